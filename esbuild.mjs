@@ -1,0 +1,90 @@
+// Builds everything that runs: `node esbuild.mjs [--watch] [--production]`. Output: dist/.
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import esbuild from 'esbuild';
+
+const root = import.meta.dirname;
+const out = path.join(root, 'dist');
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const require = createRequire(import.meta.url);
+
+// Each is a file of its own. A dynamic import of one of these from another stays a lazy load.
+const nodeEntries = {
+  extension: 'src/extension.ts',
+  assistant: 'src/vscode/assistant.ts',
+  aiSdk: 'src/models/aiSdk.ts',
+  storeWorker: 'src/storage/storeWorker.node.ts',
+  indexProcess: 'src/index/indexProcess.node.ts',
+  parseWorker: 'src/index/parseWorker.node.ts',
+  hnswlib: 'src/index/hnswlib.ts',
+  cli: 'src/cli/main.ts',
+};
+
+const assets = {
+  'sql-wasm.wasm': require.resolve('sql.js/dist/sql-wasm.wasm'),
+  'web-tree-sitter.wasm': require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+  'tiktoken_bg.wasm': require.resolve('tiktoken/lite/tiktoken_bg.wasm'),
+};
+
+const entryByFile = new Map(Object.entries(nodeEntries).map(([name, file]) => [path.join(root, file), name]));
+
+const lazyEntries = {
+  name: 'lazy-entries',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, (args) => {
+      if (args.kind !== 'dynamic-import') return undefined;
+      const name = entryByFile.get(path.resolve(args.resolveDir, args.path));
+      return name === undefined ? undefined : { path: `./${name}.js`, external: true };
+    });
+  },
+};
+
+const common = {
+  bundle: true,
+  outdir: out,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+const builds = [
+  {
+    ...common,
+    entryPoints: nodeEntries,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode', 'keytar'],
+    supported: { 'dynamic-import': false },
+    plugins: [lazyEntries],
+  },
+  {
+    ...common,
+    entryPoints: { 'chat/main': 'media/chat/main.tsx' },
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2023',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+];
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await writeFile(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
+for (const [name, file] of Object.entries(assets)) await copyFile(file, path.join(out, name));
+await copyFile(path.join(path.dirname(require.resolve('@vscode/codicons/package.json')), 'dist/codicon.css'), path.join(out, 'codicon.css'));
+await copyFile(path.join(path.dirname(require.resolve('@vscode/codicons/package.json')), 'dist/codicon.ttf'), path.join(out, 'codicon.ttf'));
+
+if (watch) {
+  for (const options of builds) await (await esbuild.context(options)).watch();
+} else {
+  const results = await Promise.all(builds.map((options) => esbuild.build(options)));
+  const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  const inputs = new Set(results.flatMap((result) => Object.keys(result.metafile.inputs)));
+  await writeFile(path.join(out, 'meta.json'), JSON.stringify({ outputs, inputs: [...inputs] }));
+}

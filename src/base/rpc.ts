@@ -1,0 +1,265 @@
+import { type Disposable, toDisposable } from './disposable.ts';
+import { type ErrorCode, SextantError, errorMessage, isAbort, isSextantError } from './errors.ts';
+
+/**
+ * One side of a boundary: the requests it answers and the events it sends. A request is a function
+ * type of one parameter, so that a method's name ties its parameter to its result.
+ */
+export interface Contract {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a bound for any parameter, as Function types need
+  readonly requests: Record<string, (params: any) => unknown>;
+  readonly events: Record<string, unknown>;
+}
+
+/** The side of a boundary that answers nothing and says nothing. */
+export interface Silent extends Contract {
+  readonly requests: Record<never, never>;
+  readonly events: Record<never, never>;
+}
+
+type Requests<C extends Contract> = keyof C['requests'] & string;
+type Events<C extends Contract> = keyof C['events'] & string;
+type Params<C extends Contract, M extends Requests<C>> = Parameters<C['requests'][M]>[0];
+type Result<C extends Contract, M extends Requests<C>> = Awaited<ReturnType<C['requests'][M]>>;
+
+/** What answers a contract's requests. The signal aborts when the caller cancels or goes away. */
+export type Handlers<C extends Contract> = {
+  readonly [M in Requests<C>]: (
+    params: Params<C, M>,
+    signal: AbortSignal,
+  ) => Result<C, M> | Promise<Result<C, M>>;
+};
+
+/** Checks a request's parameter where the sender is not trusted; throws what the sender is told. */
+export type Validators<C extends Contract> = {
+  readonly [M in Requests<C>]: (params: unknown) => Params<C, M>;
+};
+
+/** A pipe for frames: a webview, a worker thread, a child process. Frames are structured-cloneable. */
+export interface Channel {
+  send(frame: unknown): void;
+  onFrame(listener: (frame: unknown) => void): Disposable;
+  onClose(listener: () => void): Disposable;
+}
+
+type Frame =
+  | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
+  | { readonly kind: 'event'; readonly name: string; readonly payload: unknown };
+
+interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: SextantError): void;
+}
+
+export interface PeerOptions<Local extends Contract> {
+  readonly handlers: Handlers<Local>;
+  /** Needed where frames come from less trusted ground, such as a webview. */
+  readonly validators?: Validators<Local>;
+  /** Hears of errors that are not the caller's to understand: the caller gets code `internal`. */
+  readonly onInternalError?: (method: string, error: unknown) => void;
+}
+
+/**
+ * One end of a boundary. It answers `Local` and calls `Remote`. Every request gets exactly one
+ * result or one error; closing rejects what is pending; names that the contract does not have are
+ * refused, those of the prototype too.
+ */
+export class RpcPeer<Local extends Contract, Remote extends Contract> implements Disposable {
+  readonly #channel: Channel;
+  readonly #options: PeerOptions<Local>;
+  readonly #pending = new Map<number, Pending>();
+  readonly #running = new Map<number, AbortController>();
+  readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
+  readonly #subscriptions: readonly Disposable[];
+  #nextId = 1;
+  #closed = false;
+
+  constructor(channel: Channel, options: PeerOptions<Local>) {
+    this.#channel = channel;
+    this.#options = options;
+    this.#subscriptions = [
+      channel.onFrame((frame) => {
+        this.#receive(frame);
+      }),
+      channel.onClose(() => {
+        this.dispose();
+      }),
+    ];
+  }
+
+  /** Asks the other side. Rejects with a {@link SextantError}; code `aborted` when `signal` aborts. */
+  call<M extends Requests<Remote>>(
+    method: M,
+    params: Params<Remote, M>,
+    signal?: AbortSignal,
+  ): Promise<Result<Remote, M>> {
+    if (this.#closed) return Promise.reject(closedError());
+    if (signal?.aborted === true) return Promise.reject(abortedError());
+    const id = this.#nextId++;
+    return new Promise<unknown>((resolve, reject) => {
+      const cancel = (): void => {
+        this.#pending.delete(id);
+        this.#post({ kind: 'cancel', id });
+        reject(abortedError());
+      };
+      const settled = (): void => signal?.removeEventListener('abort', cancel);
+      this.#pending.set(id, {
+        resolve(result) {
+          settled();
+          resolve(result);
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
+      });
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#post({ kind: 'request', id, method, params });
+    }) as Promise<Result<Remote, M>>;
+  }
+
+  /** Tells the other side; nothing comes back. Ignored once the boundary is closed. */
+  emit<E extends Events<Local>>(name: E, payload: Local['events'][E]): void {
+    if (!this.#closed) this.#post({ kind: 'event', name, payload });
+  }
+
+  /** Hears what the other side tells. */
+  on<E extends Events<Remote>>(name: E, listener: (payload: Remote['events'][E]) => void): Disposable {
+    const own = (payload: unknown): void => {
+      listener(payload as Remote['events'][E]);
+    };
+    let listeners = this.#listeners.get(name);
+    if (listeners === undefined) this.#listeners.set(name, (listeners = new Set()));
+    listeners.add(own);
+    return toDisposable(() => listeners.delete(own));
+  }
+
+  dispose(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const controller of this.#running.values()) controller.abort();
+    this.#running.clear();
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const call of pending) call.reject(closedError());
+    this.#listeners.clear();
+  }
+
+  #post(frame: Frame): void {
+    this.#channel.send(frame);
+  }
+
+  #receive(value: unknown): void {
+    if (this.#closed || !isFrame(value)) return;
+    switch (value.kind) {
+      case 'request':
+        void this.#serve(value.id, value.method, value.params);
+        return;
+      case 'cancel':
+        this.#running.get(value.id)?.abort();
+        return;
+      case 'result':
+        this.#take(value.id)?.resolve(value.result);
+        return;
+      case 'error':
+        this.#take(value.id)?.reject(fromWire(value.error));
+        return;
+      case 'event':
+        for (const listener of [...(this.#listeners.get(value.name) ?? [])]) listener(value.payload);
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    return call;
+  }
+
+  async #serve(id: number, method: string, params: unknown): Promise<void> {
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    let reply: Frame;
+    try {
+      reply = { kind: 'result', id, result: await this.#answer(method, params, controller.signal) };
+    } catch (error) {
+      if (!isSextantError(error) && !isAbort(error)) this.#options.onInternalError?.(method, error);
+      reply = { kind: 'error', id, error: toWire(error) };
+    }
+    if (this.#running.delete(id)) this.#post(reply);
+  }
+
+  #answer(method: string, params: unknown, signal: AbortSignal): unknown {
+    const { handlers, validators } = this.#options;
+    if (!Object.hasOwn(handlers, method)) throw new SextantError('unsupported', `There is no method “${method}”.`);
+    const name = method as Requests<Local>;
+    const checked = validators === undefined ? (params as Params<Local, typeof name>) : validators[name](params);
+    return handlers[name](checked, signal);
+  }
+}
+
+function isFrame(value: unknown): value is Frame {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  const frame = value as Partial<Record<'id' | 'method' | 'name' | 'error', unknown>> & { kind: unknown };
+  switch (frame.kind) {
+    case 'request':
+      return Number.isSafeInteger(frame.id) && typeof frame.method === 'string';
+    case 'cancel':
+    case 'result':
+      return Number.isSafeInteger(frame.id);
+    case 'error':
+      return Number.isSafeInteger(frame.id) && typeof frame.error === 'object' && frame.error !== null;
+    case 'event':
+      return typeof frame.name === 'string';
+    default:
+      return false;
+  }
+}
+
+function toWire(error: unknown): WireError {
+  if (isSextantError(error)) return { code: error.code, message: error.message, data: error.data };
+  if (isAbort(error)) return { code: 'aborted', message: 'The request was cancelled.', data: {} };
+  return { code: 'internal', message: errorMessage(error), data: {} };
+}
+
+function fromWire(error: WireError): SextantError {
+  return new SextantError(error.code, error.message, { data: { ...error.data } });
+}
+
+function closedError(): SextantError {
+  return new SextantError('closed', 'The other side has gone away. Try again.');
+}
+
+function abortedError(): SextantError {
+  return new SextantError('aborted', 'The request was cancelled.');
+}
+
+/** The calling half of a peer: what code needs that only asks and listens. */
+export type Caller<C extends Contract> = Pick<RpcPeer<Silent, C>, 'call' | 'on'>;
+
+/** Two ends of a pipe inside one process: what one sends the other receives in a later microtask. */
+export function channelPair(): [Channel, Channel] {
+  const frameListeners = [new Set<(frame: unknown) => void>(), new Set<(frame: unknown) => void>()] as const;
+  const end = (own: 0 | 1): Channel => ({
+    send(frame) {
+      queueMicrotask(() => {
+        for (const listener of [...frameListeners[own === 0 ? 1 : 0]]) listener(frame);
+      });
+    },
+    onFrame(listener) {
+      frameListeners[own].add(listener);
+      return toDisposable(() => frameListeners[own].delete(listener));
+    },
+    onClose: () => toDisposable(() => undefined),
+  });
+  return [end(0), end(1)];
+}

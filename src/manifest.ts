@@ -1,0 +1,44 @@
+/** Every id that VS Code knows of Sextant. A test holds package.json to it, both ways. */
+
+export const extensionId = 'sextant.sextant';
+
+export const commands = {
+  openChat: 'sextant.openChat',
+  newChat: 'sextant.newChat',
+  stopAnswer: 'sextant.stopAnswer',
+  pickModel: 'sextant.pickModel',
+  setUpProvider: 'sextant.setUpProvider',
+  setKey: 'sextant.setKey',
+  deleteKey: 'sextant.deleteKey',
+  showKeys: 'sextant.showKeys',
+  indexWorkspace: 'sextant.indexWorkspace',
+  pauseIndexing: 'sextant.pauseIndexing',
+  resumeIndexing: 'sextant.resumeIndexing',
+  rebuildIndex: 'sextant.rebuildIndex',
+  pickCompletionModel: 'sextant.pickCompletionModel',
+  showLog: 'sextant.showLog',
+} as const;
+
+export const settings = {
+  endpoints: 'sextant.endpoints',
+  headers: 'sextant.headers',
+  detectLocalServers: 'sextant.detectLocalServers',
+  useWorkspaceContext: 'sextant.chat.useWorkspaceContext',
+  indexAutomatically: 'sextant.index.automatic',
+  completionModel: 'sextant.completion.model',
+  telemetryOptIn: 'sextant.telemetry.optIn',
+} as const;
+
+export const views = { container: 'sextant', chat: 'sextant.chat' } as const;
+
+/** Keys for `when` clauses. */
+export const contextKeys = {
+  answering: 'sextant.answering',
+  indexing: 'sextant.indexing',
+  indexPaused: 'sextant.indexPaused',
+} as const;
+
+export const walkthroughs = { start: 'sextant.start' } as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+export type SettingId = (typeof settings)[keyof typeof settings];

@@ -1,0 +1,43 @@
+/** Names a model: the provider's name in the registry and the model's name at that provider. */
+export interface ModelRef {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** One message of a prompt. */
+export interface PromptMessage {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+export interface ChatRequest {
+  readonly system: string;
+  /** Oldest first; the last one is the user's. */
+  readonly messages: readonly PromptMessage[];
+  readonly maxOutputTokens?: number;
+  readonly temperature?: number;
+}
+
+/** Tokens as the provider reports them; absent where it does not. */
+export interface TokenUsage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
+
+/** A piece of a streamed answer. A stream ends with exactly one `finish`, or throws. */
+export type ChatPart =
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage: TokenUsage };
+
+/** A model that answers a conversation. */
+export interface ChatModel {
+  readonly ref: ModelRef;
+  /**
+   * Streams the answer. Throws a {@link ModelError} (see modelError.ts); when `signal` aborts the
+   * iteration ends with an error for which `isAbort` holds.
+   */
+  stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart>;
+}

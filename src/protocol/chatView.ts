@@ -1,0 +1,99 @@
+import type { Contract } from '../base/rpc.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { IndexStatus } from './contextIndex.ts';
+import type { Conversation, ConversationSummary, Message } from './store.ts';
+
+/** A model that can be picked now. */
+export interface ModelChoice {
+  readonly ref: ModelRef;
+  readonly displayName: string;
+}
+
+/** A provider with what can be picked of it, and what is in the way. */
+export interface ProviderChoice {
+  readonly provider: string;
+  readonly displayName: string;
+  readonly models: readonly ModelChoice[];
+  /** A sentence when there are no models: no key, server not running. */
+  readonly problem: string | null;
+}
+
+/** A local server that was found and that the user has not set up yet. */
+export interface LocalServerOffer {
+  readonly provider: string;
+  readonly displayName: string;
+  readonly address: string;
+}
+
+/** Everything the view needs to draw itself from nothing. */
+export interface ChatSnapshot {
+  readonly conversation: Conversation | null;
+  readonly conversations: readonly ConversationSummary[];
+  readonly model: ModelRef;
+  readonly providers: readonly ProviderChoice[];
+  readonly offers: readonly LocalServerOffer[];
+  readonly index: IndexStatus;
+  readonly hasWorkspace: boolean;
+  /** A lasting notice over the chat: storage trouble, for example. */
+  readonly notice: string | null;
+}
+
+/** Commands that the view may ask VS Code to run. */
+export type ViewCommand =
+  | 'setUpProvider'
+  | 'setKey'
+  | 'openEndpointSettings'
+  | 'indexWorkspace'
+  | 'pauseIndexing'
+  | 'resumeIndexing'
+  | 'openFolder'
+  | 'showLog';
+
+/** What the extension host answers and says to the view. */
+export interface ChatHostContract extends Contract {
+  readonly requests: {
+    snapshot(params: null): ChatSnapshot;
+    /** Resolves when the turn is stored; the answer comes as events. */
+    send(params: { clientMessageId: string; text: string }): { conversationId: string };
+    stop(params: null): void;
+    /** Answers the last question again after a failure or an interruption, as a new branch. */
+    retry(params: { messageId: string }): void;
+    newChat(params: null): void;
+    openConversation(params: { id: string }): void;
+    deleteConversation(params: { id: string }): void;
+    /** Older conversations than those of the snapshot. */
+    listConversations(params: { before: number }): readonly ConversationSummary[];
+    pickModel(params: ModelRef): void;
+    /** Sets up the offered server and makes it pickable. */
+    acceptOffer(params: { provider: string }): void;
+    openPassage(params: { folder: string; path: string; startLine: number; endLine: number }): void;
+    /** `https:` and `http:` addresses only. VS Code asks the user. */
+    openLink(params: { url: string }): void;
+    copy(params: { text: string }): void;
+    insertAtCursor(params: { text: string }): void;
+    runCommand(params: { command: ViewCommand; provider?: string }): void;
+  };
+  readonly events: {
+    /** Another conversation is shown, or the one shown has changed other than by the events below. */
+    conversation: { conversation: Conversation | null };
+    conversations: { conversations: readonly ConversationSummary[] };
+    /** A message of the shown conversation is new or has changed as a whole. */
+    message: { message: Message };
+    /** Pieces for the end of a message; `offset` is the length of `content` before it, to find gaps. */
+    delta: { messageId: string; offset: number; text: string; reasoning: string };
+    models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };
+    index: { status: IndexStatus; hasWorkspace: boolean };
+    notice: { notice: string | null };
+    /** Puts text into the input (from a command) and focuses it. */
+    draft: { text: string | null };
+  };
+}
+
+/** What the view answers: nothing. It only asks. */
+export interface ChatViewContract extends Contract {
+  readonly requests: Record<never, never>;
+  readonly events: {
+    /** The view has drawn itself and its input can be used. */
+    ready: null;
+  };
+}

@@ -1,0 +1,83 @@
+import type { Contract } from '../base/rpc.ts';
+
+/** A folder of the workspace, as the index process sees it. */
+export interface IndexFolder {
+  /** Absolute path of the folder on this machine. */
+  readonly path: string;
+  /** Shown before a path when there is more than one folder. */
+  readonly name: string;
+}
+
+/** A passage found by a search. */
+export interface SearchHit {
+  /** Absolute path of the workspace folder that holds it. */
+  readonly folder: string;
+  /** Path relative to the folder, with `/`. */
+  readonly path: string;
+  /** First line, counted from 1. */
+  readonly startLine: number;
+  /** Last line, inclusive. */
+  readonly endLine: number;
+  /** Enclosing symbol, outermost first, joined by a dot; empty where there is none. */
+  readonly symbol: string;
+  /** What the passage is: function, class, method, section, text, … */
+  readonly kind: string;
+  /** VS Code language identifier, or `plaintext`. */
+  readonly language: string;
+  /** Higher is better; comparable only within one answer. */
+  readonly score: number;
+  readonly text: string;
+}
+
+export type IndexPhase = 'none' | 'opening' | 'scanning' | 'indexing' | 'paused' | 'ready' | 'failed';
+
+/** State of the index over all folders. */
+export interface IndexStatus {
+  readonly phase: IndexPhase;
+  /** Files that are up to date in the index. */
+  readonly filesDone: number;
+  /** Files that belong into the index, as far as known. */
+  readonly filesTotal: number;
+  readonly chunks: number;
+  /** Files that were left out, by reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** A sentence for the user when `phase` is `failed`, or when a limit was reached. */
+  readonly message?: string;
+}
+
+export interface SearchRequest {
+  readonly query: string;
+  readonly limit: number;
+}
+
+/** What the index process answers and says. */
+export interface ContextIndexContract extends Contract {
+  readonly requests: {
+    /** Opens the index of these folders under `storeDirectory` and brings it up to date. Replaces the folders before. */
+    open(params: {
+      folders: readonly IndexFolder[];
+      storeDirectory: string;
+      /** False: open what is there, index nothing until `rebuild` or `update` is asked for. */
+      autoIndex: boolean;
+    }): void;
+    status(params: null): IndexStatus;
+    /** Best first, one hit a chunk. Searches what is there while indexing goes on. */
+    search(params: SearchRequest): SearchHit[];
+    /** Finds what changed in the folders and indexes it; resolves when it is done. */
+    update(params: null): IndexStatus;
+    /** Throws the index away and builds it anew; resolves when it is done. */
+    rebuild(params: null): IndexStatus;
+    pause(params: null): void;
+    resume(params: null): void;
+    /** Files or folders that were created, changed, renamed or deleted: absolute paths. Idempotent. */
+    pathsChanged(params: { paths: readonly string[] }): void;
+    /** Tokens of each text in OpenAI's o200k_base encoding. */
+    countTokens(params: { texts: readonly string[] }): number[];
+    /** Saves and closes; the process ends by itself afterwards. */
+    close(params: null): void;
+  };
+  readonly events: {
+    status: IndexStatus;
+    log: { level: 'debug' | 'info' | 'warn' | 'error'; message: string };
+  };
+}

@@ -1,0 +1,194 @@
+import type { Contract } from '../base/rpc.ts';
+import type { FinishReason, ModelRef } from '../models/chatModel.ts';
+
+export interface User {
+  readonly id: string;
+  readonly preferredModel: ModelRef | null;
+  readonly activeConversationId: string | null;
+}
+
+/** A row of the registry. */
+export interface Provider {
+  readonly name: string;
+  readonly displayName: string;
+  readonly protocol: string;
+  readonly baseUrl: string | null;
+  readonly models: readonly ModelInfo[];
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly displayName?: string;
+  /** Tokens. */
+  readonly contextWindow?: number;
+  /** Tokens. */
+  readonly outputLimit?: number;
+}
+
+/** A user's settings for a provider. The key itself is never here: `keyRef` names its place in the vault. */
+export interface ProviderConfig {
+  readonly provider: string;
+  readonly enabled: boolean;
+  readonly model: string | null;
+  readonly endpoint: string | null;
+  readonly keyRef: string | null;
+}
+
+export type MessageRole = 'user' | 'assistant';
+
+/**
+ * `interrupted` is what a reader is told of a running message whose owner's lease has run out: the
+ * window that wrote it is gone.
+ */
+export type MessageStatus = 'complete' | 'running' | 'stopped' | 'failed' | 'interrupted';
+
+/** A passage that was sent along: what the answer's sources are made of. */
+export interface ContextPassage {
+  readonly folder: string;
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly symbol: string;
+  readonly language: string;
+  /** SHA-256 of the text that was sent, hex. */
+  readonly textHash: string;
+}
+
+export interface MessageError {
+  readonly message: string;
+  readonly kind: string;
+  readonly actions: readonly string[];
+}
+
+export interface Message {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly parentId: string | null;
+  readonly role: MessageRole;
+  readonly content: string;
+  readonly reasoning: string;
+  readonly status: MessageStatus;
+  readonly model: ModelRef | null;
+  readonly context: readonly ContextPassage[];
+  readonly error: MessageError | null;
+  readonly finishReason: FinishReason | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface ConversationSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly workspaceUri: string | null;
+  readonly model: ModelRef | null;
+  readonly messageCount: number;
+  /** Milliseconds since the epoch. */
+  readonly lastMessageAt: number;
+  readonly isRunning: boolean;
+}
+
+export interface Conversation extends ConversationSummary {
+  /** From the root to the leaf that is shown. */
+  readonly messages: readonly Message[];
+}
+
+export interface StartTurn {
+  /** Created with this id when it does not exist. */
+  readonly conversationId: string;
+  /** Title and workspace of a conversation that is created. */
+  readonly title: string;
+  readonly workspaceUri: string | null;
+  /** Sending the same one again changes nothing and returns the turn that is there. */
+  readonly clientMessageId: string;
+  readonly text: string;
+  readonly model: ModelRef;
+  /** Message the turn continues; null for the first one. */
+  readonly parentId: string | null;
+  /** Who answers, and until when nobody else may think it dead (milliseconds since the epoch). */
+  readonly owner: string;
+  readonly leaseUntil: number;
+}
+
+export interface StartedTurn {
+  readonly user: Message;
+  readonly assistant: Message;
+  /** False when this turn was there already. */
+  readonly created: boolean;
+}
+
+export interface FinishTurn {
+  readonly messageId: string;
+  readonly status: 'complete' | 'stopped' | 'failed';
+  readonly error: MessageError | null;
+  readonly finishReason: FinishReason | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+}
+
+/** How the store is: for the status line, `doctor` and bug reports. */
+export interface StoreStatus {
+  readonly directory: string;
+  readonly sqliteVersion: string;
+  readonly schemaVersion: number;
+  readonly generation: number;
+  readonly snapshotBytes: number;
+  readonly logBytes: number;
+  /** Result of SQLite's integrity_check: `ok`, or what is wrong. */
+  readonly integrity: string;
+  /** A sentence for the user when something was repaired or writing is refused. */
+  readonly notice: string | null;
+}
+
+/**
+ * What the store worker answers and says. A request that writes resolves when its transaction is on
+ * disk. Errors: `read-only`, `disk-full`, `damaged`, `outdated`, `not-found`, `invalid`.
+ */
+export interface StoreContract extends Contract {
+  readonly requests: {
+    'user.get'(params: null): User;
+    'user.setPreferredModel'(params: { model: ModelRef | null }): void;
+    'user.setActiveConversation'(params: { conversationId: string | null }): void;
+
+    'settings.get'(params: { key: string }): unknown;
+    'settings.set'(params: { key: string; value: unknown }): void;
+
+    'providers.list'(params: null): Provider[];
+    'providers.save'(params: Provider): void;
+    'providerConfigs.list'(params: null): ProviderConfig[];
+    'providerConfigs.save'(params: ProviderConfig): void;
+    'providerConfigs.delete'(params: { provider: string }): void;
+
+    /** Newest first. `before` is the `lastMessageAt` of the last one of the page before. */
+    'conversations.list'(params: { limit: number; before?: number }): ConversationSummary[];
+    'conversations.get'(params: { id: string }): Conversation | null;
+    'conversations.rename'(params: { id: string; title: string }): void;
+    'conversations.delete'(params: { id: string }): void;
+
+    /** The user's message and the empty, running answer, in one transaction. */
+    'turns.start'(params: StartTurn): StartedTurn;
+    /** Another answer to a question that has one, as a branch beside it; the branch is shown from now on. */
+    'turns.answerAgain'(params: {
+      userMessageId: string;
+      model: ModelRef;
+      owner: string;
+      leaseUntil: number;
+    }): Message;
+    'turns.setContext'(params: { messageId: string; context: readonly ContextPassage[] }): void;
+    /** Adds a piece to a running answer: logged as the piece, not as the whole text. */
+    'turns.append'(params: { messageId: string; text: string; reasoning: string }): void;
+    'turns.renewLease'(params: { conversationId: string; owner: string; leaseUntil: number }): void;
+    'turns.finish'(params: FinishTurn): void;
+
+    status(params: null): StoreStatus;
+    /** Lets go of the folder. Requests after it are refused. */
+    close(params: null): void;
+  };
+  readonly events: {
+    /** Something was written, here or in another window. `conversationId` is null for all that is not one conversation's. */
+    changed: { conversationId: string | null };
+    /** A sentence for the user: a repair, a refusal to write, a window of a newer version. */
+    notice: { severity: 'info' | 'warning' | 'error'; message: string };
+  };
+}
