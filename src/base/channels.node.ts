@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, Serializable } from 'node:child_process';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { toDisposable } from './disposable.ts';
 import type { Channel } from './rpc.ts';
@@ -26,7 +26,7 @@ export function processChannel(end: ChildProcess | NodeJS.Process): Channel {
   return {
     send(frame) {
       // A process that is going away refuses messages; its end is reported by onClose.
-      if (end.connected === true) end.send?.(frame, () => undefined);
+      if (end.connected === true) end.send?.(frame as Serializable, undefined, undefined, () => undefined);
     },
     onFrame(listener) {
       end.on('message', listener);

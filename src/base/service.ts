@@ -39,11 +39,11 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
     this.#onStarted = onStarted;
   }
 
-  readonly call: Caller<C>['call'] = async (method, params, signal) => {
-    const running = this.#ensureRunning();
-    await running.ready;
-    return running.peer.call(method, params, signal);
-  };
+  readonly call: Caller<C>['call'] = (method, params, signal) =>
+    new Promise((resolve, reject) => {
+      const running = this.#ensureRunning();
+      running.ready.then(() => running.peer.call(method, params, signal)).then(resolve, reject);
+    });
 
   readonly on: Caller<C>['on'] = (name, listener) => {
     const entry = {
