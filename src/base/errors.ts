@@ -2,20 +2,23 @@
  * What went wrong, as a word that code can act on. It survives the way through RPC, where a class
  * does not.
  */
-export type ErrorCode =
-  | 'aborted'
-  | 'closed'
-  | 'invalid'
-  | 'not-found'
-  | 'read-only'
-  | 'disk-full'
-  | 'damaged'
-  | 'conflict'
-  | 'outdated'
-  | 'unsupported'
-  | 'keychain'
-  | 'model'
-  | 'internal';
+export type ErrorCode = (typeof errorCodes)[number];
+
+const errorCodes = [
+  'aborted',
+  'closed',
+  'invalid',
+  'not-found',
+  'read-only',
+  'disk-full',
+  'damaged',
+  'conflict',
+  'outdated',
+  'unsupported',
+  'keychain',
+  'model',
+  'internal',
+] as const;
 
 /** An error whose message is a sentence for the user: what happened, and what to do about it. */
 export class SextantError extends Error {
@@ -39,6 +42,12 @@ export function isSextantError(error: unknown): error is SextantError {
 /** True when the error only says that somebody asked to stop. */
 export function isAbort(error: unknown): boolean {
   return (isSextantError(error) && error.code === 'aborted') || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** The code that anything thrown or received carries; `internal` for what has none of ours. */
+export function errorCode(error: unknown): ErrorCode {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return errorCodes.find((known) => known === code) ?? 'internal';
 }
 
 /** The sentence to show for any thrown value. */

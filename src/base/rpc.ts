@@ -1,5 +1,6 @@
 import { type Disposable, toDisposable } from './disposable.ts';
-import { type ErrorCode, SextantError, errorMessage, isAbort, isSextantError } from './errors.ts';
+import { Emitter } from './emitter.ts';
+import { SextantError, errorCode, errorMessage, isAbort, isSextantError } from './errors.ts';
 
 /**
  * One side of a boundary: the requests it answers and the events it sends. A request is a function
@@ -24,10 +25,7 @@ type Result<C extends Contract, M extends Requests<C>> = Awaited<ReturnType<C['r
 
 /** What answers a contract's requests. The signal aborts when the caller cancels or goes away. */
 export type Handlers<C extends Contract> = {
-  readonly [M in Requests<C>]: (
-    params: Params<C, M>,
-    signal: AbortSignal,
-  ) => Result<C, M> | Promise<Result<C, M>>;
+  readonly [M in Requests<C>]: (params: Params<C, M>, signal: AbortSignal) => Result<C, M> | Promise<Result<C, M>>;
 };
 
 /** Checks a request's parameter where the sender is not trusted; throws what the sender is told. */
@@ -49,10 +47,11 @@ type Frame =
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
   | { readonly kind: 'event'; readonly name: string; readonly payload: unknown };
 
+/** As it arrives: nothing about it is certain. */
 interface WireError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly data?: unknown;
 }
 
 interface Pending {
@@ -78,7 +77,7 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
   readonly #options: PeerOptions<Local>;
   readonly #pending = new Map<number, Pending>();
   readonly #running = new Map<number, AbortController>();
-  readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
+  readonly #events = new Map<string, Emitter<unknown>>();
   readonly #subscriptions: readonly Disposable[];
   #nextId = 1;
   #closed = false;
@@ -123,7 +122,11 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
         },
       });
       signal?.addEventListener('abort', cancel, { once: true });
-      this.#post({ kind: 'request', id, method, params });
+      try {
+        this.#post({ kind: 'request', id, method, params });
+      } catch (error) {
+        this.#take(id)?.reject(uncloneableError(method, error));
+      }
     }) as Promise<Result<Remote, M>>;
   }
 
@@ -134,13 +137,11 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
 
   /** Hears what the other side tells. */
   on<E extends Events<Remote>>(name: E, listener: (payload: Remote['events'][E]) => void): Disposable {
-    const own = (payload: unknown): void => {
+    let emitter = this.#events.get(name);
+    if (emitter === undefined) this.#events.set(name, (emitter = new Emitter()));
+    return emitter.event((payload) => {
       listener(payload as Remote['events'][E]);
-    };
-    let listeners = this.#listeners.get(name);
-    if (listeners === undefined) this.#listeners.set(name, (listeners = new Set()));
-    listeners.add(own);
-    return toDisposable(() => listeners.delete(own));
+    });
   }
 
   dispose(): void {
@@ -152,7 +153,8 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const call of pending) call.reject(closedError());
-    this.#listeners.clear();
+    for (const emitter of this.#events.values()) emitter.dispose();
+    this.#events.clear();
   }
 
   #post(frame: Frame): void {
@@ -175,7 +177,7 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
         this.#take(value.id)?.reject(fromWire(value.error));
         return;
       case 'event':
-        for (const listener of [...(this.#listeners.get(value.name) ?? [])]) listener(value.payload);
+        this.#events.get(value.name)?.fire(value.payload);
     }
   }
 
@@ -186,16 +188,27 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
   }
 
   async #serve(id: number, method: string, params: unknown): Promise<void> {
+    // A second request under the id of a running one could not be told apart in the answer.
+    if (this.#running.has(id)) return;
     const controller = new AbortController();
     this.#running.set(id, controller);
     let reply: Frame;
     try {
       reply = { kind: 'result', id, result: await this.#answer(method, params, controller.signal) };
     } catch (error) {
-      if (!isSextantError(error) && !isAbort(error)) this.#options.onInternalError?.(method, error);
-      reply = { kind: 'error', id, error: toWire(error) };
+      reply = this.#failure(id, method, error);
     }
-    if (this.#running.delete(id)) this.#post(reply);
+    if (!this.#running.delete(id)) return;
+    try {
+      this.#post(reply);
+    } catch (error) {
+      this.#post(this.#failure(id, method, uncloneableError(method, error)));
+    }
+  }
+
+  #failure(id: number, method: string, error: unknown): Frame {
+    if (errorCode(error) === 'internal') this.#options.onInternalError?.(method, error);
+    return { kind: 'error', id, error: toWire(error) };
   }
 
   #answer(method: string, params: unknown, signal: AbortSignal): unknown {
@@ -226,13 +239,31 @@ function isFrame(value: unknown): value is Frame {
 }
 
 function toWire(error: unknown): WireError {
-  if (isSextantError(error)) return { code: error.code, message: error.message, data: error.data };
-  if (isAbort(error)) return { code: 'aborted', message: 'The request was cancelled.', data: {} };
-  return { code: 'internal', message: errorMessage(error), data: {} };
+  if (isAbort(error)) return { code: 'aborted', message: abortedError().message };
+  return isSextantError(error)
+    ? { code: error.code, message: error.message, data: jsonObject(error.data) }
+    : { code: 'internal', message: errorMessage(error) };
 }
 
 function fromWire(error: WireError): SextantError {
-  return new SextantError(error.code, error.message, { data: { ...error.data } });
+  const message = typeof error.message === 'string' ? error.message : 'The other side reported an error without words.';
+  return new SextantError(errorCode(error), message, { data: jsonObject(error.data) });
+}
+
+/** What JSON keeps of an error's data, so that data which cannot be cloned does not cost the whole reply. */
+function jsonObject(value: unknown): Record<string, unknown> {
+  try {
+    const copy: unknown = JSON.parse(JSON.stringify(value) ?? '{}');
+    return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? { ...copy } : {};
+  } catch {
+    return {};
+  }
+}
+
+function uncloneableError(method: string, cause: unknown): SextantError {
+  return new SextantError('internal', `What “${method}” was given or returned cannot be sent: ${errorMessage(cause)}`, {
+    cause,
+  });
 }
 
 function closedError(): SextantError {

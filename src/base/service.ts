@@ -2,8 +2,8 @@ import { type Disposable, toDisposable } from './disposable.ts';
 import { SextantError } from './errors.ts';
 import { type Caller, type Channel, type Contract, RpcPeer, type Silent } from './rpc.ts';
 
-const RESTART_WINDOW_MS = 60_000;
-const RESTARTS_IN_WINDOW = 5;
+const DEATH_WINDOW_MS = 60_000;
+const DEATHS_IN_WINDOW = 5;
 
 /** A started helper: its pipe, and how to end it for good. */
 export interface StartedService {
@@ -15,6 +15,7 @@ interface Running<C extends Contract> {
   readonly peer: RpcPeer<Silent, C>;
   /** Settles when what has to come before any call is done. */
   readonly ready: Promise<void>;
+  /** Ends it without counting as a death. */
   stop(): void;
 }
 
@@ -28,7 +29,7 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
   readonly #start: () => StartedService;
   readonly #onStarted: ((peer: RpcPeer<Silent, C>) => Promise<void>) | undefined;
   readonly #listeners = new Set<{ attach(peer: RpcPeer<Silent, C>): Disposable; current: Disposable | undefined }>();
-  readonly #starts: number[] = [];
+  readonly #deaths: number[] = [];
   #running: Running<C> | undefined;
   #disposed = false;
 
@@ -66,7 +67,6 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
   stop(): void {
     const running = this.#running;
     this.#running = undefined;
-    running?.peer.dispose();
     running?.stop();
   }
 
@@ -80,25 +80,50 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
     if (this.#running !== undefined) return this.#running;
     if (this.#disposed) throw new SextantError('closed', `The ${this.#name} was closed.`);
     const now = performance.now();
-    while (this.#starts[0] !== undefined && now - this.#starts[0] > RESTART_WINDOW_MS) this.#starts.shift();
-    if (this.#starts.length >= RESTARTS_IN_WINDOW) {
-      throw new SextantError('closed', `The ${this.#name} keeps ending unexpectedly. See the Sextant log, and try again in a minute.`);
+    while (this.#deaths[0] !== undefined && now - this.#deaths[0] > DEATH_WINDOW_MS) this.#deaths.shift();
+    if (this.#deaths.length >= DEATHS_IN_WINDOW) {
+      throw new SextantError(
+        'closed',
+        `The ${this.#name} keeps ending unexpectedly. See the Sextant log, and try again in a minute.`,
+      );
     }
-    this.#starts.push(now);
-    const { channel, stop } = this.#start();
-    const peer = new RpcPeer<Silent, C>(channel, { handlers: {} });
+    return (this.#running = this.#run(this.#start()));
+  }
+
+  #run(started: StartedService): Running<C> {
+    const peer = new RpcPeer<Silent, C>(started.channel, { handlers: {} });
     for (const listener of this.#listeners) listener.current = listener.attach(peer);
-    const ready = this.#onStarted?.(peer) ?? Promise.resolve();
-    const running = { peer, stop, ready };
-    this.#running = running;
-    const forget = (): void => {
-      if (this.#running === running) this.#running = undefined;
+    const stop = (): void => {
+      closing.dispose();
+      peer.dispose();
+      started.stop();
     };
-    channel.onClose(forget);
-    ready.catch(() => {
-      forget();
+    const died = (): void => {
+      if (this.#running === running) this.#running = undefined;
+      this.#deaths.push(performance.now());
       stop();
+    };
+    const closing = started.channel.onClose(died);
+    const ready = this.#onStarted?.(peer) ?? Promise.resolve();
+    const running: Running<C> = { peer, ready, stop };
+    ready.catch(() => {
+      if (this.#running === running) died();
     });
     return running;
   }
+}
+
+/** Waits, but no longer than the signal allows. */
+async function unlessAborted(ready: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return await ready;
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => {
+      reject(new SextantError('aborted', 'The request was cancelled.'));
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    ready.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
 }

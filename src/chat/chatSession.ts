@@ -1,0 +1,257 @@
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { SextantError } from '../base/errors.ts';
+import { uuidV7 } from '../base/identifiers.ts';
+import type { Caller } from '../base/rpc.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { Conversation, ConversationSummary, Message, StoreContract } from '../protocol/store.ts';
+import type { ContextSource } from './context.ts';
+import { conversationTitle } from './conversationTitle.ts';
+import { type ChatModels, runTurn } from './turn.ts';
+
+/** What the session says while it works; each is an event of the chat view. */
+export type ChatEvent =
+  | { readonly type: 'conversation'; readonly conversation: Conversation | null }
+  | { readonly type: 'conversations'; readonly conversations: readonly ConversationSummary[] }
+  | { readonly type: 'message'; readonly message: Message }
+  | {
+      readonly type: 'delta';
+      readonly messageId: string;
+      readonly offset: number;
+      readonly text: string;
+      readonly reasoning: string;
+    };
+
+/** What a session asks of the window that it runs in. */
+export interface ChatSurroundings {
+  readonly workspaceUri: string | null;
+  /** The model that answers the next question. */
+  currentModel(): ModelRef;
+  /** Null when the user has switched the workspace context off. */
+  contextSource(): ContextSource | null;
+}
+
+interface RunningTurn {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+const LEASE_MS = 15_000;
+const LEASE_RENEWAL_MS = 5_000;
+const REFRESH_DELAY_MS = 150;
+const PAGE = 100;
+const QUESTION_CHARACTERS = 1_048_576;
+
+/**
+ * One window's chat: which conversation is shown, and the turns that this window runs. It holds no
+ * history of its own; the store is the truth, also about what other windows do.
+ */
+export class ChatSession implements Disposable {
+  readonly #store: Caller<StoreContract>;
+  readonly #models: ChatModels;
+  readonly #surroundings: ChatSurroundings;
+  readonly #owner = uuidV7(Date.now());
+  readonly #running = new Map<string, RunningTurn>();
+  readonly #subscriptions = new DisposableStore();
+  readonly #events = this.#subscriptions.add(new Emitter<ChatEvent>());
+  #shownId: string | null = null;
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly onDidChange = this.#events.event;
+
+  constructor(store: Caller<StoreContract>, models: ChatModels, surroundings: ChatSurroundings) {
+    this.#store = store;
+    this.#models = models;
+    this.#surroundings = surroundings;
+    const renewal = setInterval(() => void this.#renewLeases(Date.now() + LEASE_MS), LEASE_RENEWAL_MS);
+    this.#subscriptions.add({
+      dispose: () => {
+        clearInterval(renewal);
+        clearTimeout(this.#refreshTimer);
+      },
+    });
+    this.#subscriptions.add(
+      store.on('changed', ({ conversationId }) => {
+        // What this window writes while it answers reaches the view by events of its own.
+        if (conversationId === null || !this.#running.has(conversationId)) this.#refreshSoon(REFRESH_DELAY_MS);
+      }),
+    );
+  }
+
+  /** True while the shown conversation is being answered by this window. */
+  get isAnswering(): boolean {
+    return this.#shownId !== null && this.#running.has(this.#shownId);
+  }
+
+  /** Shows the conversation that was shown last, if it belongs to this workspace. */
+  async restore(): Promise<void> {
+    if (this.#shownId !== null) return;
+    const { activeConversationId } = await this.#store.call('user.get', null);
+    if (activeConversationId === null) return;
+    const conversation = await this.#store.call('conversations.get', { id: activeConversationId });
+    if (conversation?.workspaceUri === this.#surroundings.workspaceUri) this.#shownId = conversation.id;
+  }
+
+  /** The conversation that is shown, as it is on disk. */
+  async shown(): Promise<Conversation | null> {
+    const id = this.#shownId;
+    if (id === null) return null;
+    const conversation = await this.#store.call('conversations.get', { id });
+    if (conversation === null && this.#shownId === id) this.#shownId = null;
+    // Another window answers, or did: look again, so that its end or its death shows.
+    if (conversation?.isRunning === true && !this.#running.has(id)) this.#refreshSoon(LEASE_RENEWAL_MS);
+    return conversation;
+  }
+
+  list(before?: number): Promise<ConversationSummary[]> {
+    return this.#store.call('conversations.list', before === undefined ? { limit: PAGE } : { limit: PAGE, before });
+  }
+
+  async open(id: string | null): Promise<void> {
+    this.#shownId = id;
+    const conversation = await this.shown();
+    const openedMeanwhile = this.#shownId !== id && this.#shownId !== null;
+    if (openedMeanwhile) return;
+    this.#events.fire({ type: 'conversation', conversation });
+    await this.#store.call('user.setActiveConversation', { conversationId: this.#shownId });
+  }
+
+  async delete(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    running?.abort.abort();
+    await running?.done;
+    await this.#store.call('conversations.delete', { id });
+    if (this.#shownId === id) await this.open(null);
+    this.#refreshSoon(0);
+  }
+
+  /** Stores the question and starts the answer. Sending the same `clientMessageId` twice asks once. */
+  async send(question: { clientMessageId: string; text: string }): Promise<{ conversationId: string }> {
+    const { text } = question;
+    if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
+    if (text.length > QUESTION_CHARACTERS) {
+      throw new SextantError('invalid', 'The question is longer than a million characters. Shorten it, or ask about a file.');
+    }
+    const before = await this.shown();
+    if (before !== null && this.#running.has(before.id)) {
+      throw new SextantError('conflict', 'An answer is still being written. Stop it, or wait for its end.');
+    }
+    const model = this.#surroundings.currentModel();
+    const turn = await this.#store.call('turns.start', {
+      conversationId: before?.id ?? uuidV7(Date.now()),
+      title: conversationTitle(text),
+      workspaceUri: this.#surroundings.workspaceUri,
+      clientMessageId: question.clientMessageId,
+      text,
+      model,
+      parentId: before?.messages.at(-1)?.id ?? null,
+      owner: this.#owner,
+      leaseUntil: Date.now() + LEASE_MS,
+    });
+    const { conversationId } = turn.user;
+    if (turn.created) this.#run(turn.user, turn.assistant, before?.messages ?? []);
+    if (before === null) await this.open(conversationId);
+    else for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
+    this.#refreshSoon(0);
+    return { conversationId };
+  }
+
+  /** Answers the question of `messageId` (an answer of the shown conversation) again, beside that answer. */
+  async retry(messageId: string): Promise<void> {
+    const conversation = await this.shown();
+    const messages = conversation?.messages ?? [];
+    const at = messages.findIndex(({ id }) => id === messageId);
+    const user = messages[at - 1];
+    if (conversation === null || user?.role !== 'user') {
+      throw new SextantError('not-found', 'This answer is no longer in the conversation.');
+    }
+    if (this.#running.has(conversation.id)) return;
+    const assistant = await this.#store.call('turns.answerAgain', {
+      userMessageId: user.id,
+      model: this.#surroundings.currentModel(),
+      owner: this.#owner,
+      leaseUntil: Date.now() + LEASE_MS,
+    });
+    this.#run(user, assistant, messages.slice(0, at - 1));
+    this.#events.fire({ type: 'conversation', conversation: await this.shown() });
+  }
+
+  /** Stops the answer that is being written in the shown conversation; what came stays. */
+  async stop(): Promise<void> {
+    const running = this.#shownId === null ? undefined : this.#running.get(this.#shownId);
+    running?.abort.abort();
+    await running?.done;
+  }
+
+  dispose(): void {
+    for (const { abort } of this.#running.values()) abort.abort();
+    this.#subscriptions.dispose();
+  }
+
+  /** Gives up the leases, so that the next window need not wait to see that these answers were cut off. */
+  async releaseLeases(): Promise<void> {
+    await this.#renewLeases(0);
+  }
+
+  #run(user: Message, assistant: Message, before: readonly Message[]): void {
+    const abort = new AbortController();
+    const { conversationId } = user;
+    const turn = {
+      messageId: assistant.id,
+      model: assistant.model ?? this.#surroundings.currentModel(),
+      question: user.content,
+      history: before.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, text: content })),
+      context: this.#surroundings.contextSource(),
+    };
+    const ifShown = (event: ChatEvent): void => {
+      if (this.#shownId === conversationId) this.#events.fire(event);
+    };
+    const listener = {
+      onContext: () => void this.#announce(conversationId, assistant.id),
+      onWritten: (piece: { offset: number; text: string; reasoning: string }) => {
+        ifShown({ type: 'delta', messageId: assistant.id, ...piece });
+      },
+    };
+    const done = runTurn(turn, this.#store, this.#models, listener, abort.signal).then(async (end) => {
+      this.#running.delete(conversationId);
+      await this.#announce(conversationId, assistant.id, end);
+      this.#refreshSoon(0);
+    });
+    this.#running.set(conversationId, { abort, done });
+  }
+
+  /** Tells the view a message as it is on disk; with `end` where the store could not take that end any more. */
+  async #announce(conversationId: string, messageId: string, end?: Pick<Message, 'status' | 'error'>): Promise<void> {
+    if (this.#shownId !== conversationId) return;
+    try {
+      const conversation = await this.#store.call('conversations.get', { id: conversationId });
+      const message = conversation?.messages.find(({ id }) => id === messageId);
+      if (message === undefined || this.#shownId !== conversationId) return;
+      const told = end === undefined ? message : { ...message, status: end.status, error: end.error };
+      this.#events.fire({ type: 'message', message: told });
+    } catch {
+      // The store is gone or refuses: the notice over the chat says so, and the next refresh draws anew.
+    }
+  }
+
+  #refreshSoon(delayMs: number): void {
+    clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = setTimeout(() => void this.#refresh(), delayMs);
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      this.#events.fire({ type: 'conversations', conversations: await this.list() });
+      if (!this.isAnswering) this.#events.fire({ type: 'conversation', conversation: await this.shown() });
+    } catch {
+      // As above: the next change asks again.
+    }
+  }
+
+  async #renewLeases(leaseUntil: number): Promise<void> {
+    const renewals = [...this.#running.keys()].map((conversationId) =>
+      this.#store.call('turns.renewLease', { conversationId, owner: this.#owner, leaseUntil }).catch(() => undefined),
+    );
+    await Promise.all(renewals);
+  }
+}

@@ -1,0 +1,91 @@
+import type { ChatPart } from '../models/chatModel.ts';
+import type { IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
+import { citationScheme } from './prompt.ts';
+
+/** The built-in model that needs no key, no server and no network. */
+export const offlineModel = { provider: 'offline', model: 'quote' } as const;
+
+const QUOTED = 5;
+const EXCERPT_LINES = 18;
+
+/**
+ * Answers with the passages themselves: each with its place, its symbol and the lines that match the
+ * question best. It says that it quotes; it makes nothing up.
+ */
+export async function* answerOffline(
+  question: string,
+  passages: readonly SearchHit[],
+  index: IndexStatus,
+): AsyncGenerator<ChatPart> {
+  if (passages.length === 0) {
+    yield { type: 'text-delta', text: nothingFound(index) };
+  } else {
+    const shown = passages.slice(0, QUOTED);
+    yield { type: 'text-delta', text: `${introduction(shown.length, index)}\n` };
+    const words = questionWords(question);
+    for (const [at, passage] of shown.entries()) yield { type: 'text-delta', text: quote(passage, at + 1, words) };
+    yield { type: 'text-delta', text: '\nTo have them explained, choose a model below.\n' };
+  }
+  yield { type: 'finish', reason: 'stop', usage: {} };
+}
+
+function introduction(count: number, index: IndexStatus): string {
+  const passages = count === 1 ? 'This passage' : `These ${count} passages`;
+  const partial =
+    index.phase === 'ready' ? '' : ` The index covers ${index.filesDone} of ${index.filesTotal} files so far.`;
+  return `${passages} of your workspace ${count === 1 ? 'matches' : 'match'} the question best. The Offline model quotes; it does not generate.${partial}`;
+}
+
+function nothingFound(index: IndexStatus): string {
+  switch (index.phase) {
+    case 'none':
+      return 'No folder is open, so there is nothing to quote from. Open a folder, or choose a model below.';
+    case 'failed':
+      return `The index could not be read, so there is nothing to quote from. ${index.message ?? ''}`.trimEnd();
+    case 'opening':
+    case 'scanning':
+    case 'indexing':
+    case 'paused':
+      return index.chunks === 0
+        ? `The index has read ${index.filesDone} of ${index.filesTotal} files so far. ${index.phase === 'paused' ? 'Resume indexing' : 'Ask again in a moment'}, or choose a model below.`
+        : `Nothing that is indexed so far (${index.filesDone} of ${index.filesTotal} files) matches the question.`;
+    case 'ready':
+      return index.chunks === 0
+        ? 'There is no text in this workspace that the index could read, so there is nothing to quote from. Choose a model below to chat without it.'
+        : 'Nothing in this workspace matches the question. Try words that its code or documents use, or choose a model below.';
+  }
+}
+
+function quote(passage: SearchHit, number: number, words: ReadonlySet<string>): string {
+  const { firstLine, lines } = excerpt(passage, words);
+  const place = `[${escapeMarkdown(passage.path)}:${passage.startLine}-${passage.endLine}](${citationScheme}${number})`;
+  const symbol = passage.symbol === '' ? '' : ` · \`${passage.symbol.replaceAll('`', "'")}\``;
+  const body = lines.join('\n');
+  const fence = '`'.repeat(Math.max(3, ...Array.from(body.matchAll(/`+/gu), (run) => run[0].length + 1)));
+  const cut = lines.length < passage.endLine - passage.startLine + 1;
+  const note = cut ? `\n*Lines ${firstLine} to ${firstLine + lines.length - 1}.*\n` : '';
+  return `\n${place}${symbol}\n\n${fence}${passage.language}\n${body}\n${fence}\n${note}`;
+}
+
+/** The run of lines in which most of the question's words occur; the first of equals. */
+function excerpt(passage: SearchHit, words: ReadonlySet<string>): { firstLine: number; lines: string[] } {
+  const lines = passage.text.split('\n');
+  const hits = lines.map((line) => [...questionWords(line)].filter((word) => words.has(word)).length);
+  let sum = 0;
+  let best = { sum: -1, start: 0 };
+  for (const [at, count] of hits.entries()) {
+    sum += count - (hits[at - EXCERPT_LINES] ?? 0);
+    const start = Math.max(0, at - EXCERPT_LINES + 1);
+    if (sum > best.sum) best = { sum, start };
+  }
+  return { firstLine: passage.startLine + best.start, lines: lines.slice(best.start, best.start + EXCERPT_LINES) };
+}
+
+function questionWords(text: string): Set<string> {
+  const words = text.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/gu, ' ').toLowerCase().match(/[\p{L}\p{N}]{3,}/gu);
+  return new Set(words ?? []);
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\[\]*_`<>&~]/gu, String.raw`\$&`);
+}

@@ -1,0 +1,147 @@
+import { errorMessage, isAbort, isSextantError } from '../base/errors.ts';
+import type { Caller } from '../base/rpc.ts';
+import type { ChatModel, ChatPart, FinishReason, ModelRef, PromptMessage, TokenUsage } from '../models/chatModel.ts';
+import type { FinishTurn, MessageError, StoreContract } from '../protocol/store.ts';
+import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
+import { type ContextSource, fitHistory, gatherContext, toContextPassages } from './context.ts';
+import { answerOffline, offlineModel } from './offlineModel.ts';
+import { buildPrompt } from './prompt.ts';
+
+/** Opens a model that was picked; throws a model error that says what is missing. */
+export interface ChatModels {
+  open(ref: ModelRef): Promise<ChatModel>;
+}
+
+/** A question on its way to its answer. The answer's message is in the store and running. */
+export interface Turn {
+  readonly messageId: string;
+  readonly model: ModelRef;
+  readonly question: string;
+  /** The conversation before the question, oldest first. */
+  readonly history: readonly PromptMessage[];
+  /** Null: answer without looking into the workspace. */
+  readonly context: ContextSource | null;
+}
+
+export interface TurnListener {
+  /** The passages that are sent along are known and stored. */
+  onContext(): void;
+  onWritten: WrittenListener;
+}
+
+const PASSAGE_TOKENS = 6_000;
+const HISTORY_CHARACTERS = 60_000;
+/** How long a question waits for an index that is still catching up. */
+const INDEX_WAIT_MS = 4_000;
+
+/**
+ * Runs one turn to its end and stores how it ended. Never throws: whatever goes wrong becomes the
+ * message's status, unless the store itself refuses, which `onUnsaved` hears of.
+ */
+export async function runTurn(
+  turn: Turn,
+  store: Caller<StoreContract>,
+  models: ChatModels,
+  listener: TurnListener,
+  signal: AbortSignal,
+): Promise<FinishTurn> {
+  const writer = new AnswerWriter(store, turn.messageId, listener.onWritten);
+  const end: { -readonly [K in keyof FinishTurn]: FinishTurn[K] } = {
+    messageId: turn.messageId,
+    status: 'complete',
+    error: null,
+    finishReason: null,
+    inputTokens: null,
+    outputTokens: null,
+  };
+  try {
+    const finish = await streamAnswer(turn, store, models, listener, writer, signal);
+    end.finishReason = finish.reason;
+    end.inputTokens = finish.usage.inputTokens ?? null;
+    end.outputTokens = finish.usage.outputTokens ?? null;
+  } catch (error) {
+    const stopped = signal.aborted || isAbort(error);
+    end.status = stopped ? 'stopped' : 'failed';
+    end.error = stopped ? null : toMessageError(error);
+  }
+  try {
+    await writer.drain();
+  } catch (error) {
+    end.status = 'failed';
+    end.error = toMessageError(error);
+  }
+  await store.call('turns.finish', end).catch((error: unknown) => {
+    end.status = 'failed';
+    end.error = toMessageError(error);
+  });
+  return end;
+}
+
+async function streamAnswer(
+  turn: Turn,
+  store: Caller<StoreContract>,
+  models: ChatModels,
+  listener: TurnListener,
+  writer: AnswerWriter,
+  signal: AbortSignal,
+): Promise<{ reason: FinishReason; usage: TokenUsage }> {
+  const parts = await openAnswer(turn, store, models, listener, signal);
+  let finish: { reason: FinishReason; usage: TokenUsage } = { reason: 'other', usage: {} };
+  for await (const part of parts) {
+    switch (part.type) {
+      case 'text-delta':
+        writer.push({ text: part.text });
+        break;
+      case 'reasoning-delta':
+        writer.push({ reasoning: part.text });
+        break;
+      case 'finish':
+        finish = part;
+    }
+  }
+  return finish;
+}
+
+async function openAnswer(
+  turn: Turn,
+  store: Caller<StoreContract>,
+  models: ChatModels,
+  listener: TurnListener,
+  signal: AbortSignal,
+): Promise<AsyncIterable<ChatPart>> {
+  const isOffline = turn.model.provider === offlineModel.provider;
+  const opened = isOffline ? undefined : models.open(turn.model);
+  // Its error is awaited below; until then it must not count as unhandled.
+  opened?.catch(() => undefined);
+  const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), turn.question];
+  const { passages, index } =
+    turn.context === null
+      ? { passages: [], index: noIndex }
+      : await gatherContext(turn.context, questions, { budgetTokens: PASSAGE_TOKENS, waitMs: INDEX_WAIT_MS }, signal);
+  if (passages.length > 0) {
+    await store.call('turns.setContext', {
+      messageId: turn.messageId,
+      context: await toContextPassages(passages),
+    });
+    listener.onContext();
+  }
+  if (opened === undefined) return answerOffline(turn.question, passages, index);
+  const request = buildPrompt({
+    text: turn.question,
+    history: fitHistory(turn.history, HISTORY_CHARACTERS),
+    passages,
+  });
+  return (await opened).stream(request, signal);
+}
+
+const noIndex = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} } as const;
+
+function toMessageError(error: unknown): MessageError {
+  const data = isSextantError(error) ? error.data : {};
+  const { kind, actions } = data;
+  return {
+    message: errorMessage(error),
+    kind: typeof kind === 'string' ? kind : isSextantError(error) ? error.code : 'internal',
+    actions: Array.isArray(actions) ? actions.filter((action) => typeof action === 'string') : ['retry'],
+  };
+}
