@@ -26,13 +26,15 @@ export function processChannel(end: ChildProcess | NodeJS.Process): Channel {
   return {
     send(frame) {
       // A process that is going away refuses messages; its end is reported by onClose.
-      if (end.connected === true) end.send?.(frame as Serializable, undefined, undefined, () => undefined);
+      if (end.connected) end.send?.(frame as Serializable, undefined, undefined, () => undefined);
     },
     onFrame(listener) {
       end.on('message', listener);
       return toDisposable(() => end.off('message', listener));
     },
     onClose(listener) {
+      // One that has gone already says nothing any more.
+      if (!end.connected) queueMicrotask(listener);
       end.on('disconnect', listener);
       return toDisposable(() => end.off('disconnect', listener));
     },

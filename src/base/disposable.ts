@@ -17,7 +17,8 @@ export function toDisposable(release: () => void): Disposable {
 
 /**
  * Owns what is added to it and disposes of it in reverse order. What is added after its own
- * disposal is disposed of at once, so that a late arrival never leaks.
+ * disposal is disposed of at once, so that a late arrival never leaks. An item that throws does not
+ * keep the others: the first error is thrown when all are done.
  */
 export class DisposableStore implements Disposable {
   readonly #items = new Set<Disposable>();
@@ -33,6 +34,14 @@ export class DisposableStore implements Disposable {
     this.#disposed = true;
     const items = [...this.#items].reverse();
     this.#items.clear();
-    for (const item of items) item.dispose();
+    const errors: unknown[] = [];
+    for (const item of items) {
+      try {
+        item.dispose();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 }

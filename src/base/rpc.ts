@@ -253,7 +253,7 @@ function fromWire(error: WireError): SextantError {
 /** What JSON keeps of an error's data, so that data which cannot be cloned does not cost the whole reply. */
 function jsonObject(value: unknown): Record<string, unknown> {
   try {
-    const copy: unknown = JSON.parse(JSON.stringify(value) ?? '{}');
+    const copy: unknown = JSON.parse(JSON.stringify(value));
     return typeof copy === 'object' && copy !== null && !Array.isArray(copy) ? { ...copy } : {};
   } catch {
     return {};

@@ -43,7 +43,9 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
   readonly call: Caller<C>['call'] = (method, params, signal) =>
     new Promise((resolve, reject) => {
       const running = this.#ensureRunning();
-      running.ready.then(() => running.peer.call(method, params, signal)).then(resolve, reject);
+      unlessAborted(running.ready, signal)
+        .then(() => running.peer.call(method, params, signal))
+        .then(resolve, reject);
     });
 
   readonly on: Caller<C>['on'] = (name, listener) => {
@@ -114,9 +116,9 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
 }
 
 /** Waits, but no longer than the signal allows. */
-async function unlessAborted(ready: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return await ready;
-  await new Promise<void>((resolve, reject) => {
+function unlessAborted(ready: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return ready;
+  return new Promise((resolve, reject) => {
     const abort = (): void => {
       reject(new SextantError('aborted', 'The request was cancelled.'));
     };
