@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely';
+import type { Event } from '../../base/emitter.ts';
+
+/** Brings the schema from the version before to this one. Runs in one transaction, with foreign keys off. */
+export interface Migration {
+  readonly name: string;
+  // A migration outlives the schema type of any one version, so it cannot be typed against it.
+  readonly up: (database: Kysely<never>) => Promise<void>;
+}
+
+/** What one or several committed transactions were about. */
+export interface EngineChange {
+  /** What the transactions said they touched; `everything` when that is not known, as after a reload. */
+  readonly topics: readonly string[] | 'everything';
+  /** Whether this process wrote it, or another window. */
+  readonly origin: 'here' | 'elsewhere';
+}
+
+/** A sentence for the user: a repair, a refusal to write. */
+export interface EngineNotice {
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+}
+
+export interface EngineStatus {
+  readonly directory: string;
+  readonly sqliteVersion: string;
+  readonly schemaVersion: number;
+  readonly generation: number;
+  readonly snapshotBytes: number;
+  readonly logBytes: number;
+  /** Result of SQLite's integrity_check: `ok`, or what is wrong. */
+  readonly integrity: string;
+  readonly notice: string | null;
+}
+
+/**
+ * A database that several processes may have open, whose transactions are on disk when they resolve.
+ *
+ * Work functions await only their own queries (a query never waits for I/O): one that is still
+ * unfinished at the next macrotask is rolled back and refused. They use no clock and no random
+ * function of SQL; pass times and ids as parameters. Errors: `read-only`, `disk-full`, `damaged`,
+ * `outdated`, `closed`; what a work function throws comes through as it is.
+ */
+export interface Engine<Schema> {
+  /** Sees all that is committed, here or in another window. Writing is refused. */
+  read<T>(work: (database: Kysely<Schema>) => Promise<T>): Promise<T>;
+  /**
+   * Resolves when the transaction is durable. `work` may run more than once (when another window
+   * came first), so it must have no effect outside the database. Whatever `touch` is given reaches
+   * the listeners of `onDidChange` in every window.
+   */
+  transaction<T>(work: (database: Kysely<Schema>, touch: (topic: string) => void) => Promise<T>): Promise<T>;
+  readonly onDidChange: Event<EngineChange>;
+  readonly onNotice: Event<EngineNotice>;
+  status(): Promise<EngineStatus>;
+  /** Writes the next snapshot now; the engine also does it by itself when the log has grown. */
+  compact(): Promise<void>;
+  /** Finishes what was asked for and lets go of the folder. Later calls are refused with code `closed`. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Absolute path; created when it does not exist. The engine owns all files in it. */
+  readonly directory: string;
+  /** Oldest first; only ever appended to. Their number is the schema version. */
+  readonly migrations: readonly Migration[];
+  /** Where `sql-wasm.wasm` lies. */
+  readonly assetDirectory: string;
+  /**
+   * `always`: a transaction resolves after the disk has it. `relaxed`: within a second of the write
+   * to the system's cache; a power cut can cost that second, a crash of the process nothing. For
+   * derived data.
+   */
+  readonly sync?: 'always' | 'relaxed';
+}
