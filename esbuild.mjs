@@ -3,6 +3,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { patchHnswlib } from './build/patchHnswlib.mjs';
 
 const root = import.meta.dirname;
 const out = path.join(root, 'dist');
@@ -22,10 +23,15 @@ const nodeEntries = {
   cli: 'src/cli/main.ts',
 };
 
+// What src/index/chunks/languages.ts chunks at syntax boundaries.
+const grammars = ['bash', 'c-sharp', 'cpp', 'css', 'go', 'java', 'javascript', 'php', 'python', 'ruby', 'rust', 'tsx', 'typescript'];
+
 const assets = {
   'sql-wasm.wasm': require.resolve('sql.js/dist/sql-wasm.wasm'),
   'web-tree-sitter.wasm': require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
   'tiktoken_bg.wasm': require.resolve('tiktoken/lite/tiktoken_bg.wasm'),
+  'static-code-256.bin': path.join(root, 'media/models/static-code-256.bin'),
+  ...Object.fromEntries(grammars.map((name) => [`tree-sitter-${name}.wasm`, require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`)])),
 };
 
 const entryByFile = new Map(Object.entries(nodeEntries).map(([name, file]) => [path.join(root, file), name]));
@@ -60,7 +66,7 @@ const builds = [
     target: 'node22',
     external: ['vscode', 'keytar'],
     supported: { 'dynamic-import': false },
-    plugins: [lazyEntries],
+    plugins: [lazyEntries, patchHnswlib],
   },
   {
     ...common,
@@ -86,5 +92,5 @@ if (watch) {
   const results = await Promise.all(builds.map((options) => esbuild.build(options)));
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
   const inputs = new Set(results.flatMap((result) => Object.keys(result.metafile.inputs)));
-  await writeFile(path.join(out, 'meta.json'), JSON.stringify({ outputs, inputs: [...inputs] }));
+  await writeFile(path.join(out, 'meta.json'), JSON.stringify({ production, outputs, inputs: [...inputs] }));
 }

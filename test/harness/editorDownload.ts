@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { npmCommand } from './npmCommand.ts';
+import { TaskError, cacheDirectory } from './project.ts';
+
+/** The VS Code releases that tests run in, as `code-server` carries them: the newest, and the oldest supported. */
+export type EditorVersion = '4.139.1' | '4.103.2';
+
+export const newestEditor: EditorVersion = '4.139.1';
+export const oldestEditor: EditorVersion = '4.103.2';
+
+/** What the registry must deliver, so that a test never runs on something else. */
+const integrities: Record<EditorVersion, string> = {
+  '4.139.1': 'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==',
+  '4.103.2': 'sha512-dbYFASiePozmAfA2e3BYE7r83CdZ7LMDEAzKhLVRJwFbnd4zAaFlsxvBNrLAkunDJUaEqbtawsBfbtDZu6SXnQ==',
+};
+
+const downloads = path.join(cacheDirectory, 'vscode-server');
+
+/** The folder of a downloaded VS Code server: the one with `out/server-main.js`. */
+export function editorDirectory(version: EditorVersion): string {
+  return path.join(downloads, version);
+}
+
+/**
+ * Downloads the VS Code server unless it is there already. It takes its final name in one step when it is
+ * whole, so a broken download is never taken for one; it starts anew. Throws a {@link TaskError}.
+ */
+export async function ensureEditor(version: EditorVersion = newestEditor): Promise<void> {
+  const directory = editorDirectory(version);
+  if (existsSync(directory)) return;
+  console.log(`Downloading the VS Code server (code-server ${version}) …`);
+  await removeBrokenDownloads();
+  const work = `${directory}.partial-${process.pid}`;
+  await mkdir(work, { recursive: true });
+  try {
+    const server = await download(version, work);
+    await rename(server, directory).catch((error: unknown) => {
+      if (!existsSync(directory)) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function download(version: EditorVersion, work: string): Promise<string> {
+  const archive = path.join(work, `code-server-${version}.tgz`);
+  const again = 'Check the network and the free space on the disk, then run this again.';
+  await run(npmCommand('pack', `code-server@${version}`, '--silent'), work, `The VS Code server could not be downloaded. ${again}`);
+  const hash = createHash('sha512').update(await readFile(archive)).digest('base64');
+  if (`sha512-${hash}` !== integrities[version]) {
+    throw new TaskError(`The downloaded VS Code server is not the expected file. ${again}`);
+  }
+  // Copilot is a quarter of what would be unpacked, and the tests have it switched off.
+  const unpack = ['tar', '-xzf', archive, '--no-same-owner', '--exclude=package/lib/vscode/extensions/copilot', 'package/lib/vscode'];
+  await run(unpack, work, `The VS Code server could not be unpacked. ${again}`);
+  const server = path.join(work, 'package', 'lib', 'vscode');
+  const install = npmCommand('install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--silent');
+  await run(install, server, `The packages of the VS Code server could not be installed. ${again}`);
+  return server;
+}
+
+async function run([command = '', ...parameters]: readonly string[], cwd: string, sentence: string): Promise<void> {
+  const child = spawn(command, parameters, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-2000)));
+  }
+  const code = await once(child, 'exit').then(
+    ([status]) => status as number | null,
+    (error: unknown) => String(error),
+  );
+  if (code !== 0) throw new TaskError(`${sentence}\n${output.trim()}`);
+}
+
+async function removeBrokenDownloads(): Promise<void> {
+  await mkdir(downloads, { recursive: true });
+  for (const name of await readdir(downloads)) {
+    const owner = /\.partial-(\d+)$/.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) await rm(path.join(downloads, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+// `npm test`: every part, then the sum of all. `npm test -- [PART…] [--grep TEXT] [--oldest] [--campaign]`.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBrowser } from '../browser.ts';
+import { ensureBuild } from '../build.ts';
+import { ensureEditor, newestEditor, oldestEditor } from '../editorDownload.ts';
+import { npmCommand } from '../npmCommand.ts';
+import { TaskError, cacheDirectory, nodeBinary, projectRoot } from '../project.ts';
+import { type PartReport, printSummary, sumReports } from '../report.ts';
+import { runTask } from '../runTask.ts';
+
+/** What `npm test` runs, in this order, with the longest time one test of it may take. */
+const parts = {
+  check: { needs: 'nothing' },
+  unit: { needs: 'build', timeoutMs: 20_000 },
+  contract: { needs: 'build', timeoutMs: 30_000 },
+  integration: { needs: 'editor' },
+  e2e: { needs: 'editor', timeoutMs: 60_000 },
+} as const;
+type PartName = keyof typeof parts;
+
+/** Scripts of package.json that each are one more test: they pass or they do not. */
+const checks = ['typecheck', 'lint', 'format:check', 'knip'] as const;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    grep: { type: 'string', short: 'g', default: '' },
+    oldest: { type: 'boolean', default: false },
+    campaign: { type: 'boolean', default: false },
+  },
+});
+const editor = options.oldest ? oldestEditor : newestEditor;
+let running: ChildProcess | undefined;
+
+runTask(async (signal) => {
+  signal.addEventListener('abort', () => running?.kill('SIGTERM'));
+  const names = chosenParts();
+  const prepared = await prepare(names);
+  const reports: PartReport[] = [prepared];
+  for (const name of names) {
+    if (signal.aborted) break;
+    const startedMs = performance.now();
+    console.log(`\n== ${name} ==`);
+    reports.push(await runPart(name, prepared.failed === 0));
+    console.log(`== ${name}: ${Math.round((performance.now() - startedMs) / 1000)} s ==`);
+  }
+  const sum = sumReports(reports);
+  if (options.grep !== '' && sum.passed + sum.failed === 0) throw new TaskError(`No test matches “${options.grep}”.`);
+  console.log('');
+  return printSummary(sum);
+});
+
+function chosenParts(): PartName[] {
+  const all = Object.keys(parts) as PartName[];
+  const unknown = positionals.find((name) => !all.some((part) => part === name));
+  if (unknown !== undefined) throw new TaskError(`There is no part “${unknown}”. There are: ${all.join(', ')}.`);
+  return positionals.length > 0 ? (positionals as PartName[]) : all;
+}
+
+/** Gets what the parts need. A build that fails is a failure; what needs no build still runs. */
+async function prepare(names: readonly PartName[]): Promise<PartReport> {
+  await mkdir(path.join(cacheDirectory, 'reports'), { recursive: true });
+  if (names.some((name) => parts[name].needs === 'editor')) {
+    await ensureEditor(editor);
+    await ensureBrowser();
+  }
+  const report: PartReport = { passed: 0, failed: 0, skipped: [] };
+  if (names.every((name) => parts[name].needs === 'nothing')) return report;
+  try {
+    await ensureBuild();
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    console.error(error.message);
+    report.failed += 1;
+  }
+  return report;
+}
+
+async function runPart(name: PartName, isBuilt: boolean): Promise<PartReport> {
+  const part = parts[name];
+  if (part.needs === 'editor' && !isBuilt) return failure('It needs the build.');
+  if (name === 'check') return runChecks();
+  const reportFile = path.join(cacheDirectory, 'reports', `${name}.json`);
+  await rm(reportFile, { force: true });
+  const script = 'timeoutMs' in part ? 'mochaPart.ts' : 'integrationPart.ts';
+  const parameters = 'timeoutMs' in part ? [String(part.timeoutMs), options.grep, ...testFiles(name)] : [options.grep, editor];
+  const code = await run([nodeBinary, path.join('test', 'harness', script), reportFile, ...parameters]);
+  const report = await readFile(reportFile, 'utf8').then(
+    (text) => JSON.parse(text) as PartReport,
+    () => undefined,
+  );
+  if (report === undefined) return failure(`The part did not come to its end (exit code ${code}).`);
+  if (code !== 0 && report.failed === 0) report.failed += 1;
+  if (options.grep === '' && report.passed + report.failed === 0) return failure('The part ran no test.');
+  return report;
+}
+
+function testFiles(name: PartName): string[] {
+  return globSync(`test/${name}/**/*.test.ts`, { cwd: projectRoot })
+    .sort()
+    .map((file) => path.join(projectRoot, file));
+}
+
+async function runChecks(): Promise<PartReport> {
+  const report: PartReport = { passed: 0, failed: 0, skipped: [] };
+  for (const check of options.grep === '' ? checks : []) {
+    const code = await run(npmCommand('run', '--silent', check));
+    console.log(`  ${code === 0 ? '✔' : '✖'} ${check}`);
+    report[code === 0 ? 'passed' : 'failed'] += 1;
+  }
+  return report;
+}
+
+function failure(sentence: string): PartReport {
+  console.error(sentence);
+  return { passed: 0, failed: 1, skipped: [] };
+}
+
+async function run([command = '', ...parameters]: readonly string[]): Promise<number> {
+  const environment = {
+    ...process.env,
+    SEXTANT_EDITOR: editor,
+    ...(options.campaign ? { SEXTANT_CAMPAIGN: '1' } : {}),
+  };
+  running = spawn(command, parameters, { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: environment });
+  const [code] = (await once(running, 'exit')) as [number | null];
+  return code ?? 1;
+}

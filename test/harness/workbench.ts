@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { cacheDirectory } from './project.ts';
+
+const LOAD_TIMEOUT_MS = 60_000;
+
+/** The user's session: its windows share the secrets and the global state of VS Code, as on one machine. */
+export async function openSession(browser: Browser, size = { width: 1280, height: 800 }): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
+  // VS Code seals the secrets with a key from its server; this one answers none, and secrets would end with the page.
+  await context.route('**/mint-key', (route) =>
+    route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),
+  );
+  return context;
+}
+
+/** A VS Code window, by what a user sees and does. */
+export class Workbench {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens a window at an address from {@link VscodeServer.url} and waits until it can be used. */
+  static async open(context: BrowserContext, url: string): Promise<Workbench> {
+    const workbench = new Workbench(await context.newPage());
+    await workbench.page.goto(url, { timeout: LOAD_TIMEOUT_MS });
+    await workbench.#loaded();
+    return workbench;
+  }
+
+  /** Reloads the window, as *Developer: Reload Window* does. */
+  async reload(): Promise<void> {
+    await this.page.reload({ timeout: LOAD_TIMEOUT_MS });
+    await this.#loaded();
+  }
+
+  async #loaded(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: LOAD_TIMEOUT_MS });
+  }
+
+  /** Runs a command by its title, from the palette. It waits until the extension that brings it is known. */
+  async runCommand(title: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input').first();
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    await this.page.keyboard.press('F1');
+    await input.waitFor();
+    for (let attempt = 0; ; attempt++) {
+      await input.fill(`>${title}`);
+      const found = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (found) break;
+      if (attempt === 5) throw new Error(`The palette shows no command “${title}”.`);
+    }
+    await row.click();
+  }
+
+  /** The box that a command asks in. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input').first();
+  }
+
+  /** The rows that a command offers. */
+  get quickPicks(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** What the notification centre holds, newest first. */
+  async notifications(): Promise<string[]> {
+    const centre = this.page.locator('.notifications-center');
+    if (!(await centre.isVisible())) await this.page.locator('.statusbar-item[id="status.notifications"]').click();
+    await centre.waitFor();
+    const messages = await centre.locator('.notification-list-item-message').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return messages;
+  }
+
+  /** The document of the chat view, once it is open. */
+  get chat(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** The tab of the editor that has the focus. */
+  get activeTab(): Locator {
+    return this.page.locator('.editor-group-container.active .tab.active');
+  }
+
+  /** Saves what the window shows to `.cache/screenshots/NAME.png`; returns the file's path. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(cacheDirectory, 'screenshots', `${name}.png`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
