@@ -1,0 +1,181 @@
+import type { Disposable } from '../base/disposable.ts';
+import { isSextantError } from '../base/errors.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { CompletionModel } from '../models/completionModel.ts';
+import { isSecretFile } from '../privacy/secretFiles.ts';
+import type { Clock } from './clock.ts';
+import { CompletionCache } from './completionCache.ts';
+import type { Place } from './place.ts';
+import { fitSuggestion } from './postProcess.ts';
+import { type CursorText, promptWindow } from './promptWindow.ts';
+import { RunningCompletion } from './runningCompletion.ts';
+import { StreamFilter } from './streamFilter.ts';
+
+/** Which model completes. */
+export interface CompletionSource {
+  /** Null when the user has chosen none. Asked at each keystroke. */
+  chosen(): ModelRef | null;
+  /** Asked for each request; throws a model error. */
+  open(ref: ModelRef): Promise<CompletionModel>;
+}
+
+/** A cursor in a document, and why a completion is asked for. */
+export interface CompletionInput extends CursorText {
+  readonly path: string;
+  /** As VS Code names languages. */
+  readonly languageId: string;
+  /** UTF-16 units between the start of the document and the cursor. */
+  readonly offset: number;
+  /** `explicit` when the user asked for it by a key or command. */
+  readonly trigger: 'automatic' | 'explicit';
+}
+
+const CACHED = 200;
+const WINDOW_CHARACTERS = 8_000;
+const DEBOUNCE_MS = 120;
+/** How long a request nobody waits for any more goes on, in case the next keystroke wants it. */
+const GRACE_MS = 400;
+const MAX_LINES = 40;
+const LINE_TOKENS = 96;
+const BLOCK_TOKENS = 384;
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Suggests what comes at a cursor. One request is in flight at most; what was suggested once and is
+ * typed, or deleted back into, is served without one. After a failure automatic requests pause,
+ * longer each time, and not less than the provider asked for.
+ */
+export class CompletionEngine implements Disposable {
+  readonly #source: CompletionSource;
+  readonly #clock: Clock;
+  readonly #cache = new CompletionCache(CACHED);
+  #running: RunningCompletion | undefined;
+  #latestCall = 0;
+  #failures = 0;
+  #pausedUntilMs = -Infinity;
+
+  constructor(source: CompletionSource, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /**
+   * The text to insert at the cursor, with the document's line ends; null when there is none, when
+   * no model is chosen, when a later call has taken over, and when `signal` aborts. Throws the model's error.
+   */
+  async complete(input: CompletionInput, signal: AbortSignal): Promise<string | null> {
+    const ref = this.#source.chosen();
+    const call = ++this.#latestCall;
+    const isStale = (): boolean => signal.aborted || call !== this.#latestCall;
+    if (ref === null || isStale() || !isWorthAsking(input)) return null;
+    const window = promptWindow(input, WINDOW_CHARACTERS);
+    const place: Place = { model: `${ref.provider}/${ref.model}`, path: input.path, offset: input.offset, ...window };
+
+    const known = this.#cache.find(place);
+    if (known !== undefined && (known !== '' || input.trigger === 'automatic')) return fitSuggestion(known, window);
+
+    let rest = await this.#followRunning(place, signal);
+    if (rest === undefined) {
+      if (input.trigger === 'automatic' && !(await this.#typingRests(signal))) return null;
+      if (isStale()) return null;
+      rest = await this.#follow(this.#start(ref, place, input), place, signal);
+    }
+    return rest === undefined || isStale() ? null : fitSuggestion(rest, window);
+  }
+
+  /** Forgets all suggestions and failures, for example because the model's settings have changed. */
+  reset(): void {
+    this.#running?.cancel();
+    this.#cache.clear();
+    this.#failures = 0;
+    this.#pausedUntilMs = -Infinity;
+  }
+
+  dispose(): void {
+    this.#latestCall++;
+    this.reset();
+  }
+
+  #followRunning(place: Place, signal: AbortSignal): Promise<string | undefined> {
+    const running = this.#running;
+    if (running === undefined) return Promise.resolve(undefined);
+    if (running.mayServe(place)) return this.#follow(running, place, signal);
+    running.cancel();
+    return Promise.resolve(undefined);
+  }
+
+  /** Waits until the typing rests, or the caller leaves. False while failures make requests pause. */
+  #typingRests(signal: AbortSignal): Promise<boolean> {
+    if (this.#clock.nowMs() < this.#pausedUntilMs) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        stopWaiting();
+        signal.removeEventListener('abort', finish);
+        resolve(true);
+      };
+      const stopWaiting = this.#clock.after(DEBOUNCE_MS, finish);
+      signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+
+  #start(ref: ModelRef, place: Place, input: CompletionInput): RunningCompletion {
+    this.#running?.cancel();
+    const inLine = /^[^\r\n]*\S/.test(place.suffix);
+    const filter = new StreamFilter(place, { languageId: input.languageId, maxLines: MAX_LINES });
+    const running = new RunningCompletion(place, filter, async (signal) => {
+      const model = await this.#source.open(ref);
+      const request = {
+        prefix: place.prefix,
+        suffix: place.suffix,
+        maxOutputTokens: inLine ? LINE_TOKENS : BLOCK_TOKENS,
+        ...(inLine ? { stop: ['\n'] } : {}),
+      };
+      return model.complete(request, signal);
+    });
+    this.#running = running;
+    running.text.then(
+      (text) => {
+        this.#ended(running);
+        if (text === undefined) return;
+        this.#failures = 0;
+        this.#cache.add(place, text);
+      },
+      (error: unknown) => {
+        this.#ended(running);
+        this.#pause(error);
+      },
+    );
+    return running;
+  }
+
+  async #follow(running: RunningCompletion, place: Place, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      return await running.follow(place, signal);
+    } finally {
+      if (running.followers === 0 && this.#running === running) {
+        this.#clock.after(GRACE_MS, () => {
+          if (running.followers === 0) running.cancel();
+        });
+      }
+    }
+  }
+
+  #ended(running: RunningCompletion): void {
+    if (this.#running === running) this.#running = undefined;
+  }
+
+  #pause(error: unknown): void {
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures++);
+    const asked = isSextantError(error) ? error.data['retryAfterMs'] : undefined;
+    this.#pausedUntilMs = this.#clock.nowMs() + Math.max(pauseMs, typeof asked === 'number' ? asked : 0);
+  }
+}
+
+/** Not in files that hold secrets, not in an empty document, not in the middle of a word while typing. */
+function isWorthAsking({ path, prefix, suffix, trigger }: CompletionInput): boolean {
+  if (isSecretFile(path)) return false;
+  if (trigger === 'explicit') return true;
+  const inWord = /[\p{L}\p{N}_$]$/u.test(prefix.slice(-2)) && /^[\p{L}\p{N}_$]/u.test(suffix.slice(0, 2));
+  return !inWord && /\S/.test(prefix + suffix);
+}

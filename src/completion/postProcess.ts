@@ -1,0 +1,87 @@
+import type { CursorText } from './promptWindow.ts';
+
+/** Line ends as the document around the cursor has them. */
+export function withLineEndsOf({ prefix, suffix }: CursorText, text: string): string {
+  const isCrlf = prefix.includes('\r\n') || suffix.includes('\r\n');
+  return isCrlf ? text.replaceAll(/\r?\n/g, '\r\n') : text.replaceAll('\r\n', '\n');
+}
+
+/**
+ * Makes a suggestion fit for insertion at the cursor: without what already follows there, without
+ * white space at its end, without half a surrogate pair. Null when nothing worth showing is left.
+ */
+export function fitSuggestion(suggestion: string, { prefix, suffix }: CursorText): string | null {
+  const text = withoutOverlap(wholeCharacters(suggestion), suffix).trimEnd();
+  if (text.trim() === '' || repeatsNeighbour(text, prefix, suffix)) return null;
+  return text;
+}
+
+/** Cuts off the end of `text` that the suffix begins with, and closing brackets that stand there already. */
+function withoutOverlap(text: string, suffix: string): string {
+  const rest = (suffix.split(/\r?\n/, 1)[0] ?? '').trimEnd();
+  if (rest === '') return withoutFollowingLines(text, suffix);
+  for (let length = Math.min(text.length, rest.length); length > 0; length--) {
+    const kept = text.slice(0, text.length - length);
+    const overlap = rest.slice(0, length);
+    if (text.endsWith(overlap) && overlap.trim() !== '' && isComplete(kept, overlap)) return kept;
+  }
+  const closer = firstUnmatchedCloser(text);
+  return closer !== null && rest.trimStart().startsWith(text.charAt(closer)) ? text.slice(0, closer) : text;
+}
+
+/** False when `kept` needs the `overlap` itself, as `call(` needs its own bracket. */
+function isComplete(kept: string, overlap: string): boolean {
+  if (/[\p{L}\p{N}]{2}/u.test(overlap)) return true;
+  const quote = /["'`]/.exec(overlap)?.[0];
+  if (quote !== undefined && kept.split(quote).length % 2 === 0) return false;
+  return unmatchedBrackets(kept).open === 0;
+}
+
+/** The document goes on below with lines that the suggestion ends with. */
+function withoutFollowingLines(text: string, suffix: string): string {
+  const following = suffix.split(/\r?\n/, 50).slice(1);
+  while (following[0]?.trim() === '') following.shift();
+  const lines = text.split(/(?<=\n)/);
+  for (let count = Math.min(lines.length - 1, following.length); count > 0; count--) {
+    const tail = lines.slice(-count).map((line) => line.trimEnd());
+    if (tail.every((line, at) => line === following[at]?.trimEnd()) && tail.some((line) => line !== '')) {
+      return lines.slice(0, -count).join('');
+    }
+  }
+  return text;
+}
+
+function firstUnmatchedCloser(text: string): number | null {
+  return unmatchedBrackets(text).closer;
+}
+
+/** The first closing bracket without its opening one, and how many open ones there are before it or the end. */
+function unmatchedBrackets(text: string): { closer: number | null; open: number } {
+  const open: string[] = [];
+  const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if ('([{'.includes(character)) open.push(character);
+    else if (character in pairs && open.pop() !== pairs[character]) return { closer: at, open: open.length };
+  }
+  return { closer: null, open: open.length };
+}
+
+/** A lone line that says again what the line above or below it says. */
+function repeatsNeighbour(text: string, prefix: string, suffix: string): boolean {
+  const startsBelow = /^\r?\n/.test(text);
+  const lineStart = startsBelow ? prefix.length : prefix.lastIndexOf('\n') + 1;
+  const line = (prefix.slice(lineStart) + text).trim();
+  if (line.includes('\n') || !/[\p{L}\p{N}]{2}/u.test(line)) return false;
+  const above = prefix.slice(0, lineStart).trimEnd();
+  const below = suffix.slice(suffix.indexOf('\n') + 1).trimStart();
+  const neighbours = [
+    above.slice(above.lastIndexOf('\n') + 1),
+    suffix.includes('\n') ? below.split('\n', 1)[0] : undefined,
+  ];
+  return neighbours.some((neighbour) => neighbour?.trim() === line);
+}
+
+function wholeCharacters(text: string): string {
+  return text.replaceAll(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
+}

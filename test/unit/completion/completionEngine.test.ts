@@ -1,0 +1,346 @@
+import assert from 'node:assert/strict';
+import { SextantError } from '../../../src/base/errors.ts';
+import type { Clock } from '../../../src/completion/clock.ts';
+import { CompletionEngine, type CompletionInput } from '../../../src/completion/completionEngine.ts';
+import type { CompletionRequest } from '../../../src/models/completionModel.ts';
+
+/** Time that passes when the test says so. */
+class ManualClock implements Clock {
+  #nowMs = 0;
+  readonly #timers = new Set<{ readonly dueMs: number; readonly callback: () => void }>();
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { dueMs: this.#nowMs + delayMs, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  async pass(durationMs: number): Promise<void> {
+    await settled();
+    this.#nowMs += durationMs;
+    for (const timer of [...this.#timers].sort((a, b) => a.dueMs - b.dueMs)) {
+      if (timer.dueMs <= this.#nowMs && this.#timers.delete(timer)) timer.callback();
+    }
+    await settled();
+  }
+}
+
+/** One request to the model, which says what the test tells it to say. */
+class Answer {
+  readonly request: CompletionRequest;
+  readonly signal: AbortSignal;
+  isOver = false;
+  #pieces: string[] = [];
+  #end: { error?: unknown } | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(request: CompletionRequest, signal: AbortSignal) {
+    this.request = request;
+    this.signal = signal;
+    signal.addEventListener('abort', () => {
+      this.#wake();
+    });
+  }
+
+  async say(...pieces: string[]): Promise<void> {
+    this.#pieces.push(...pieces);
+    this.#wake();
+    await settled();
+  }
+
+  async end(error?: unknown): Promise<void> {
+    this.#end = error === undefined ? {} : { error };
+    this.#wake();
+    await settled();
+  }
+
+  async *stream(): AsyncGenerator<string> {
+    try {
+      for (;;) {
+        this.signal.throwIfAborted();
+        const piece = this.#pieces.shift();
+        if (piece !== undefined) yield piece;
+        else if (this.#end === undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
+        else if ('error' in this.#end) throw this.#end.error;
+        else return;
+      }
+    } finally {
+      this.isOver = true;
+    }
+  }
+}
+
+describe('The completion engine', () => {
+  let clock: ManualClock;
+  let answers: Answer[];
+  let engine: CompletionEngine;
+  let chosen: { provider: string; model: string } | null;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    answers = [];
+    chosen = { provider: 'ollama', model: 'coder' };
+    const source = {
+      chosen: () => chosen,
+      open: async (ref: { provider: string; model: string }) => ({
+        ref,
+        complete(request: CompletionRequest, signal: AbortSignal) {
+          const answer = new Answer(request, signal);
+          answers.push(answer);
+          return answer.stream();
+        },
+      }),
+    };
+    engine = new CompletionEngine(source, clock);
+  });
+
+  afterEach(() => {
+    engine.dispose();
+  });
+
+  function ask(at: string, options: Partial<CompletionInput> & { signal?: AbortSignal } = {}): Promise<string | null> {
+    const [prefix = '', suffix = ''] = at.split('|');
+    const { signal = new AbortController().signal, ...rest } = options;
+    const input: CompletionInput = {
+      path: 'src/a.ts',
+      languageId: 'typescript',
+      prefix,
+      suffix,
+      offset: prefix.length,
+      trigger: 'automatic',
+      ...rest,
+    };
+    return engine.complete(input, signal);
+  }
+
+  /** Asks, waits for the debounce, and answers. */
+  async function askAndAnswer(at: string, text: string): Promise<string | null> {
+    const suggestion = ask(at);
+    await clock.pass(200);
+    await answers.at(-1)!.say(text);
+    await answers.at(-1)!.end();
+    return await suggestion;
+  }
+
+  it('suggests what the model says', async () => {
+    assert.equal(await askAndAnswer('const a = |', '1;'), '1;');
+    assert.deepEqual(answers[0]!.request, { prefix: 'const a = ', suffix: '', maxOutputTokens: 384 });
+  });
+
+  it('asks for one line where text follows on the line', async () => {
+    assert.equal(await askAndAnswer('call(|);', 'a, b);'), 'a, b');
+    assert.deepEqual(answers[0]!.request.stop, ['\n']);
+  });
+
+  for (const { what, at, options } of [
+    { what: 'when no model is chosen', at: 'a|', options: {} },
+    { what: 'in a file that holds secrets', at: 'KEY=|', options: { path: '/home/user/project/.env' } },
+    {
+      what: 'in a secret file when asked for by hand either',
+      at: 'KEY=|',
+      options: { path: 'server.pem', trigger: 'explicit' },
+    },
+    { what: 'in the middle of a word', at: 'con|st', options: {} },
+    { what: 'in an empty document', at: ' |\n', options: {} },
+  ] as const) {
+    it(`asks nothing ${what}`, async () => {
+      if (what.includes('chosen')) chosen = null;
+      const suggestion = ask(at, options);
+      await clock.pass(1000);
+      assert.deepEqual([await suggestion, answers.length], [null, 0]);
+    });
+  }
+
+  it('asks in the middle of a word when told to', async () => {
+    const suggestion = ask('con|st', { trigger: 'explicit' });
+    await settled();
+    await answers[0]!.say('te');
+    await answers[0]!.end();
+    assert.equal(await suggestion, 'te');
+  });
+
+  it('waits until the typing rests, and asks once, for the last state', async () => {
+    const asked: Promise<string | null>[] = [];
+    for (const at of ['c|', 'co|', 'con|']) {
+      asked.push(ask(at));
+      await clock.pass(50);
+    }
+    assert.equal(answers.length, 0);
+    await clock.pass(200);
+    assert.deepEqual(
+      answers.map(({ request }) => request.prefix),
+      ['con'],
+    );
+    await answers[0]!.say('st');
+    await answers[0]!.end();
+    assert.deepEqual(await Promise.all(asked), [null, null, 'st']);
+  });
+
+  it('serves typing along and deleting back without a request', async () => {
+    await askAndAnswer('con|', 'st a = 1;');
+    assert.equal(await ask('const |'), 'a = 1;');
+    assert.equal(await ask('const a =|'), ' 1;');
+    assert.equal(await ask('cons|'), 't a = 1;');
+    assert.equal(answers.length, 1);
+  });
+
+  it('serves the typed bracket that the editor closed by itself', async () => {
+    await askAndAnswer('run|;', '(a, b)');
+    assert.equal(await ask('run(|);'), 'a, b');
+    assert.equal(answers.length, 1);
+  });
+
+  it('remembers that the model had nothing to say, unless asked by hand', async () => {
+    assert.equal(await askAndAnswer('a;|', ''), null);
+    assert.equal(await ask('a;|'), null);
+    assert.equal(answers.length, 1);
+    const suggestion = ask('a;|', { trigger: 'explicit' });
+    await settled();
+    await answers[1]!.say(' // yes');
+    await answers[1]!.end();
+    assert.equal(await suggestion, ' // yes');
+  });
+
+  it('keeps a request that what is typed meanwhile agrees with', async () => {
+    const gone = new AbortController();
+    const first = ask('con|', { signal: gone.signal });
+    await clock.pass(200);
+    gone.abort();
+    assert.equal(await first, null);
+    const second = ask('cons|');
+    await answers[0]!.say('st', ' a');
+    await answers[0]!.end();
+    assert.equal(await second, 't a');
+    assert.equal(answers.length, 1);
+  });
+
+  it('ends a request as soon as it turns out to say something else, and asks anew', async () => {
+    void ask('con|');
+    await clock.pass(200);
+    const second = ask('cons|');
+    await settled();
+    await answers[0]!.say('figure');
+    assert.equal(answers[0]!.signal.aborted, true);
+    await clock.pass(200);
+    await answers[1]!.say('t');
+    await answers[1]!.end();
+    assert.deepEqual([await second, answers[1]!.request.prefix], ['t', 'cons']);
+  });
+
+  it('has one request in flight: another place ends the one before', async () => {
+    const first = ask('a|');
+    await clock.pass(200);
+    const second = ask('b|');
+    assert.equal(answers[0]!.signal.aborted, true);
+    await clock.pass(200);
+    await answers[1]!.say('x');
+    await answers[1]!.end();
+    assert.deepEqual([await first, await second], [null, 'x']);
+    assert.equal(answers.filter(({ isOver }) => !isOver).length, 0);
+  });
+
+  it('ends a request that nobody has waited for during the grace time', async () => {
+    const gone = new AbortController();
+    const suggestion = ask('a|', { signal: gone.signal });
+    await clock.pass(200);
+    gone.abort();
+    assert.equal(await suggestion, null);
+    assert.equal(answers[0]!.signal.aborted, false);
+    await clock.pass(1000);
+    assert.deepEqual([answers[0]!.signal.aborted, answers[0]!.isOver], [true, true]);
+  });
+
+  it('ends the stream when the line is complete, and forgets nothing of it', async () => {
+    const suggestion = ask('const a = |');
+    await clock.pass(200);
+    await answers[0]!.say('1;\n', 'const b');
+    assert.deepEqual([await suggestion, answers[0]!.isOver], ['1;', true]);
+    assert.equal(await ask('const a = 1|'), ';');
+    assert.equal(answers.length, 1);
+  });
+
+  it('suggests with the document’s line ends and serves the rest with them', async () => {
+    assert.equal(await askAndAnswer('x;\r\nif (a) {|\r\n', '\n  b();\n}'), '\r\n  b();\r\n}');
+    assert.equal(await ask('x;\r\nif (a) {\r\n  |\r\n'), 'b();\r\n}');
+  });
+
+  it('hands on a model’s error, and then pauses, longer each time', async () => {
+    const requestsAfter = async (durationMs: number): Promise<number> => {
+      await clock.pass(durationMs);
+      const suggestion = ask(`${'x'.repeat(answers.length + 1)} = |`);
+      await clock.pass(200);
+      const fresh = answers.filter(({ isOver }) => !isOver);
+      for (const answer of fresh) {
+        const failed = assert.rejects(suggestion, { message: 'Ollama is not running.' });
+        await answer.end(new SextantError('model', 'Ollama is not running.'));
+        await failed;
+      }
+      return fresh.length;
+    };
+    assert.deepEqual(
+      [
+        await requestsAfter(0),
+        await requestsAfter(500),
+        await requestsAfter(2000),
+        await requestsAfter(2000),
+        await requestsAfter(4000),
+      ],
+      [1, 0, 1, 0, 1],
+    );
+    engine.reset();
+    assert.equal(await requestsAfter(0), 1, 'a reset ends the pause');
+  });
+
+  it('pauses as long as the provider asks', async () => {
+    const first = ask('a|');
+    await clock.pass(200);
+    const failed = assert.rejects(first);
+    await answers[0]!.end(
+      new SextantError('model', 'Too many requests.', { data: { kind: 'rate-limit', retryAfterMs: 30_000 } }),
+    );
+    await failed;
+    void ask('b|');
+    await clock.pass(20_000);
+    void ask('c|');
+    await clock.pass(20_000);
+    assert.equal(answers.length, 1);
+    void ask('d|');
+    await clock.pass(200);
+    assert.equal(answers.length, 2);
+  });
+
+  it('asks the model by hand also during a pause', async () => {
+    const first = ask('a|');
+    await clock.pass(200);
+    const failed = assert.rejects(first);
+    await answers[0]!.end(new SextantError('model', 'No.'));
+    await failed;
+    void ask('b|', { trigger: 'explicit' }).catch(() => undefined);
+    await settled();
+    assert.equal(answers.length, 2);
+  });
+
+  it('serves nothing of another model', async () => {
+    await askAndAnswer('a|', 'b');
+    chosen = { provider: 'ollama', model: 'other' };
+    void ask('a|');
+    await clock.pass(200);
+    assert.equal(answers.length, 2);
+  });
+
+  it('ends its request when it is disposed of', async () => {
+    const suggestion = ask('a|');
+    await clock.pass(200);
+    engine.dispose();
+    assert.deepEqual([await suggestion, answers[0]!.signal.aborted], [null, true]);
+  });
+});
+
+/** All microtasks that are due have run. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
