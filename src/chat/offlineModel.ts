@@ -67,18 +67,19 @@ function quote(passage: SearchHit, number: number, words: ReadonlySet<string>): 
   return `\n${place}${symbol}\n\n${fence}${passage.language}\n${body}\n${fence}\n${note}`;
 }
 
-/** The run of lines in which most of the question's words occur; the first of equals. */
+/** The run of lines in which most of the question's words occur, with them in its middle. */
 function excerpt(passage: SearchHit, words: ReadonlySet<string>): { firstLine: number; lines: string[] } {
   const lines = passage.text.split('\n');
   const hits = lines.map((line) => [...questionWords(line)].filter((word) => words.has(word)).length);
-  let sum = 0;
-  let best = { sum: -1, start: 0 };
-  for (const [at, count] of hits.entries()) {
-    sum += count - (hits[at - EXCERPT_LINES] ?? 0);
-    const start = Math.max(0, at - EXCERPT_LINES + 1);
-    if (sum > best.sum) best = { sum, start };
+  let sum = hits.slice(0, EXCERPT_LINES).reduce((total, count) => total + count, 0);
+  let best = { sum, first: 0, last: 0 };
+  for (let start = 1; start + EXCERPT_LINES <= lines.length; start++) {
+    sum += (hits[start + EXCERPT_LINES - 1] ?? 0) - (hits[start - 1] ?? 0);
+    if (sum > best.sum) best = { sum, first: start, last: start };
+    else if (sum === best.sum && best.last === start - 1) best.last = start;
   }
-  return { firstLine: passage.startLine + best.start, lines: lines.slice(best.start, best.start + EXCERPT_LINES) };
+  const start = best.sum === 0 ? 0 : Math.floor((best.first + best.last) / 2);
+  return { firstLine: passage.startLine + start, lines: lines.slice(start, start + EXCERPT_LINES) };
 }
 
 function questionWords(text: string): Set<string> {

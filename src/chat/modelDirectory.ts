@@ -1,0 +1,175 @@
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Caller } from '../base/rpc.ts';
+import type { ChatModel, ModelRef } from '../models/chatModel.ts';
+import type { LocalServerOffer, ModelChoice, ProviderChoice } from '../protocol/chatView.ts';
+import type { ModelInfo, Provider, ProviderConfig, StoreContract } from '../protocol/store.ts';
+import { offlineModel } from './offlineModel.ts';
+
+/** One provider as the directory sees it: how to list its models and how to open one. */
+export interface ModelSource {
+  readonly name: string;
+  readonly displayName: string;
+  readonly protocol: string;
+  /** Asks the provider; throws a model error. */
+  list(signal: AbortSignal): Promise<ModelInfo[]>;
+  open(model: string): Promise<ChatModel>;
+  /** True: listed without being set up, and silently left out where it has no model. */
+  readonly isAmbient: boolean;
+}
+
+export interface LocalServerSearch {
+  /** Servers that answer on this machine now. */
+  find(): Promise<LocalServerOffer[]>;
+}
+
+/** What can be picked now. */
+export interface ModelDirectoryState {
+  readonly model: ModelRef;
+  readonly providers: readonly ProviderChoice[];
+  readonly offers: readonly LocalServerOffer[];
+}
+
+const LIST_TIMEOUT_MS = 10_000;
+
+/**
+ * Which models can be picked, and which one is. Lists come from the store at once and are asked for
+ * anew behind it; a provider that does not answer keeps the list it had, with the reason beside it.
+ */
+export class ModelDirectory implements Disposable {
+  readonly #store: Caller<StoreContract>;
+  readonly #sources: ReadonlyMap<string, ModelSource>;
+  readonly #servers: LocalServerSearch;
+  readonly #subscriptions = new DisposableStore();
+  readonly #changed = this.#subscriptions.add(new Emitter<null>());
+  readonly #problems = new Map<string, string>();
+  #lists = new Map<string, readonly ModelInfo[]>();
+  #enabled = new Set<string>();
+  #offers: readonly LocalServerOffer[] = [];
+  #model: ModelRef = offlineModel;
+  #loaded: Promise<void> | undefined;
+  #refreshing: Promise<void> | undefined;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(store: Caller<StoreContract>, sources: readonly ModelSource[], servers: LocalServerSearch) {
+    this.#store = store;
+    this.#sources = new Map(sources.map((source) => [source.name, source]));
+    this.#servers = servers;
+  }
+
+  /** Reads what the store knows. Later calls wait for the first. */
+  load(): Promise<void> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  state(): ModelDirectoryState {
+    const offline: ProviderChoice = {
+      provider: offlineModel.provider,
+      displayName: 'Built in',
+      models: [{ ref: offlineModel, displayName: 'Offline (quotes your code)' }],
+      problem: null,
+    };
+    const providers = [...this.#sources.values()].flatMap((source) => this.#choice(source) ?? []);
+    return { model: this.#model, providers: [offline, ...providers], offers: this.#offers };
+  }
+
+  async pick(model: ModelRef): Promise<void> {
+    await this.#store.call('user.setPreferredModel', { model });
+    this.#model = model;
+    this.#changed.fire(null);
+  }
+
+  async open(ref: ModelRef): Promise<ChatModel> {
+    const source = this.#sources.get(ref.provider);
+    if (source === undefined) throw new Error(`There is no provider “${ref.provider}”.`);
+    return await source.open(ref.model);
+  }
+
+  /** Makes a provider's models pickable, from now on and in other windows too. */
+  async enable(name: string): Promise<void> {
+    await this.load();
+    const config: ProviderConfig = { provider: name, enabled: true, model: null, endpoint: null, keyRef: `sextant/${name}` };
+    await this.#saveProvider(name, this.#lists.get(name) ?? []);
+    await this.#store.call('providerConfigs.save', config);
+    this.#enabled.add(name);
+    this.#offers = this.#offers.filter(({ provider }) => provider !== name);
+    this.#changed.fire(null);
+  }
+
+  /** Sets up a local server that was found, and answers with its first model from now on. */
+  async acceptOffer(name: string): Promise<void> {
+    await this.enable(name);
+    const [first] = await this.refreshProvider(name);
+    if (first !== undefined && this.#model.provider === offlineModel.provider) await this.pick({ provider: name, model: first.id });
+  }
+
+  /** Asks one provider for its models; throws its model error. */
+  async refreshProvider(name: string): Promise<readonly ModelInfo[]> {
+    const source = this.#sources.get(name);
+    if (source === undefined) return [];
+    try {
+      const models = await source.list(AbortSignal.timeout(LIST_TIMEOUT_MS));
+      this.#problems.delete(name);
+      this.#lists.set(name, models);
+      if (!source.isAmbient) await this.#saveProvider(name, models);
+      return models;
+    } catch (error) {
+      this.#problems.set(name, errorMessage(error));
+      throw error;
+    } finally {
+      this.#changed.fire(null);
+    }
+  }
+
+  /** Asks every provider that is set up, and looks for local servers. One round at a time. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  async #load(): Promise<void> {
+    const [user, providers, configs] = await Promise.all([
+      this.#store.call('user.get', null),
+      this.#store.call('providers.list', null),
+      this.#store.call('providerConfigs.list', null),
+    ]);
+    this.#model = user.preferredModel ?? offlineModel;
+    this.#lists = new Map(providers.map(({ name, models }) => [name, models]));
+    this.#enabled = new Set(configs.filter(({ enabled }) => enabled).map(({ provider }) => provider));
+  }
+
+  async #refresh(): Promise<void> {
+    await this.load();
+    const asked = [...this.#sources.values()].filter(({ name, isAmbient }) => isAmbient || this.#enabled.has(name));
+    const [offers] = await Promise.all([
+      this.#servers.find(),
+      ...asked.map(({ name }) => this.refreshProvider(name).catch(() => undefined)),
+    ]);
+    this.#offers = offers.filter(({ provider }) => !this.#enabled.has(provider));
+    this.#changed.fire(null);
+  }
+
+  #choice(source: ModelSource): ProviderChoice | undefined {
+    const { name, displayName, isAmbient } = source;
+    const models = (this.#lists.get(name) ?? []).map(({ id, displayName: label }): ModelChoice => ({
+      ref: { provider: name, model: id },
+      displayName: label ?? id,
+    }));
+    if (isAmbient ? models.length === 0 : !this.#enabled.has(name)) return undefined;
+    return { provider: name, displayName, models, problem: this.#problems.get(name) ?? null };
+  }
+
+  async #saveProvider(name: string, models: readonly ModelInfo[]): Promise<void> {
+    const source = this.#sources.get(name);
+    if (source === undefined) return;
+    const row: Provider = { name, displayName: source.displayName, protocol: source.protocol, baseUrl: null, models };
+    await this.#store.call('providers.save', row);
+  }
+}

@@ -1,0 +1,59 @@
+import { createChatModel } from '../models/createChatModel.ts';
+import { type Endpoint, type Fetch, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
+import { listModels } from '../models/modelCatalog.ts';
+import { modelError } from '../models/modelError.ts';
+import { type ProviderDefinition, builtInProviders } from '../models/registry.ts';
+import type { ModelSource } from './modelDirectory.ts';
+
+/** What is the user's own about a provider: where it is, what is sent along, and the key, read for one request. */
+export interface ProviderSettings {
+  address(provider: string): string | undefined;
+  headers(provider: string): Readonly<Record<string, string>>;
+  key(provider: string): Promise<string | null>;
+}
+
+/** A provider of the registry that is reached over HTTP. */
+export type HttpProvider = ProviderDefinition & { readonly protocol: HttpProtocol };
+
+/** The providers of the registry that are reached over HTTP. */
+export const httpProviders = builtInProviders.filter(
+  (provider): provider is HttpProvider => provider.protocol !== 'vscode' && provider.protocol !== 'offline',
+);
+
+/** Every provider that is reached over HTTP, as a source of chat models. */
+export function httpModelSources(settings: ProviderSettings, fetch: Fetch): ModelSource[] {
+  return httpProviders.map((provider) => ({
+    name: provider.name,
+    displayName: provider.displayName,
+    protocol: provider.protocol,
+    isAmbient: false,
+    list: async (signal) => await listModels(await openEndpoint(provider, settings, fetch), signal),
+    open: async (model) =>
+      createChatModel(await openEndpoint(provider, settings, fetch), { provider: provider.name, model }),
+  }));
+}
+
+/** Where a provider is reached now, with its key. Throws a model error that says what the user has to set up. */
+export async function openEndpoint(
+  provider: HttpProvider,
+  settings: ProviderSettings,
+  fetch: Fetch,
+): Promise<Endpoint> {
+  const { name, displayName, protocol } = provider;
+  const address = settings.address(name) ?? provider.baseUrl;
+  if (address === null) {
+    throw modelError(
+      { kind: 'network', actions: ['edit-endpoint', 'pick-model'] },
+      `${displayName} has no address yet. Set it up first.`,
+    );
+  }
+  const baseUrl = normaliseAddress(address, protocol);
+  return {
+    displayName,
+    protocol,
+    baseUrl,
+    apiKey: await settings.key(name),
+    headers: settings.headers(name),
+    fetch,
+  };
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { errorMessage, isAbort } from './base/errors.ts';
+import { commands, views } from './manifest.ts';
+import type { Assistant } from './vscode/assistant.ts';
+
+/** How long after VS Code's start the index begins, so that it never competes with that start. */
+const BACKGROUND_DELAY_MS = 1_000;
+
+let opened: Promise<Assistant> | undefined;
+
+/** Registers what VS Code shows of Sextant. Whatever is heavy is loaded at first use. */
+export function activate(context: vscode.ExtensionContext): void {
+  const assistant = (): Promise<Assistant> =>
+    (opened ??= import('./vscode/assistant.ts').then(({ openAssistant }) => openAssistant(context)));
+  context.subscriptions.push(
+    vscode.window.registerWebviewViewProvider(views.chat, {
+      resolveWebviewView: (view) => attempt(async () => (await assistant()).attachChatView(view)),
+    }),
+    ...Object.values(commands).map((id) =>
+      vscode.commands.registerCommand(id, (argument: unknown) => attempt(async () => (await assistant()).run(id, argument))),
+    ),
+    startInBackground(() => attempt(async () => (await assistant()).startInBackground())),
+  );
+  if (process.env['SEXTANT_OPEN_CHAT'] === '1') void vscode.commands.executeCommand(commands.openChat);
+}
+
+/** Saves what is open; VS Code waits a few seconds for it. */
+export async function deactivate(): Promise<void> {
+  const assistant = await opened?.catch(() => undefined);
+  opened = undefined;
+  await assistant?.close();
+}
+
+/** The edge where errors become sentences for the user. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isAbort(error)) void vscode.window.showErrorMessage(errorMessage(error));
+  }
+}
+
+function startInBackground(start: () => Promise<void>): vscode.Disposable {
+  const timer = setTimeout(() => void start(), BACKGROUND_DELAY_MS);
+  return new vscode.Disposable(() => {
+    clearTimeout(timer);
+  });
+}

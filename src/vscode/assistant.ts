@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { errorMessage } from '../base/errors.ts';
+import { Service } from '../base/service.ts';
+import { ChatSession } from '../chat/chatSession.ts';
+import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
+import { httpModelSources } from '../chat/modelSources.ts';
+import { startIndexProcess } from '../index/startIndexProcess.node.ts';
+import type { CommandId } from '../manifest.ts';
+import { redactSecrets } from '../privacy/redactSecrets.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
+import { attachChatView } from './chatView.ts';
+import { commandTable } from './commandTable.ts';
+import { editorModels } from './editorModels.ts';
+import { openKeyRing } from './keyRing.ts';
+import { createLog } from './log.ts';
+import { ProviderSetup } from './providerSetup.ts';
+import { readSettings } from './settings.ts';
+import { WorkspaceIndex } from './workspaceIndex.ts';
+
+/** Everything of Sextant that is not needed to start VS Code. */
+export interface Assistant {
+  attachChatView(view: vscode.WebviewView): void;
+  run(command: CommandId, argument: unknown): Promise<void>;
+  /** What Sextant does without being asked: the index, and completion where a model is chosen. */
+  startInBackground(): Promise<void>;
+  /** Saves and ends what runs. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts together. Workers and processes start when they are first asked. */
+export function openAssistant(context: vscode.ExtensionContext): Assistant {
+  const parts = new DisposableStore();
+  const log = parts.add(createLog(redactSecrets));
+  const folder = (...names: string[]): string => vscode.Uri.joinPath(context.globalStorageUri, ...names).fsPath;
+  const assetDirectory = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
+  const modelDirectory = vscode.Uri.joinPath(context.extensionUri, 'media', 'models').fsPath;
+
+  const store = parts.add(
+    new Service<StoreContract>('store', () => startStoreWorker({ directory: folder('store'), assetDirectory })),
+  );
+  const index = parts.add(
+    new WorkspaceIndex(() => startIndexProcess({ assetDirectory, modelDirectory }), folder('index'), log),
+  );
+  const keys = openKeyRing(context.secrets);
+  const providerSettings = {
+    address: (provider: string) => readSettings.endpoints()[provider],
+    headers: readSettings.headers,
+    key: (provider: string) => keys.get(provider),
+  };
+  const models = parts.add(
+    new ModelDirectory(store, [...httpModelSources(providerSettings, fetch), editorModelSource], localServers),
+  );
+  parts.add(editorModels.onDidChange(() => void models.refresh()));
+  const session = parts.add(
+    new ChatSession(store, models, {
+      workspaceUri: vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null,
+      currentModel: () => models.state().model,
+      contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
+    }),
+  );
+  const notice = watchNotices(store, parts);
+  const table = commandTable({ session, setup: new ProviderSetup(models, keys), index, log });
+
+  return {
+    attachChatView: (view) => {
+      parts.add(attachChatView(view, context.extensionUri, { session, models, index, log, notice }));
+    },
+    run: async (command, argument) => {
+      await table[command](argument);
+    },
+    startInBackground: async () => {
+      if (readSettings.indexAutomatically()) await index.start();
+    },
+    close: async () => {
+      await session.releaseLeases();
+      await Promise.all([index.close(), store.isRunning ? store.call('close', null).catch(() => undefined) : undefined]);
+      parts.dispose();
+    },
+  };
+}

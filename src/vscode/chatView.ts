@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
+import type { ChatSession } from '../chat/chatSession.ts';
+import { commands, contextKeys } from '../manifest.ts';
+import { chatHostValidators } from '../protocol/chatHostValidators.ts';
+import { chatPageHtml } from '../protocol/chatPage.ts';
+import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
+import { insertAtCursor, openLink, openPassage } from './editorActions.ts';
+import type { ModelDirectory } from '../chat/modelDirectory.ts';
+import type { WorkspaceIndex } from './workspaceIndex.ts';
+
+const viewCommands: Readonly<Record<ViewCommand, string>> = {
+  setUpProvider: commands.setUpProvider,
+  setKey: commands.setKey,
+  openEndpointSettings: 'workbench.action.openSettings',
+  indexWorkspace: commands.indexWorkspace,
+  pauseIndexing: commands.pauseIndexing,
+  resumeIndexing: commands.resumeIndexing,
+  openFolder: 'workbench.action.files.openFolder',
+  showLog: commands.showLog,
+};
+
+export interface ChatViewDependencies {
+  readonly session: ChatSession;
+  readonly models: ModelDirectory;
+  readonly index: WorkspaceIndex;
+  readonly log: Log;
+  /** The lasting notice over the chat, and news of it. */
+  readonly notice: { current(): string | null; readonly onDidChange: Emitter<string | null>['event'] };
+}
+
+/** Connects one webview to the session. The view may come and go; the session stays. */
+export function attachChatView(
+  view: vscode.WebviewView,
+  extensionUri: vscode.Uri,
+  dependencies: ChatViewDependencies,
+): Disposable {
+  const { session, models, index, notice, log } = dependencies;
+  const subscriptions = new DisposableStore();
+  const asset = (...parts: string[]): string =>
+    view.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
+  view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')] };
+  const closed = subscriptions.add(new Emitter<null>());
+  const peer = subscriptions.add(
+    new RpcPeer<ChatHostContract, ChatViewContract>(webviewChannel(view.webview, closed), {
+      handlers: chatHandlers(dependencies),
+      validators: chatHostValidators,
+      onInternalError: (method, error) => {
+        log.error(`chat view: ${method} failed: ${errorMessage(error)}`);
+      },
+    }),
+  );
+  const sendModels = (): void => {
+    peer.emit('models', models.state());
+  };
+  subscriptions.add(
+    session.onDidChange((event) => {
+      const { type, ...payload } = event;
+      // The union's tag is the event's name, so the payload belongs to it.
+      peer.emit(type, payload as never);
+      showAnswering(session.isAnswering);
+    }),
+  );
+  subscriptions.add(models.onDidChange(sendModels));
+  subscriptions.add(
+    index.onDidChangeStatus((status) => {
+      peer.emit('index', { status, hasWorkspace: index.hasFolders });
+    }),
+  );
+  subscriptions.add(
+    notice.onDidChange((text) => {
+      peer.emit('notice', { notice: text });
+    }),
+  );
+  subscriptions.add(view.onDidDispose(() => {
+    closed.fire(null);
+    subscriptions.dispose();
+  }));
+  view.webview.html = chatPageHtml({
+    cspSource: view.webview.cspSource,
+    nonce: crypto.randomUUID().replaceAll('-', ''),
+    scriptUri: asset('dist', 'chat', 'main.js'),
+    styleUri: asset('dist', 'chat', 'main.css'),
+    codiconUri: asset('dist', 'codicon.css'),
+    lang: vscode.env.language,
+    title: 'Sextant',
+  });
+  return subscriptions;
+}
+
+function chatHandlers({ session, models, index, notice }: ChatViewDependencies): Handlers<ChatHostContract> {
+  return {
+    snapshot: async (): Promise<ChatSnapshot> => {
+      await session.restore();
+      const [conversation, conversations] = await Promise.all([session.shown(), session.list(), models.load()]);
+      void models.refresh();
+      return {
+        conversation,
+        conversations,
+        ...models.state(),
+        index: index.status,
+        hasWorkspace: index.hasFolders,
+        notice: notice.current(),
+      };
+    },
+    send: (question) => session.send(question),
+    stop: () => session.stop(),
+    retry: ({ messageId }) => session.retry(messageId),
+    newChat: () => session.open(null),
+    openConversation: ({ id }) => session.open(id),
+    deleteConversation: ({ id }) => session.delete(id),
+    listConversations: ({ before }) => session.list(before),
+    pickModel: (ref) => models.pick(ref),
+    acceptOffer: ({ provider }) => models.acceptOffer(provider),
+    openPassage: (passage) => openPassage(passage),
+    openLink: ({ url }) => openLink(url),
+    copy: async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+    },
+    insertAtCursor: ({ text }) => insertAtCursor(text),
+    runCommand: async ({ command, provider }) => {
+      const argument = command === 'openEndpointSettings' ? 'sextant.endpoints' : provider;
+      await vscode.commands.executeCommand(viewCommands[command], argument);
+    },
+  };
+}
+
+function showAnswering(isAnswering: boolean): void {
+  void vscode.commands.executeCommand('setContext', contextKeys.answering, isAnswering);
+}
+
+function webviewChannel(webview: vscode.Webview, closed: Emitter<null>): Channel {
+  return {
+    send(frame) {
+      void webview.postMessage(frame);
+    },
+    onFrame: (listener) => {
+      const subscription = webview.onDidReceiveMessage(listener);
+      return toDisposable(() => {
+        subscription.dispose();
+      });
+    },
+    onClose: (listener) => closed.event(listener),
+  };
+}

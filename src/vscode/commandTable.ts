@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { CommandId } from '../manifest.ts';
+import { commands, views } from '../manifest.ts';
+import type { ChatSession } from '../chat/chatSession.ts';
+import type { ProviderSetup } from './providerSetup.ts';
+import type { WorkspaceIndex } from './workspaceIndex.ts';
+
+export interface CommandDependencies {
+  readonly session: ChatSession;
+  readonly setup: ProviderSetup;
+  readonly index: WorkspaceIndex;
+  readonly log: { show(): void };
+}
+
+/** What each command does. Errors go to whoever ran it. */
+export function commandTable(
+  dependencies: CommandDependencies,
+): Readonly<Record<CommandId, (argument: unknown) => unknown>> {
+  const { session, setup, index, log } = dependencies;
+  return {
+    [commands.openChat]: openChat,
+    [commands.newChat]: async () => {
+      await openChat();
+      await session.open(null);
+    },
+    [commands.stopAnswer]: () => session.stop(),
+    [commands.pickModel]: () => setup.pickChatModel(),
+    [commands.setUpProvider]: (provider) => setup.setUp(asName(provider)),
+    [commands.setKey]: (provider) => setup.setKey(asName(provider)),
+    [commands.deleteKey]: () => setup.deleteKey(),
+    [commands.showKeys]: () => setup.showKeys(),
+    [commands.indexWorkspace]: () => index.runWithProgress('update'),
+    [commands.pauseIndexing]: () => index.pause(),
+    [commands.resumeIndexing]: () => index.resume(),
+    [commands.rebuildIndex]: () => index.runWithProgress('rebuild'),
+    [commands.pickCompletionModel]: () => setup.pickCompletionModel(),
+    [commands.showLog]: () => {
+      log.show();
+    },
+  };
+}
+
+async function openChat(): Promise<void> {
+  await vscode.commands.executeCommand(`${views.chat}.focus`);
+}
+
+function asName(argument: unknown): string | undefined {
+  return typeof argument === 'string' ? argument : undefined;
+}

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
+import { type ModelErrorDetails, modelError } from '../models/modelError.ts';
+import type { ModelInfo } from '../protocol/store.ts';
+
+/** The models that VS Code itself offers to extensions (`vscode.lm`): none in many installations. */
+export const editorModels = {
+  async list(): Promise<ModelInfo[]> {
+    const models = await vscode.lm.selectChatModels();
+    return models.map(({ id, name, maxInputTokens }) => ({ id, displayName: name, contextWindow: maxInputTokens }));
+  },
+
+  /** Throws a model error when VS Code does not offer the model any more. */
+  async open(ref: ModelRef): Promise<ChatModel> {
+    const [model] = await vscode.lm.selectChatModels({ id: ref.model });
+    if (model === undefined) {
+      const details: ModelErrorDetails = { kind: 'not-found', actions: ['pick-model', 'use-offline'] };
+      throw modelError(details, `VS Code does not offer the model “${ref.model}” any more. Choose another one.`);
+    }
+    return { ref, stream: (request, signal) => streamEditorModel(model, request, signal) };
+  },
+
+  onDidChange: vscode.lm.onDidChangeChatModels,
+};
+
+async function* streamEditorModel(
+  model: vscode.LanguageModelChat,
+  request: ChatRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ChatPart> {
+  const cancellation = new vscode.CancellationTokenSource();
+  const cancel = (): void => {
+    cancellation.cancel();
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    signal.throwIfAborted();
+    // The API has no system role; its documentation asks for a first user message instead.
+    const messages = [
+      vscode.LanguageModelChatMessage.User(request.system),
+      ...request.messages.map(({ role, text }) =>
+        role === 'user' ? vscode.LanguageModelChatMessage.User(text) : vscode.LanguageModelChatMessage.Assistant(text),
+      ),
+    ];
+    const options = { justification: 'Sextant answers the question you asked in its chat.' };
+    const response = await model.sendRequest(messages, options, cancellation.token);
+    for await (const text of response.text) yield { type: 'text-delta', text };
+    signal.throwIfAborted();
+    yield { type: 'finish', reason: 'stop', usage: {} };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw toModelError(error);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancellation.dispose();
+  }
+}
+
+function toModelError(error: unknown): unknown {
+  if (!(error instanceof vscode.LanguageModelError)) return error;
+  switch (error.code) {
+    case vscode.LanguageModelError.NoPermissions.name:
+      return modelError(
+        { kind: 'auth', actions: ['retry', 'pick-model'] },
+        'VS Code has not been allowed to let Sextant use this model. Ask again and allow it, or choose another model.',
+        error,
+      );
+    case vscode.LanguageModelError.NotFound.name:
+      return modelError({ kind: 'not-found', actions: ['pick-model'] }, 'VS Code does not offer this model any more.', error);
+    case vscode.LanguageModelError.Blocked.name:
+      return modelError(
+        { kind: 'refused', actions: ['pick-model'] },
+        'The model’s provider refused the request: a quota is used up, or its filter stopped the answer.',
+        error,
+      );
+    default:
+      return modelError({ kind: 'server', actions: ['retry', 'pick-model'] }, `The model failed: ${error.message}`, error);
+  }
+}

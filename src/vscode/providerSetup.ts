@@ -1,0 +1,192 @@
+import * as vscode from 'vscode';
+import { errorMessage } from '../base/errors.ts';
+import type { ModelDirectory } from '../chat/modelDirectory.ts';
+import type { KeyRing } from '../keys/keyRing.ts';
+import { commands } from '../manifest.ts';
+import { normaliseAddress } from '../models/endpoint.ts';
+import { type ProviderDefinition, builtInProvider, builtInProviders } from '../models/registry.ts';
+import { readSettings, saveCompletionModel, saveEndpoint } from './settings.ts';
+
+const canBeSetUp = builtInProviders.filter(({ protocol }) => protocol !== 'offline' && protocol !== 'vscode');
+
+/** The dialogs in which a user sets up providers, keys and models. Keys are typed into password boxes only. */
+export class ProviderSetup {
+  readonly #models: ModelDirectory;
+  readonly #keys: KeyRing;
+
+  constructor(models: ModelDirectory, keys: KeyRing) {
+    this.#models = models;
+    this.#keys = keys;
+  }
+
+  /** Asks for a provider, its address and key where it needs them, tries it, and lets the user pick a model. */
+  async setUp(name?: string): Promise<void> {
+    const provider = definition(name) ?? (await pickProvider('Which provider do you want to use?', canBeSetUp));
+    if (provider === undefined) return;
+    if (provider.baseUrl === null && !(await askForAddress(provider))) return;
+    const hasKey = (await this.#keys.locate(provider.name)) !== null;
+    const asksForKey = provider.key.need === 'required' || (provider.baseUrl === null && provider.key.need === 'optional');
+    if (asksForKey && !hasKey && !(await this.#askForKey(provider))) return;
+    await this.#try(provider);
+  }
+
+  /** Asks for a key, stores it in place of the one before, and tries it. */
+  async setKey(name?: string): Promise<void> {
+    const takeKeys = canBeSetUp.filter(({ key }) => key.need !== 'none');
+    const provider = definition(name) ?? (await pickProvider('Whose API key?', takeKeys));
+    if (provider !== undefined && (await this.#askForKey(provider))) await this.#try(provider);
+  }
+
+  async deleteKey(): Promise<void> {
+    const stored: ProviderDefinition[] = [];
+    for (const provider of canBeSetUp) if (await this.#keys.isStored(provider.name)) stored.push(provider);
+    if (stored.length === 0) {
+      void vscode.window.showInformationMessage('No API key is stored.');
+      return;
+    }
+    const provider = await pickProvider('Delete which API key?', stored);
+    if (provider === undefined) return;
+    await this.#keys.delete(provider.name);
+    void this.#models.refresh();
+    void vscode.window.showInformationMessage(`The API key for ${provider.displayName} was deleted.`);
+  }
+
+  /** Lists where each key is kept, and never the key. */
+  async showKeys(): Promise<void> {
+    const items: vscode.QuickPickItem[] = [];
+    for (const { name, displayName } of canBeSetUp) {
+      const place = await this.#keys.locate(name);
+      if (place !== null) items.push({ label: `$(key) ${displayName}`, description: place });
+    }
+    if (items.length === 0) {
+      items.push({ label: 'No API key is stored', description: 'the Offline model and most local servers need none' });
+    }
+    await vscode.window.showQuickPick(items, {
+      title: 'Where API Keys Are Kept',
+      placeHolder: `New keys are kept in ${await this.#keys.describeVault()}`,
+    });
+  }
+
+  async pickChatModel(): Promise<void> {
+    await this.#models.refresh();
+    const { providers, model } = this.#models.state();
+    const items = providers.flatMap(({ displayName, models }) =>
+      models.map((choice) => {
+        const isCurrent = choice.ref.provider === model.provider && choice.ref.model === model.model;
+        return { label: choice.displayName, description: displayName + (isCurrent ? ' · in use' : ''), ref: choice.ref };
+      }),
+    );
+    await this.#pick(items, 'Chat Model', 'Which model answers?');
+  }
+
+  async pickCompletionModel(): Promise<void> {
+    await this.#models.refresh();
+    const items = this.#models
+      .state()
+      .providers.filter(({ provider }) => completes(provider))
+      .flatMap(({ displayName, models }) =>
+        models.map(({ ref, displayName: label }) => ({ label, description: displayName, value: `${ref.provider}/${ref.model}` })),
+      );
+    const off = { label: '$(circle-slash) None', description: 'no inline completion', value: '' };
+    const picked = await vscode.window.showQuickPick([off, ...items], {
+      title: 'Completion Model',
+      placeHolder: 'A model trained to fill in the middle, on Ollama or an OpenAI-compatible server',
+      matchOnDescription: true,
+    });
+    if (picked !== undefined) await saveCompletionModel(picked.value);
+  }
+
+  async #askForKey(provider: ProviderDefinition): Promise<boolean> {
+    const isOptional = provider.key.need === 'optional';
+    const page = provider.key.obtainAt === null ? '' : ` Get one at ${provider.key.obtainAt}.`;
+    const key = await vscode.window.showInputBox({
+      title: `${provider.displayName}: API Key`,
+      prompt: `It will be kept in ${await this.#keys.describeVault()}.${page}`,
+      placeHolder: isOptional ? 'Leave empty if the server wants none' : '',
+      password: true,
+      ignoreFocusOut: true,
+      validateInput: (value) => (isOptional && value.trim() === '' ? undefined : this.#keys.problem(value)),
+    });
+    if (key === undefined) return false;
+    if (key.trim() !== '') await this.#keys.set(provider.name, key);
+    return true;
+  }
+
+  async #try(provider: ProviderDefinition): Promise<void> {
+    await this.#models.enable(provider.name);
+    const options = { location: vscode.ProgressLocation.Notification, title: `Asking ${provider.displayName} for its models…` };
+    try {
+      const found = await vscode.window.withProgress(options, () => this.#models.refreshProvider(provider.name));
+      const items = found.map(({ id, displayName }) => ({
+        label: displayName ?? id,
+        description: displayName === undefined || displayName === id ? '' : id,
+        ref: { provider: provider.name, model: id },
+      }));
+      if (items.length > 0) await this.#pick(items, `${provider.displayName} Is Set Up`, 'Which model answers in the chat?');
+      else void vscode.window.showWarningMessage(`${provider.displayName} answered, but offers no chat model.`);
+    } catch (error) {
+      const wantsKey = provider.key.need === 'required';
+      const again = wantsKey ? 'Enter Another Key' : 'Set Up Again';
+      const chosen = await vscode.window.showErrorMessage(errorMessage(error), again);
+      if (chosen !== undefined) {
+        await vscode.commands.executeCommand(wantsKey ? commands.setKey : commands.setUpProvider, provider.name);
+      }
+    }
+  }
+
+  async #pick(
+    items: readonly (vscode.QuickPickItem & { ref: { provider: string; model: string } })[],
+    title: string,
+    placeHolder: string,
+  ): Promise<void> {
+    const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
+    if (picked !== undefined) await this.#models.pick(picked.ref);
+  }
+}
+
+function definition(name: string | undefined): ProviderDefinition | undefined {
+  return canBeSetUp.find((provider) => provider.name === name);
+}
+
+function completes(name: string): boolean {
+  const protocol = builtInProvider(name)?.protocol;
+  return protocol === 'ollama' || protocol === 'openai-compatible';
+}
+
+async function pickProvider(
+  placeHolder: string,
+  providers: readonly ProviderDefinition[],
+): Promise<ProviderDefinition | undefined> {
+  const items = providers.map((provider) => ({
+    label: provider.displayName,
+    description: provider.isLocal
+      ? 'on this machine'
+      : provider.baseUrl === null
+        ? 'an address of yours'
+        : 'needs an API key',
+    provider,
+  }));
+  return (await vscode.window.showQuickPick(items, { title: 'Sextant', placeHolder }))?.provider;
+}
+
+async function askForAddress(provider: ProviderDefinition): Promise<boolean> {
+  const { protocol } = provider;
+  if (protocol === 'vscode' || protocol === 'offline') return true;
+  const address = await vscode.window.showInputBox({
+    title: `${provider.displayName}: Address`,
+    prompt: 'The base address of the server, for example http://127.0.0.1:8000/v1',
+    value: readSettings.endpoints()[provider.name] ?? '',
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      try {
+        normaliseAddress(value, protocol);
+        return undefined;
+      } catch (error) {
+        return errorMessage(error);
+      }
+    },
+  });
+  if (address === undefined) return false;
+  await saveEndpoint(provider.name, normaliseAddress(address, protocol));
+  return true;
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { settings } from '../manifest.ts';
+
+/** The settings as they are now. What a repository must not decide is machine-scoped in package.json. */
+export const readSettings = {
+  endpoints: (): Readonly<Record<string, string>> => strings(read(settings.endpoints)),
+  headers: (provider: string): Readonly<Record<string, string>> => {
+    const all = read(settings.headers);
+    return isRecord(all) && Object.hasOwn(all, provider) ? strings(all[provider]) : {};
+  },
+  detectLocalServers: (): boolean => read(settings.detectLocalServers) !== false,
+  useWorkspaceContext: (): boolean => read(settings.useWorkspaceContext) !== false,
+  indexAutomatically: (): boolean => read(settings.indexAutomatically) !== false,
+  completionModel: (): string => {
+    const value = read(settings.completionModel);
+    return typeof value === 'string' ? value.trim() : '';
+  },
+};
+
+/** Writes an address for a provider; an empty one goes back to the usual address. */
+export async function saveEndpoint(provider: string, address: string): Promise<void> {
+  const endpoints: Record<string, string> = { ...readSettings.endpoints() };
+  if (address === '') delete endpoints[provider];
+  else endpoints[provider] = address;
+  await vscode.workspace.getConfiguration().update(settings.endpoints, endpoints, vscode.ConfigurationTarget.Global);
+}
+
+/** `provider/model`, or an empty text for none. */
+export async function saveCompletionModel(value: string): Promise<void> {
+  await vscode.workspace.getConfiguration().update(settings.completionModel, value, vscode.ConfigurationTarget.Global);
+}
+
+function read(id: string): unknown {
+  return vscode.workspace.getConfiguration().get<unknown>(id);
+}
+
+function strings(value: unknown): Record<string, string> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,212 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { SextantError, errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { RpcPeer, Silent } from '../base/rpc.ts';
+import { Service, type StartedService } from '../base/service.ts';
+import type { ContextSource } from '../chat/context.ts';
+import { contextKeys } from '../manifest.ts';
+import type { ContextIndexContract, IndexFolder, IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
+import { readSettings } from './settings.ts';
+
+const CHANGE_DELAY_MS = 50;
+const noIndex: IndexStatus = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} };
+
+/** The index of this window's folders: the process that holds it, what changes in them, and its state. */
+export class WorkspaceIndex implements ContextSource, Disposable {
+  readonly #subscriptions = new DisposableStore();
+  readonly #service: Service<ContextIndexContract>;
+  readonly #statusChanged = this.#subscriptions.add(new Emitter<IndexStatus>());
+  readonly #storeDirectory: string;
+  readonly #log: Log;
+  readonly #changedPaths = new Set<string>();
+  #changeTimer: ReturnType<typeof setTimeout> | undefined;
+  #status = noIndex;
+
+  readonly onDidChangeStatus = this.#statusChanged.event;
+
+  constructor(start: () => StartedService, storeDirectory: string, log: Log) {
+    this.#storeDirectory = storeDirectory;
+    this.#log = log;
+    this.#service = this.#subscriptions.add(
+      new Service<ContextIndexContract>('index process', start, (peer) => this.#open(peer)),
+    );
+    this.#subscriptions.add(
+      this.#service.on('status', (status) => {
+        this.#setStatus(status);
+      }),
+    );
+    this.#subscriptions.add(
+      this.#service.on('log', ({ level, message }) => {
+        log[level](`index: ${message}`);
+      }),
+    );
+    this.#subscriptions.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#reopen()));
+    this.#watch();
+  }
+
+  get status(): IndexStatus {
+    return this.#status;
+  }
+
+  get hasFolders(): boolean {
+    return indexFolders().length > 0;
+  }
+
+  /** Starts the process if there is something to index. */
+  async start(): Promise<void> {
+    if (this.hasFolders) this.#setStatus(await this.#service.call('status', null));
+  }
+
+  search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
+    return this.#service.call('search', { query, limit }, signal);
+  }
+
+  countTokens(texts: readonly string[], signal: AbortSignal): Promise<number[]> {
+    return this.#service.call('countTokens', { texts }, signal);
+  }
+
+  async settled(timeoutMs: number, signal: AbortSignal): Promise<IndexStatus> {
+    if (!this.hasFolders) return noIndex;
+    await this.start();
+    if (!isCatchingUp(this.#status)) return this.#status;
+    return await new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        subscription.dispose();
+        signal.removeEventListener('abort', finish);
+        resolve(this.#status);
+      };
+      const timer = setTimeout(finish, timeoutMs);
+      const subscription = this.onDidChangeStatus((status) => {
+        if (!isCatchingUp(status)) finish();
+      });
+      signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+
+  /** Indexes what changed, or everything anew, with a progress notification until it is done. */
+  async runWithProgress(how: 'update' | 'rebuild'): Promise<void> {
+    if (!this.hasFolders) {
+      throw new SextantError('not-found', 'No folder is open. Open a folder first; Sextant indexes the folders of the workspace.');
+    }
+    const options = { location: vscode.ProgressLocation.Notification, title: 'Sextant', cancellable: true };
+    const done = await vscode.window.withProgress(options, async (progress, token) => {
+      const subscription = this.onDidChangeStatus((status) => {
+        progress.report({ message: describeIndex(status) });
+      });
+      token.onCancellationRequested(() => void this.pause());
+      try {
+        return await this.#service.call(how, null);
+      } finally {
+        subscription.dispose();
+      }
+    });
+    if (done.phase === 'failed') throw new SextantError('internal', done.message ?? 'Indexing failed. See the Sextant log.');
+    void vscode.window.showInformationMessage(describeIndex(done));
+  }
+
+  pause(): Promise<void> {
+    return this.#service.call('pause', null);
+  }
+
+  resume(): Promise<void> {
+    return this.#service.call('resume', null);
+  }
+
+  /** Lets the process save and end. */
+  async close(): Promise<void> {
+    if (this.#service.isRunning) await this.#service.call('close', null).catch(() => undefined);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#changeTimer);
+    this.#subscriptions.dispose();
+  }
+
+  async #open(peer: RpcPeer<Silent, ContextIndexContract>): Promise<void> {
+    await peer.call('open', {
+      folders: indexFolders(),
+      storeDirectory: this.#storeDirectory,
+      autoIndex: readSettings.indexAutomatically(),
+    });
+  }
+
+  async #reopen(): Promise<void> {
+    try {
+      if (!this.hasFolders) this.#service.stop();
+      else if (this.#service.isRunning) {
+        await this.#service.call('open', {
+          folders: indexFolders(),
+          storeDirectory: this.#storeDirectory,
+          autoIndex: readSettings.indexAutomatically(),
+        });
+      } else if (readSettings.indexAutomatically()) await this.start();
+      if (!this.hasFolders) this.#setStatus(noIndex);
+    } catch (error) {
+      this.#log.error(`index: could not open the workspace's folders: ${errorMessage(error)}`);
+    }
+  }
+
+  #watch(): void {
+    const watcher = this.#subscriptions.add(vscode.workspace.createFileSystemWatcher('**/*'));
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+      this.#subscriptions.add(
+        event((uri) => {
+          if (uri.scheme === 'file' && this.#service.isRunning) this.#pathChanged(uri.fsPath);
+        }),
+      );
+    }
+  }
+
+  #pathChanged(path: string): void {
+    this.#changedPaths.add(path);
+    this.#changeTimer ??= setTimeout(() => {
+      this.#changeTimer = undefined;
+      const paths = [...this.#changedPaths];
+      this.#changedPaths.clear();
+      this.#service.call('pathsChanged', { paths }).catch((error: unknown) => {
+        this.#log.warn(`index: changes were not taken: ${errorMessage(error)}`);
+      });
+    }, CHANGE_DELAY_MS);
+  }
+
+  #setStatus(status: IndexStatus): void {
+    this.#status = status;
+    this.#statusChanged.fire(status);
+    void vscode.commands.executeCommand('setContext', contextKeys.indexing, isCatchingUp(status));
+    void vscode.commands.executeCommand('setContext', contextKeys.indexPaused, status.phase === 'paused');
+  }
+}
+
+/** The state of the index in a few words, as the chat and notifications show it. */
+export function describeIndex(status: IndexStatus): string {
+  const files = `${status.filesDone.toLocaleString()} of ${status.filesTotal.toLocaleString()} files`;
+  switch (status.phase) {
+    case 'none':
+      return 'No folder is open.';
+    case 'opening':
+      return 'Opening the index…';
+    case 'scanning':
+      return 'Looking for files…';
+    case 'indexing':
+      return `Indexing ${files}…`;
+    case 'paused':
+      return `Indexing is paused at ${files}.`;
+    case 'ready':
+      return status.message ?? `The index is up to date: ${status.filesDone.toLocaleString()} files.`;
+    case 'failed':
+      return status.message ?? 'Indexing failed. See the Sextant log.';
+  }
+}
+
+function isCatchingUp(status: IndexStatus): boolean {
+  return status.phase === 'opening' || status.phase === 'scanning' || status.phase === 'indexing';
+}
+
+function indexFolders(): IndexFolder[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri, name }) => ({ path: uri.fsPath, name }));
+}
