@@ -1,0 +1,193 @@
+import { type Corpus, type Scores, addBm25, emptyScores } from './bm25.ts';
+import { PostingLists } from './postingLists.ts';
+import { eachWord, termsOfWord } from './terms.ts';
+
+/** Documents are numbered; the number shares 32 bits with the count of a term in it. */
+export const MAX_DOCUMENTS = 2 ** 24;
+const MAX_COUNT = 255;
+const CACHED_WORDS = 100_000;
+
+/** Documents put together to larger ones, such as the chunks of a file. */
+export interface Grouping {
+  /** The group of each document. */
+  readonly groupOf: Uint32Array;
+  /** Words in each group. */
+  readonly lengths: Uint32Array;
+  /** Number of groups that have a document. */
+  readonly count: number;
+}
+
+/** A keyword index as plain data: what is written to disk. */
+export interface PackedKeywordIndex {
+  /** Joined by NUL. */
+  readonly terms: string;
+  readonly postingLengths: Uint32Array;
+  readonly postings: Uint32Array;
+  /** Words of each document plus one; 0 where there is none. */
+  readonly documentLengths: Uint32Array;
+}
+
+/**
+ * An inverted index that documents can be added to and removed from. A removed document's postings
+ * stay until {@link compact}, unseen: what is live is counted while searching, so the scores are
+ * always those of an index that was built anew. A number that was removed may be added again only
+ * after `compact`.
+ */
+export class KeywordIndex {
+  #terms = new Map<string, number>();
+  #postings = new PostingLists();
+  /** Words of each document plus one, so that 0 says that there is none. */
+  #lengths = new Uint32Array(1024);
+  #documents = 0;
+  #words = 0;
+  readonly #removed = new Set<number>();
+  readonly #termsOfWords = new Map<string, readonly number[]>();
+
+  get documentCount(): number {
+    return this.#documents;
+  }
+
+  /** Documents whose postings are waiting for {@link compact}. */
+  get removedCount(): number {
+    return this.#removed.size;
+  }
+
+  /** Indexes a text as the number `document`; returns its length in words. */
+  add(document: number, text: string): number {
+    if (document >= MAX_DOCUMENTS) throw new RangeError('Too many documents for one keyword index.');
+    if (this.has(document) || this.#removed.has(document)) throw new RangeError('The document is there already.');
+    const counts = new Map<number, number>();
+    let words = 0;
+    eachWord(text, (word) => {
+      for (const term of this.#termNumbers(word)) {
+        counts.set(term, (counts.get(term) ?? 0) + 1);
+        words++;
+      }
+    });
+    for (const [term, count] of counts) {
+      this.#postings.push(term, document * (MAX_COUNT + 1) + Math.min(count, MAX_COUNT));
+    }
+    if (document >= this.#lengths.length) {
+      const larger = new Uint32Array(Math.max(document + 1, this.#lengths.length * 2));
+      larger.set(this.#lengths);
+      this.#lengths = larger;
+    }
+    this.#lengths[document] = words + 1;
+    this.#documents++;
+    this.#words += words;
+    return words;
+  }
+
+  has(document: number): boolean {
+    return (this.#lengths[document] ?? 0) > 0;
+  }
+
+  remove(document: number): void {
+    if (!this.has(document)) return;
+    this.#documents--;
+    this.#words -= (this.#lengths[document] ?? 1) - 1;
+    this.#lengths[document] = 0;
+    this.#removed.add(document);
+  }
+
+  /** Forgets removed documents for good, so that their numbers can be used again. */
+  compact(): void {
+    if (this.#removed.size === 0) return;
+    this.#postings.filter((posting) => !this.#removed.has(posting >>> 8));
+    this.#removed.clear();
+  }
+
+  /** BM25 of every document that has one of the terms. */
+  score(terms: readonly string[]): Scores {
+    const scores = emptyScores(this.#lengths.length);
+    const corpus = this.#corpus();
+    for (const postings of this.#postingsOf(terms)) {
+      const documents: number[] = [];
+      const counts: number[] = [];
+      for (const posting of postings) {
+        const document = posting >>> 8;
+        if (!this.has(document)) continue;
+        documents.push(document);
+        counts.push(posting & MAX_COUNT);
+      }
+      addBm25(scores, corpus, documents, counts);
+    }
+    return scores;
+  }
+
+  /** BM25 of every group of documents that has one of the terms. */
+  scoreGroups(terms: readonly string[], groups: Grouping): Scores {
+    const scores = emptyScores(groups.lengths.length);
+    const corpus = { count: groups.count, words: this.#words, lengthOf: (group: number) => groups.lengths[group] ?? 0 };
+    const countOf = new Float64Array(groups.lengths.length);
+    for (const postings of this.#postingsOf(terms)) {
+      const found: number[] = [];
+      for (const posting of postings) {
+        const document = posting >>> 8;
+        if (!this.has(document)) continue;
+        const group = groups.groupOf[document] ?? 0;
+        if (countOf[group] === 0) found.push(group);
+        countOf[group] = (countOf[group] ?? 0) + (posting & MAX_COUNT);
+      }
+      addBm25(
+        scores,
+        corpus,
+        found,
+        found.map((group) => countOf[group] ?? 0),
+      );
+      for (const group of found) countOf[group] = 0;
+    }
+    return scores;
+  }
+
+  /** Compacts, and gives everything as plain data. */
+  pack(): PackedKeywordIndex {
+    this.compact();
+    const { lengths, values } = this.#postings.pack();
+    return {
+      terms: [...this.#terms.keys()].join('\0'),
+      postingLengths: lengths,
+      postings: values,
+      documentLengths: this.#lengths,
+    };
+  }
+
+  /** What `pack` gave; it owns the arrays from now on. */
+  static unpack(packed: PackedKeywordIndex): KeywordIndex {
+    const index = new KeywordIndex();
+    const terms = packed.terms === '' ? [] : packed.terms.split('\0');
+    for (let term = 0; term < terms.length; term++) index.#terms.set(terms[term] ?? '', term);
+    index.#postings = PostingLists.unpack(packed.postingLengths, packed.postings);
+    index.#lengths = new Uint32Array(packed.documentLengths);
+    for (const length of index.#lengths) {
+      if (length === 0) continue;
+      index.#documents++;
+      index.#words += length - 1;
+    }
+    return index;
+  }
+
+  #corpus(): Corpus {
+    return { count: this.#documents, words: this.#words, lengthOf: (document) => (this.#lengths[document] ?? 1) - 1 };
+  }
+
+  *#postingsOf(terms: readonly string[]): Generator<Uint32Array> {
+    for (const term of new Set(terms)) {
+      const number = this.#terms.get(term);
+      if (number !== undefined) yield this.#postings.view(number);
+    }
+  }
+
+  #termNumbers(word: string): readonly number[] {
+    const cached = this.#termsOfWords.get(word);
+    if (cached !== undefined) return cached;
+    const numbers = termsOfWord(word).map((term) => {
+      let number = this.#terms.get(term);
+      if (number === undefined) this.#terms.set(term, (number = this.#postings.create()));
+      return number;
+    });
+    if (this.#termsOfWords.size >= CACHED_WORDS) this.#termsOfWords.clear();
+    this.#termsOfWords.set(word, numbers);
+    return numbers;
+  }
+}

@@ -1,0 +1,98 @@
+import { splitIdentifier } from '../embedding/splitWords.ts';
+
+/**
+ * Calls `visit` with each word of a text, in order: identifiers with their `_` and `$`, runs of
+ * digits, words of any script.
+ */
+export function eachWord(text: string, visit: (word: string) => void): void {
+  let start = -1;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : 0;
+    if (code > 127) {
+      eachForeignWord(text.slice(start === -1 ? i : start), visit);
+      return;
+    }
+    if (isWordCode(code)) {
+      if (start === -1) start = i;
+      // `2px` is the number and the word.
+      else if (isDigit(text.charCodeAt(start)) && !isDigit(code)) {
+        visit(text.slice(start, i));
+        start = i;
+      }
+    } else if (start !== -1) {
+      visit(text.slice(start, i));
+      start = -1;
+    }
+  }
+}
+
+/**
+ * What a word is found by: its parts (split at case and `_`) and, when it has several, the whole, all
+ * lower-cased and lightly stemmed. Words that say nothing are left out.
+ */
+export function termsOfWord(word: string): string[] {
+  if (word.charCodeAt(0) > 127 && unspaced.test(word)) return pairs(word);
+  const parts = splitIdentifier(word);
+  const terms: string[] = [];
+  for (const part of parts) {
+    if (part.length > 1 && part.length <= MAX_TERM_LENGTH && !stopWords.has(part)) terms.push(stem(part));
+  }
+  if (parts.length > 1 && word.length <= MAX_TERM_LENGTH) terms.push(word.toLowerCase());
+  return terms;
+}
+
+/** The distinct terms of a text, in order of appearance, at most `limit`. */
+export function termsOf(text: string, limit = Number.POSITIVE_INFINITY): string[] {
+  const terms = new Set<string>();
+  eachWord(text, (word) => {
+    if (terms.size >= limit) return;
+    for (const term of termsOfWord(word)) terms.add(term);
+  });
+  return [...terms].slice(0, limit);
+}
+
+/** Cuts the commonest English endings, so that `parsing`, `parses` and `parse` meet. */
+export function stem(word: string): string {
+  if (word.length <= 4) return word;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (word.endsWith('sses')) return word.slice(0, -2);
+  if (word.endsWith('ing') && word.length > 5) return word.slice(0, -3);
+  if (word.endsWith('ed') || word.endsWith('es')) return word.slice(0, -2);
+  if (word.endsWith('s') && !word.endsWith('ss')) return word.slice(0, -1);
+  if (word.endsWith('e')) return word.slice(0, -1);
+  return word;
+}
+
+/** Longer ones are data, not words. */
+const MAX_TERM_LENGTH = 64;
+
+const stopWords = new Set(
+  (
+    'a an the of to in for is are be if and or on with by from this that it as at ' +
+    'return returns function const let var def self'
+  ).split(' '),
+);
+
+const foreignWords =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|[\p{L}\p{M}_$](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}\p{N}_$])*|\p{N}+/gu;
+
+/** Scripts that put no space between words. */
+const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+function eachForeignWord(text: string, visit: (word: string) => void): void {
+  for (const [word] of text.matchAll(foreignWords)) visit(word);
+}
+
+function pairs(word: string): string[] {
+  const letters = [...word].slice(0, 1000);
+  if (letters.length === 1) return [word];
+  return letters.slice(1).map((letter, index) => `${letters[index] ?? ''}${letter}`);
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === 95 || code === 36;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
