@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { systemClock } from '../completion/clock.ts';
+import { CompletionEngine, type CompletionInput } from '../completion/completionEngine.ts';
+import { commands, settings } from '../manifest.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { CompletionModel } from '../models/completionModel.ts';
+import { readSettings } from './settings.ts';
+
+export interface InlineCompletionDependencies {
+  /** Opens the model of the setting; throws a model error that says what is missing. */
+  openModel(ref: ModelRef): Promise<CompletionModel>;
+  readonly log: Log;
+}
+
+/** More than the engine's window on either side, and little enough to copy at each keystroke. */
+const READ_CHARACTERS = 10_000;
+
+const documents: vscode.DocumentSelector = [
+  { scheme: 'file' },
+  { scheme: 'untitled' },
+  { scheme: 'vscode-notebook-cell' },
+  { scheme: 'vscode-remote' },
+  { scheme: 'vscode-vfs' },
+];
+
+/** Completes at the cursor as long as the setting names a model. Without one nothing is registered. */
+export function registerInlineCompletion(dependencies: InlineCompletionDependencies): Disposable {
+  const parts = new DisposableStore();
+  const source = {
+    chosen: () => parseModelRef(readSettings.completionModel()),
+    open: (ref: ModelRef) => dependencies.openModel(ref),
+  };
+  const engine = parts.add(new CompletionEngine(source, systemClock));
+  const provider = new InlineCompletionProvider(engine, dependencies.log);
+  let registration: vscode.Disposable | undefined;
+  const follow = (): void => {
+    engine.reset();
+    registration?.dispose();
+    const isChosen = source.chosen() !== null;
+    registration = isChosen ? vscode.languages.registerInlineCompletionItemProvider(documents, provider) : undefined;
+  };
+  follow();
+  parts.add(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      const watched = [settings.completionModel, settings.endpoints, settings.headers];
+      if (watched.some((id) => event.affectsConfiguration(id))) follow();
+    }),
+  );
+  parts.add({
+    dispose() {
+      registration?.dispose();
+    },
+  });
+  return parts;
+}
+
+/** `provider/model`; the model's own name may hold slashes. Null for a text that is not of this form. */
+function parseModelRef(text: string): ModelRef | null {
+  const slash = text.indexOf('/');
+  return slash <= 0 || slash === text.length - 1
+    ? null
+    : { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+}
+
+class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
+  readonly #engine: CompletionEngine;
+  readonly #log: Log;
+  readonly #told = new Set<string>();
+
+  constructor(engine: CompletionEngine, log: Log) {
+    this.#engine = engine;
+    this.#log = log;
+  }
+
+  async provideInlineCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.InlineCompletionItem[]> {
+    const abort = new AbortController();
+    const cancellation = token.onCancellationRequested(() => {
+      abort.abort();
+    });
+    try {
+      // With an entry of the suggestion list selected, VS Code shows only what continues that entry.
+      const selected = context.selectedCompletionInfo;
+      const input = readInput(document, position, context.triggerKind, selected);
+      const text = await this.#engine.complete(input, abort.signal);
+      if (text === null) return [];
+      const range = selected?.range ?? new vscode.Range(position, position);
+      return [new vscode.InlineCompletionItem((selected?.text ?? '') + text, range)];
+    } catch (error) {
+      this.#tell(errorMessage(error));
+      return [];
+    } finally {
+      cancellation.dispose();
+    }
+  }
+
+  /** Once for each sentence: the log has them all, and nobody wants to click away a message while typing. */
+  #tell(message: string): void {
+    this.#log.warn(`completion: ${message}`);
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    const choose = 'Choose Completion Model';
+    void vscode.window.showWarningMessage(`Inline completion: ${message}`, choose).then((chosen) => {
+      if (chosen === choose) void vscode.commands.executeCommand(commands.pickCompletionModel);
+    });
+  }
+}
+
+function readInput(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+  triggerKind: vscode.InlineCompletionTriggerKind,
+  selected: vscode.SelectedCompletionInfo | undefined,
+): CompletionInput {
+  const offset = document.offsetAt(position);
+  const start = selected === undefined ? offset : document.offsetAt(selected.range.start);
+  const read = (from: number, to: number): string =>
+    document.getText(new vscode.Range(document.positionAt(Math.max(0, from)), document.positionAt(to)));
+  const prefix = read(start - READ_CHARACTERS, start) + (selected?.text ?? '');
+  return {
+    path: document.uri.path,
+    languageId: document.languageId,
+    prefix,
+    suffix: read(offset, offset + READ_CHARACTERS),
+    offset: start + (selected?.text.length ?? 0),
+    trigger: triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? 'explicit' : 'automatic',
+  };
+}
