@@ -30,6 +30,8 @@ const assets = {
   'sql-wasm.wasm': require.resolve('sql.js/dist/sql-wasm.wasm'),
   'web-tree-sitter.wasm': require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
   'tiktoken_bg.wasm': require.resolve('tiktoken/lite/tiktoken_bg.wasm'),
+  'codicon.css': require.resolve('@vscode/codicons/dist/codicon.css'),
+  'codicon.ttf': require.resolve('@vscode/codicons/dist/codicon.ttf'),
   'static-code-256.bin': path.join(root, 'media/models/static-code-256.bin'),
   ...Object.fromEntries(grammars.map((name) => [`tree-sitter-${name}.wasm`, require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`)])),
 };
@@ -83,14 +85,13 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await writeFile(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
 for (const [name, file] of Object.entries(assets)) await copyFile(file, path.join(out, name));
-await copyFile(path.join(path.dirname(require.resolve('@vscode/codicons/package.json')), 'dist/codicon.css'), path.join(out, 'codicon.css'));
-await copyFile(path.join(path.dirname(require.resolve('@vscode/codicons/package.json')), 'dist/codicon.ttf'), path.join(out, 'codicon.ttf'));
 
 if (watch) {
   for (const options of builds) await (await esbuild.context(options)).watch();
 } else {
   const results = await Promise.all(builds.map((options) => esbuild.build(options)));
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
-  const inputs = new Set(results.flatMap((result) => Object.keys(result.metafile.inputs)));
+  const copied = Object.values(assets).map((file) => path.relative(root, file).replaceAll(path.sep, '/'));
+  const inputs = new Set([...results.flatMap((result) => Object.keys(result.metafile.inputs)), ...copied]);
   await writeFile(path.join(out, 'meta.json'), JSON.stringify({ production, outputs, inputs: [...inputs] }));
 }
