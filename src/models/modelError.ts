@@ -2,14 +2,7 @@ import { SextantError } from '../base/errors.ts';
 
 /** Why a model did not answer, as the user would tell it apart. */
 export type ModelErrorKind =
-  | 'auth'
-  | 'rate-limit'
-  | 'too-large'
-  | 'not-found'
-  | 'network'
-  | 'server'
-  | 'bad-response'
-  | 'refused';
+  'auth' | 'rate-limit' | 'too-large' | 'not-found' | 'network' | 'server' | 'bad-response' | 'refused';
 
 /** What can be offered with an error: a button of its card. */
 export type ModelErrorAction = 'set-key' | 'pick-model' | 'edit-endpoint' | 'retry' | 'use-offline';

@@ -1,0 +1,134 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createGoogle } from '@ai-sdk/google';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModelV4, LanguageModelV4FinishReason, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { ChatPart, ChatRequest, FinishReason, TokenUsage } from './chatModel.ts';
+import type { Endpoint, HttpProtocol } from './endpoint.ts';
+import { type Failure, WireError, failureOf, wordsIn } from './failure.ts';
+import { countProperty, property, textProperty } from './json.ts';
+import { builtInProvider } from './registry.ts';
+import type { Attempt } from './robustStream.ts';
+
+/** A protocol that the AI SDK speaks for us. */
+export type AiSdkProtocol = Exclude<HttpProtocol, 'ollama'>;
+
+/**
+ * One answer through the AI SDK's provider packages. Everything that can go wrong is thrown as a
+ * {@link WireError}, or has one among its causes. An entry of the bundle: load it when a request goes out.
+ */
+export async function* aiSdkChat(
+  endpoint: Endpoint & { readonly protocol: AiSdkProtocol },
+  model: string,
+  request: ChatRequest,
+  attempt: Attempt,
+): AsyncGenerator<ChatPart, void, undefined> {
+  const { stream } = await languageModel(endpoint, model, attempt).doStream({
+    prompt: prompt(request),
+    abortSignal: attempt.signal,
+    // OpenAI keeps what goes through its Responses API for 30 days unless it is told not to.
+    providerOptions: { openai: { store: false } },
+    ...(request.maxOutputTokens === undefined ? {} : { maxOutputTokens: request.maxOutputTokens }),
+    ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+  });
+  let failure: Failure | null = null;
+  for await (const part of stream) {
+    switch (part.type) {
+      case 'text-delta':
+        if (part.delta !== '') yield { type: 'text-delta', text: part.delta };
+        break;
+      case 'reasoning-delta':
+        if (part.delta !== '') yield { type: 'reasoning-delta', text: part.delta };
+        break;
+      case 'error':
+        failure = streamFailure(part.error);
+        if (failure.type !== 'incomplete') throw new WireError(failure);
+        break;
+      case 'finish': {
+        const reason = finishReason(part.finishReason, attempt);
+        if (reason === null) throw new WireError(failure ?? { type: 'incomplete' });
+        yield { type: 'finish', reason, usage: usage(part.usage) };
+        return;
+      }
+    }
+  }
+  throw new WireError(failure ?? { type: 'incomplete' });
+}
+
+/** The key is always given, empty where there is none: the packages would else take one from the environment. */
+function languageModel(
+  { protocol, baseUrl, apiKey, headers }: Endpoint & { readonly protocol: AiSdkProtocol },
+  model: string,
+  attempt: Attempt,
+): LanguageModelV4 {
+  const settings = {
+    baseURL: baseUrl,
+    headers: { ...headers },
+    fetch: async (input: string | URL | Request, init?: RequestInit) =>
+      await attempt.fetch(input instanceof Request ? input.url : String(input), init ?? {}),
+  };
+  switch (protocol) {
+    case 'openai':
+      if (baseUrl === builtInProvider('openai')?.baseUrl) {
+        return createOpenAI({ ...settings, apiKey: apiKey ?? '' }).responses(model);
+      }
+      // Under another address stands a gateway, and those all speak chat completions.
+      return createOpenAI({ ...settings, apiKey: apiKey ?? '' }).chat(model);
+    case 'openai-compatible':
+      return createOpenAICompatible({
+        ...settings,
+        name: 'openai-compatible',
+        includeUsage: true,
+        ...(apiKey === null ? {} : { apiKey }),
+      })(model);
+    case 'anthropic':
+      return createAnthropic({ ...settings, apiKey: apiKey ?? '' })(model);
+    case 'google':
+      return createGoogle({ ...settings, apiKey: apiKey ?? '' })(model);
+  }
+}
+
+function prompt({ system, messages }: ChatRequest): LanguageModelV4Prompt {
+  return [
+    ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+    ...messages.map(({ role, text }) => ({ role, content: [{ type: 'text' as const, text }] })),
+  ];
+}
+
+/** Null when the stream was not over. `[DONE]` says that it was, also for servers that give no reason. */
+function finishReason({ unified }: LanguageModelV4FinishReason, { edges }: Attempt): FinishReason | null {
+  switch (unified) {
+    case 'stop':
+    case 'length':
+    case 'content-filter':
+      return unified;
+    case 'tool-calls':
+    case 'other':
+      return 'other';
+    case 'error':
+    case 'interrupted':
+      return edges.tail.includes('[DONE]') && edges.head.includes('"choices"') ? 'stop' : null;
+  }
+}
+
+function usage({ inputTokens, outputTokens }: LanguageModelUsage): TokenUsage {
+  return {
+    ...(inputTokens.total === undefined ? {} : { inputTokens: inputTokens.total }),
+    ...(outputTokens.total === undefined ? {} : { outputTokens: outputTokens.total }),
+  };
+}
+
+interface LanguageModelUsage {
+  readonly inputTokens: { readonly total: number | undefined };
+  readonly outputTokens: { readonly total: number | undefined };
+}
+
+/** The failure behind an error part: the provider's own error object, or an error of the AI SDK's reader. */
+function streamFailure(error: unknown): Failure {
+  if (error instanceof Error) {
+    const isOver = error.name === 'AI_InvalidResponseDataError' && property(error, 'data') === undefined;
+    return isOver ? { type: 'incomplete' } : failureOf(error);
+  }
+  const said = textProperty(error, 'message') ?? wordsIn(JSON.stringify(error) ?? '');
+  return { type: 'status', status: countProperty(error, 'statusCode', 'code') ?? 500, said, retryAfterMs: null };
+}

@@ -1,0 +1,76 @@
+import { SextantError } from '../base/errors.ts';
+import type { Protocol } from './registry.ts';
+
+/** The part of the platform's `fetch` that the wires use. */
+export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
+
+/** A wire that Sextant itself speaks over HTTP. */
+export type HttpProtocol = Exclude<Protocol, 'vscode' | 'offline'>;
+
+/** Where and how a provider is reached for one request. It holds the key: keep it no longer than that. */
+export interface Endpoint {
+  /** What sentences for the user call the provider. */
+  readonly displayName: string;
+  readonly protocol: HttpProtocol;
+  /** As {@link normaliseAddress} returns it. */
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  /** Sent with every request; they win over the wire's own. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetch: Fetch;
+}
+
+/** What people paste in after the base: the address of one method. */
+const METHODS: Readonly<Record<HttpProtocol, RegExp>> = {
+  openai: /\/(?:chat\/completions|completions|responses|models|embeddings)$/,
+  'openai-compatible': /\/(?:chat\/completions|completions|responses|models|embeddings)$/,
+  anthropic: /\/(?:messages|models)$/,
+  google: /\/models(?:\/[^/]*)?$/,
+  ollama: /\/(?:api(?:\/(?:chat|generate|tags|show|version))?|v1(?:\/.*)?)$/,
+};
+
+const VERSION: Readonly<Record<HttpProtocol, string>> = {
+  openai: '/v1',
+  'openai-compatible': '/v1',
+  anthropic: '/v1',
+  google: '/v1beta',
+  ollama: '',
+};
+
+/**
+ * The base address as the wires want it, from whatever a user typed: with or without scheme, version,
+ * slash at the end or the path of a method. Throws code `invalid` with a sentence that says what is
+ * wrong with it.
+ */
+export function normaliseAddress(typed: string, protocol: HttpProtocol): string {
+  const text = typed.trim();
+  if (text === '') throw invalid('The address is empty. Enter one like http://127.0.0.1:8080/v1.');
+  let url: URL;
+  try {
+    url = new URL(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `${schemeFor(text)}://${text}`);
+  } catch {
+    throw invalid('That is not an address. Enter one like http://127.0.0.1:8080/v1.');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw invalid(`An address starts with http:// or https://, not with ${url.protocol}//.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw invalid('The address holds a name or password. Leave it out, and store it as the key instead.');
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw invalid('The address has a part after “?” or “#”. Enter it without that part.');
+  }
+  const path = url.pathname.replace(/\/+$/, '').replace(METHODS[protocol], '').replace(/\/+$/, '');
+  return url.origin + (path === '' ? VERSION[protocol] : path);
+}
+
+/** People leave the scheme out mostly for servers in their own house. */
+function schemeFor(text: string): 'http' | 'https' {
+  const host = text.split(/[:/]/, 1)[0] ?? '';
+  const isOwn = host === 'localhost' || /^[\d.]+$/.test(host) || text.startsWith('[') || !host.includes('.');
+  return isOwn ? 'http' : 'https';
+}
+
+function invalid(message: string): SextantError {
+  return new SextantError('invalid', message);
+}

@@ -1,0 +1,116 @@
+/** The language a provider is spoken to in: which wire carries chat, model list and completion. */
+export type Protocol = 'openai' | 'openai-compatible' | 'anthropic' | 'google' | 'ollama' | 'vscode' | 'offline';
+
+/** Whether a provider wants a key and where one comes from. */
+export interface KeyNeed {
+  /** `optional`: some servers at such an address want one, some do not. */
+  readonly need: 'required' | 'optional' | 'none';
+  /** Environment variables that usually hold it, the usual one first. */
+  readonly environment: readonly string[];
+  /** Page where a user gets one. */
+  readonly obtainAt: string | null;
+}
+
+/** A provider that Sextant knows from the start. */
+export interface ProviderDefinition {
+  /** Its name in settings, database and keychain. */
+  readonly name: string;
+  readonly displayName: string;
+  readonly protocol: Protocol;
+  /** Where it usually is; null where the user has to say it, or where there is no address. */
+  readonly baseUrl: string | null;
+  readonly key: KeyNeed;
+  /** Runs on the user's own machine. */
+  readonly isLocal: boolean;
+}
+
+const noKey: KeyNeed = { need: 'none', environment: [], obtainAt: null };
+
+/** Every built-in provider, in the order in which they are offered. */
+export const builtInProviders: readonly ProviderDefinition[] = [
+  {
+    name: 'offline',
+    displayName: 'Offline',
+    protocol: 'offline',
+    baseUrl: null,
+    key: noKey,
+    isLocal: true,
+  },
+  {
+    name: 'ollama',
+    displayName: 'Ollama',
+    protocol: 'ollama',
+    baseUrl: 'http://127.0.0.1:11434',
+    key: { need: 'optional', environment: ['OLLAMA_API_KEY'], obtainAt: null },
+    isLocal: true,
+  },
+  {
+    name: 'lmstudio',
+    displayName: 'LM Studio',
+    protocol: 'openai-compatible',
+    baseUrl: 'http://127.0.0.1:1234/v1',
+    key: { need: 'optional', environment: ['LM_API_TOKEN'], obtainAt: null },
+    isLocal: true,
+  },
+  {
+    name: 'llamacpp',
+    displayName: 'llama.cpp',
+    protocol: 'openai-compatible',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    key: { need: 'optional', environment: ['LLAMA_API_KEY'], obtainAt: null },
+    isLocal: true,
+  },
+  {
+    name: 'openai',
+    displayName: 'OpenAI',
+    protocol: 'openai',
+    baseUrl: 'https://api.openai.com/v1',
+    key: { need: 'required', environment: ['OPENAI_API_KEY'], obtainAt: 'https://platform.openai.com/api-keys' },
+    isLocal: false,
+  },
+  {
+    name: 'anthropic',
+    displayName: 'Anthropic',
+    protocol: 'anthropic',
+    baseUrl: 'https://api.anthropic.com/v1',
+    key: {
+      need: 'required',
+      environment: ['ANTHROPIC_API_KEY'],
+      obtainAt: 'https://console.anthropic.com/settings/keys',
+    },
+    isLocal: false,
+  },
+  {
+    name: 'google',
+    displayName: 'Google Gemini',
+    protocol: 'google',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    key: {
+      need: 'required',
+      environment: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+      obtainAt: 'https://aistudio.google.com/apikey',
+    },
+    isLocal: false,
+  },
+  {
+    name: 'openai-compatible',
+    displayName: 'OpenAI-compatible server',
+    protocol: 'openai-compatible',
+    baseUrl: null,
+    key: { need: 'optional', environment: ['OPENAI_COMPATIBLE_API_KEY'], obtainAt: null },
+    isLocal: false,
+  },
+  {
+    name: 'vscode',
+    displayName: 'VS Code language models',
+    protocol: 'vscode',
+    baseUrl: null,
+    key: noKey,
+    isLocal: false,
+  },
+];
+
+/** The built-in provider of this name. */
+export function builtInProvider(name: string): ProviderDefinition | undefined {
+  return builtInProviders.find((provider) => provider.name === name);
+}

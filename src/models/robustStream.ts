@@ -1,0 +1,106 @@
+import { SextantError } from '../base/errors.ts';
+import { describeFailure } from './describeFailure.ts';
+import type { Endpoint, Fetch } from './endpoint.ts';
+import { type Failure, failureOf, isRetryable, wordsIn } from './failure.ts';
+import { type Timeouts, Watchdog, defaultTimeouts } from './watchdog.ts';
+import { type BodyEdges, wireFetch } from './wireFetch.ts';
+
+/** What one attempt works with. */
+export interface Attempt {
+  readonly fetch: Fetch;
+  readonly signal: AbortSignal;
+  readonly edges: Readonly<BodyEdges>;
+}
+
+export interface Robustness {
+  readonly timeouts: Timeouts;
+  /** Further attempts after a failed one that showed nothing. */
+  readonly retries: number;
+  /** Pause before the first further attempt, milliseconds; it doubles, and is shortened by chance by up to a half. */
+  readonly firstDelayMs: number;
+  /** A provider that asks for a longer pause is not waited for, milliseconds. */
+  readonly longestWaitMs: number;
+}
+
+export const defaultRobustness: Robustness = {
+  timeouts: defaultTimeouts,
+  retries: 2,
+  firstDelayMs: 500,
+  longestWaitMs: 20_000,
+};
+
+/**
+ * Runs a wire: with limits on silence, again when it failed in a way that passes and nothing was shown
+ * yet, and with every failure as a model error whose sentence is for the user. When `signal` aborts, it
+ * ends with code `aborted`. Time that the consumer takes for a piece does not count as silence.
+ */
+export async function* robustStream<T>(
+  endpoint: Endpoint,
+  model: string,
+  robustness: Robustness,
+  signal: AbortSignal,
+  open: (attempt: Attempt) => AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  for (let attempt = 0; ; attempt++) {
+    if (signal.aborted) throw abortedError();
+    const watchdog = new Watchdog(robustness.timeouts, signal);
+    const edges: BodyEdges = { head: '', tail: '' };
+    let hasShown = false;
+    let failure: Failure;
+    try {
+      for await (const part of open({ fetch: wireFetch(endpoint, watchdog, edges), signal: watchdog.signal, edges })) {
+        if (!hasShown) watchdog.enter('stall');
+        hasShown = true;
+        watchdog.pause();
+        yield part;
+        watchdog.resume();
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted) throw abortedError();
+      failure = watchdog.failure ?? named(failureOf(error), hasShown, edges);
+    } finally {
+      watchdog.dispose();
+    }
+    const waitMs = hasShown || attempt >= robustness.retries ? null : retryDelayMs(failure, attempt, robustness);
+    if (waitMs === null) throw describeFailure(failure, endpoint, model, hasShown);
+    await pause(waitMs, signal);
+  }
+}
+
+/** A stream that broke off before it began was something else: what, its first characters say. */
+function named(failure: Failure, hasShown: boolean, edges: BodyEdges): Failure {
+  if (hasShown || (failure.type !== 'incomplete' && failure.type !== 'unreadable')) return failure;
+  const head = edges.head.trim();
+  if (head === '') return { type: 'empty' };
+  if (head.startsWith('<')) return { type: 'web-page' };
+  const said = head.startsWith('{') || head.startsWith('[') ? wordsIn(head) : null;
+  return said === null ? failure : { type: 'status', status: 200, said, retryAfterMs: null };
+}
+
+/** Null when another attempt makes no sense. */
+function retryDelayMs(failure: Failure, attempt: number, robustness: Robustness): number | null {
+  if (!isRetryable(failure)) return null;
+  const ownMs = robustness.firstDelayMs * 2 ** attempt * (1 - Math.random() / 2);
+  const askedMs = failure.type === 'status' ? (failure.retryAfterMs ?? 0) : 0;
+  return askedMs > robustness.longestWaitMs ? null : Math.max(ownMs, askedMs);
+}
+
+async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(abortedError());
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, durationMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+}
+
+function abortedError(): SextantError {
+  return new SextantError('aborted', 'The request was cancelled.');
+}

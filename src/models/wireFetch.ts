@@ -1,0 +1,125 @@
+import type { Endpoint, Fetch } from './endpoint.ts';
+import { type Failure, WireError, networkCode, wordsIn } from './failure.ts';
+import { retryAfterMs } from './retryAfter.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** No answer in text is as long; a body that is comes from something else. */
+const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Of the body of an error, as much as can hold a message. */
+const LARGEST_ERROR_CHARACTERS = 64 * 1024;
+
+const EDGE_CHARACTERS = 2048;
+
+/** Both ends of what came over the wire, to tell what a body was that no reader could read. */
+export interface BodyEdges {
+  /** The first 2,048 characters, each byte above 127 as it may be. */
+  head: string;
+  /** The last 32 bytes as Latin-1. */
+  tail: string;
+}
+
+/**
+ * The endpoint's `fetch` as every wire uses it: what is not a good answer is thrown as a
+ * {@link WireError}, redirects are not followed (they would carry the key to another host), every byte
+ * tells `watchdog` that the provider lives, and the body is limited to 64 MiB. When the caller aborts,
+ * the platform's own abort error goes through.
+ */
+export function wireFetch(endpoint: Endpoint, watchdog: Watchdog, edges: BodyEdges): Fetch {
+  return async (address, init) => {
+    watchdog.enter('connect');
+    let response: Response;
+    try {
+      response = await endpoint.fetch(address, { ...init, redirect: 'manual', signal: watchdog.signal });
+    } catch (error) {
+      throw attemptError(error, watchdog);
+    }
+    watchdog.enter('first-token');
+    const problem = await problemOf(response, watchdog);
+    if (problem !== null) {
+      // What is left of the body is of no use, and would keep the connection busy.
+      await response.body?.cancel().catch(() => undefined);
+      throw new WireError(problem);
+    }
+    if (response.body === null) return response;
+    return new Response(watchedBody(response.body, watchdog, edges), {
+      status: response.status,
+      headers: response.headers,
+    });
+  };
+}
+
+function attemptError(error: unknown, watchdog: Watchdog): unknown {
+  if (watchdog.failure !== null) return new WireError(watchdog.failure);
+  if (watchdog.signal.aborted || error instanceof WireError) return error;
+  return new WireError({ type: 'network', code: networkCode(error) ?? 'unknown' });
+}
+
+async function problemOf(response: Response, watchdog: Watchdog): Promise<Failure | null> {
+  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    return { type: 'redirect', location: response.headers.get('location') };
+  }
+  const isPage = /\b(?:text\/html|application\/xhtml)/i.test(response.headers.get('content-type') ?? '');
+  if (response.ok) return isPage ? { type: 'web-page' } : null;
+  const body = isPage ? '' : await beginning(response, watchdog);
+  return {
+    type: 'status',
+    status: response.status,
+    said: wordsIn(body),
+    retryAfterMs: retryAfterMs(response.headers, body, Date.now()),
+  };
+}
+
+/** As much of an error's body as can hold a message. A body that breaks off has said what it had to say. */
+async function beginning(response: Response, watchdog: Watchdog): Promise<string> {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of response.body) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      if (text.length > LARGEST_ERROR_CHARACTERS) break;
+    }
+  } catch (error) {
+    if (watchdog.signal.aborted) throw attemptError(error, watchdog);
+  }
+  return text;
+}
+
+function watchedBody(
+  body: ReadableStream<Uint8Array>,
+  watchdog: Watchdog,
+  edges: BodyEdges,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            controller.close();
+            return;
+          }
+          watchdog.heard();
+          bytes += value.byteLength;
+          if (bytes > LARGEST_BODY_BYTES) throw new WireError({ type: 'oversized', limitBytes: LARGEST_BODY_BYTES });
+          if (edges.head.length < EDGE_CHARACTERS) {
+            edges.head = (edges.head + decoder.decode(value, { stream: true })).slice(0, EDGE_CHARACTERS);
+          }
+          edges.tail = (edges.tail + String.fromCharCode(...value.subarray(-32))).slice(-32);
+          controller.enqueue(value);
+        } catch (error) {
+          controller.error(attemptError(error, watchdog));
+          await reader.cancel().catch(() => undefined);
+        }
+      },
+      async cancel(reason) {
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
