@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Event } from '../../base/emitter.ts';
+import type { StorePlatform } from './platform.ts';
 
 /** Brings the schema from the version before to this one. Runs in one transaction, with foreign keys off. */
 export interface Migration {
@@ -61,15 +62,13 @@ export interface Engine<Schema> {
 }
 
 export interface EngineOptions {
-  /** Absolute path; created when it does not exist. The engine owns all files in it. */
-  readonly directory: string;
+  /** The folder and the machine: `nodePlatform({ directory, assetDirectory })`. The engine owns all files in the folder. */
+  readonly platform: StorePlatform;
   /** Oldest first; only ever appended to. Their number is the schema version. */
   readonly migrations: readonly Migration[];
-  /** Where `sql-wasm.wasm` lies. */
-  readonly assetDirectory: string;
   /**
-   * `always`: a transaction resolves after the disk has it. `relaxed`: within a second of the write
-   * to the system's cache; a power cut can cost that second, a crash of the process nothing. For
+   * `always`: a transaction resolves after the disk has it. `relaxed`: when the system has it, and
+   * the disk within a second; a power cut can cost that second, a crash of the process nothing. For
    * derived data.
    */
   readonly sync?: 'always' | 'relaxed';

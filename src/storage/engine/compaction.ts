@@ -1,0 +1,90 @@
+import { SextantError } from '../../base/errors.ts';
+import type { EngineContext } from './context.ts';
+import { Generation } from './generation.ts';
+import {
+  claimGeneration,
+  createCurrent,
+  logName,
+  removeOldGenerations,
+  snapshotName,
+  writeCurrent,
+} from './generationFiles.ts';
+import { type LogHeader, encodeLogHeader } from './logHeader.ts';
+import { encodeSeal } from './logRecord.ts';
+import type { StoreFiles } from './platform.ts';
+import type { SqlDatabase } from './sqlDatabase.ts';
+
+/** A database that is to become a generation. */
+export interface Content {
+  readonly database: SqlDatabase;
+  readonly sequence: number;
+  readonly schemaVersion: number;
+}
+
+/**
+ * Writes the generation that follows `previous`, and makes it the one that counts. The seal in the
+ * log of `previous` is what decides: before it stands, everybody goes on with `previous`; after it,
+ * nobody does. CURRENT only says where to begin. Undefined when another process wrote first.
+ *
+ * `content.database` goes on in the new generation; `previous` is to be dropped by the caller.
+ */
+export function writeNextGeneration(
+  context: EngineContext,
+  previous: Generation,
+  content: Content,
+): Generation | undefined {
+  const { files } = context.platform;
+  const draft = writeFiles(context, content);
+  // When this throws the seal may stand all the same, so the draft must stay.
+  if (!previous.append([{ kind: 'seal', body: encodeSeal(draft.number) }], true)) return discard(context, draft);
+  try {
+    writeCurrent(files, draft.number);
+    removeOldGenerations(files, previous.number, draft.number);
+  } catch {
+    // The seal stands and leads to the draft; the next compaction tidies up.
+  }
+  return draft;
+}
+
+/** The same for a folder that has no generation. Undefined when another process has made one meanwhile. */
+export function writeFirstGeneration(context: EngineContext, content: Content): Generation | undefined {
+  const draft = writeFiles(context, content);
+  return createCurrent(context.platform.files, draft.number) ? draft : discard(context, draft);
+}
+
+function writeFiles(context: EngineContext, content: Content): Generation {
+  const { files, sha256 } = context.platform;
+  const snapshot = content.database.export();
+  const header: LogHeader = {
+    generation: claimGeneration(files),
+    sequence: content.sequence,
+    schemaVersion: content.schemaVersion,
+    sqliteVersion: context.sqliteVersion,
+    snapshotBytes: snapshot.length,
+    snapshotSha256: sha256(snapshot),
+  };
+  const start = encodeLogHeader(header);
+  try {
+    files.replace(snapshotName(header.generation), snapshot);
+    files.replace(logName(header.generation), start);
+    const log = files.openLog(logName(header.generation));
+    if (log !== undefined) return new Generation(header, content.database, log, start.length);
+  } catch (error) {
+    remove(files, header.generation);
+    throw error;
+  }
+  throw new SextantError(
+    'invalid',
+    `Files are disappearing from Sextant's storage folder ${context.platform.directory}.`,
+  );
+}
+
+function discard({ platform: { files } }: EngineContext, draft: Generation): undefined {
+  draft.closeLog();
+  remove(files, draft.number);
+}
+
+function remove(files: StoreFiles, generation: number): void {
+  files.remove(snapshotName(generation));
+  files.remove(logName(generation));
+}

@@ -1,0 +1,11 @@
+import type { SqlJsStatic } from 'sql.js';
+import type { Migration } from './engine.ts';
+import type { StorePlatform } from './platform.ts';
+
+/** What every part of the engine works with. */
+export interface EngineContext {
+  readonly platform: StorePlatform;
+  readonly sqlite: SqlJsStatic;
+  readonly sqliteVersion: string;
+  readonly migrations: readonly Migration[];
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { toStoreError } from './files.node.ts';
+import type { StoreLock } from './platform.ts';
+
+const NAME = 'lock';
+/** A lock is held for one write; an older one belongs to somebody who hangs or is on another machine. */
+const STALE_AFTER_MS = 5_000;
+
+/**
+ * A file that exists while somebody writes. It names its owner, so that the lock of a process that
+ * was killed is taken over at once.
+ */
+export function fileLock(directory: string): StoreLock {
+  const file = path.join(directory, NAME);
+  const mark = `${process.pid} ${os.hostname()} ${randomUUID()}`;
+  const acquire = (): boolean => {
+    try {
+      fs.writeFileSync(file, mark, { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if (isTaken(error)) return false;
+      throw toStoreError(error, directory);
+    }
+  };
+  return {
+    tryAcquire: () => acquire() || (removeIfStale(file) && acquire()),
+    release() {
+      if (readMark(file) === mark) fs.rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Windows says EPERM for a file that is just being deleted. */
+function isTaken(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'EEXIST' || (code === 'EPERM' && process.platform === 'win32');
+}
+
+function removeIfStale(file: string): boolean {
+  const mark = readMark(file);
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (mark === undefined || stat === undefined) return true;
+  const [pid, host] = mark.split(' ');
+  const isDead = host === os.hostname() && !isRunning(Number(pid));
+  const isOld = Math.abs(Date.now() - stat.mtimeMs) > STALE_AFTER_MS;
+  if (!isDead && !isOld) return false;
+  if (readMark(file) === mark) fs.rmSync(file, { force: true });
+  return true;
+}
+
+function readMark(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,180 @@
+import { decodeTransaction, encodeRecord, recordSize, type RecordKind } from './logRecord.ts';
+import type { LogHeader } from './logHeader.ts';
+import { type LogPosition, type LogTail, salvageLog, scanLog } from './logScan.ts';
+import type { LogFile } from './platform.ts';
+import type { SqlDatabase } from './sqlDatabase.ts';
+
+/** What reading on in the log has brought. */
+export interface CaughtUp {
+  /** What the transactions that were applied had touched. */
+  readonly topics: readonly string[];
+  readonly applied: number;
+  /** `sealed`: the log has ended. `lost`: another file, or none, stands under its name. */
+  readonly end: LogTail | 'sealed' | 'lost';
+  /** The generation that goes on when the log is sealed. */
+  readonly next?: number;
+}
+
+/** A record to append. */
+export interface Entry {
+  readonly kind: RecordKind;
+  readonly body: Uint8Array;
+}
+
+/** A snapshot in memory and the log by which it grows. */
+export class Generation {
+  readonly header: LogHeader;
+  readonly database: SqlDatabase;
+  readonly #log: LogFile;
+  #position: LogPosition;
+  /** Up to where the log has been looked at, which is further than `#position` when its end is torn. */
+  #seenBytes: number;
+
+  /** `start` is where the log's first record stands. */
+  constructor(header: LogHeader, database: SqlDatabase, log: LogFile, start: number) {
+    this.header = header;
+    this.database = database;
+    this.#log = log;
+    this.#position = { offset: start, sequence: header.sequence };
+    this.#seenBytes = start;
+  }
+
+  get number(): number {
+    return this.header.generation;
+  }
+
+  /** Sequence of the last transaction in the database. */
+  get sequence(): number {
+    return this.#position.sequence;
+  }
+
+  get logBytes(): number {
+    return this.#seenBytes;
+  }
+
+  /** Whether there may be something to catch up with: one look at the file's size. */
+  hasGrown(): boolean {
+    return this.#log.size() !== this.#seenBytes;
+  }
+
+  /** Applies the transactions that were appended since the last time. */
+  catchUp(): CaughtUp {
+    const size = this.#log.size();
+    if (size === this.#seenBytes && size === this.#position.offset) return { topics: [], applied: 0, end: 'clean' };
+    const bytes = this.#log.readFrom(this.#position.offset);
+    const before = this.#position.sequence;
+    const topics = new Set<string>();
+    const scan = scanLog({ bytes, start: this.#position.offset, generation: this.number }, this.#position);
+    this.#seenBytes = this.#position.offset + bytes.length;
+    const ended = this.database.write((): Pick<CaughtUp, 'end' | 'next'> => {
+      for (;;) {
+        const step = scan.next();
+        if (step.done === true) {
+          this.#position = step.value.position;
+          return { end: size === undefined ? 'lost' : step.value.tail };
+        }
+        if (step.value.kind === 'seal') return { end: 'sealed', next: step.value.nextGeneration };
+        if (!this.#apply(step.value.body, topics)) return { end: 'damaged' };
+        this.#position = step.value.position;
+      }
+    });
+    return { topics: [...topics], applied: this.#position.sequence - before, ...ended };
+  }
+
+  /** Applies what can still be read behind a damaged place, as far as it goes without what is lost. */
+  salvage(): void {
+    const { offset, sequence } = this.#position;
+    const log = { bytes: this.#log.readFrom(offset), start: offset, generation: this.number };
+    this.#seenBytes = offset + log.bytes.length;
+    this.database.write(() => {
+      for (const record of salvageLog(log, { offset, sequence })) {
+        this.#apply(record.body, new Set());
+        this.#position = { offset: this.#position.offset, sequence: record.sequence };
+      }
+    });
+  }
+
+  /**
+   * Appends the records in one write, and syncs. False when another writer came first: the records
+   * are void, for everyone. Transactions must have been executed by the caller, who commits when
+   * this is true and rolls back otherwise; a failure to write or sync is thrown.
+   */
+  append(entries: readonly Entry[], sync: boolean): boolean {
+    const start = this.#seenBytes;
+    if (this.#log.size() !== start) return false;
+    let next: LogPosition = { offset: start, sequence: this.#position.sequence };
+    const records = entries.map(({ kind, body }, index) => {
+      const after = index === 0 ? this.#position.offset : next.offset;
+      const { schemaVersion } = this.header;
+      const place = { sequence: next.sequence + 1, offset: next.offset, after };
+      next = { offset: next.offset + recordSize(body.length), sequence: place.sequence };
+      return encodeRecord({ kind, generation: this.number, schemaVersion, ...place }, body);
+    });
+    const bytes = concatenate(records, next.offset - start);
+    this.#log.append(bytes);
+    if (sync) this.#log.sync();
+    // The file can only have this size when nothing else was appended: the records stand in their place.
+    if (this.#log.size() !== next.offset && !this.#stands(bytes, start, next)) return false;
+    this.#position = next;
+    this.#seenBytes = next.offset;
+    return true;
+  }
+
+  sync(): void {
+    this.#log.sync();
+  }
+
+  /** Closes both. */
+  close(): void {
+    this.database.close();
+    this.closeLog();
+  }
+
+  /** For when the database goes on as the next generation. */
+  closeLog(): void {
+    this.#log.close();
+  }
+
+  /** Whether these bytes, expected at `start`, are what the law of the log takes to be there. */
+  #stands(own: Uint8Array, start: number, end: LogPosition): boolean {
+    if (this.#log.size() === undefined) return false;
+    const { offset } = this.#position;
+    const bytes = this.#log.readFrom(offset);
+    let counts = false;
+    for (const record of scanLog({ bytes, start: offset, generation: this.number }, this.#position)) {
+      counts ||=
+        record.position.offset === end.offset && isEqual(own, bytes.subarray(start - offset, end.offset - offset));
+      // Whoever sealed the log without having seen the transactions has not taken them along.
+      if (record.kind === 'seal' && record.position.offset !== end.offset && record.position.sequence <= end.sequence)
+        return false;
+    }
+    return counts;
+  }
+
+  #apply(body: Uint8Array, topics: Set<string>): boolean {
+    try {
+      const transaction = decodeTransaction(body);
+      this.database.nested(() => {
+        for (const { sql, parameters } of transaction.statements) this.database.execute(sql, parameters);
+      });
+      for (const topic of transaction.topics) topics.add(topic);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,0 +1,225 @@
+import { Emitter } from '../../base/emitter.ts';
+import { SextantError } from '../../base/errors.ts';
+import { writeNextGeneration } from './compaction.ts';
+import type { EngineContext } from './context.ts';
+import type { EngineChange, EngineNotice } from './engine.ts';
+import type { Generation } from './generation.ts';
+import { loadNewest } from './loadGeneration.ts';
+import { type OpenedGeneration, outdatedError } from './openGeneration.ts';
+import { type Repaired, repairGeneration, repairLog } from './repair.ts';
+import type { SqlDatabase } from './sqlDatabase.ts';
+import { type Executed, type PendingTransaction, executeTransaction } from './transactionGroup.ts';
+
+/** A group is one write and one sync; these bound how long everybody else waits for it. */
+const GROUP_LIMIT = 256;
+const GROUP_BYTES = 8_000_000;
+
+/**
+ * The generation that counts, also when another process makes a new one. Its methods must not
+ * overlap: whoever calls sees to that.
+ */
+export class LiveGeneration {
+  readonly #context: EngineContext;
+  readonly #sync: boolean;
+  readonly #changed = new Emitter<EngineChange>();
+  readonly #noticed = new Emitter<EngineNotice>();
+  readonly onDidChange = this.#changed.event;
+  readonly onNotice = this.#noticed.event;
+  #current: Generation;
+  #notice: string | null;
+  /** Whether the next write begins with a compaction: another SQLite, a failed sync, a lost CURRENT. */
+  #isUntidy: boolean;
+  #isOutdated = false;
+  #isDamaged = false;
+
+  constructor(context: EngineContext, opened: OpenedGeneration, sync: boolean) {
+    this.#context = context;
+    this.#sync = sync;
+    this.#current = opened.generation;
+    this.#notice = opened.notice;
+    this.#isUntidy = opened.isUntidy;
+  }
+
+  get database(): SqlDatabase {
+    return this.#current.database;
+  }
+
+  get current(): Pick<Generation, 'number' | 'header' | 'logBytes'> {
+    return this.#current;
+  }
+
+  get notice(): string | null {
+    return this.#notice;
+  }
+
+  /** Whether there is damage that only the holder of the lock may repair. */
+  get isDamaged(): boolean {
+    return this.#isDamaged;
+  }
+
+  /** Applies what other windows have written. Damage is repaired under the lock, else noted. */
+  async catchUp(holdsLock: boolean): Promise<void> {
+    while (!this.#isOutdated && (this.#current.hasGrown() || (holdsLock && this.#isDamaged))) {
+      const { topics, applied, end } = this.#current.catchUp();
+      if (applied > 0) this.#changed.fire({ topics, origin: 'elsewhere' });
+      if (end === 'clean' || end === 'torn') {
+        this.#isDamaged = false;
+      } else if (end === 'sealed' || end === 'lost') {
+        if (!(await this.#reload(holdsLock))) return;
+      } else {
+        this.#isDamaged = true;
+        if (!holdsLock) return;
+        this.#replaceBy(repairLog(this.#context, this.#current));
+      }
+    }
+  }
+
+  /**
+   * Executes transactions from the queue's front and settles them once the disk has them, or as they
+   * fail. They go back to the queue when another process wrote first.
+   */
+  async commit(queue: PendingTransaction[], holdsLock: boolean): Promise<void> {
+    await this.#prepareToWrite(holdsLock);
+    const executed: Executed[] = [];
+    try {
+      if (!(await this.#writeGroup(queue, executed, holdsLock))) {
+        queue.unshift(...executed.map(({ pending }) => pending));
+        return;
+      }
+    } catch (error) {
+      for (const { pending } of executed) pending.reject(error);
+      return;
+    }
+    for (const { pending, result } of executed) pending.resolve(result);
+    if (executed.some(({ body }) => body !== undefined)) {
+      this.#changed.fire({ topics: [...new Set(executed.flatMap(({ topics }) => topics))], origin: 'here' });
+    }
+  }
+
+  /** Writes the next snapshot and begins a new log. */
+  async compact(holdsLock: boolean): Promise<void> {
+    this.#isUntidy = true;
+    await this.#prepareToWrite(holdsLock);
+  }
+
+  /** Makes relaxed writes last. */
+  sync(): void {
+    try {
+      this.#current.sync();
+    } catch (error) {
+      this.#isUntidy = true;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#current.close();
+    this.#changed.dispose();
+    this.#noticed.dispose();
+  }
+
+  async #prepareToWrite(holdsLock: boolean): Promise<void> {
+    for (;;) {
+      await this.catchUp(holdsLock);
+      if (this.#isOutdated) throw outdatedError();
+      if (this.#isDamaged)
+        throw new SextantError('conflict', 'Another window is repairing the store. Try again in a moment.');
+      if (!this.#isUntidy) return;
+      const { database, sequence, header } = this.#current;
+      const content = { database, sequence, schemaVersion: header.schemaVersion };
+      const next = writeNextGeneration(this.#context, this.#current, content);
+      if (next === undefined) continue;
+      this.#current.closeLog();
+      this.#current = next;
+      this.#isUntidy = false;
+    }
+  }
+
+  /** BEGIN, statements, append, sync, COMMIT. False when another process wrote first: nothing has happened. */
+  async #writeGroup(queue: PendingTransaction[], executed: Executed[], holdsLock: boolean): Promise<boolean> {
+    const { database } = this;
+    database.begin();
+    await this.#execute(queue, executed);
+    const entries = executed.flatMap(({ body }) =>
+      body === undefined ? [] : [{ kind: 'transaction' as const, body }],
+    );
+    try {
+      if (entries.length > 0 && !this.#current.append(entries, this.#sync)) {
+        database.rollback();
+        return false;
+      }
+    } catch (error) {
+      // What was written before the failure is either cut off, or will be found in the log as any other's.
+      database.rollback();
+      this.#isUntidy = true;
+      throw error;
+    }
+    try {
+      database.commit();
+    } catch {
+      // The disk has it; memory gets it from there.
+      if (!(await this.#reload(holdsLock))) throw new SextantError('damaged', 'The store could not be read again.');
+    }
+    return true;
+  }
+
+  async #execute(queue: PendingTransaction[], executed: Executed[]): Promise<void> {
+    let bytes = 0;
+    while (executed.length < GROUP_LIMIT && bytes < GROUP_BYTES) {
+      const pending = queue.shift();
+      if (pending === undefined) return;
+      const done = await executeTransaction(this.#context.platform, this.database, pending);
+      if (done === undefined) continue;
+      executed.push(done);
+      bytes += done.body?.length ?? 0;
+    }
+  }
+
+  /** Goes over to the newest generation. False when that has to wait for the lock, or is of no use. */
+  async #reload(holdsLock: boolean): Promise<boolean> {
+    const newest = loadNewest(this.#context);
+    if (newest.kind === 'empty') {
+      if (!holdsLock) return false;
+      const { directory } = this.#context.platform;
+      throw new SextantError(
+        'invalid',
+        `Sextant's storage folder ${directory} was emptied while it was in use. Reload this window.`,
+      );
+    }
+    if (newest.kind === 'broken') {
+      this.#isDamaged = true;
+      if (holdsLock) this.#replaceBy(await repairGeneration(this.#context, newest.generation));
+      return holdsLock;
+    }
+    if (newest.generation.header.schemaVersion > this.#context.migrations.length) {
+      // What is in memory can still be read.
+      newest.generation.close();
+      this.#isOutdated = true;
+      this.#notify('error', outdatedError().message);
+      return false;
+    }
+    this.#replaceWith(newest.generation);
+    this.#isDamaged = newest.end === 'damaged';
+    return true;
+  }
+
+  #replaceBy(repaired: Repaired | undefined): void {
+    if (repaired === undefined) return;
+    this.#isDamaged = false;
+    if (repaired.generation.database === this.database) this.#current = repaired.generation;
+    else this.#replaceWith(repaired.generation);
+    this.#notify('warning', repaired.message);
+  }
+
+  #replaceWith(generation: Generation): void {
+    this.#current.close();
+    this.#current = generation;
+    this.#isUntidy = generation.header.sqliteVersion !== this.#context.sqliteVersion;
+    this.#changed.fire({ topics: 'everything', origin: 'elsewhere' });
+  }
+
+  #notify(severity: EngineNotice['severity'], message: string): void {
+    this.#notice = message;
+    this.#noticed.fire({ severity, message });
+  }
+}

@@ -1,0 +1,99 @@
+import type { EngineContext } from './context.ts';
+import { type CaughtUp, Generation } from './generation.ts';
+import { logName, readBeginning, snapshotName } from './generationFiles.ts';
+import { type LogHeader, decodeLogHeader } from './logHeader.ts';
+import { scanLog } from './logScan.ts';
+import type { LogFile } from './platform.ts';
+import { SqlDatabase } from './sqlDatabase.ts';
+
+/** The newest generation, with all that its log holds, or what is in the way of it. */
+export type Newest =
+  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'loaded';
+      readonly generation: Generation;
+      readonly end: CaughtUp['end'];
+      readonly isNamed: boolean;
+    }
+  /** The files of this generation are missing or damaged. */
+  | { readonly kind: 'broken'; readonly generation: number };
+
+/** How often another process may replace the generation that is just being read. */
+const ATTEMPTS = 10;
+
+/** Finds and loads the newest generation. Needs no lock. */
+export function loadNewest(context: EngineContext): Newest {
+  const { files } = context.platform;
+  for (let attempt = 1; ; attempt++) {
+    const beginning = readBeginning(files);
+    if (beginning.kind === 'empty') return beginning;
+    const newest = follow(context, beginning.generation);
+    if (newest.kind === 'loaded') return { ...newest, isNamed: beginning.isNamed };
+    const now = readBeginning(files);
+    const isSettled = now.kind === 'generation' && now.generation === beginning.generation;
+    if (isSettled || attempt === ATTEMPTS) return newest;
+  }
+}
+
+/** One generation with all that its log holds; undefined when its log or its snapshot is not as it was written. */
+export function loadGeneration(
+  context: EngineContext,
+  number: number,
+): { generation: Generation; caughtUp: CaughtUp } | undefined {
+  const opened = openGenerationLog(context, number);
+  if (opened === undefined) return undefined;
+  const database = loadSnapshot(context, opened.header);
+  if (database === undefined) {
+    opened.log.close();
+    return undefined;
+  }
+  const generation = new Generation(opened.header, database, opened.log, opened.start);
+  return { generation, caughtUp: generation.catchUp() };
+}
+
+/** A generation's log whose header is intact. */
+export function openGenerationLog(
+  { platform: { files } }: EngineContext,
+  number: number,
+): { log: LogFile; header: LogHeader; start: number } | undefined {
+  const log = files.openLog(logName(number));
+  const decoded = log && decodeLogHeader(log.readFrom(0));
+  if (log !== undefined && decoded?.header.generation === number)
+    return { log, header: decoded.header, start: decoded.size };
+  log?.close();
+  return undefined;
+}
+
+function follow(context: EngineContext, first: number): Newest & { kind: 'loaded' | 'broken' } {
+  for (let number = first; ;) {
+    const loaded = loadGeneration(context, number);
+    const next = loaded === undefined ? findSeal(context, number) : loaded.caughtUp.next;
+    if (next === undefined) {
+      if (loaded === undefined) return { kind: 'broken', generation: number };
+      return { kind: 'loaded', generation: loaded.generation, end: loaded.caughtUp.end, isNamed: true };
+    }
+    loaded?.generation.close();
+    number = next;
+  }
+}
+
+/** Where a generation that cannot be loaded has been taken on to, if it has. */
+function findSeal(context: EngineContext, generation: number): number | undefined {
+  const log = context.platform.files.openLog(logName(generation));
+  if (log === undefined) return undefined;
+  const bytes = log.readFrom(0);
+  log.close();
+  const start = decodeLogHeader(bytes)?.size ?? 0;
+  const sequence = decodeLogHeader(bytes)?.header.sequence ?? 0;
+  for (const record of scanLog({ bytes, start: 0, generation }, { offset: start, sequence })) {
+    if (record.kind === 'seal') return record.nextGeneration;
+  }
+  return undefined;
+}
+
+/** The database as the log goes on from it; undefined when it is not what the log was made for. */
+export function loadSnapshot({ platform, sqlite }: EngineContext, header: LogHeader): SqlDatabase | undefined {
+  const bytes = platform.files.read(snapshotName(header.generation));
+  if (bytes === undefined || platform.sha256(bytes) !== header.snapshotSha256) return undefined;
+  return new SqlDatabase(sqlite, bytes);
+}

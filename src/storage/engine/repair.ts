@@ -1,0 +1,117 @@
+import type { Content } from './compaction.ts';
+import { writeNextGeneration } from './compaction.ts';
+import type { EngineContext } from './context.ts';
+import { Generation } from './generation.ts';
+import { listGenerations, logName, setAside, snapshotName } from './generationFiles.ts';
+import { loadGeneration, loadSnapshot, openGenerationLog } from './loadGeneration.ts';
+import { migrate } from './migrate.ts';
+import { copyReadableRows } from './copyReadableRows.ts';
+import { SqlDatabase } from './sqlDatabase.ts';
+
+/** A generation that took the place of a damaged one. */
+export interface Repaired {
+  readonly generation: Generation;
+  /** The sentence for the user. */
+  readonly message: string;
+}
+
+/**
+ * Goes on from a generation whose log holds damage behind what `generation` has already applied.
+ * Call it under the lock. Undefined when another process was first: load again.
+ */
+export function repairLog(context: EngineContext, damaged: Generation): Repaired | undefined {
+  damaged.salvage();
+  return replace(
+    context,
+    damaged,
+    { ...damaged, sequence: damaged.sequence, schemaVersion: damaged.header.schemaVersion },
+    false,
+  );
+}
+
+/**
+ * Rebuilds a generation whose snapshot or log is missing or not as it was written: from the
+ * generation before where possible, which loses nothing, else from what can be read. Call it under
+ * the lock. Undefined when another process was first: load again.
+ */
+export async function repairGeneration(context: EngineContext, number: number): Promise<Repaired | undefined> {
+  const { files } = context.platform;
+  // A log that is gone is made anew, empty: its seal decides between two that repair at a time.
+  files.create(logName(number), new Uint8Array());
+  const opened = openGenerationLog(context, number);
+  const log = opened?.log ?? files.openLog(logName(number));
+  if (log === undefined) return undefined;
+  const base = await findBase(context, number);
+  const schemaVersion = opened?.header.schemaVersion ?? context.migrations.length;
+  await migrate(base.database, context.migrations, base.schemaVersion, schemaVersion);
+  const header = opened?.header ?? { ...EMPTY_HEADER, generation: number, schemaVersion, sequence: base.sequence };
+  const damaged = new Generation(header, base.database, log, opened?.start ?? 0);
+  const { end } = damaged.catchUp();
+  if (end === 'sealed' || end === 'lost') {
+    damaged.close();
+    return undefined;
+  }
+  const isWhole = base.isWhole && opened !== undefined && end !== 'damaged';
+  if (!isWhole) damaged.salvage();
+  return replace(context, damaged, { database: base.database, sequence: damaged.sequence, schemaVersion }, isWhole);
+}
+
+const EMPTY_HEADER = { sqliteVersion: '', snapshotBytes: 0, snapshotSha256: '' };
+
+function replace(
+  context: EngineContext,
+  damaged: Generation,
+  content: Content,
+  isWhole: boolean,
+): Repaired | undefined {
+  const generation = writeNextGeneration(context, damaged, content);
+  if (generation === undefined) {
+    damaged.close();
+    return undefined;
+  }
+  damaged.closeLog();
+  const names = setAside(context.platform.files, damaged.number).join(', ');
+  const kept = `The damaged files were kept in ${context.platform.directory} (${names}).`;
+  const message = isWhole
+    ? `Part of Sextant's store was damaged and has been restored from its backup; nothing was lost. ${kept}`
+    : `Part of Sextant's store was damaged. What could be read was saved. ${kept}`;
+  return { generation, message };
+}
+
+/** What the log of `number` goes on from. `isWhole` when it is exactly its snapshot. */
+async function findBase(context: EngineContext, number: number): Promise<Content & { isWhole: boolean }> {
+  const header = readHeaderOf(context, number);
+  const snapshot = header && loadSnapshot(context, header);
+  if (header !== undefined && snapshot !== undefined) return { ...header, database: snapshot, isWhole: true };
+  const before = listGenerations(context.platform.files)
+    .filter((generation) => generation < number)
+    .reverse();
+  for (const candidate of before) {
+    const loaded = loadGeneration(context, candidate);
+    if (loaded === undefined) continue;
+    const { generation, caughtUp } = loaded;
+    generation.closeLog();
+    const { schemaVersion } = generation.header;
+    // Only with every transaction in it is it the same as the snapshot that was made from it.
+    const isWhole = generation.sequence === header?.sequence;
+    if (caughtUp.next === number)
+      return { database: generation.database, sequence: generation.sequence, schemaVersion, isWhole };
+    generation.database.close();
+  }
+  return { ...(await salvageSnapshot(context, number)), sequence: header?.sequence ?? 0, isWhole: false };
+}
+
+function readHeaderOf(context: EngineContext, number: number): Generation['header'] | undefined {
+  const opened = openGenerationLog(context, number);
+  opened?.log.close();
+  return opened?.header;
+}
+
+async function salvageSnapshot(context: EngineContext, number: number): Promise<Omit<Content, 'sequence'>> {
+  const schemaVersion = context.migrations.length;
+  const database = new SqlDatabase(context.sqlite, undefined);
+  await migrate(database, context.migrations, 0, schemaVersion);
+  const bytes = context.platform.files.read(snapshotName(number));
+  if (bytes !== undefined) copyReadableRows(context.sqlite, bytes, database);
+  return { database, schemaVersion };
+}

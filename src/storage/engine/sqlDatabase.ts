@@ -1,0 +1,206 @@
+import initSqlJs, { type Database, type SqlJsStatic, type Statement } from 'sql.js';
+import { SextantError } from '../../base/errors.ts';
+import type { SqlValue } from './logRecord.ts';
+
+export type Row = Record<string, SqlValue>;
+
+/** Rows of a query, and how many rows a change has changed. */
+export interface SqlResult {
+  readonly rows: Row[];
+  readonly changes: number;
+}
+
+/** Statements that are kept prepared. */
+const PREPARED_LIMIT = 128;
+
+/**
+ * What would make a replayed transaction end differently: clock, random, and the counters of the
+ * connection.
+ */
+const NONDETERMINISTIC = [
+  ...['random', 'randomblob', 'current_timestamp', 'current_date', 'current_time'],
+  ...['date', 'time', 'datetime', 'julianday', 'unixepoch', 'strftime', 'timediff'],
+  ...['changes', 'total_changes', 'last_insert_rowid', 'sqlite_version', 'sqlite_source_id'],
+];
+
+let loading: Promise<SqlJsStatic> | undefined;
+
+/** SQLite itself, loaded once for a thread. */
+export function loadSqlite(wasmBinary: () => Uint8Array<ArrayBuffer>): Promise<SqlJsStatic> {
+  loading ??= initSqlJs({ wasmBinary: wasmBinary().buffer });
+  loading.catch(() => (loading = undefined));
+  return loading;
+}
+
+/** The version of that SQLite, as in `3.54.1`. */
+export function sqliteVersion(sqlite: SqlJsStatic): string {
+  const database = new sqlite.Database();
+  try {
+    return String(database.exec('SELECT sqlite_version()')[0]?.values[0]?.[0]);
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * A database in memory. It can only be read until `writable(true)`; its SQL is deterministic. Text
+ * is stored well-formed (a lone surrogate becomes U+FFFD), so that memory and file hold the same.
+ */
+export class SqlDatabase {
+  readonly #database: Database;
+  readonly #prepared = new Map<string, Statement>();
+
+  /** Throws when the bytes are no database; `undefined` makes an empty one. */
+  constructor(sqlite: SqlJsStatic, bytes: Uint8Array | undefined) {
+    this.#database = new sqlite.Database(bytes);
+    try {
+      // A crash loses the memory whole, so SQLite's own journal need not survive one.
+      this.#database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY');
+      this.#database.exec('PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema');
+      for (const name of NONDETERMINISTIC) this.#database.create_function(name, refusal(name));
+      this.writable(false);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Runs one statement. Parameters must be {@link SqlValue}s, see {@link toSqlValue}. */
+  execute(sql: string, parameters: readonly SqlValue[]): SqlResult {
+    const statement = this.#prepare(sql);
+    try {
+      statement.bind(parameters as SqlValue[]);
+      const rows: Row[] = [];
+      if (statement.step()) {
+        const columns = statement.getColumnNames();
+        do rows.push(toRow(columns, statement.get()));
+        while (statement.step());
+      }
+      return { rows, changes: this.#database.getRowsModified() };
+    } finally {
+      statement.reset();
+    }
+  }
+
+  /** As many rows as can be read before the first damaged one. */
+  readable(sql: string): Row[] {
+    const rows: Row[] = [];
+    try {
+      const statement = this.#prepare(sql);
+      const columns = statement.getColumnNames();
+      while (statement.step()) rows.push(toRow(columns, statement.get()));
+      statement.reset();
+    } catch {
+      this.#prepared.delete(sql);
+    }
+    return rows;
+  }
+
+  /** Runs one statement that takes no parameters and gives no rows. */
+  run(sql: string): void {
+    this.#database.run(sql);
+  }
+
+  /** One transaction; rolled back when `work` throws. */
+  write<T>(work: () => T): T {
+    this.begin();
+    try {
+      const result = work();
+      this.commit();
+      return result;
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+  }
+
+  /** Within a transaction: undoes what `work` did when it throws. */
+  nested<T>(work: () => T): T {
+    this.#database.run('SAVEPOINT nested');
+    try {
+      return work();
+    } catch (error) {
+      this.#database.run('ROLLBACK TO nested');
+      throw error;
+    } finally {
+      this.#database.run('RELEASE nested');
+    }
+  }
+
+  begin(): void {
+    this.writable(true);
+    this.#database.run('BEGIN');
+  }
+
+  commit(): void {
+    this.#database.run('COMMIT');
+    this.writable(false);
+  }
+
+  rollback(): void {
+    this.#database.run('ROLLBACK');
+    this.writable(false);
+  }
+
+  /** Whether statements may write. */
+  writable(allowed: boolean): void {
+    this.#database.run(`PRAGMA query_only = ${allowed ? 'OFF' : 'ON'}`);
+  }
+
+  /** The database as the bytes of a file. Not within a transaction. */
+  export(): Uint8Array {
+    return this.#database.export();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #prepare(sql: string): Statement {
+    const known = this.#prepared.get(sql);
+    this.#prepared.delete(sql);
+    const statement = known ?? this.#database.prepare(sql);
+    this.#prepared.set(sql, statement);
+    if (this.#prepared.size > PREPARED_LIMIT) {
+      for (const [oldest, unused] of this.#prepared) {
+        this.#prepared.delete(oldest);
+        unused.free();
+        break;
+      }
+    }
+    return statement;
+  }
+}
+
+/** A parameter as SQLite stores it. Throws for what it cannot store exactly. */
+export function toSqlValue(value: unknown): SqlValue {
+  switch (typeof value) {
+    case 'string':
+      return value.replace(/\p{Surrogate}/gu, '\uFFFD');
+    case 'number':
+      return Number.isNaN(value) ? null : value;
+    case 'boolean':
+      return value ? 1 : 0;
+    case 'bigint':
+      if (BigInt.asIntN(53, value) === value) return Number(value);
+      break;
+    default:
+      if (value === null) return null;
+      if (value instanceof Uint8Array) return value;
+  }
+  throw new SextantError('invalid', `A value of type ${typeof value} cannot be stored.`);
+}
+
+function refusal(name: string): () => never {
+  const refuse = (): never => {
+    throw new Error(`${name}() is not deterministic: pass its value as a parameter.`);
+  };
+  // sql.js registers a function for as many arguments as it has; -1 is SQLite's "any number".
+  return Object.defineProperty(refuse, 'length', { value: -1 });
+}
+
+function toRow(columns: readonly string[], values: readonly SqlValue[]): Row {
+  const row: Row = {};
+  for (let index = 0; index < columns.length; index++) row[columns[index] ?? ''] = values[index] ?? null;
+  return row;
+}
