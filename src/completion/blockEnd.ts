@@ -48,7 +48,7 @@ export class BlockEnd {
     const added = isFirst ? text : line;
     if (this.#reach.kind === 'line') return 'stop-after';
     if (added.trim() === '') return this.#judgeBlank(line, isFirst);
-    if (this.#alreadyFollows(line, isFirst)) return 'stop-before';
+    if (this.#alreadyFollows(line)) return 'stop-before';
     const verdict = this.#judgeText(line, isFirst);
     this.#blankLines = 0;
     this.#previous = line;
@@ -95,9 +95,8 @@ export class BlockEnd {
   }
 
   /** The line stands below the cursor already. A lone opening bracket may well come twice. */
-  #alreadyFollows(line: string, isFirst: boolean): boolean {
+  #alreadyFollows(line: string): boolean {
     if (this.#following === null || line.trimEnd() !== this.#following) return false;
-    if (isFirst && this.#linePrefix.trim() !== '') return false;
     return /[\p{L}\p{N}]{2}/u.test(line) || CLOSES_BLOCK.test(line);
   }
 }

@@ -69,6 +69,7 @@ const cases: Case[] = [
     answer: 'class A {\n  a() {}\n\n  b() {}\n}\n\nclass B {}\n',
     taken: 'class A {\n  a() {}\n\n  b() {}\n}',
   },
+  { what: 'no second blank line', at: 'if (a) {|', answer: '\n  b();\n\n\n  c();\n}', taken: '\n  b();\n' },
   { what: 'nothing below its own indentation', at: '    |', answer: 'a();\n  }\n}\n', taken: 'a();' },
   {
     what: 'nothing that follows the cursor already',
