@@ -1,0 +1,17 @@
+/** A place where keys are kept, one for each provider. Errors are of code `keychain`. */
+export interface KeyVault {
+  /** What sentences for the user call it: `the OS keychain`. */
+  readonly name: string;
+  /** Null when no key is kept for this provider. */
+  get(provider: string): Promise<string | null>;
+  /** Replaces the key that was there. */
+  set(provider: string, key: string): Promise<void>;
+  /** False when there was none. */
+  delete(provider: string): Promise<boolean>;
+}
+
+/** The OS keychain, which is not there on every machine. */
+export interface Keychain extends KeyVault {
+  /** A sentence that says why it cannot be used now; null when it works. Answers soon, whatever happens. */
+  problem(): Promise<string | null>;
+}

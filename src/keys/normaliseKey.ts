@@ -1,0 +1,27 @@
+import { SextantError } from '../base/errors.ts';
+
+/** Longer than any provider's; what is longer was pasted by mistake. */
+const LONGEST_KEY = 8192;
+
+/**
+ * A key as it can be sent in a header, without the spaces and line ends around it. Throws code
+ * `invalid`, with a sentence that never repeats the key, when it cannot be one.
+ */
+export function normaliseKey(typed: string): string {
+  const key = typed.trim();
+  if (key === '') throw invalid('The key is empty.');
+  if (key.length > LONGEST_KEY) throw invalid('That is too long for a key. Copy only the key.');
+  if (/^bearer\s/i.test(key)) throw invalid('Enter the key without the word “Bearer” before it.');
+  if (/[\r\n]/.test(key)) throw invalid('The key has a line break in it. Copy it again, in one piece.');
+  if (/\s/.test(key)) throw invalid('The key has a space in it. Copy only the key.');
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw invalid(
+      'The key has a character that no key has: an accented letter, a typographic sign or an invisible one.',
+    );
+  }
+  return key;
+}
+
+function invalid(message: string): SextantError {
+  return new SextantError('invalid', message);
+}
