@@ -1,8 +1,9 @@
 import type { ChatPart, ChatRequest } from './chatModel.ts';
 import type { CompletionRequest } from './completionModel.ts';
-import type { Endpoint, Fetch } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { WireError } from './failure.ts';
-import { countProperty, listProperty, parseJson, property, textProperty } from './json.ts';
+import { countProperty, parseJson, property, textProperty } from './json.ts';
+import { ollamaDetails } from './ollamaDetails.ts';
 import { postHeaders } from './requestHeaders.ts';
 import type { Attempt } from './robustStream.ts';
 import { textLines } from './textLines.ts';
@@ -84,37 +85,6 @@ export async function* ollamaCompletion(
   throw new WireError({ type: 'incomplete' });
 }
 
-/** What `/api/show` says of a model. */
-export interface OllamaModelDetails {
-  /** Tokens; null when the model's file does not say. */
-  readonly contextWindow: number | null;
-  /** `completion`, `insert`, `embedding`, …; null from an Ollama that does not say. */
-  readonly capabilities: readonly string[] | null;
-}
-
-/** Asks for a model's details. Throws what `fetch` throws. */
-export async function ollamaDetails(
-  endpoint: Endpoint,
-  model: string,
-  fetch: Fetch,
-  signal: AbortSignal,
-): Promise<OllamaModelDetails> {
-  const response = await fetch(`${endpoint.baseUrl}/api/show`, {
-    method: 'POST',
-    headers: postHeaders(endpoint),
-    body: JSON.stringify({ model }),
-    signal,
-  });
-  const shown = parseJson(await response.text());
-  const info = property(shown, 'model_info');
-  const architecture = textProperty(info, 'general.architecture') ?? '';
-  const named = listProperty(shown, 'capabilities').filter((name) => typeof name === 'string');
-  return {
-    contextWindow: countProperty(info, `${architecture}.context_length`) ?? null,
-    capabilities: named.length === 0 ? null : named,
-  };
-}
-
 /** Asks Ollama to answer with an error instead of dropping the beginning of what does not fit. */
 const whole = { truncate: false, shift: false };
 
@@ -134,7 +104,7 @@ async function contextOptions(
   const predict = maxOutputTokens === undefined ? {} : { num_predict: maxOutputTokens };
   const wanted = roundedContext(promptTokens + (maxOutputTokens ?? ANSWER_TOKENS));
   if (wanted <= SMALLEST_CONTEXT) return { num_ctx: wanted, ...predict };
-  const { contextWindow } = await ollamaDetails(endpoint, model, attempt.fetch, attempt.signal);
+  const contextWindow = (await ollamaDetails(endpoint, model, attempt.signal))?.contextWindow ?? null;
   if (contextWindow !== null && promptTokens / OVERESTIMATE > contextWindow) {
     throw new WireError({ type: 'too-long', contextWindow });
   }

@@ -1,0 +1,110 @@
+import type { Fetch } from './endpoint.ts';
+import { listProperty, parseJson, property, textProperty } from './json.ts';
+
+/** A server on this machine that answered and is what it seems to be. */
+export interface LocalServer {
+  /** Its provider's name in the registry. */
+  readonly provider: LocalProvider;
+  readonly displayName: string;
+  /** Base address, as the provider's wire wants it. */
+  readonly address: string;
+}
+
+export type LocalProvider = 'ollama' | 'lmstudio' | 'llamacpp';
+
+/** Where to look: origins without a path. */
+export type LocalAddresses = Readonly<Record<LocalProvider, string>>;
+
+/** The ports these servers use when nobody says otherwise. */
+export const usualAddresses: LocalAddresses = {
+  ollama: 'http://127.0.0.1:11434',
+  lmstudio: 'http://127.0.0.1:1234',
+  llamacpp: 'http://127.0.0.1:8080',
+};
+
+/** Loopback answers within a millisecond; one that computes at full load takes a little longer. */
+const TIMEOUT_MS = 1000;
+
+/** An answer to who-are-you is short; what is longer comes from something else. */
+const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Looks for Ollama, LM Studio and llama.cpp, all at once. What does not answer in time, or answers
+ * otherwise than that very server would, is not there. Nothing is sent but the question; never throws.
+ */
+export async function findLocalServers(
+  fetch: Fetch,
+  addresses: LocalAddresses = usualAddresses,
+  timeoutMs = TIMEOUT_MS,
+): Promise<LocalServer[]> {
+  const found = await Promise.all(
+    probes.map(async ({ provider, displayName, path, isIt, basePath }) => {
+      const origin = addresses[provider];
+      const answer = await ask(fetch, origin + path, timeoutMs);
+      return answer !== null && isIt(answer) ? [{ provider, displayName, address: origin + basePath }] : [];
+    }),
+  );
+  return found.flat();
+}
+
+interface Probe {
+  readonly provider: LocalProvider;
+  readonly displayName: string;
+  readonly path: string;
+  readonly basePath: string;
+  isIt(answer: string): boolean;
+}
+
+const probes: readonly Probe[] = [
+  {
+    provider: 'ollama',
+    displayName: 'Ollama',
+    path: '/',
+    basePath: '',
+    isIt: (answer) => answer.trim() === 'Ollama is running',
+  },
+  {
+    // Its own list names publisher and type of every model; an empty one names nothing, and offers nothing.
+    provider: 'lmstudio',
+    displayName: 'LM Studio',
+    path: '/api/v0/models',
+    basePath: '/v1',
+    isIt: (answer) =>
+      listProperty(parseJson(answer), 'data').some((model) => isText(model, 'publisher', 'type', 'state')),
+  },
+  {
+    provider: 'llamacpp',
+    displayName: 'llama.cpp',
+    path: '/v1/models',
+    basePath: '/v1',
+    isIt: (answer) =>
+      listProperty(parseJson(answer), 'data').some((model) => textProperty(model, 'owned_by') === 'llamacpp'),
+  },
+];
+
+function isText(value: unknown, ...keys: readonly string[]): boolean {
+  return keys.every((key) => typeof property(value, key) === 'string');
+}
+
+async function ask(fetch: Fetch, address: string, timeoutMs: number): Promise<string | null> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort();
+  }, timeoutMs);
+  try {
+    const response = await fetch(address, { signal: controller.signal, redirect: 'manual' });
+    if (!response.ok || response.body === null) return null;
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body) {
+      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      if (text.length > LONGEST_ANSWER_BYTES) return null;
+    }
+    return text;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+    controller.abort();
+  }
+}
