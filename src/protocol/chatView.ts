@@ -3,6 +3,9 @@ import type { ModelRef } from '../models/chatModel.ts';
 import type { IndexStatus } from './contextIndex.ts';
 import type { Conversation, ConversationSummary, Message } from './store.ts';
 
+/** The longest question that can be sent, in UTF-16 code units. */
+export const questionLimit = 1_048_576;
+
 /** A model that can be picked now. */
 export interface ModelChoice {
   readonly ref: ModelRef;
@@ -56,7 +59,7 @@ export interface ChatHostContract extends Contract {
     /** Resolves when the turn is stored; the answer comes as events. */
     send(params: { clientMessageId: string; text: string }): { conversationId: string };
     stop(params: null): void;
-    /** Answers the last question again after a failure or an interruption, as a new branch. */
+    /** Answers the question of this answer again, after a failure or an interruption, as a new branch. */
     retry(params: { messageId: string }): void;
     newChat(params: null): void;
     openConversation(params: { id: string }): void;

@@ -1,0 +1,73 @@
+import { type ReadonlySignal, batch, signal } from '@preact/signals';
+import { questionLimit } from '../../src/protocol/chatView.ts';
+import type { SavedView } from './savedView.ts';
+
+/**
+ * The text in the input. The element holds it: nothing is drawn again for a key, only when the text
+ * becomes sendable or no longer is.
+ */
+export class ComposerDraft {
+  readonly #saved: SavedView;
+  readonly #isEmpty = signal(true);
+  readonly #problem = signal<string | null>(null);
+  #input: HTMLTextAreaElement | null = null;
+
+  constructor(saved: SavedView) {
+    this.#saved = saved;
+    this.#judge(saved.draft);
+  }
+
+  /** True while there is nothing to send. */
+  get isEmpty(): ReadonlySignal<boolean> {
+    return this.#isEmpty;
+  }
+
+  /** A sentence when the text cannot be sent as it is. */
+  get problem(): ReadonlySignal<string | null> {
+    return this.#problem;
+  }
+
+  get text(): string {
+    return this.#input?.value ?? this.#saved.draft;
+  }
+
+  set text(text: string) {
+    if (this.#input !== null) this.#input.value = text;
+    this.#saved.change({ draft: text });
+    this.#judge(text);
+  }
+
+  attach(input: HTMLTextAreaElement | null): void {
+    this.#input = input;
+    if (input !== null) input.value = this.#saved.draft;
+  }
+
+  /** To be called when the user has edited the text. */
+  changed(): void {
+    const { text } = this;
+    this.#saved.change({ draft: text });
+    this.#judge(text);
+  }
+
+  /** Adds text after what is there, in a paragraph of its own. */
+  add(text: string): void {
+    const before = this.text.trimEnd();
+    this.text = before === '' ? text : `${before}\n\n${text}`;
+  }
+
+  focus(): void {
+    this.#input?.focus();
+  }
+
+  #judge(text: string): void {
+    batch(() => {
+      this.#isEmpty.value = !/\S/.test(text);
+      this.#problem.value = text.length <= questionLimit ? null : tooLong(text.length);
+    });
+  }
+}
+
+function tooLong(length: number): string {
+  const [has, limit] = [length, questionLimit].map((count) => count.toLocaleString(document.documentElement.lang));
+  return `This question has ${has} characters; at most ${limit} can be sent. Shorten it, or ask about a file.`;
+}

@@ -1,0 +1,36 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { ChatConnection } from './chatConnection.ts';
+import { ChatState } from './chatState.ts';
+import { ComposerDraft } from './composerDraft.ts';
+import { QuestionSender } from './questionSender.ts';
+import { SavedView } from './savedView.ts';
+import { hostChannel } from './vscodeApi.ts';
+import './styles/main.css';
+
+const api = acquireVsCodeApi();
+const state = new ChatState();
+const saved = new SavedView(api);
+const connection = new ChatConnection(hostChannel(api), state);
+const draft = new ComposerDraft(saved);
+const sender = new QuestionSender(connection.ask.bind(connection), saved);
+const root = document.getElementById('app');
+
+if (root !== null)
+  render(<App state={state} connection={connection} saved={saved} draft={draft} sender={sender} />, root);
+
+for (const event of ['pagehide', 'visibilitychange']) {
+  document.addEventListener(event, () => {
+    saved.flush();
+  });
+}
+
+await connection.resync();
+// A question that was on its way when the page went is either there now or still in the input.
+if (sender.hasArrived(state.entries.value) && draft.text === saved.outgoing?.text) draft.text = '';
+if (sender.hasArrived(state.entries.value)) saved.change({ outgoing: null });
+requestAnimationFrame(() => {
+  connection.sayReady();
+});

@@ -1,0 +1,134 @@
+import { Lexer, type Token, type Tokens } from 'marked';
+
+/** The end of a text that is still being written: blocks that may change, or a code block not closed yet. */
+export type OpenEnd =
+  | { readonly type: 'blocks'; readonly tokens: readonly Token[] }
+  | { readonly type: 'code'; readonly language: string; readonly code: string };
+
+export interface Split {
+  /** Blocks that are complete since the last call: nothing that follows changes them. */
+  readonly finished: readonly Token[];
+  readonly open: OpenEnd;
+}
+
+/** Reference definitions by label, as marked keeps them. */
+export type LinkDefinitions = Lexer['tokens']['links'];
+
+/** Longer runs of inline text stay unformatted: the time that inline rules take is not linear. */
+const INLINE_LIMIT = 20_000;
+const fenceStart = /^ {0,3}(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
+
+/**
+ * Cuts growing Markdown into top-level blocks so that each is parsed once: what {@link append} has
+ * called finished is never looked at again. A block is finished when a complete line of the next one
+ * is there, a fenced code block when its closing line is.
+ */
+export class BlockSplitter {
+  #rest = '';
+  /** How much of the rest has been searched for the end of its first block. */
+  #searched = 0;
+  #definitions: LinkDefinitions;
+  #plain = false;
+
+  /** A reference link finds the definitions given here and those that came before it. */
+  constructor(definitions: LinkDefinitions = {}) {
+    this.#definitions = definitions;
+  }
+
+  /** The reference definitions seen so far. */
+  get definitions(): LinkDefinitions {
+    return this.#definitions;
+  }
+
+  /** Takes the next piece (with `\n` only as line end); `isLast` finishes all that is open. */
+  append(piece: string, isLast: boolean): Split {
+    this.#rest += piece;
+    const finished: Token[] = [];
+    while (!isLast) {
+      this.#skipBlankLines();
+      const code = this.#openCode();
+      if (code?.end === null) return { finished, open: code.open };
+      const end = code === null ? this.#endOfClosedBlocks() : code.end;
+      if (end === 0) break;
+      finished.push(...this.#cut(end));
+    }
+    if (isLast && this.#rest !== '') finished.push(...this.#cut(this.#rest.length));
+    return { finished, open: { type: 'blocks', tokens: this.#rest === '' ? [] : this.#lex(this.#rest, true) } };
+  }
+
+  #cut(end: number): Token[] {
+    const tokens = this.#lex(this.#rest.slice(0, end), true);
+    this.#rest = this.#rest.slice(end);
+    this.#searched = 0;
+    return tokens;
+  }
+
+  /** Where the block begins that is the last one of the complete lines; 0 when it is the only one. */
+  #endOfClosedBlocks(): number {
+    const lines = this.#rest.lastIndexOf('\n') + 1;
+    if (lines <= this.#searched) return 0;
+    this.#searched = lines;
+    const blocks = this.#lex(this.#rest.slice(0, lines), false);
+    const last = blocks.findLastIndex(({ type }) => type !== 'space');
+    const closed = blocks.slice(0, Math.max(0, last));
+    const source = closed.map(({ raw }) => raw).join('');
+    // A raw text that is not what stands there cannot be cut off: all stays open until the end.
+    return this.#rest.startsWith(source) ? source.length : 0;
+  }
+
+  /** The fenced code block that the rest starts with, and where it ends if it does. */
+  #openCode(): { open: OpenEnd; end: number | null } | null {
+    const start = this.#plain ? null : fenceStart.exec(this.#rest);
+    if (start === null) return null;
+    const [opening, marker = '', info = ''] = start;
+    const closing = new RegExp(`^ {0,3}${marker}[\`~]* *\\n`, 'gm');
+    closing.lastIndex = Math.max(opening.length, this.#searched);
+    const end = closing.exec(this.#rest);
+    this.#searched = this.#rest.lastIndexOf('\n') + 1;
+    // What may become the closing line is not shown as code for a moment, nor the line end before it.
+    const lastLine = this.#searched;
+    const mayClose = /^ {0,3}[`~]*$/.test(this.#rest.slice(lastLine, lastLine + 100));
+    const code = this.#rest.slice(opening.length, mayClose ? Math.max(opening.length, lastLine - 1) : undefined);
+    return {
+      open: { type: 'code', language: languageOf(info), code },
+      end: end === null ? null : end.index + end[0].length,
+    };
+  }
+
+  #skipBlankLines(): void {
+    const blank = /^(?:[ \t]*\n)+/.exec(this.#rest);
+    if (blank === null) return;
+    this.#rest = this.#rest.slice(blank[0].length);
+    this.#searched = 0;
+  }
+
+  #lex(source: string, withInline: boolean): Token[] {
+    if (this.#plain) return plainBlock(source);
+    const lexer = new Lexer({ gfm: true });
+    Object.assign(lexer.tokens.links, this.#definitions);
+    try {
+      lexer.blockTokens(source, lexer.tokens);
+      if (!withInline) return lexer.tokens;
+      for (const { src, tokens } of lexer.inlineQueue) {
+        if (src.length > INLINE_LIMIT) tokens.push({ type: 'text', raw: src, text: src, escaped: false });
+        else lexer.inlineTokens(src, tokens);
+      }
+    } catch {
+      // Nested deeper than the stack: no answer is, an attack may be. Its source is shown as it is.
+      this.#plain = true;
+      return plainBlock(source);
+    }
+    this.#definitions = lexer.tokens.links;
+    return lexer.tokens;
+  }
+}
+
+/** The language of a code block from its info string: its first word, in lower case. */
+export function languageOf(info: string): string {
+  return (/^[^\s{,:]+/.exec(info.trim())?.[0] ?? '').toLowerCase();
+}
+
+function plainBlock(source: string): Token[] {
+  const text: Tokens.Text = { type: 'text', raw: source, text: source, escaped: false };
+  return [{ type: 'paragraph', raw: source, text: source, tokens: [text] }];
+}

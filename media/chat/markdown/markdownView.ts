@@ -1,0 +1,138 @@
+import type { Token } from 'marked';
+import type { ContextPassage } from '../../../src/protocol/store.ts';
+import { placeOf } from '../passages.ts';
+import { BlockSplitter, type LinkDefinitions } from './blockSplitter.ts';
+import type { CodeBlocks } from './codeBlocks.ts';
+import { morphChildren } from './morph.ts';
+import { renderTokens } from './renderTokens.ts';
+import { sanitise } from './sanitise.ts';
+
+/** What is taken into the view between two frames. Characters. */
+const STEP = 32_768;
+/** The share of time left to others while a block grows that is dear to draw. */
+const PAUSE_FACTOR = 4;
+
+/** What a view shows: `isComplete` says that no more text will come. */
+export interface MarkdownContent {
+  readonly text: string;
+  readonly sources: readonly ContextPassage[];
+  readonly isComplete: boolean;
+}
+
+/**
+ * Shows Markdown that grows at its end. Blocks that are finished are parsed and drawn once; the open
+ * one is drawn again at most once a frame, and less often the longer it takes.
+ */
+export class MarkdownView {
+  readonly #container: HTMLElement;
+  readonly #codeBlocks: CodeBlocks;
+  #content: MarkdownContent = { text: '', sources: [], isComplete: false };
+  #splitter = new BlockSplitter();
+  #knowsDefinitions = false;
+  /** How much of the text the splitter has. */
+  #taken = 0;
+  #finishedNodes = 0;
+  #isDone = false;
+  #frame: number | undefined;
+  #notBeforeMs = 0;
+
+  constructor(container: HTMLElement, codeBlocks: CodeBlocks) {
+    this.#container = container;
+    this.#codeBlocks = codeBlocks;
+  }
+
+  /** Shows this from now on. The first part appears at once, the rest in the following frames. */
+  update(content: MarkdownContent): void {
+    const before = this.#content;
+    this.#content = content;
+    const continues = content.text.startsWith(before.text) && content.sources.length === before.sources.length;
+    const isMore = content.text.length > before.text.length;
+    if (!continues || (this.#isDone && isMore)) this.#restart();
+    if (this.#isDone) return;
+    if (this.#taken === 0) this.#step();
+    else this.#stepLater();
+  }
+
+  dispose(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+  }
+
+  #restart(definitions?: LinkDefinitions): void {
+    this.#splitter = new BlockSplitter(definitions);
+    this.#knowsDefinitions = definitions !== undefined;
+    this.#taken = 0;
+    this.#finishedNodes = 0;
+    this.#isDone = false;
+    this.#notBeforeMs = 0;
+  }
+
+  #stepLater(): void {
+    this.#frame ??= requestAnimationFrame((nowMs) => {
+      this.#frame = undefined;
+      if (nowMs < this.#notBeforeMs) this.#stepLater();
+      else this.#step();
+    });
+  }
+
+  #step(): void {
+    const { text, isComplete } = this.#content;
+    if (this.#isDone) return;
+    const startMs = performance.now();
+    const end = Math.min(text.length, this.#taken + STEP);
+    const isLast = isComplete && end === text.length;
+    // A carriage return waits for the line feed that may follow it.
+    const piece = text.slice(this.#taken, isLast || text[end - 1] !== '\r' ? end : end - 1);
+    this.#taken += piece.length;
+    if (piece !== '' || isLast) this.#draw(piece.replaceAll(/\r\n?/g, '\n'), isLast);
+    const endMs = performance.now();
+    this.#notBeforeMs = endMs + (endMs - startMs) * PAUSE_FACTOR;
+    if (end < text.length) this.#stepLater();
+  }
+
+  #draw(piece: string, isLast: boolean): void {
+    const { finished, open } = this.#splitter.append(piece, isLast);
+    const nodes = this.#nodesOf(finished);
+    const openNodes = open.type === 'blocks' ? this.#nodesOf(open.tokens) : [codeNode(open.language, open.code)];
+    morphChildren(this.#container, this.#finishedNodes, [...nodes, ...openNodes], this.#codeBlocks);
+    this.#finishedNodes += nodes.length;
+    this.#isDone = isLast;
+    const { definitions } = this.#splitter;
+    if (isLast && !this.#knowsDefinitions && Object.keys(definitions).length > 0) {
+      // Blocks may refer to definitions that came after them.
+      this.#restart(definitions);
+      this.#stepLater();
+    }
+  }
+
+  #nodesOf(tokens: readonly Token[]): Node[] {
+    if (tokens.length === 0) return [];
+    const fragment = sanitise(renderTokens(tokens, this.#content.sources.length));
+    for (const link of fragment.querySelectorAll<HTMLElement>('a[data-url], a[data-source]')) this.#equipLink(link);
+    for (const task of fragment.querySelectorAll<HTMLElement>('[data-task]')) {
+      const isDone = task.dataset['task'] === 'done';
+      task.className = `codicon codicon-${isDone ? 'pass-filled' : 'circle-large-outline'}`;
+      task.role = 'img';
+      task.ariaLabel = isDone ? 'Done' : 'To do';
+    }
+    for (const table of fragment.querySelectorAll('table')) {
+      if (table.parentElement === null) continue;
+      table.parentElement.className = 'table-scroller';
+      table.parentElement.tabIndex = 0;
+    }
+    return [...fragment.childNodes].filter((node) => node instanceof Element || node.textContent?.trim() !== '');
+  }
+
+  #equipLink(link: HTMLElement): void {
+    link.role = 'link';
+    link.tabIndex = 0;
+    const source = this.#content.sources[Number(link.dataset['source']) - 1];
+    link.title = source === undefined ? (link.dataset['url'] ?? '') : placeOf(source);
+  }
+}
+
+function codeNode(language: string, code: string): HTMLElement {
+  const pre = document.createElement('pre');
+  pre.dataset['language'] = language;
+  pre.textContent = code;
+  return pre;
+}

@@ -1,0 +1,31 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+
+export type Panel = 'none' | 'history' | 'models';
+
+/** Which panel is open over the chat: at most one. Closing gives the focus back to where it came from. */
+export class Panels {
+  readonly #shown = signal<Panel>('none');
+  #opener: Element | null = null;
+
+  get shown(): ReadonlySignal<Panel> {
+    return this.#shown;
+  }
+
+  open(panel: Exclude<Panel, 'none'>): void {
+    if (this.#shown.value === 'none') this.#opener = document.activeElement;
+    this.#shown.value = panel;
+  }
+
+  /** `keepFocus` when the user has put the focus elsewhere already. */
+  close({ keepFocus = false } = {}): void {
+    if (this.#shown.value === 'none') return;
+    this.#shown.value = 'none';
+    if (!keepFocus && this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
+    this.#opener = null;
+  }
+
+  toggle(panel: Exclude<Panel, 'none'>): void {
+    if (this.#shown.value === panel) this.close();
+    else this.open(panel);
+  }
+}

@@ -1,0 +1,180 @@
+import { useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Message } from '../../../src/protocol/store.ts';
+import type { Ask } from '../chatConnection.ts';
+import type { MessageEntry } from '../chatState.ts';
+import type { CodeBlocks } from '../markdown/codeBlocks.ts';
+import { MarkdownView } from '../markdown/markdownView.ts';
+import { ErrorCard } from './errorCard.tsx';
+import { Icon, IconButton } from './icon.tsx';
+import { Sources } from './sources.tsx';
+
+/** What an answer needs to be drawn and to act. */
+export interface AnswerTools {
+  readonly ask: Ask;
+  readonly codeBlocks: CodeBlocks;
+  /** Names a model as the user knows it. */
+  readonly modelName: (model: NonNullable<Message['model']>) => string;
+  readonly openModels: () => void;
+  /** Makes the built-in model answer; false when it could not be picked. */
+  readonly useOffline: () => Promise<boolean>;
+  readonly announce: (text: string) => void;
+}
+
+interface AnswerProps {
+  readonly entry: MessageEntry;
+  readonly isLast: boolean;
+  readonly tools: AnswerTools;
+}
+
+/** An answer: its text as it comes, its sources, how it ended and what can be done then. */
+export function Answer({ entry, isLast, tools }: AnswerProps): JSX.Element {
+  const message = entry.message.value;
+  const isRunning = message.status === 'running';
+  return (
+    <article class="answer" data-message={entry.id} aria-label="Answer" aria-busy={isRunning}>
+      {message.reasoning !== '' && <Reasoning message={message} />}
+      <AnswerText entry={entry} tools={tools} />
+      {isRunning ? <Progress message={message} /> : <Ending message={message} isLast={isLast} tools={tools} />}
+    </article>
+  );
+}
+
+function AnswerText({ entry, tools }: Omit<AnswerProps, 'isLast'>): JSX.Element {
+  const container = useRef<HTMLDivElement>(null);
+  const view = useRef<MarkdownView | null>(null);
+  const draw = (): void => {
+    const { content, context, status } = entry.message.value;
+    view.current?.update({ text: content, sources: context, isComplete: status !== 'running' });
+  };
+  useLayoutEffect(() => {
+    if (container.current === null) return undefined;
+    view.current = new MarkdownView(container.current, tools.codeBlocks);
+    draw();
+    return () => {
+      view.current?.dispose();
+    };
+  }, []);
+  useSignalEffect(draw);
+  const onAct = (target: EventTarget | null): boolean => target instanceof Element && act(target, entry, tools);
+  return (
+    <div
+      class="markdown"
+      ref={container}
+      dir="auto"
+      onClick={({ target }) => {
+        onAct(target);
+      }}
+      onKeyDown={(event) => {
+        const isLink = event.target instanceof Element && event.target.role === 'link';
+        if (event.key === 'Enter' && isLink && onAct(event.target)) event.preventDefault();
+      }}
+    />
+  );
+}
+
+/** Does what a link or a code block's button in an answer stands for. */
+function act(target: Element, entry: MessageEntry, { ask, codeBlocks, announce }: AnswerTools): boolean {
+  const control = target.closest<HTMLElement>('[data-url], [data-source], [data-action]');
+  if (control === null) return false;
+  const { url, source, action } = control.dataset;
+  if (url !== undefined) void ask('openLink', { url });
+  const passage = entry.message.value.context[Number(source) - 1];
+  if (passage !== undefined) {
+    const { folder, path, startLine, endLine } = passage;
+    void ask('openPassage', { folder, path, startLine, endLine });
+  }
+  const block = control.closest('.code-block');
+  const text = block === null ? undefined : codeBlocks.codeOf(block);
+  if (text !== undefined && action === 'insert') void ask('insertAtCursor', { text });
+  if (text !== undefined && action === 'copy') {
+    void ask('copy', { text }).then((isCopied) => {
+      if (!isCopied) return;
+      announce('Copied');
+      confirmOn(control.querySelector('.codicon'));
+    });
+  }
+  return true;
+}
+
+/** Shows a tick in place of the copy icon for a moment. */
+function confirmOn(icon: Element | null): void {
+  icon?.classList.replace('codicon-copy', 'codicon-check');
+  setTimeout(() => icon?.classList.replace('codicon-check', 'codicon-copy'), 1500);
+}
+
+function Reasoning({ message }: { readonly message: Message }): JSX.Element {
+  const isThinking = message.status === 'running' && message.content === '';
+  return (
+    <details class="reasoning">
+      <summary>{isThinking ? 'Thinking…' : 'Thoughts'}</summary>
+      <div class="reasoning-text">{message.reasoning}</div>
+    </details>
+  );
+}
+
+function Progress({ message }: { readonly message: Message }): JSX.Element {
+  const isReading = message.content === '' && message.reasoning === '' && message.context.length === 0;
+  return (
+    <div class="progress-line">
+      <span class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true" />
+      {isReading ? 'Reading your workspace…' : 'Answering…'}
+    </div>
+  );
+}
+
+function Ending({ message, isLast, tools }: { message: Message; isLast: boolean; tools: AnswerTools }): JSX.Element {
+  const { ask } = tools;
+  const retry = (): void => {
+    void ask('retry', { messageId: message.id });
+  };
+  const note = endingNote(message);
+  return (
+    <>
+      {note !== null && (
+        <div class="ending-note">
+          <Icon name={message.status === 'stopped' ? 'circle-slash' : 'warning'} />
+          <span>{note}</span>
+          {message.status === 'interrupted' && isLast && (
+            <vscode-button secondary onClick={retry}>
+              Retry
+            </vscode-button>
+          )}
+        </div>
+      )}
+      {message.error !== null && <ErrorCard message={message} error={message.error} retry={retry} tools={tools} />}
+      {message.context.length > 0 && <Sources sources={message.context} ask={ask} />}
+      <footer class="answer-footer">
+        {message.model !== null && <span class="answer-model">{tools.modelName(message.model)}</span>}
+        {message.content !== '' && (
+          <IconButton
+            icon="copy"
+            label="Copy the answer as Markdown"
+            onClick={() => {
+              void ask('copy', { text: message.content }).then((isCopied) => {
+                if (isCopied) tools.announce('Copied');
+              });
+            }}
+          />
+        )}
+        {isLast && message.status !== 'failed' && <IconButton icon="refresh" label="Answer again" onClick={retry} />}
+      </footer>
+    </>
+  );
+}
+
+function endingNote({ status, finishReason, error }: Message): string | null {
+  switch (status) {
+    case 'stopped':
+      return 'Stopped.';
+    case 'interrupted':
+      return 'This answer was cut off when the window closed.';
+    case 'failed':
+      return error === null ? 'This answer failed.' : null;
+    case 'running':
+    case 'complete':
+      if (finishReason === 'length') return 'The model reached the longest answer it may give.';
+      return finishReason === 'content-filter' ? 'The provider’s content filter ended this answer.' : null;
+  }
+}

@@ -1,0 +1,73 @@
+import type { JSX } from 'preact';
+import type { Message, MessageError } from '../../../src/protocol/store.ts';
+import type { AnswerTools } from './answer.tsx';
+import { Icon } from './icon.tsx';
+
+/** In the order in which they are offered. Actions that are not here are left out. */
+const labels = {
+  'set-key': 'Enter Key',
+  'edit-endpoint': 'Edit Address',
+  retry: 'Try Again',
+  'pick-model': 'Choose Another Model',
+  'use-offline': 'Use Offline',
+} as const;
+
+type Action = keyof typeof labels;
+
+interface ErrorCardProps {
+  readonly message: Message;
+  readonly error: MessageError;
+  readonly retry: () => void;
+  readonly tools: AnswerTools;
+}
+
+/** What went wrong with an answer, and the buttons that mend it. */
+export function ErrorCard({ message, error, retry, tools }: ErrorCardProps): JSX.Element {
+  const actions = (Object.keys(labels) as Action[]).filter((action) => error.actions.includes(action));
+  return (
+    <div class="card error-card" role="group" aria-label="Error">
+      <Icon name="error" />
+      <div class="card-body">
+        <p>{error.message}</p>
+        {actions.length > 0 && (
+          <div class="card-actions">
+            {actions.map((action, at) => (
+              <vscode-button
+                key={action}
+                secondary={at > 0}
+                onClick={() => {
+                  run(action, message, retry, tools);
+                }}
+              >
+                {labels[action]}
+              </vscode-button>
+            ))}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function run(action: Action, message: Message, retry: () => void, tools: AnswerTools): void {
+  const { ask } = tools;
+  const ofProvider = message.model === null ? {} : { provider: message.model.provider };
+  switch (action) {
+    case 'set-key':
+      void ask('runCommand', { command: 'setKey', ...ofProvider });
+      return;
+    case 'edit-endpoint':
+      void ask('runCommand', { command: 'openEndpointSettings', ...ofProvider });
+      return;
+    case 'pick-model':
+      tools.openModels();
+      return;
+    case 'retry':
+      retry();
+      return;
+    case 'use-offline':
+      void tools.useOffline().then((isPicked) => {
+        if (isPicked) retry();
+      });
+  }
+}

@@ -1,0 +1,41 @@
+import type { JSX } from 'preact';
+import type { Ask } from '../chatConnection.ts';
+import type { ChatState } from '../chatState.ts';
+import type { Panels } from '../panels.ts';
+import { IconButton } from './icon.tsx';
+
+interface HeaderProps {
+  readonly state: ChatState;
+  readonly ask: Ask;
+  readonly panels: Panels;
+  readonly focusInput: () => void;
+}
+
+/** The chat's title, its history and a new one. */
+export function Header({ state, ask, panels, focusInput }: HeaderProps): JSX.Element {
+  const isHistory = panels.shown.value === 'history';
+  const title = isHistory ? 'Chats' : (state.conversation.value?.title ?? 'New chat');
+  return (
+    <header class="header">
+      <h1 class="header-title" title={title}>
+        {title}
+      </h1>
+      <IconButton
+        icon="history"
+        label={isHistory ? 'Close the list of chats' : 'Past chats'}
+        expanded={isHistory}
+        onClick={() => {
+          panels.toggle('history');
+        }}
+      />
+      <IconButton
+        icon="add"
+        label="New chat"
+        onClick={() => {
+          panels.close({ keepFocus: true });
+          void ask('newChat', null).then(focusInput);
+        }}
+      />
+    </header>
+  );
+}

@@ -1,0 +1,121 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { MessageEntry } from '../chatState.ts';
+import type { SavedView } from '../savedView.ts';
+import { ScrollFollower } from '../scrollFollower.ts';
+import { Answer, type AnswerTools } from './answer.tsx';
+import { IconButton } from './icon.tsx';
+import { Question } from './question.tsx';
+
+/** How many messages are drawn at first, and how many more each time the reader comes to the top. */
+const PAGE = 20;
+
+interface MessageListProps {
+  readonly conversationId: string;
+  readonly entries: readonly MessageEntry[];
+  readonly saved: SavedView;
+  readonly tools: AnswerTools;
+}
+
+/** The messages of one conversation, oldest first; the newest are drawn at once, older ones as they are reached. */
+export function MessageList({ conversationId, entries, saved, tools }: MessageListProps): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const [follower, setFollower] = useState<ScrollFollower | null>(null);
+  const first = useSignal(firstDrawn(entries, saved, conversationId));
+  const earlier = useRef<HTMLButtonElement>(null);
+
+  useLayoutEffect(() => {
+    if (scroller.current === null || content.current === null) return undefined;
+    const made = new ScrollFollower(scroller.current, content.current);
+    setFollower(made);
+    const anchor = saved.scroll;
+    const message = anchor === null ? undefined : messageElement(content.current, anchor.messageId);
+    if (anchor?.conversationId !== conversationId || anchor.atEnd || message === undefined) made.toEnd();
+    else made.toTop(message.offsetTop + anchor.offset);
+    return () => {
+      made.dispose();
+    };
+  }, []);
+
+  const lastQuestion = entries.findLast(({ role }) => role === 'user')?.id;
+  useLayoutEffect(() => {
+    // Who asks wants to see what comes.
+    if (first.value < entries.length) follower?.toEnd();
+  }, [lastQuestion]);
+
+  useEffect(() => {
+    if (earlier.current === null) return undefined;
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting === true) first.value = Math.max(0, first.value - PAGE);
+    });
+    observer.observe(earlier.current);
+    return () => {
+      observer.disconnect();
+    };
+  }, [first.value]);
+
+  const onScroll = (): void => {
+    if (content.current === null || scroller.current === null || follower === null) return;
+    const top = scroller.current.scrollTop;
+    const message = [...content.current.children].findLast(
+      (child) => child instanceof HTMLElement && child.dataset['message'] !== undefined && child.offsetTop <= top,
+    );
+    if (!(message instanceof HTMLElement)) return;
+    const messageId = message.dataset['message'] ?? '';
+    const atEnd = follower.isFollowing.value;
+    saved.change({ scroll: { conversationId, messageId, offset: top - message.offsetTop, atEnd } });
+  };
+
+  return (
+    <div class="conversation">
+      <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label="Conversation" onScroll={onScroll}>
+        <div class="messages" ref={content}>
+          {first.value > 0 && (
+            <button
+              type="button"
+              class="link-button earlier"
+              ref={earlier}
+              onClick={() => (first.value = Math.max(0, first.value - PAGE))}
+            >
+              Show earlier messages
+            </button>
+          )}
+          {entries
+            .slice(first.value)
+            .map((entry, at, drawn) =>
+              entry.role === 'user' ? (
+                <Question key={entry.id} entry={entry} />
+              ) : (
+                <Answer key={entry.id} entry={entry} isLast={at === drawn.length - 1} tools={tools} />
+              ),
+            )}
+        </div>
+      </div>
+      {follower?.isFollowing.value === false && (
+        <IconButton
+          class="to-end"
+          icon="arrow-down"
+          label="Jump to the latest"
+          onClick={() => {
+            follower.toEnd();
+            scroller.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function firstDrawn(entries: readonly MessageEntry[], saved: SavedView, conversationId: string): number {
+  const { scroll } = saved;
+  const anchor =
+    scroll?.conversationId === conversationId ? entries.findIndex(({ id }) => id === scroll.messageId) : -1;
+  const usual = Math.max(0, entries.length - PAGE);
+  return anchor === -1 ? usual : Math.min(anchor, usual);
+}
+
+function messageElement(content: HTMLElement, id: string): HTMLElement | undefined {
+  return [...content.querySelectorAll<HTMLElement>('[data-message]')].find(({ dataset }) => dataset['message'] === id);
+}

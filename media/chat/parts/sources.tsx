@@ -1,0 +1,68 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { ContextPassage } from '../../../src/protocol/store.ts';
+import type { Ask } from '../chatConnection.ts';
+import { linesOf, placeOf, splitPath } from '../passages.ts';
+import { Icon } from './icon.tsx';
+
+/** As many are listed at once; the others on request. */
+const LISTED = 4;
+
+/** The passages that an answer rests on, each a link that opens the editor there. */
+export function Sources({ sources, ask }: { sources: readonly ContextPassage[]; ask: Ask }): JSX.Element {
+  const isAll = useSignal(false);
+  const listed = isAll.value ? sources : sources.slice(0, LISTED);
+  const hasFolders = new Set(sources.map(({ folder }) => folder)).size > 1;
+  return (
+    <section class="sources" aria-label="Sources">
+      <ol>
+        {listed.map((source, at) => (
+          <li key={at}>
+            <Source source={source} ask={ask} hasFolders={hasFolders} />
+          </li>
+        ))}
+      </ol>
+      {sources.length > LISTED && (
+        <button
+          type="button"
+          class="link-button"
+          aria-expanded={isAll.value}
+          onClick={() => (isAll.value = !isAll.value)}
+        >
+          {isAll.value ? 'Show fewer' : `Show ${sources.length - LISTED} more`}
+        </button>
+      )}
+    </section>
+  );
+}
+
+interface SourceProps {
+  readonly source: ContextPassage;
+  readonly ask: Ask;
+  /** The sources lie in more than one folder, so that a path alone does not say where. */
+  readonly hasFolders: boolean;
+}
+
+function Source({ source, ask, hasFolders }: SourceProps): JSX.Element {
+  const { folder, path, startLine, endLine, symbol } = source;
+  const { name, directory } = splitPath(path);
+  const place = hasFolders ? [splitPath(folder).name, directory].filter((part) => part !== '').join('/') : directory;
+  return (
+    <button
+      type="button"
+      class="source"
+      title={symbol === '' ? placeOf(source) : `${placeOf(source)} ${symbol}`}
+      onClick={() => {
+        void ask('openPassage', { folder, path, startLine, endLine });
+      }}
+    >
+      <Icon name="file-code" />
+      <span class="source-place">
+        <span class="source-name">{name}</span>
+        <span class="source-lines">:{linesOf(source)}</span>
+      </span>
+      {symbol !== '' && <span class="source-symbol">{symbol}</span>}
+      <span class="source-directory">{place}</span>
+    </button>
+  );
+}

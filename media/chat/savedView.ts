@@ -1,0 +1,91 @@
+/** Where VS Code keeps what must outlive the page. */
+export interface StateKeeper {
+  getState(): unknown;
+  setState(state: unknown): unknown;
+}
+
+/** How far the reader had come in a conversation. */
+export interface ScrollPosition {
+  readonly conversationId: string;
+  /** The message at the top of what is seen, and how far it is scrolled. Pixels. */
+  readonly messageId: string;
+  readonly offset: number;
+  /** The reader was at the end and follows it. */
+  readonly atEnd: boolean;
+}
+
+/** A question that was on its way when this was saved. Its id makes sending it again harmless. */
+export interface Outgoing {
+  readonly clientMessageId: string;
+  readonly text: string;
+}
+
+interface Saved {
+  readonly draft: string;
+  readonly outgoing: Outgoing | null;
+  readonly scroll: ScrollPosition | null;
+}
+
+const SAVE_DELAY_MS = 250;
+
+/** What the view owns and keeps across reloads: draft, scroll position, a question being sent. */
+export class SavedView {
+  readonly #keeper: StateKeeper;
+  #saved: Saved;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(keeper: StateKeeper) {
+    this.#keeper = keeper;
+    this.#saved = readSaved(keeper.getState());
+  }
+
+  get draft(): string {
+    return this.#saved.draft;
+  }
+
+  get outgoing(): Outgoing | null {
+    return this.#saved.outgoing;
+  }
+
+  get scroll(): ScrollPosition | null {
+    return this.#saved.scroll;
+  }
+
+  /** Changes what is kept; it is saved a moment later, or by {@link flush}. */
+  change(change: Partial<Saved>): void {
+    this.#saved = { ...this.#saved, ...change };
+    this.#timer ??= setTimeout(() => {
+      this.flush();
+    }, SAVE_DELAY_MS);
+  }
+
+  /** Saves now what is not saved yet. */
+  flush(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#keeper.setState(this.#saved);
+  }
+}
+
+/** What an older version or a broken page has left is taken as far as it fits. */
+function readSaved(state: unknown): Saved {
+  const { draft, outgoing, scroll } = fields(state);
+  const { clientMessageId, text } = fields(outgoing);
+  const { conversationId, messageId, offset, atEnd } = fields(scroll);
+  return {
+    draft: typeof draft === 'string' ? draft : '',
+    outgoing: typeof clientMessageId === 'string' && typeof text === 'string' ? { clientMessageId, text } : null,
+    scroll:
+      typeof conversationId === 'string' &&
+      typeof messageId === 'string' &&
+      typeof offset === 'number' &&
+      typeof atEnd === 'boolean'
+        ? { conversationId, messageId, offset, atEnd }
+        : null,
+  };
+}
+
+function fields(value: unknown): Readonly<Partial<Record<string, unknown>>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

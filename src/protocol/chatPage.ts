@@ -1,0 +1,56 @@
+/** What the page of the chat view is made of; the addresses are the webview's own. */
+export interface ChatPage {
+  /** `webview.cspSource`: the origins that files of the extension are served from. */
+  readonly cspSource: string;
+  /** A fresh random word for each page; only the script that bears it runs. */
+  readonly nonce: string;
+  readonly scriptUri: string;
+  readonly styleUri: string;
+  readonly codiconUri: string;
+  /** The language of VS Code, as `vscode.env.language` has it. */
+  readonly lang: string;
+  readonly title: string;
+}
+
+/**
+ * The HTML of the chat view. Its policy lets in one script by its nonce, the extension's own styles
+ * and icon font, and nothing else: no images, no connections, no frames, no forms, no inline styles.
+ */
+export function chatPageHtml(page: ChatPage): string {
+  const policy = [
+    `default-src 'none'`,
+    `script-src 'nonce-${page.nonce}'`,
+    `style-src ${page.cspSource}`,
+    `font-src ${page.cspSource}`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
+  const [lang, title, script, style, codicon] = [
+    page.lang,
+    page.title,
+    page.scriptUri,
+    page.styleUri,
+    page.codiconUri,
+  ].map(attribute);
+  // The id is where vscode-elements finds the icon font for its shadow roots.
+  return `<!DOCTYPE html>
+<html lang="${lang}">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="stylesheet" href="${codicon}" id="vscode-codicon-stylesheet">
+<link rel="stylesheet" href="${style}">
+</head>
+<body>
+<div id="app"></div>
+<script type="module" nonce="${attribute(page.nonce)}" src="${script}"></script>
+</body>
+</html>
+`;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
