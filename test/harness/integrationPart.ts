@@ -20,7 +20,12 @@ await rm(reportFile, { force: true });
 let server: VscodeServer | undefined;
 let browser: Browser | undefined;
 try {
-  server = await startServer({ directory: path.join(directory, 'server'), version: version as EditorVersion, settings: {} });
+  server = await startServer({
+    directory: path.join(directory, 'server'),
+    version: version as EditorVersion,
+    settings: {},
+    environment: { SEXTANT_TEST_REPORT: reportFile, SEXTANT_TEST_GREP: grep },
+  });
   browser = await launchBrowser();
   await runIn(browser, server);
 } finally {
@@ -43,8 +48,7 @@ async function runIn(chromium: Browser, vscode: VscodeServer): Promise<void> {
   await page.exposeFunction('codeAutomationLog', (_type: string, parts: unknown[]) => {
     console.log(...parts);
   });
-  const environment = { SEXTANT_TEST_REPORT: reportFile, SEXTANT_TEST_GREP: grep };
-  await page.goto(vscode.url({ folder, extension: projectRoot, extensionTests: suite, environment }));
+  await page.goto(vscode.url({ folder, extension: projectRoot, extensionTests: suite }));
   await exited;
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type EditorVersion, editorDirectory, newestEditor } from './editorDownload.ts';
+import { type EditorVersion, editorDirectory, editorNode, newestEditor } from './editorDownload.ts';
 import { startGuarded } from './guardedProcess.ts';
 import { type ProcessInformation, descendants } from './processTree.ts';
-import { TaskError, nodeBinary } from './project.ts';
+import { TaskError } from './project.ts';
 
 /** Settings that keep VS Code from showing or asking what no test and no first start needs. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
@@ -41,8 +41,6 @@ export interface WorkbenchAddress {
   readonly extension?: string;
   /** A module whose `run()` the extension host calls; the window then is a test run. */
   readonly extensionTests?: string;
-  /** The extension host's environment. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A VS Code server that runs on loopback until it is stopped or this process ends. */
@@ -76,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
   };
   if (options.settings !== undefined) await writeSettings(options.settings);
   const server = startGuarded(
-    nodeBinary,
+    editorNode(version),
     [
       path.join('out', 'server-main.js'),
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
@@ -108,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
 /** Installs a packed extension, as a user does, into the folder that a server will use. */
 export async function installExtension(vsix: string, directory: string, version: EditorVersion = newestEditor): Promise<void> {
   const installation = startGuarded(
-    nodeBinary,
+    editorNode(version),
     [path.join('out', 'server-main.js'), '--install-extension', vsix, '--force', ...directories(directory)],
     { cwd: editorDirectory(version) },
   );
@@ -127,7 +125,6 @@ function workbenchUrl(port: number, address: WorkbenchAddress, isTest: boolean):
   const payload: [string, string][] = [['skipWelcome', 'true']];
   if (address.extension !== undefined) payload.push(['extensionDevelopmentPath', remote(address.extension)]);
   if (address.extensionTests !== undefined) payload.push(['extensionTestsPath', remote(address.extensionTests)]);
-  if (address.environment !== undefined) payload.push(['extensionEnvironment', JSON.stringify(address.environment)]);
   const url = new URL(`http://127.0.0.1:${port}/`);
   if (address.folder !== undefined) url.searchParams.set('folder', address.folder);
   if (address.workspace !== undefined) url.searchParams.set('workspace', address.workspace);

@@ -43,18 +43,19 @@ export class Workbench {
 
   /** Runs a command by its title, from the palette. It waits until the extension that brings it is known. */
   async runCommand(title: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input').first();
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-    await this.page.keyboard.press('F1');
-    await input.waitFor();
+    const row = this.quickPicks.filter({ hasText: title }).first();
     for (let attempt = 0; ; attempt++) {
-      await input.fill(`>${title}`);
-      const found = await row.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
+      // Whatever takes the focus, a view that opens, closes the palette.
+      if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('F1');
+      const found = await this.quickInput
+        .fill(`>${title}`, { timeout: 3000 })
+        .then(() => row.waitFor({ timeout: 3000 }))
+        .then(
+          () => true,
+          () => false,
+        );
       if (found) break;
-      if (attempt === 5) throw new Error(`The palette shows no command “${title}”.`);
+      if (attempt === 9) throw new Error(`The palette shows no command “${title}”.`);
     }
     await row.click();
   }
