@@ -1,23 +1,28 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
-import { errorMessage } from '../base/errors.ts';
 import { Service } from '../base/service.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
-import { httpModelSources } from '../chat/modelSources.ts';
+import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import type { CommandId } from '../manifest.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { CompletionModel } from '../models/completionModel.ts';
+import { createCompletionModel } from '../models/createCompletionModel.ts';
+import { findLocalServers } from '../models/localServers.ts';
+import { modelError } from '../models/modelError.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
 import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
 import { editorModels } from './editorModels.ts';
-import { openKeyRing } from './keyRing.ts';
+import { registerInlineCompletion } from './inlineCompletion.ts';
 import { createLog } from './log.ts';
+import { openKeyRing } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
 import { readSettings } from './settings.ts';
+import { StoreNotices } from './storeNotices.ts';
 import { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** Everything of Sextant that is not needed to start VS Code. */
@@ -50,6 +55,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     headers: readSettings.headers,
     key: (provider: string) => keys.get(provider),
   };
+  const localServers = {
+    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(fetch) : []),
+  };
   const models = parts.add(
     new ModelDirectory(store, [...httpModelSources(providerSettings, fetch), editorModelSource], localServers),
   );
@@ -61,7 +69,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
     }),
   );
-  const notice = watchNotices(store, parts);
+  const notice = parts.add(new StoreNotices(store, log));
   const table = commandTable({ session, setup: new ProviderSetup(models, keys), index, log });
 
   return {
@@ -72,6 +80,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       await table[command](argument);
     },
     startInBackground: async () => {
+      parts.add(registerInlineCompletion({ openModel: (ref) => openCompletionModel(ref, providerSettings), log }));
       if (readSettings.indexAutomatically()) await index.start();
     },
     close: async () => {
@@ -80,4 +89,22 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       parts.dispose();
     },
   };
+}
+
+/** Listed without being set up, where VS Code has any. */
+const editorModelSource: ModelSource = {
+  name: 'vscode',
+  displayName: 'VS Code language models',
+  protocol: 'vscode',
+  isAmbient: true,
+  list: () => editorModels.list(),
+  open: (model) => editorModels.open({ provider: 'vscode', model }),
+};
+
+async function openCompletionModel(ref: ModelRef, settings: ProviderSettings): Promise<CompletionModel> {
+  const provider = httpProviders.find(({ name }) => name === ref.provider);
+  if (provider === undefined) {
+    throw modelError({ kind: 'not-found', actions: ['pick-model'] }, `There is no provider “${ref.provider}” for inline completion.`);
+  }
+  return createCompletionModel(await openEndpoint(provider, settings, fetch), ref);
 }

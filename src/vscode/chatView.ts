@@ -11,6 +11,7 @@ import { chatPageHtml } from '../protocol/chatPage.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
 import { insertAtCursor, openLink, openPassage } from './editorActions.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
+import type { StoreNotices } from './storeNotices.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 const viewCommands: Readonly<Record<ViewCommand, string>> = {
@@ -29,8 +30,7 @@ export interface ChatViewDependencies {
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
   readonly log: Log;
-  /** The lasting notice over the chat, and news of it. */
-  readonly notice: { current(): string | null; readonly onDidChange: Emitter<string | null>['event'] };
+  readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
 }
 
 /** Connects one webview to the session. The view may come and go; the session stays. */
