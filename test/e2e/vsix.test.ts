@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ChatView } from '../harness/chatView.ts';
+import { useEditor } from '../harness/editorFixture.ts';
+import { cacheDirectory, projectRoot } from '../harness/project.ts';
+import { packExtension } from '../harness/vsix.ts';
+import { type ZipEntry, zipEntries } from '../harness/zipEntries.ts';
+
+const vsix = path.join(cacheDirectory, 'package', 'sextant.vsix');
+let packed: Promise<void> | undefined;
+
+/** Packs once, whichever suite needs it first. */
+async function packedExtension(): Promise<string> {
+  await (packed ??= packExtension(vsix));
+  return vsix;
+}
+
+/** All that a VSIX of Sextant may hold. */
+const expected = [
+  /^\[Content_Types\]\.xml$/,
+  /^extension\.vsixmanifest$/,
+  /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|ThirdPartyNotices\.txt)$/,
+  /^extension\/dist\/package\.json$/,
+  /^extension\/dist\/(extension|assistant|aiSdk|storeWorker|indexProcess|parseWorker|hnswlib|cli)\.js$/,
+  /^extension\/dist\/chat\/main\.(js|css)$/,
+  /^extension\/dist\/codicon\.(css|ttf)$/,
+  /^extension\/dist\/(sql-wasm|web-tree-sitter|tiktoken_bg|tree-sitter-[a-z-]+)\.wasm$/,
+  /^extension\/dist\/static-code-256\.bin$/,
+  /^extension\/media\/icons\/[\w-]+\.(svg|png)$/,
+  /^extension\/media\/walkthrough\/[\w-]+\.(md|svg|png)$/,
+  /^extension\/node_modules\/keytar\/(package\.json|LICENSE\.md|lib\/keytar\.js)$/,
+  /^extension\/node_modules\/keytar\/prebuilds\/[a-z]+-[a-z0-9]+\/keytar\.node$/,
+];
+
+/** Shapes of keys and tokens, and of paths that name whoever has built it. */
+const secrets = [/\bsk-[A-Za-z0-9]{20,}/, /\bghp_[A-Za-z0-9]{30,}/, /BEGIN [A-Z ]*PRIVATE KEY/, /sourceMappingURL/];
+
+describe('The packed extension', function () {
+  let entries: readonly ZipEntry[] = [];
+
+  before(async function () {
+    this.timeout(120_000);
+    entries = await zipEntries(await packedExtension());
+    console.log(`    ${((await stat(vsix)).size / 1e6).toFixed(2)} MB, ${entries.length} files`);
+  });
+
+  it('holds what it needs and nothing else', () => {
+    const names = entries.map(({ name }) => name);
+    assert.deepEqual(names.filter((name) => !expected.some((pattern) => pattern.test(name))), []);
+    for (const pattern of expected) assert.ok(names.some((name) => pattern.test(name)), `Nothing matches ${pattern}.`);
+  });
+
+  it('carries the keychain for every platform', () => {
+    const platforms = entries.map(({ name }) => /prebuilds\/([^/]+)\//.exec(name)?.[1]).filter((name) => name !== undefined);
+    for (const platform of ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64']) {
+      assert.ok(platforms.includes(platform), platform);
+    }
+  });
+
+  it('holds no secret, no path of the machine that built it and no source map', () => {
+    for (const entry of entries.filter(({ name }) => /dist\/.*\.(js|css|json)$/.test(name))) {
+      const text = entry.read().toString('utf8');
+      for (const pattern of secrets) assert.doesNotMatch(text, pattern, entry.name);
+      assert.ok(!text.includes(projectRoot), `${entry.name} names ${projectRoot}.`);
+    }
+  });
+
+  it('names the licence of everything it takes from others', () => {
+    const notices = entries.find(({ name }) => name.endsWith('ThirdPartyNotices.txt'))?.read().toString('utf8') ?? '';
+    for (const name of ['@github/keytar', 'sql.js', 'kysely', 'preact', 'web-tree-sitter', 'tree-sitter-python', 'hnswlib-wasm']) {
+      assert.match(notices, new RegExp(`^${name.replace('.', '\\.')} .*\\(`, 'm'), name);
+    }
+    assert.match(notices, /static-code-256\.bin/);
+  });
+});
+
+describe('The packed extension, installed into an empty VS Code', () => {
+  const editor = useEditor({ name: 'vsix', vsix: packedExtension });
+
+  it('answers a question about the folder, without a key and without a server', async () => {
+    const window = await editor.open();
+    await window.runCommand('Sextant: Open Chat');
+    const chat = new ChatView(window.chat);
+    await chat.input.waitFor();
+    const answer = await chat.ask('How long do we wait before a buoy that did not answer is called again?');
+    assert.match(await answer.innerText(), /retryPolicy\.ts/);
+    await chat.sources.filter({ hasText: 'retryPolicy.ts' }).first().click();
+    await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
+    await window.screenshot('vsix-answer');
+  });
+});

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { type EditorVersion, newestEditor } from './editorDownload.ts';
+import { freshDirectory } from './project.ts';
+import { writeSampleProject } from './sampleProject.ts';
+import { type VscodeServer, type WorkbenchAddress, installExtension, startServer } from './vscodeServer.ts';
+import { Workbench, openSession } from './workbench.ts';
+
+/** A VS Code with its browser, for the tests of one suite. */
+export interface EditorFixture {
+  /** A folder of this suite's own, empty when the suite starts. */
+  readonly directory: string;
+  /** The sample project in it. */
+  readonly project: string;
+  readonly server: VscodeServer;
+  readonly session: BrowserContext;
+  /** Opens a window, the project's by default. What the tests open is closed with the suite. */
+  open(address?: WorkbenchAddress): Promise<Workbench>;
+}
+
+export interface FixtureOptions {
+  /** Tells the suite's folder from those of the others. */
+  readonly name: string;
+  /** Installs this packed extension; otherwise windows run what their address names. */
+  readonly vsix?: () => Promise<string>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const SET_UP_TIMEOUT_MS = 120_000;
+
+/**
+ * Gives the suite that calls it a VS Code server, a browser and the sample project, and ends them after
+ * it. A test that fails leaves a screenshot of each window in `.cache/screenshots`.
+ */
+export function useEditor(options: FixtureOptions): EditorFixture {
+  const windows: Workbench[] = [];
+  let browser: Browser | undefined;
+  let server: VscodeServer | undefined;
+  let session: BrowserContext | undefined;
+  let directory = '';
+  const project = (): string => path.join(directory, 'project');
+
+  before(async function () {
+    this.timeout(SET_UP_TIMEOUT_MS);
+    directory = await freshDirectory('e2e', options.name);
+    await writeSampleProject(project());
+    const serverDirectory = path.join(directory, 'server');
+    const version = editorVersion();
+    if (options.vsix !== undefined) await installExtension(await options.vsix(), serverDirectory, version);
+    const { settings = {}, environment = {} } = options;
+    server = await startServer({ directory: serverDirectory, version, settings, environment });
+    browser = await launchBrowser();
+    session = await openSession(browser);
+  });
+  afterEach(async function () {
+    const test = this.currentTest;
+    if (test?.isFailed() !== true) return;
+    for (const [at, window] of windows.entries()) {
+      if (window.page.isClosed()) continue;
+      console.log(await window.screenshot(`failed-${test.fullTitle().replaceAll(/\W+/g, '-')}-${at}`));
+    }
+  });
+  after(async function () {
+    this.timeout(SET_UP_TIMEOUT_MS);
+    await browser?.close();
+    await server?.stop();
+  });
+
+  return {
+    get directory() {
+      return directory;
+    },
+    get project() {
+      return project();
+    },
+    get server() {
+      return started(server);
+    },
+    get session() {
+      return started(session);
+    },
+    async open(address = { folder: project() }) {
+      const window = await Workbench.open(started(session), started(server).url(address));
+      windows.push(window);
+      return window;
+    },
+  };
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('The editor is there only while the tests of its suite run.');
+  return part;
+}
+
+/** The release that `npm run test:oldest` or `npm test` has downloaded. */
+export function editorVersion(): EditorVersion {
+  return (process.env['SEXTANT_EDITOR'] as EditorVersion | undefined) ?? newestEditor;
+}
