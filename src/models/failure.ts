@@ -111,6 +111,14 @@ export function saysNoCredit(said: string | null): boolean {
   );
 }
 
+/** True when a provider's words say that the key is wrong. */
+export function saysBadKey(said: string | null): boolean {
+  return (
+    said !== null &&
+    /api[ _-]?key (?:is )?(?:not valid|invalid|expired)|(?:invalid|incorrect) (?:x-)?api[ _-]?key/i.test(said)
+  );
+}
+
 /** True when a provider's words say that the prompt is longer than the model takes. */
 export function saysTooLong(said: string | null): boolean {
   return (

@@ -14,7 +14,8 @@ export function retryAfterMs(headers: Headers, body: string, now: number): numbe
   if (value !== null) {
     if (/^\s*\d+(?:\.\d+)?\s*$/.test(value)) return limited(Number(value) * 1000);
     const date = Date.parse(value);
-    if (!Number.isNaN(date)) return limited(date - now);
+    // Date.parse takes “-5” for a year.
+    if (!Number.isNaN(date) && /[a-z]{3}/i.test(value)) return limited(date - now);
   }
   return googleRetryDelayMs(body);
 }
