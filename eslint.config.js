@@ -56,7 +56,9 @@ export default defineConfig(
     // What may run in a browser asks for nothing that only Node has.
     files: ['src/**/*.ts'],
     ignores: ['src/**/*.node.ts', 'src/cli/**', 'src/vscode/**', 'src/extension.ts'],
-    rules: { 'no-restricted-globals': ['error', 'Buffer', 'process', 'require', '__dirname', '__filename', 'setImmediate'] },
+    rules: {
+      'no-restricted-globals': ['error', 'Buffer', 'process', 'require', '__dirname', '__filename', 'setImmediate'],
+    },
   },
   {
     files: ['src/cli/**/*.ts', 'test/**/*.ts'],
@@ -67,6 +69,10 @@ export default defineConfig(
     files: ['test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
