@@ -14,13 +14,19 @@ export function activate(context: vscode.ExtensionContext): void {
     (opened ??= import('./vscode/assistant.ts').then(({ openAssistant }) => openAssistant(context)));
   context.subscriptions.push(
     vscode.window.registerWebviewViewProvider(views.chat, {
-      resolveWebviewView: (view) => attempt(async () => (await assistant()).attachChatView(view)),
+      resolveWebviewView: (view) =>
+        attempt(async () => {
+          (await assistant()).attachChatView(view);
+        }),
     }),
     ...Object.values(commands).map((id) =>
-      vscode.commands.registerCommand(id, (argument: unknown) => attempt(async () => (await assistant()).run(id, argument))),
+      vscode.commands.registerCommand(id, (argument: unknown) =>
+        attempt(async () => (await assistant()).run(id, argument)),
+      ),
     ),
     startInBackground(() => attempt(async () => (await assistant()).startInBackground())),
   );
+  // How `npm start` has the sidebar ready.
   if (process.env['SEXTANT_OPEN_CHAT'] === '1') void vscode.commands.executeCommand(commands.openChat);
 }
 

@@ -130,7 +130,10 @@ export class ChatSession implements Disposable {
     const { text } = question;
     if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
     if (text.length > QUESTION_CHARACTERS) {
-      throw new SextantError('invalid', 'The question is longer than a million characters. Shorten it, or ask about a file.');
+      throw new SextantError(
+        'invalid',
+        'The question is longer than a million characters. Shorten it, or ask about a file.',
+      );
     }
     const before = await this.shown();
     if (before !== null && this.#running.has(before.id)) {

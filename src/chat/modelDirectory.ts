@@ -91,7 +91,13 @@ export class ModelDirectory implements Disposable {
   /** Makes a provider's models pickable, from now on and in other windows too. */
   async enable(name: string): Promise<void> {
     await this.load();
-    const config: ProviderConfig = { provider: name, enabled: true, model: null, endpoint: null, keyRef: `sextant/${name}` };
+    const config: ProviderConfig = {
+      provider: name,
+      enabled: true,
+      model: null,
+      endpoint: null,
+      keyRef: `sextant/${name}`,
+    };
     await this.#saveProvider(name, this.#lists.get(name) ?? []);
     await this.#store.call('providerConfigs.save', config);
     this.#enabled.add(name);
@@ -103,7 +109,8 @@ export class ModelDirectory implements Disposable {
   async acceptOffer(name: string): Promise<void> {
     await this.enable(name);
     const [first] = await this.refreshProvider(name);
-    if (first !== undefined && this.#model.provider === offlineModel.provider) await this.pick({ provider: name, model: first.id });
+    if (first !== undefined && this.#model.provider === offlineModel.provider)
+      await this.pick({ provider: name, model: first.id });
   }
 
   /** Asks one provider for its models; throws its model error. */

@@ -83,7 +83,10 @@ function excerpt(passage: SearchHit, words: ReadonlySet<string>): { firstLine: n
 }
 
 function questionWords(text: string): Set<string> {
-  const words = text.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/gu, ' ').toLowerCase().match(/[\p{L}\p{N}]{3,}/gu);
+  const words = text
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])/gu, ' ')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]{3,}/gu);
   return new Set(words ?? []);
 }
 

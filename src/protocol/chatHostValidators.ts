@@ -41,9 +41,7 @@ export const chatHostValidators: Validators<ChatHostContract> = {
       endLine: line,
     }),
   ),
-  openLink: check(
-    v.strictObject({ url: v.pipe(v.string(), v.maxLength(4_096), v.url(), v.regex(/^https?:\/\//iu)) }),
-  ),
+  openLink: check(v.strictObject({ url: v.pipe(v.string(), v.maxLength(4_096), v.url(), v.regex(/^https?:\/\//iu)) })),
   copy: check(v.strictObject({ text })),
   insertAtCursor: check(v.strictObject({ text })),
   runCommand: check(

@@ -169,12 +169,7 @@ export interface StoreContract extends Contract {
     /** The user's message and the empty, running answer, in one transaction. */
     'turns.start'(params: StartTurn): StartedTurn;
     /** Another answer to a question that has one, as a branch beside it; the branch is shown from now on. */
-    'turns.answerAgain'(params: {
-      userMessageId: string;
-      model: ModelRef;
-      owner: string;
-      leaseUntil: number;
-    }): Message;
+    'turns.answerAgain'(params: { userMessageId: string; model: ModelRef; owner: string; leaseUntil: number }): Message;
     'turns.setContext'(params: { messageId: string; context: readonly ContextPassage[] }): void;
     /** Adds a piece to a running answer: logged as the piece, not as the whole text. */
     'turns.append'(params: { messageId: string; text: string; reasoning: string }): void;

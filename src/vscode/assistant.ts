@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
 import { Service } from '../base/service.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
@@ -70,11 +71,17 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const notice = parts.add(new StoreNotices(store, log));
-  const table = commandTable({ session, setup: new ProviderSetup(models, keys), index, log });
+  const focusRequests = parts.add(new Emitter<null>());
+  const setup = new ProviderSetup(models, keys);
+  const focusInput = (): void => {
+    focusRequests.fire(null);
+  };
+  const table = commandTable({ session, setup, index, log, focusInput });
 
   return {
     attachChatView: (view) => {
-      parts.add(attachChatView(view, context.extensionUri, { session, models, index, log, notice }));
+      const dependencies = { session, models, index, log, notice, onFocusInput: focusRequests.event };
+      attachChatView(view, context.extensionUri, dependencies);
     },
     run: async (command, argument) => {
       await table[command](argument);
@@ -85,7 +92,10 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     },
     close: async () => {
       await session.releaseLeases();
-      await Promise.all([index.close(), store.isRunning ? store.call('close', null).catch(() => undefined) : undefined]);
+      await Promise.all([
+        index.close(),
+        store.isRunning ? store.call('close', null).catch(() => undefined) : undefined,
+      ]);
       parts.dispose();
     },
   };
@@ -104,7 +114,10 @@ const editorModelSource: ModelSource = {
 async function openCompletionModel(ref: ModelRef, settings: ProviderSettings): Promise<CompletionModel> {
   const provider = httpProviders.find(({ name }) => name === ref.provider);
   if (provider === undefined) {
-    throw modelError({ kind: 'not-found', actions: ['pick-model'] }, `There is no provider “${ref.provider}” for inline completion.`);
+    throw modelError(
+      { kind: 'not-found', actions: ['pick-model'] },
+      `There is no provider “${ref.provider}” for inline completion.`,
+    );
   }
   return createCompletionModel(await openEndpoint(provider, settings, fetch), ref);
 }

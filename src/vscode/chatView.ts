@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
+import { DisposableStore, toDisposable } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
@@ -30,6 +30,8 @@ export interface ChatViewDependencies {
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
   readonly log: Log;
+  /** Asks for the focus in the input. */
+  readonly onFocusInput: Event<null>;
   readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
 }
 
@@ -38,8 +40,8 @@ export function attachChatView(
   view: vscode.WebviewView,
   extensionUri: vscode.Uri,
   dependencies: ChatViewDependencies,
-): Disposable {
-  const { session, models, index, notice, log } = dependencies;
+): void {
+  const { session, models, index, notice, log, onFocusInput } = dependencies;
   const subscriptions = new DisposableStore();
   const asset = (...parts: string[]): string =>
     view.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
@@ -60,8 +62,7 @@ export function attachChatView(
   subscriptions.add(
     session.onDidChange((event) => {
       const { type, ...payload } = event;
-      // The union's tag is the event's name, so the payload belongs to it.
-      peer.emit(type, payload as never);
+      peer.emit(type, payload);
       showAnswering(session.isAnswering);
     }),
   );
@@ -72,14 +73,21 @@ export function attachChatView(
     }),
   );
   subscriptions.add(
+    onFocusInput(() => {
+      peer.emit('draft', { text: null });
+    }),
+  );
+  subscriptions.add(
     notice.onDidChange((text) => {
       peer.emit('notice', { notice: text });
     }),
   );
-  subscriptions.add(view.onDidDispose(() => {
-    closed.fire(null);
-    subscriptions.dispose();
-  }));
+  subscriptions.add(
+    view.onDidDispose(() => {
+      closed.fire(null);
+      subscriptions.dispose();
+    }),
+  );
   view.webview.html = chatPageHtml({
     cspSource: view.webview.cspSource,
     nonce: crypto.randomUUID().replaceAll('-', ''),
@@ -89,7 +97,6 @@ export function attachChatView(
     lang: vscode.env.language,
     title: 'Sextant',
   });
-  return subscriptions;
 }
 
 function chatHandlers({ session, models, index, notice }: ChatViewDependencies): Handlers<ChatHostContract> {

@@ -9,6 +9,7 @@ export interface CommandDependencies {
   readonly session: ChatSession;
   readonly setup: ProviderSetup;
   readonly index: WorkspaceIndex;
+  focusInput(): void;
   readonly log: { show(): void };
 }
 
@@ -17,6 +18,10 @@ export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<Record<CommandId, (argument: unknown) => unknown>> {
   const { session, setup, index, log } = dependencies;
+  const openChat = async (): Promise<void> => {
+    await vscode.commands.executeCommand(`${views.chat}.focus`);
+    dependencies.focusInput();
+  };
   return {
     [commands.openChat]: openChat,
     [commands.newChat]: async () => {
@@ -38,10 +43,6 @@ export function commandTable(
       log.show();
     },
   };
-}
-
-async function openChat(): Promise<void> {
-  await vscode.commands.executeCommand(`${views.chat}.focus`);
 }
 
 function asName(argument: unknown): string | undefined {

@@ -66,7 +66,11 @@ function toModelError(error: unknown): unknown {
         error,
       );
     case vscode.LanguageModelError.NotFound.name:
-      return modelError({ kind: 'not-found', actions: ['pick-model'] }, 'VS Code does not offer this model any more.', error);
+      return modelError(
+        { kind: 'not-found', actions: ['pick-model'] },
+        'VS Code does not offer this model any more.',
+        error,
+      );
     case vscode.LanguageModelError.Blocked.name:
       return modelError(
         { kind: 'refused', actions: ['pick-model'] },
@@ -74,6 +78,10 @@ function toModelError(error: unknown): unknown {
         error,
       );
     default:
-      return modelError({ kind: 'server', actions: ['retry', 'pick-model'] }, `The model failed: ${error.message}`, error);
+      return modelError(
+        { kind: 'server', actions: ['retry', 'pick-model'] },
+        `The model failed: ${error.message}`,
+        error,
+      );
   }
 }

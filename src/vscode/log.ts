@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable.ts';
 import type { Log } from '../base/log.ts';
 
 /** The output channel “Sextant”. `redact` takes out of each message what looks like a secret. */
-export function createLog(redact: (message: string) => string): Log & vscode.Disposable & { show(): void } {
+export function createLog(redact: (message: string) => string): Log & Disposable & { show(): void } {
   const channel = vscode.window.createOutputChannel('Sextant', { log: true });
   return {
     debug: (message) => {

@@ -25,7 +25,8 @@ export class ProviderSetup {
     if (provider === undefined) return;
     if (provider.baseUrl === null && !(await askForAddress(provider))) return;
     const hasKey = (await this.#keys.locate(provider.name)) !== null;
-    const asksForKey = provider.key.need === 'required' || (provider.baseUrl === null && provider.key.need === 'optional');
+    const asksForKey =
+      provider.key.need === 'required' || (provider.baseUrl === null && provider.key.need === 'optional');
     if (asksForKey && !hasKey && !(await this.#askForKey(provider))) return;
     await this.#try(provider);
   }
@@ -73,7 +74,11 @@ export class ProviderSetup {
     const items = providers.flatMap(({ displayName, models }) =>
       models.map((choice) => {
         const isCurrent = choice.ref.provider === model.provider && choice.ref.model === model.model;
-        return { label: choice.displayName, description: displayName + (isCurrent ? ' · in use' : ''), ref: choice.ref };
+        return {
+          label: choice.displayName,
+          description: displayName + (isCurrent ? ' · in use' : ''),
+          ref: choice.ref,
+        };
       }),
     );
     await this.#pick(items, 'Chat Model', 'Which model answers?');
@@ -85,7 +90,11 @@ export class ProviderSetup {
       .state()
       .providers.filter(({ provider }) => completes(provider))
       .flatMap(({ displayName, models }) =>
-        models.map(({ ref, displayName: label }) => ({ label, description: displayName, value: `${ref.provider}/${ref.model}` })),
+        models.map(({ ref, displayName: label }) => ({
+          label,
+          description: displayName,
+          value: `${ref.provider}/${ref.model}`,
+        })),
       );
     const off = { label: '$(circle-slash) None', description: 'no inline completion', value: '' };
     const picked = await vscode.window.showQuickPick([off, ...items], {
@@ -114,7 +123,10 @@ export class ProviderSetup {
 
   async #try(provider: ProviderDefinition): Promise<void> {
     await this.#models.enable(provider.name);
-    const options = { location: vscode.ProgressLocation.Notification, title: `Asking ${provider.displayName} for its models…` };
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: `Asking ${provider.displayName} for its models…`,
+    };
     try {
       const found = await vscode.window.withProgress(options, () => this.#models.refreshProvider(provider.name));
       const items = found.map(({ id, displayName }) => ({
@@ -122,7 +134,8 @@ export class ProviderSetup {
         description: displayName === undefined || displayName === id ? '' : id,
         ref: { provider: provider.name, model: id },
       }));
-      if (items.length > 0) await this.#pick(items, `${provider.displayName} Is Set Up`, 'Which model answers in the chat?');
+      if (items.length > 0)
+        await this.#pick(items, `${provider.displayName} Is Set Up`, 'Which model answers in the chat?');
       else void vscode.window.showWarningMessage(`${provider.displayName} answered, but offers no chat model.`);
     } catch (error) {
       const wantsKey = provider.key.need === 'required';

@@ -17,11 +17,9 @@ export const readSettings = {
   },
 };
 
-/** Writes an address for a provider; an empty one goes back to the usual address. */
+/** Writes the address of a provider. */
 export async function saveEndpoint(provider: string, address: string): Promise<void> {
-  const endpoints: Record<string, string> = { ...readSettings.endpoints() };
-  if (address === '') delete endpoints[provider];
-  else endpoints[provider] = address;
+  const endpoints = { ...readSettings.endpoints(), [provider]: address };
   await vscode.workspace.getConfiguration().update(settings.endpoints, endpoints, vscode.ConfigurationTarget.Global);
 }
 
@@ -36,7 +34,9 @@ function read(id: string): unknown {
 
 function strings(value: unknown): Record<string, string> {
   if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -89,7 +89,10 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   /** Indexes what changed, or everything anew, with a progress notification until it is done. */
   async runWithProgress(how: 'update' | 'rebuild'): Promise<void> {
     if (!this.hasFolders) {
-      throw new SextantError('not-found', 'No folder is open. Open a folder first; Sextant indexes the folders of the workspace.');
+      throw new SextantError(
+        'not-found',
+        'No folder is open. Open a folder first; Sextant indexes the folders of the workspace.',
+      );
     }
     const options = { location: vscode.ProgressLocation.Notification, title: 'Sextant', cancellable: true };
     const done = await vscode.window.withProgress(options, async (progress, token) => {
@@ -103,7 +106,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
         subscription.dispose();
       }
     });
-    if (done.phase === 'failed') throw new SextantError('internal', done.message ?? 'Indexing failed. See the Sextant log.');
+    if (done.phase === 'failed')
+      throw new SextantError('internal', done.message ?? 'Indexing failed. See the Sextant log.');
     void vscode.window.showInformationMessage(describeIndex(done));
   }
 
