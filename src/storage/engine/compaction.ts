@@ -36,7 +36,10 @@ export function writeNextGeneration(
   const { files } = context.platform;
   const draft = writeFiles(context, content);
   // When this throws the seal may stand all the same, so the draft must stay.
-  if (!previous.append([{ kind: 'seal', body: encodeSeal(draft.number) }], true)) return discard(context, draft);
+  if (!previous.append([{ kind: 'seal', body: encodeSeal(draft.number) }], true)) {
+    discard(context, draft);
+    return;
+  }
   try {
     writeCurrent(files, draft.number);
     removeOldGenerations(files, previous.number, draft.number);
@@ -53,7 +56,8 @@ export function writeFirstGeneration(context: EngineContext, content: Content): 
 }
 
 function writeFiles(context: EngineContext, content: Content): Generation {
-  const { files, sha256 } = context.platform;
+  const { platform } = context;
+  const { files } = platform;
   const snapshot = content.database.export();
   const header: LogHeader = {
     generation: claimGeneration(files),
@@ -61,7 +65,7 @@ function writeFiles(context: EngineContext, content: Content): Generation {
     schemaVersion: content.schemaVersion,
     sqliteVersion: context.sqliteVersion,
     snapshotBytes: snapshot.length,
-    snapshotSha256: sha256(snapshot),
+    snapshotSha256: platform.sha256(snapshot),
   };
   const start = encodeLogHeader(header);
   try {
@@ -73,15 +77,13 @@ function writeFiles(context: EngineContext, content: Content): Generation {
     remove(files, header.generation);
     throw error;
   }
-  throw new SextantError(
-    'invalid',
-    `Files are disappearing from Sextant's storage folder ${context.platform.directory}.`,
-  );
+  throw new SextantError('invalid', `Files are disappearing from Sextant's storage folder ${platform.directory}.`);
 }
 
 function discard({ platform: { files } }: EngineContext, draft: Generation): undefined {
   draft.closeLog();
   remove(files, draft.number);
+  return undefined;
 }
 
 function remove(files: StoreFiles, generation: number): void {

@@ -33,7 +33,7 @@ function makeTables(): Int32Array {
   const made = new Int32Array(8 * 256);
   for (let value = 0; value < 256; value++) {
     let crc = value;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ ((crc & 1) === 1 ? 0xedb88320 : 0);
     made[value] = crc;
   }
   for (let index = 256; index < made.length; index++) {

@@ -54,6 +54,8 @@ export interface Engine<Schema> {
   transaction<T>(work: (database: Kysely<Schema>, touch: (topic: string) => void) => Promise<T>): Promise<T>;
   readonly onDidChange: Event<EngineChange>;
   readonly onNotice: Event<EngineNotice>;
+  /** The last of those sentences, also one from while it was opened. */
+  readonly notice: string | null;
   status(): Promise<EngineStatus>;
   /** Writes the next snapshot now; the engine also does it by itself when the log has grown. */
   compact(): Promise<void>;

@@ -19,11 +19,13 @@ export function nodeFiles(directory: string): StoreFiles {
     }
   };
   return {
-    ensureFolder: () => checked(() => void fs.mkdirSync(directory, { recursive: true })),
+    ensureFolder: () => {
+      checked(() => void fs.mkdirSync(directory, { recursive: true }));
+    },
     list: () => checked(() => fs.readdirSync(directory)),
     read: (name) => checked(() => unlessMissing(() => asBytes(fs.readFileSync(at(name))))),
     create: (name, bytes) => checked(() => createFile(at(name), bytes)),
-    replace: (name, bytes) =>
+    replace: (name, bytes) => {
       checked(() => {
         const draft = at(`${name}.${process.pid}.tmp`);
         try {
@@ -36,18 +38,21 @@ export function nodeFiles(directory: string): StoreFiles {
           throw error;
         }
         syncFolder(directory);
-      }),
-    rename: (from, to) =>
+      });
+    },
+    rename: (from, to) => {
       checked(() => {
         whenBusyAgain(() => {
           fs.renameSync(at(from), at(to));
         });
         syncFolder(directory);
-      }),
-    remove: (name) =>
+      });
+    },
+    remove: (name) => {
       checked(() => {
         fs.rmSync(at(name), { force: true });
-      }),
+      });
+    },
     openLog: (name) => checked(() => unlessMissing(() => new NodeLogFile(at(name), directory))),
   };
 }

@@ -29,8 +29,8 @@ export function readBeginning(files: StoreFiles): Beginning {
   const generations = listGenerations(files);
   const newest = generations.at(-1);
   if (newest === undefined) return { kind: 'empty' };
-  const readable = generations.find((generation) =>
-    decodeLogHeader(files.read(logName(generation)) ?? new Uint8Array()),
+  const readable = generations.find(
+    (generation) => decodeLogHeader(files.read(logName(generation)) ?? new Uint8Array()) !== undefined,
   );
   return { kind: 'generation', generation: readable ?? newest, isNamed: false };
 }

@@ -57,7 +57,7 @@ export function openGenerationLog(
   number: number,
 ): { log: LogFile; header: LogHeader; start: number } | undefined {
   const log = files.openLog(logName(number));
-  const decoded = log && decodeLogHeader(log.readFrom(0));
+  const decoded = log === undefined ? undefined : decodeLogHeader(log.readFrom(0));
   if (log !== undefined && decoded?.header.generation === number)
     return { log, header: decoded.header, start: decoded.size };
   log?.close();

@@ -45,11 +45,14 @@ export function* scanLog(
     const at = position.offset - start;
     if (at >= bytes.length) return { position, tail: 'clean' };
     const header = headerAt(log, at);
-    const body = header && readBody(bytes, at, header);
-    let found = body && header && judge(header, body, position, at + start);
-    if (found === undefined && header !== undefined && isVoid(header, body, at + start, position)) {
-      position = { offset: position.offset + header.size, sequence: position.sequence };
-      continue;
+    const body = header === undefined ? undefined : readBody(bytes, at, header);
+    let found: ScannedRecord | undefined;
+    if (header !== undefined && body !== undefined) {
+      found = judge(header, body, position, at + start);
+      if (found === undefined && isVoid(header, at + start, position)) {
+        position = { offset: position.offset + header.size, sequence: position.sequence };
+        continue;
+      }
     }
     found ??= findSuccessor(log, at + 1, position);
     if (found === undefined) return { position, tail: isTorn(log, at, header) ? 'torn' : 'damaged' };
@@ -93,8 +96,8 @@ function judge(
 }
 
 /** An intact record that another writer beat: elsewhere than expected, or with a number that is taken. */
-function isVoid(header: FoundHeader, body: Uint8Array | undefined, offset: number, position: LogPosition): boolean {
-  return body !== undefined && (header.offset !== offset || header.sequence <= position.sequence);
+function isVoid(header: FoundHeader, offset: number, position: LogPosition): boolean {
+  return header.offset !== offset || header.sequence <= position.sequence;
 }
 
 /** A later record whose writer had read up to `position` and found the bytes up to its own void. */
@@ -103,7 +106,7 @@ function findSuccessor(log: LogBytes, from: number, position: LogPosition): Scan
     const header = headerAt(log, at);
     if (header === undefined || (header.kind === 'transaction' && header.after !== position.offset)) continue;
     const body = readBody(log.bytes, at, header);
-    const found = body && judge(header, body, position, at + log.start);
+    const found = body === undefined ? undefined : judge(header, body, position, at + log.start);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -32,8 +32,8 @@ interface Traits {
 }
 
 interface Waiting {
-  resolve(): void;
-  reject(error: unknown): void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Takes turns: reads one at a time, and transactions in groups under the lock. */
@@ -67,6 +67,10 @@ class LogEngine<Schema> implements Engine<Schema> {
     this.#watching = platform.watch(follow);
   }
 
+  get notice(): string | null {
+    return this.#live.notice;
+  }
+
   async read<T>(work: (database: Kysely<Schema>) => Promise<T>): Promise<T> {
     this.#refuseWhenClosed();
     return this.#takeTurn(async () => {
@@ -79,8 +83,9 @@ class LogEngine<Schema> implements Engine<Schema> {
     this.#refuseWhenClosed();
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({
+        // The queue holds transactions whatever their schema's type.
         run: work as unknown as PendingTransaction['run'],
-        resolve: resolve as PendingTransaction['resolve'],
+        resolve,
         reject,
       });
       this.#write();
@@ -91,7 +96,7 @@ class LogEngine<Schema> implements Engine<Schema> {
     this.#refuseWhenClosed();
     return this.#takeTurn(async () => {
       await this.#follow();
-      const { database, current, notice } = this.#live;
+      const { database, current } = this.#live;
       const { rows } = database.execute('PRAGMA integrity_check', []);
       return {
         directory: this.#platform.directory,
@@ -101,7 +106,7 @@ class LogEngine<Schema> implements Engine<Schema> {
         snapshotBytes: current.header.snapshotBytes,
         logBytes: current.logBytes,
         integrity: rows.map((row) => String(row['integrity_check'])).join('; '),
-        notice,
+        notice: this.notice,
       };
     });
   }

@@ -21,12 +21,8 @@ export interface Repaired {
  */
 export function repairLog(context: EngineContext, damaged: Generation): Repaired | undefined {
   damaged.salvage();
-  return replace(
-    context,
-    damaged,
-    { ...damaged, sequence: damaged.sequence, schemaVersion: damaged.header.schemaVersion },
-    false,
-  );
+  const { database, sequence, header } = damaged;
+  return replace(context, damaged, { database, sequence, schemaVersion: header.schemaVersion }, false);
 }
 
 /**
@@ -81,7 +77,7 @@ function replace(
 /** What the log of `number` goes on from. `isWhole` when it is exactly its snapshot. */
 async function findBase(context: EngineContext, number: number): Promise<Content & { isWhole: boolean }> {
   const header = readHeaderOf(context, number);
-  const snapshot = header && loadSnapshot(context, header);
+  const snapshot = header === undefined ? undefined : loadSnapshot(context, header);
   if (header !== undefined && snapshot !== undefined) return { ...header, database: snapshot, isWhole: true };
   const before = listGenerations(context.platform.files)
     .filter((generation) => generation < number)

@@ -162,11 +162,9 @@ export class SqlDatabase {
     const statement = known ?? this.#database.prepare(sql);
     this.#prepared.set(sql, statement);
     if (this.#prepared.size > PREPARED_LIMIT) {
-      for (const [oldest, unused] of this.#prepared) {
-        this.#prepared.delete(oldest);
-        unused.free();
-        break;
-      }
+      const [oldest = ''] = this.#prepared.keys();
+      this.#prepared.get(oldest)?.free();
+      this.#prepared.delete(oldest);
     }
     return statement;
   }

@@ -1,0 +1,235 @@
+import type { Kysely } from 'kysely';
+import type { Engine } from './engine/engine.ts';
+import type { IndexSchema } from './indexSchema.ts';
+
+/** A file of the index. */
+export interface StoredFile {
+  readonly id: number;
+  readonly path: string;
+  readonly contentHash: string;
+  readonly language: string;
+  readonly sizeBytes: number;
+  readonly modifiedUs: number;
+  readonly revision: number;
+}
+
+/** A chunk of a file. */
+export interface StoredChunk {
+  readonly id: number;
+  readonly fileId: number;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly symbol: string;
+  readonly kind: string;
+  readonly textHash: string;
+}
+
+/** What one transaction changes: the files that go, then those that come, with all of their chunks. */
+export interface IndexChanges {
+  readonly removedFileIds: readonly number[];
+  readonly files: readonly Omit<StoredFile, 'revision'>[];
+  readonly chunks: readonly StoredChunk[];
+  /** Vectors that are new, by the hash of what was embedded. */
+  readonly vectors: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What an index was made with: it is of no use to a program that makes it otherwise. */
+export interface IndexOrigin {
+  readonly embeddingModel: string;
+  readonly chunkerVersion: number;
+}
+
+/** Where the rows stand. */
+export interface IndexState {
+  /** New whenever the rows begin anew. */
+  readonly indexId: string;
+  /** How many transactions have changed them since. */
+  readonly revision: number;
+}
+
+/** SQLite allows 32,766 parameters; a row has at most eight. */
+const ROWS_A_STATEMENT = 500;
+const ROWS_A_READ = 2000;
+
+/** The rows of a folder's index: files, chunks, vectors. */
+export class IndexRepository {
+  readonly #engine: Engine<IndexSchema>;
+  readonly #now: () => number;
+
+  /** `now` gives milliseconds since the epoch. */
+  constructor(engine: Engine<IndexSchema>, now: () => number) {
+    this.#engine = engine;
+    this.#now = now;
+  }
+
+  /** Where the rows stand; undefined when they were made otherwise, or never. */
+  async state(origin: IndexOrigin): Promise<IndexState | undefined> {
+    const rows = await this.#engine.read((database) => database.selectFrom('index_state').selectAll().execute());
+    const state = new Map(rows.map(({ key, value }) => [key, value]));
+    const indexId = state.get('index_id');
+    const revision = Number(state.get('revision'));
+    const fits =
+      state.get('embedding_model') === origin.embeddingModel &&
+      state.get('chunker_version') === String(origin.chunkerVersion);
+    return fits && indexId !== undefined && Number.isSafeInteger(revision) ? { indexId, revision } : undefined;
+  }
+
+  /** Forgets all files and chunks, and begins anew with the state. Vectors stay: their names say what they are of. */
+  async reset(origin: IndexOrigin, state: IndexState): Promise<void> {
+    await this.#engine.transaction(async (database) => {
+      await database.deleteFrom('context_chunks').execute();
+      await database.deleteFrom('context_files').execute();
+      await setState(database, 'embedding_model', origin.embeddingModel);
+      await setState(database, 'chunker_version', String(origin.chunkerVersion));
+      await setState(database, 'index_id', state.indexId);
+      await setState(database, 'revision', String(state.revision));
+    });
+  }
+
+  /** All files, in order of id. */
+  files(): AsyncGenerator<StoredFile[]> {
+    return this.#pages((database, after) =>
+      database
+        .selectFrom('context_files')
+        .select(['file_id as id', 'file_path as path', 'content_hash as contentHash', 'language'])
+        .select(['size as sizeBytes', 'modified_us as modifiedUs', 'revision'])
+        .where('file_id', '>', after)
+        .orderBy('file_id')
+        .limit(ROWS_A_READ)
+        .execute(),
+    );
+  }
+
+  /** All chunks, in order of id. */
+  chunks(): AsyncGenerator<StoredChunk[]> {
+    return this.#pages((database, after) =>
+      database
+        .selectFrom('context_chunks')
+        .select(['chunk_id as id', 'file_id as fileId', 'start_line as startLine', 'end_line as endLine'])
+        .select(['symbol', 'kind', 'text_hash as textHash'])
+        .where('chunk_id', '>', after)
+        .orderBy('chunk_id')
+        .limit(ROWS_A_READ)
+        .execute(),
+    );
+  }
+
+  /** Those vectors of a model that are there. */
+  async vectors(embeddingModel: string, textHashes: readonly string[]): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const hashes of slices(textHashes)) {
+      const rows = await this.#engine.read((database) =>
+        database
+          .selectFrom('chunk_vectors')
+          .select(['text_hash', 'vector'])
+          .where('embedding_model', '=', embeddingModel)
+          .where('text_hash', 'in', hashes)
+          .execute(),
+      );
+      for (const row of rows) found.set(row.text_hash, row.vector);
+    }
+    return found;
+  }
+
+  /** Makes the changes, all or nothing, as the given revision. */
+  async save(revision: number, embeddingModel: string, changes: IndexChanges): Promise<void> {
+    const lastUpdated = this.#now();
+    await this.#engine.transaction(async (database) => {
+      for (const ids of slices(changes.removedFileIds)) {
+        await database.deleteFrom('context_files').where('file_id', 'in', ids).execute();
+      }
+      for (const files of slices(changes.files)) {
+        const rows = files.map((file) => ({
+          file_id: file.id,
+          file_path: file.path,
+          content_hash: file.contentHash,
+          language: file.language,
+          size: file.sizeBytes,
+          modified_us: file.modifiedUs,
+          revision,
+          last_updated: lastUpdated,
+        }));
+        await database.insertInto('context_files').values(rows).execute();
+      }
+      for (const chunks of slices(changes.chunks)) {
+        const rows = chunks.map((chunk) => ({
+          chunk_id: chunk.id,
+          file_id: chunk.fileId,
+          start_line: chunk.startLine,
+          end_line: chunk.endLine,
+          symbol: chunk.symbol,
+          kind: chunk.kind,
+          text_hash: chunk.textHash,
+        }));
+        await database.insertInto('context_chunks').values(rows).execute();
+      }
+      for (const vectors of slices([...changes.vectors])) {
+        const rows = vectors.map(([hash, vector]) => ({ text_hash: hash, embedding_model: embeddingModel, vector }));
+        await database
+          .insertInto('chunk_vectors')
+          .values(rows)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+      await setState(database, 'revision', String(revision));
+    });
+  }
+
+  /** Notes that a file has a new time of change and the same content. */
+  async touch(files: readonly { id: number; modifiedUs: number }[]): Promise<void> {
+    await this.#engine.transaction(async (database) => {
+      for (const { id, modifiedUs } of files) {
+        await database
+          .updateTable('context_files')
+          .set({ modified_us: modifiedUs })
+          .where('file_id', '=', id)
+          .execute();
+      }
+    });
+  }
+
+  /** Forgets the vectors that no chunk uses when there are more than `most` of them. */
+  async pruneVectors(most: number): Promise<void> {
+    await this.#engine.transaction(async (database) => {
+      const unused = database
+        .selectFrom('chunk_vectors')
+        .where('text_hash', 'not in', database.selectFrom('context_chunks').select('text_hash'));
+      const { count } = await unused
+        .select((expression) => expression.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      if (count <= most) return;
+      await database
+        .deleteFrom('chunk_vectors')
+        .where('text_hash', 'not in', database.selectFrom('context_chunks').select('text_hash'))
+        .execute();
+    });
+  }
+
+  async *#pages<Row extends { readonly id: number }>(
+    read: (database: Kysely<IndexSchema>, after: number) => Promise<Row[]>,
+  ): AsyncGenerator<Row[]> {
+    for (let after = -1; ;) {
+      const from = after;
+      const rows = await this.#engine.read((database) => read(database, from));
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      after = last.id;
+    }
+  }
+}
+
+async function setState(database: Kysely<IndexSchema>, key: string, value: string): Promise<void> {
+  await database
+    .insertInto('index_state')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}
+
+function slices<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / ROWS_A_STATEMENT);
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * ROWS_A_STATEMENT, (index + 1) * ROWS_A_STATEMENT),
+  );
+}

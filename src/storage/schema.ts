@@ -1,0 +1,154 @@
+import type { Generated } from 'kysely';
+import type { MessageRole, MessageStatus } from '../protocol/store.ts';
+
+/*
+ * The rows as they are stored. Ids are UUIDv7 text, times are milliseconds since the epoch, JSON is
+ * text, booleans are 0 or 1. The migrations make the tables; these types say what is in them.
+ */
+
+/** Text that holds JSON. */
+type Json = string;
+type Milliseconds = number;
+type Flag = 0 | 1;
+
+export interface StoreSchema {
+  readonly users: UserRow;
+  readonly providers: ProviderRow;
+  readonly provider_configs: ProviderConfigRow;
+  readonly settings: SettingRow;
+  readonly assistants: AssistantRow;
+  readonly folders: FolderRow;
+  readonly conversations: ConversationRow;
+  readonly messages: MessageRow;
+}
+
+export interface UserRow {
+  id: string;
+  username: string;
+  display_name: string | null;
+  /** This and the three below are the team edition's. */
+  email: string | null;
+  password_hash: string | null;
+  role: string | null;
+  status: string | null;
+  active_conversation_id: string | null;
+  preferred_model: Json | null;
+  preferences: Generated<Json>;
+  telemetry_opt_in: Generated<Flag>;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+  last_active_at: Milliseconds | null;
+}
+
+export interface ProviderRow {
+  provider_name: string;
+  display_name: string;
+  base_url: string | null;
+  protocol: string;
+  model_list: Json;
+  local_model: Generated<Flag>;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+}
+
+export interface ProviderConfigRow {
+  user_id: string;
+  provider_name: string;
+  endpoint: string | null;
+  model: string | null;
+  enabled: Flag;
+  config: Generated<Json>;
+  /** Names the keychain entry; never the key. */
+  key_ref: string | null;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+}
+
+export interface SettingRow {
+  user_id: string;
+  key: string;
+  value: Json;
+  updated_at: Milliseconds;
+}
+
+export interface AssistantRow {
+  id: string;
+  user_id: string;
+  name: string;
+  display_name: string;
+  description: string | null;
+  avatar: string | null;
+  model: Json | null;
+  system_prompt: string | null;
+  temperature: number | null;
+  max_tokens: number | null;
+  status: Generated<'active' | 'coming_soon' | 'discontinued'>;
+  suggested_messages: Generated<Json>;
+  tools: Generated<Json>;
+  is_public: Generated<Flag>;
+  single_conversation: Generated<Flag>;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+  deleted_at: Milliseconds | null;
+}
+
+export interface FolderRow {
+  id: string;
+  user_id: string;
+  name: string;
+  parent_id: string | null;
+  sort_order: Generated<number>;
+  created_at: Milliseconds;
+  deleted_at: Milliseconds | null;
+}
+
+export interface ConversationRow {
+  id: string;
+  user_id: string;
+  assistant_id: string | null;
+  folder_id: string | null;
+  agent: Generated<string>;
+  mode: Generated<string>;
+  title: string;
+  model: Json | null;
+  system_prompt: string | null;
+  workspace_uri: string | null;
+  status: Generated<'pending' | 'running' | 'finished'>;
+  is_pinned: Generated<Flag>;
+  is_archived: Generated<Flag>;
+  /** The leaf that is shown. */
+  active_message_id: string | null;
+  /** Who is answering, and until when nobody else may think it dead. */
+  run_owner: string | null;
+  run_lease_until: Milliseconds | null;
+  extra: Generated<Json>;
+  /** Kept with each message that comes, so that the list of conversations reads no messages. */
+  message_count: Generated<number>;
+  last_message_at: Milliseconds;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+  deleted_at: Milliseconds | null;
+}
+
+export interface MessageRow {
+  id: string;
+  user_id: string;
+  conversation_id: string;
+  parent_id: string | null;
+  role: MessageRole | 'system' | 'tool';
+  type: Generated<string>;
+  model: Json | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cost_microusd: number | null;
+  status: MessageStatus;
+  client_message_id: string | null;
+  created_at: Milliseconds;
+  /** Holds `error` and `finishReason` of the protocol's message. */
+  metadata: Generated<Json>;
+  content: Generated<string>;
+  reasoning: Generated<string>;
+  parts: Json | null;
+  /** What was sent as context: the protocol's passages. */
+  context_snapshot: Json | null;
+}

@@ -1,0 +1,9 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { threadChannel } from '../base/channels.node.ts';
+import { nodePlatform } from './engine/nodePlatform.node.ts';
+import { openStore } from './openStore.ts';
+import { serveStore } from './serveStore.ts';
+import type { StorePlace } from './startStoreWorker.node.ts';
+
+if (parentPort === null) throw new Error('This is the entry of a worker thread.');
+serveStore(threadChannel(parentPort), openStore({ platform: nodePlatform(workerData as StorePlace) }));

@@ -1,0 +1,213 @@
+import type { Selectable } from 'kysely';
+import { SextantError } from '../base/errors.ts';
+import { uuidV7 } from '../base/identifiers.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { Message, StartedTurn, StartTurn } from '../protocol/store.ts';
+import { messageGone } from './answerRepository.ts';
+import { isAnswering, runColumns, toMessage } from './messageRows.ts';
+import type { ConversationRow, MessageRow } from './schema.ts';
+import type { Scope } from './scope.ts';
+
+/** The fields that say who answers a question, and how. */
+interface Run {
+  readonly model: ModelRef;
+  readonly owner: string;
+  readonly leaseUntil: number;
+}
+
+type NewAnswer = Pick<Selectable<MessageRow>, 'id' | 'conversation_id'>;
+
+/** The user's message and the empty, running answer; those that are there when the message was sent before. */
+export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedTurn> {
+  const sent = await findSent(scope, turn);
+  if (sent !== undefined) return sent;
+  const now = { ...scope, nowMs: await freeTime(scope) };
+  const { conversationId, parentId } = turn;
+  const conversation = await findConversation(now, conversationId);
+  if (conversation === undefined) await insertConversation(now, turn);
+  else await claimRun(now, conversation, turn.owner);
+  if (parentId !== null) await requireMessage(now, conversationId, parentId);
+  const questionId = uuidV7(now.nowMs);
+  await now.database
+    .insertInto('messages')
+    .values({
+      id: questionId,
+      user_id: now.userId,
+      conversation_id: conversationId,
+      parent_id: parentId,
+      role: 'user',
+      status: 'complete',
+      content: turn.text,
+      client_message_id: turn.clientMessageId,
+      created_at: now.nowMs,
+    })
+    .execute();
+  const assistant = await insertAnswer(now, conversationId, questionId, turn);
+  await showAnswer(now, assistant, 2, turn);
+  return { user: await readMessage(now, questionId), assistant: await readMessage(now, assistant.id), created: true };
+}
+
+/** An empty, running answer beside the ones that the question has. */
+export async function answerAgain(
+  scope: Scope,
+  { userMessageId, ...run }: Run & { userMessageId: string },
+): Promise<Message> {
+  const question = await scope.database
+    .selectFrom('messages')
+    .select('conversation_id')
+    .where('id', '=', userMessageId)
+    .where('user_id', '=', scope.userId)
+    .where('role', '=', 'user')
+    .executeTakeFirst();
+  if (question === undefined) throw messageGone();
+  const conversation = await findConversation(scope, question.conversation_id);
+  if (conversation === undefined) throw messageGone();
+  const now = { ...scope, nowMs: await freeTime(scope) };
+  await claimRun(now, conversation, run.owner);
+  const answer = await insertAnswer(now, conversation.id, userMessageId, run);
+  await showAnswer(now, answer, 1, run);
+  return readMessage(now, answer.id);
+}
+
+async function findSent(scope: Scope, turn: StartTurn): Promise<StartedTurn | undefined> {
+  const question = await scope.database
+    .selectFrom('messages')
+    .select('id')
+    .where('conversation_id', '=', turn.conversationId)
+    .where('client_message_id', '=', turn.clientMessageId)
+    .where('user_id', '=', scope.userId)
+    .executeTakeFirst();
+  if (question === undefined) return undefined;
+  const answer = await scope.database
+    .selectFrom('messages')
+    .select('id')
+    .where('parent_id', '=', question.id)
+    .where('role', '=', 'assistant')
+    .orderBy('created_at')
+    .executeTakeFirstOrThrow();
+  return {
+    user: await readMessage(scope, question.id),
+    assistant: await readMessage(scope, answer.id),
+    created: false,
+  };
+}
+
+function findConversation({ database, userId }: Scope, id: string): Promise<Selectable<ConversationRow> | undefined> {
+  return database
+    .selectFrom('conversations')
+    .selectAll()
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+}
+
+/** The list of conversations is paged by this time, so no two of a user's may share it. */
+async function freeTime({ database, userId, nowMs }: Scope): Promise<number> {
+  for (let time = nowMs; ; time++) {
+    const taken = await database
+      .selectFrom('conversations')
+      .select('id')
+      .where('user_id', '=', userId)
+      .where('deleted_at', 'is', null)
+      .where('last_message_at', '=', time)
+      .executeTakeFirst();
+    if (taken === undefined) return time;
+  }
+}
+
+async function insertConversation({ database, userId, nowMs }: Scope, turn: StartTurn): Promise<void> {
+  await database
+    .insertInto('conversations')
+    .values({
+      id: turn.conversationId,
+      user_id: userId,
+      title: turn.title,
+      workspace_uri: turn.workspaceUri,
+      last_message_at: nowMs,
+      created_at: nowMs,
+      updated_at: nowMs,
+    })
+    .execute();
+}
+
+/** Takes over from an owner whose lease has run out: what it left unfinished is interrupted from now on. */
+async function claimRun(
+  { database, nowMs }: Scope,
+  conversation: Selectable<ConversationRow>,
+  owner: string,
+): Promise<void> {
+  if (isAnswering(conversation, nowMs)) {
+    if (conversation.run_owner === owner) return;
+    throw new SextantError(
+      'conflict',
+      'This conversation is being answered in another window. Wait for it, or stop it there.',
+    );
+  }
+  await database
+    .updateTable('messages')
+    .set({ status: 'interrupted' })
+    .where('conversation_id', '=', conversation.id)
+    .where('status', '=', 'running')
+    .execute();
+}
+
+async function requireMessage({ database }: Scope, conversationId: string, id: string): Promise<void> {
+  const found = await database
+    .selectFrom('messages')
+    .select('id')
+    .where('id', '=', id)
+    .where('conversation_id', '=', conversationId)
+    .executeTakeFirst();
+  if (found === undefined) throw messageGone();
+}
+
+async function insertAnswer(
+  { database, userId, nowMs }: Scope,
+  conversationId: string,
+  questionId: string,
+  run: Run,
+): Promise<NewAnswer> {
+  const answer = { id: uuidV7(nowMs), conversation_id: conversationId };
+  await database
+    .insertInto('messages')
+    .values({
+      ...answer,
+      user_id: userId,
+      parent_id: questionId,
+      role: 'assistant',
+      status: 'running',
+      model: JSON.stringify(run.model),
+      created_at: nowMs,
+    })
+    .execute();
+  return answer;
+}
+
+/** The conversation's own columns after `added` messages, the last of which is the new answer. */
+async function showAnswer({ database, nowMs }: Scope, answer: NewAnswer, added: number, run: Run): Promise<void> {
+  await database
+    .updateTable('conversations')
+    .set((expression) => ({
+      status: 'running',
+      run_owner: run.owner,
+      run_lease_until: run.leaseUntil,
+      active_message_id: answer.id,
+      model: JSON.stringify(run.model),
+      message_count: expression('message_count', '+', added),
+      last_message_at: nowMs,
+      updated_at: nowMs,
+    }))
+    .where('id', '=', answer.conversation_id)
+    .execute();
+}
+
+async function readMessage({ database, nowMs }: Scope, id: string): Promise<Message> {
+  const row = await database.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const run = await database
+    .selectFrom('conversations')
+    .select(runColumns)
+    .where('id', '=', row.conversation_id)
+    .executeTakeFirstOrThrow();
+  return toMessage(row, run, nowMs);
+}
