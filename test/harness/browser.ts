@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import chromium from '@sparticuz/chromium';
-import { inflate } from '@sparticuz/chromium';
+import chromium, { inflate } from '@sparticuz/chromium';
 import { type Browser, chromium as driver } from 'playwright-core';
 import { TaskError, cacheDirectory, projectRoot } from './project.ts';
 
@@ -45,6 +44,7 @@ async function unpackedBrowser(): Promise<string> {
   try {
     await chromium.executablePath();
     await inflate(path.join(path.dirname(manifest), 'bin', 'al2023.tar.br'));
+    await writeFile(path.join(work, 'fonts.conf'), fontConfiguration(directory));
     await rename(work, directory).catch((error: unknown) => {
       if (!existsSync(directory)) throw error;
     });
@@ -56,10 +56,24 @@ async function unpackedBrowser(): Promise<string> {
   return directory;
 }
 
+/** A small system has no fonts either, and text without them has no size: the package carries one family. */
+function fontConfiguration(directory: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${path.join(directory, 'fonts')}</dir>
+  <cachedir>${path.join(directory, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
+}
+
 /** Chromium needs NSS, which a small system lacks: then the copy is taken that the package carries. */
 async function libraryPath(directory: string): Promise<Record<string, string>> {
-  const environment = { ...process.env } as Record<string, string>;
-  if (!existsSync('/etc/fonts/fonts.conf')) environment['FONTCONFIG_PATH'] = path.join(directory, 'fonts');
+  const environment: Record<string, string> = {
+    ...(process.env as Record<string, string>),
+    FONTCONFIG_FILE: path.join(directory, 'fonts.conf'),
+  };
   if ((await missingLibraries(directory, environment)).length === 0) return environment;
   const carried = [path.join(directory, 'al2023', 'lib'), environment['LD_LIBRARY_PATH'] ?? ''].filter((part) => part !== '');
   environment['LD_LIBRARY_PATH'] = carried.join(':');

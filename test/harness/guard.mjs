@@ -1,12 +1,20 @@
 // Runs a command for as long as its own standard input stays open: `node guard.mjs COMMAND [ARGUMENT…]`.
 // However the parent ends, also by SIGKILL, that pipe closes and the command's whole process group is
-// ended: no server outlives the run that started it.
+// ended: no server outlives the run that started it. Its temporary files lie in a folder that goes with it.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 
 const GRACE_MS = 6000;
 const [command, ...rest] = process.argv.slice(2);
 const ownGroup = process.platform !== 'win32';
-const child = spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit'], detached: ownGroup });
+const temporary = mkdtempSync(path.join(os.tmpdir(), 'sextant-'));
+const child = spawn(command, rest, {
+  stdio: ['ignore', 'inherit', 'inherit'],
+  detached: ownGroup,
+  env: { ...process.env, TMPDIR: temporary },
+});
 let ending = false;
 
 child.on('error', (error) => {
@@ -39,4 +47,5 @@ function endRemaining() {
   } catch {
     // Nothing is left.
   }
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -86,7 +86,10 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
       ...(version === newestEditor ? ['--reconnection-grace-time', '2'] : []),
       ...directories(directory),
     ],
-    { cwd: editorDirectory(version), env: { ...process.env, ...options.environment } },
+    {
+      cwd: editorDirectory(version),
+      env: { ...process.env, XDG_CACHE_HOME: path.join(directory, 'cache'), ...options.environment },
+    },
   );
   const port = await listeningPort(server, START_TIMEOUT_MS);
   return {
