@@ -38,7 +38,7 @@ export function writeNextGeneration(
   // When this throws the seal may stand all the same, so the draft must stay.
   if (!previous.append([{ kind: 'seal', body: encodeSeal(draft.number) }], true)) {
     discard(context, draft);
-    return;
+    return undefined;
   }
   try {
     writeCurrent(files, draft.number);
@@ -52,7 +52,9 @@ export function writeNextGeneration(
 /** The same for a folder that has no generation. Undefined when another process has made one meanwhile. */
 export function writeFirstGeneration(context: EngineContext, content: Content): Generation | undefined {
   const draft = writeFiles(context, content);
-  return createCurrent(context.platform.files, draft.number) ? draft : discard(context, draft);
+  if (createCurrent(context.platform.files, draft.number)) return draft;
+  discard(context, draft);
+  return undefined;
 }
 
 function writeFiles(context: EngineContext, content: Content): Generation {
@@ -80,10 +82,9 @@ function writeFiles(context: EngineContext, content: Content): Generation {
   throw new SextantError('invalid', `Files are disappearing from Sextant's storage folder ${platform.directory}.`);
 }
 
-function discard({ platform: { files } }: EngineContext, draft: Generation): undefined {
+function discard({ platform: { files } }: EngineContext, draft: Generation): void {
   draft.closeLog();
   remove(files, draft.number);
-  return undefined;
 }
 
 function remove(files: StoreFiles, generation: number): void {
