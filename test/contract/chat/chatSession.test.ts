@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DisposableStore } from '../../../src/base/disposable.ts';
+import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
+import { type ChatEvent, ChatSession } from '../../../src/chat/chatSession.ts';
+import type { ContextSource } from '../../../src/chat/context.ts';
+import { ModelDirectory } from '../../../src/chat/modelDirectory.ts';
+import { httpModelSources } from '../../../src/chat/modelSources.ts';
+import { offlineModel } from '../../../src/chat/offlineModel.ts';
+import type { ModelRef } from '../../../src/models/chatModel.ts';
+import type { Message, StoreContract } from '../../../src/protocol/store.ts';
+import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
+import { type Store, openStore } from '../../../src/storage/openStore.ts';
+import { serveStore } from '../../../src/storage/serveStore.ts';
+import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
+import { indexStatus, passage } from '../../unit/chat/passages.ts';
+
+const assetDirectory = path.join(import.meta.dirname, '../../../dist');
+const workspaceUri = 'file:///work';
+
+/** An index that always finds the same passage: what the search finds is the index's own to test. */
+const workspace: ContextSource = {
+  search: () => Promise.resolve([passage()]),
+  countTokens: (texts) => Promise.resolve(texts.map(() => 10)),
+  settled: () => Promise.resolve(indexStatus()),
+};
+
+describe('the chat session, with the real store and a real server', () => {
+  let directory: string;
+  let store: Store;
+  let server: ModelServer;
+  let parts: DisposableStore;
+  const keys = new Map<string, string>();
+
+  beforeEach(async () => {
+    directory = await mkdtemp(path.join(os.tmpdir(), 'sextant-chat-'));
+    store = openStore({ platform: nodePlatform({ directory, assetDirectory }) });
+    server = await startModelServer({ chunkDelayMs: 3 });
+    parts = new DisposableStore();
+    keys.clear();
+  });
+
+  afterEach(async () => {
+    parts.dispose();
+    await store.close();
+    await server.close();
+    await rm(directory, { recursive: true });
+  });
+
+  /** A window on the store. */
+  function openWindow(model: string | ModelRef, context: ContextSource | null = null): TestWindow {
+    const [here, there] = channelPair();
+    serveStore(there, store);
+    const caller = parts.add(new RpcPeer<Silent, StoreContract>(here, { handlers: {} }));
+    const settings = {
+      address: () => `${server.address}/v1`,
+      headers: () => ({}),
+      key: (provider: string) => Promise.resolve(keys.get(provider) ?? null),
+    };
+    const models = parts.add(
+      new ModelDirectory(caller, httpModelSources(settings, fetch), { find: () => Promise.resolve([]) }),
+    );
+    const ref = { current: typeof model === 'string' ? { provider: 'openai-compatible', model } : model };
+    const session = parts.add(
+      new ChatSession(caller, models, {
+        workspaceUri,
+        currentModel: () => ref.current,
+        contextSource: () => context,
+      }),
+    );
+    return new TestWindow(session, caller, ref);
+  }
+
+  it('stores the question and streams the answer, which is on disk before it is told', async () => {
+    const window = openWindow('any');
+    const checks: Promise<void>[] = [];
+    window.session.onDidChange((event) => {
+      if (event.type !== 'delta') return;
+      const seen = event.offset + event.text.length;
+      checks.push(
+        window.messages().then((messages) => {
+          assert.ok((messages.at(-1)?.content.length ?? 0) >= seen, 'what was told is on disk');
+        }),
+      );
+    });
+    await window.ask('What does the session do?');
+    const [question, answer] = await window.messages();
+    assert.equal(question?.content, 'What does the session do?');
+    assert.equal(answer?.status, 'complete');
+    assert.match(answer.content, /What does the session do\?/);
+    assert.equal(window.told(answer.id), answer.content);
+    assert.ok(checks.length > 1);
+    await Promise.all(checks);
+  });
+
+  it('sends the conversation before it, and titles the chat after the first question', async () => {
+    const window = openWindow('any');
+    await window.ask('First?');
+    await window.ask('Second?');
+    const sent = JSON.stringify(server.requests.at(-1)?.body);
+    assert.match(sent, /First\?/);
+    const list = await window.session.list();
+    assert.deepEqual(
+      list.map(({ title, messageCount }) => [title, messageCount]),
+      [['First?', 4]],
+    );
+  });
+
+  it('sends passages along, says which, and keeps their place with the answer', async () => {
+    const window = openWindow('any', workspace);
+    await window.ask('How do sessions expire?');
+    const [, answer] = await window.messages();
+    assert.deepEqual(
+      answer?.context.map(({ path: file, startLine, endLine, symbol }) => [file, startLine, endLine, symbol]),
+      [['src/session.ts', 10, 12, 'Session.expire']],
+    );
+    assert.match(JSON.stringify(server.requests[0]?.body), /this\.sessions\.clear/);
+    assert.match(answer?.content ?? '', /src\/session\.ts/, 'the server echoes the paths it was given');
+  });
+
+  it('sends no file content when the workspace context is off', async () => {
+    await openWindow('any').ask('How do sessions expire?');
+    assert.doesNotMatch(JSON.stringify(server.requests[0]?.body), /passage/);
+  });
+
+  it('answers offline without any request', async () => {
+    const window = openWindow(offlineModel, workspace);
+    await window.ask('How do sessions expire?');
+    const [, answer] = await window.messages();
+    assert.match(answer?.content ?? '', /\[src\/session\.ts:10-12\]\(sextant-source:1\)/);
+    assert.equal(server.requests.length, 0);
+  });
+
+  it('keeps what came when the user stops', async () => {
+    const window = openWindow('stall');
+    const running = window.ask('Go on');
+    await window.until((event) => event.type === 'delta');
+    await window.session.stop();
+    await running;
+    const [, answer] = await window.messages();
+    assert.equal(answer?.status, 'stopped');
+    assert.equal(answer.error, null);
+    assert.ok(answer.content.length > 0);
+    assert.equal(window.session.isAnswering, false);
+  });
+
+  const failures = [
+    { model: 'status-401', kind: 'auth', action: 'set-key' },
+    { model: 'status-404', kind: 'not-found', action: 'pick-model' },
+    { model: 'html', kind: 'bad-response', action: 'edit-endpoint' },
+  ] as const;
+  for (const { model, kind, action } of failures) {
+    it(`shows ${model} as a card that says what to do, and answers again with another model`, async () => {
+      const window = openWindow(model);
+      await window.ask('Why?');
+      const [question, failed] = await window.messages();
+      assert.equal(failed?.status, 'failed');
+      assert.equal(failed.error?.kind, kind);
+      assert.ok(failed.error.actions.includes(action), JSON.stringify(failed.error));
+      window.model.current = { provider: 'openai-compatible', model: 'any' };
+      const done = window.ended();
+      await window.session.retry(failed.id);
+      await done;
+      const after = await window.messages();
+      assert.equal(after.length, 2, 'the branch that is shown has the new answer');
+      assert.equal(after[0]?.id, question?.id);
+      assert.notEqual(after[1]?.id, failed.id);
+      assert.equal(after[1]?.status, 'complete');
+    });
+  }
+
+  it('keeps half an answer, with the reason why it is no more', async () => {
+    const window = openWindow('cut');
+    await window.ask('Why?');
+    const [, answer] = await window.messages();
+    assert.equal(answer?.status, 'failed');
+    assert.ok(answer.content.length > 0);
+    assert.match(answer.error?.message ?? '', /cut|ended|incomplete/i);
+  });
+
+  it('asks once when the same question is sent twice', async () => {
+    const window = openWindow('any');
+    const question = { clientMessageId: 'once', text: 'Once?' };
+    const done = window.ended();
+    const first = await window.session.send(question);
+    await done;
+    assert.deepEqual(await window.session.send(question), first);
+    assert.equal((await window.messages()).length, 2);
+    assert.equal(server.requests.length, 1);
+  });
+
+  it('refuses an empty question and takes one of a megabyte', async () => {
+    const window = openWindow('any', workspace);
+    await assert.rejects(window.session.send({ clientMessageId: 'a', text: ' \n' }), /Type a question/);
+    assert.equal(await window.session.shown(), null);
+    const long = 'long question '.repeat(74_000);
+    await window.ask(long);
+    assert.equal((await window.messages())[0]?.content, long);
+    await assert.rejects(
+      window.session.send({ clientMessageId: 'b', text: 'x'.repeat(1_048_577) }),
+      /million characters/,
+    );
+  });
+
+  it('ends the run of a chat that is deleted, and shows a new chat', async () => {
+    const window = openWindow('stall');
+    const running = window.ask('Go on');
+    await window.until((event) => event.type === 'delta');
+    const [shown] = await window.session.list();
+    assert.ok(shown);
+    await window.session.delete(shown.id);
+    await running;
+    assert.equal(await window.session.shown(), null);
+    assert.deepEqual(await window.session.list(), []);
+  });
+
+  it('goes on answering while another chat is shown', async () => {
+    const window = openWindow('any');
+    const sent = await window.session.send({ clientMessageId: 'a', text: 'First?' });
+    await window.session.open(null);
+    await window.ask('Second?');
+    await window.waitUntil(async () => {
+      const first = await window.store.call('conversations.get', { id: sent.conversationId });
+      return first?.messages[1]?.status === 'complete';
+    });
+  });
+
+  it('shows in another window what one writes, and an answer as interrupted once its window gave up', async () => {
+    const writer = openWindow('stall');
+    const reader = openWindow('any');
+    const seen = reader.until((event) => event.type === 'conversations' && event.conversations.length === 1);
+    await writer.session.send({ clientMessageId: 'w', text: 'Shared?' });
+    await seen;
+    await writer.until((event) => event.type === 'delta');
+    const [summary] = await reader.session.list();
+    assert.ok(summary);
+    await reader.session.open(summary.id);
+    assert.equal((await reader.messages())[1]?.status, 'running');
+    await assert.rejects(
+      reader.session.send({ clientMessageId: 'x', text: 'Me too' }),
+      /still being written|another window/,
+    );
+    await writer.session.releaseLeases();
+    const [, cut] = await reader.messages();
+    assert.equal(cut?.status, 'interrupted');
+    const again = reader.ended();
+    await reader.session.retry(cut.id);
+    await again;
+    assert.equal((await reader.messages())[1]?.status, 'complete');
+    await writer.session.stop();
+    assert.equal((await writer.messages())[1]?.status, 'complete', 'the branch of the window that took over is shown');
+  });
+});
+
+class TestWindow {
+  readonly session: ChatSession;
+  readonly store: Caller<StoreContract>;
+  readonly model: { current: ModelRef };
+  readonly #events: ChatEvent[] = [];
+
+  constructor(session: ChatSession, store: Caller<StoreContract>, model: { current: ModelRef }) {
+    this.session = session;
+    this.store = store;
+    this.model = model;
+    session.onDidChange((event) => this.#events.push(event));
+  }
+
+  /** Sends a question; resolves when its answer has ended. */
+  async ask(text: string): Promise<void> {
+    const done = this.ended();
+    await this.session.send({ clientMessageId: crypto.randomUUID(), text });
+    await done;
+  }
+
+  /** Resolves when an answer that is not ended yet ends. */
+  async ended(): Promise<void> {
+    const before = this.#events.length;
+    await this.waitUntil(() => {
+      const since = this.#events.slice(before);
+      const hasEnded = since.some((event) => event.type === 'message' && isEnd(event.message));
+      // A chat that was deleted has no end to tell of.
+      const isGone = since.some((event) => event.type === 'conversation' && event.conversation === null);
+      return Promise.resolve((hasEnded || isGone) && !this.session.isAnswering);
+    });
+  }
+
+  until(matches: (event: ChatEvent) => boolean): Promise<void> {
+    return this.waitUntil(() => Promise.resolve(this.#events.some(matches)));
+  }
+
+  async waitUntil(holds: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    while (!(await holds())) {
+      assert.ok(Date.now() < deadline, 'it did not come about within ten seconds');
+      await once(AbortSignal.timeout(10), 'abort');
+    }
+  }
+
+  async messages(): Promise<readonly Message[]> {
+    return (await this.session.shown())?.messages ?? [];
+  }
+
+  /** The text of an answer as its events told it. */
+  told(messageId: string): string {
+    let text = '';
+    for (const event of this.#events) {
+      if (event.type !== 'delta' || event.messageId !== messageId) continue;
+      assert.equal(event.offset, text.length);
+      text += event.text;
+    }
+    return text;
+  }
+}
+
+function isEnd(message: Message): boolean {
+  return message.role === 'assistant' && message.status !== 'running';
+}
