@@ -47,12 +47,21 @@ describe('The packed extension', function () {
 
   it('holds what it needs and nothing else', () => {
     const names = entries.map(({ name }) => name);
-    assert.deepEqual(names.filter((name) => !expected.some((pattern) => pattern.test(name))), []);
-    for (const pattern of expected) assert.ok(names.some((name) => pattern.test(name)), `Nothing matches ${pattern}.`);
+    assert.deepEqual(
+      names.filter((name) => !expected.some((pattern) => pattern.test(name))),
+      [],
+    );
+    for (const pattern of expected)
+      assert.ok(
+        names.some((name) => pattern.test(name)),
+        `Nothing matches ${pattern}.`,
+      );
   });
 
   it('carries the keychain for every platform', () => {
-    const platforms = entries.map(({ name }) => /prebuilds\/([^/]+)\//.exec(name)?.[1]).filter((name) => name !== undefined);
+    const platforms = entries
+      .map(({ name }) => /prebuilds\/([^/]+)\//.exec(name)?.[1])
+      .filter((name) => name !== undefined);
     for (const platform of ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64']) {
       assert.ok(platforms.includes(platform), platform);
     }
@@ -67,8 +76,20 @@ describe('The packed extension', function () {
   });
 
   it('names the licence of everything it takes from others', () => {
-    const notices = entries.find(({ name }) => name.endsWith('ThirdPartyNotices.txt'))?.read().toString('utf8') ?? '';
-    for (const name of ['@github/keytar', 'sql.js', 'kysely', 'preact', 'web-tree-sitter', 'tree-sitter-python', 'hnswlib-wasm']) {
+    const notices =
+      entries
+        .find(({ name }) => name.endsWith('ThirdPartyNotices.txt'))
+        ?.read()
+        .toString('utf8') ?? '';
+    for (const name of [
+      '@github/keytar',
+      'sql.js',
+      'kysely',
+      'preact',
+      'web-tree-sitter',
+      'tree-sitter-python',
+      'hnswlib-wasm',
+    ]) {
       assert.match(notices, new RegExp(`^${name.replace('.', '\\.')} .*\\(`, 'm'), name);
     }
     assert.match(notices, /static-code-256\.bin/);

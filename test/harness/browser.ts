@@ -75,7 +75,9 @@ async function libraryPath(directory: string): Promise<Record<string, string>> {
     FONTCONFIG_FILE: path.join(directory, 'fonts.conf'),
   };
   if ((await missingLibraries(directory, environment)).length === 0) return environment;
-  const carried = [path.join(directory, 'al2023', 'lib'), environment['LD_LIBRARY_PATH'] ?? ''].filter((part) => part !== '');
+  const carried = [path.join(directory, 'al2023', 'lib'), environment['LD_LIBRARY_PATH'] ?? ''].filter(
+    (part) => part !== '',
+  );
   environment['LD_LIBRARY_PATH'] = carried.join(':');
   const missing = await missingLibraries(directory, environment);
   if (missing.length === 0) return environment;

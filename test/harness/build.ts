@@ -18,8 +18,12 @@ function isCurrent(): boolean {
   try {
     const meta = JSON.parse(readFileSync(metaFile, 'utf8')) as { production?: boolean };
     const builtMs = statSync(metaFile).mtimeMs;
-    const sources = globSync(['src/**/*', 'media/**/*', 'esbuild.mjs', 'package.json', 'package-lock.json'], { cwd: projectRoot });
-    return meta.production === true && sources.every((file) => statSync(path.join(projectRoot, file)).mtimeMs <= builtMs);
+    const sources = globSync(['src/**/*', 'media/**/*', 'esbuild.mjs', 'package.json', 'package-lock.json'], {
+      cwd: projectRoot,
+    });
+    return (
+      meta.production === true && sources.every((file) => statSync(path.join(projectRoot, file)).mtimeMs <= builtMs)
+    );
   } catch {
     return false;
   }

@@ -70,7 +70,9 @@ async function download(version: EditorVersion, work: string): Promise<void> {
   const again = 'Check the network and the free space on the disk, then run this again.';
   const pack = npmCommand('pack', `code-server@${version}`, '--silent');
   await run(pack, work, `The VS Code server could not be downloaded. ${again}`);
-  const hash = createHash('sha512').update(await readFile(archive)).digest('base64');
+  const hash = createHash('sha512')
+    .update(await readFile(archive))
+    .digest('base64');
   if (`sha512-${hash}` !== integrity) {
     throw new TaskError(`The downloaded VS Code server is not the expected file. ${again}`);
   }
@@ -112,7 +114,8 @@ async function removeBrokenDownloads(): Promise<void> {
   await mkdir(downloads, { recursive: true });
   for (const name of await readdir(downloads)) {
     const owner = /\.partial-(\d+)$/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) await rm(path.join(downloads, name), { recursive: true, force: true });
+    if (owner !== undefined && !isAlive(Number(owner)))
+      await rm(path.join(downloads, name), { recursive: true, force: true });
   }
 }
 

@@ -95,6 +95,6 @@ function started<T>(part: T | undefined): T {
 }
 
 /** The release that `npm run test:oldest` or `npm test` has downloaded. */
-export function editorVersion(): EditorVersion {
+function editorVersion(): EditorVersion {
   return (process.env['SEXTANT_EDITOR'] as EditorVersion | undefined) ?? newestEditor;
 }

@@ -45,7 +45,8 @@ async function packageNotice(name: string): Promise<string> {
   const directory = path.join(projectRoot, 'node_modules', name);
   const manifest = JSON.parse(await readFile(path.join(directory, 'package.json'), 'utf8')) as Record<string, unknown>;
   const { license, version } = manifest;
-  if (typeof license !== 'string') throw new TaskError(`The package ${name} does not say under which licence it stands.`);
+  if (typeof license !== 'string')
+    throw new TaskError(`The package ${name} does not say under which licence it stands.`);
   const files = (await readdir(directory)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(path.join(directory, file), 'utf8')));
   const text = texts.length > 0 ? texts.join('\n') : `Licensed under ${license}. The package carries no licence text.`;
@@ -55,12 +56,15 @@ async function packageNotice(name: string): Promise<string> {
 async function grammarNotices(inputs: readonly string[]): Promise<string[]> {
   const names = inputs.map((file) => /tree-sitter-wasm\/wasm\/tree-sitter-(.+)\.wasm$/.exec(file)?.[1]);
   // The grammar of TSX is one half of TypeScript's.
-  const grammars = new Set(names.filter((name) => name !== undefined).map((name) => (name === 'tsx' ? 'typescript' : name)));
+  const grammars = new Set(
+    names.filter((name) => name !== undefined).map((name) => (name === 'tsx' ? 'typescript' : name)),
+  );
   const licence = await readFile(path.join(projectRoot, 'node_modules', 'web-tree-sitter', 'LICENSE'), 'utf8');
   const permission = licence.slice(licence.indexOf('Permission is hereby granted'));
   return [...grammars].sort().map((name) => {
     const holder = grammarCopyrights[name];
-    if (holder === undefined) throw new TaskError(`The copyright of the grammar ${name} is missing in test/harness/notices.ts.`);
+    if (holder === undefined)
+      throw new TaskError(`The copyright of the grammar ${name} is missing in test/harness/notices.ts.`);
     return section(`tree-sitter-${name} (MIT)`, `Copyright (c) ${holder}\n\n${permission}`);
   });
 }

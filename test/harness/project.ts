@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -22,9 +21,4 @@ export async function freshDirectory(...segments: string[]): Promise<string> {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   return directory;
-}
-
-/** True when `node esbuild.mjs` has left a whole build. */
-export function isBuilt(): boolean {
-  return existsSync(path.join(projectRoot, 'dist', 'meta.json'));
 }

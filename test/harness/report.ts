@@ -33,7 +33,8 @@ export function sumReports(reports: readonly PartReport[]): PartReport {
  */
 export function printSummary(report: PartReport): boolean {
   const unexplained = report.skipped.filter(({ reason }) => reason === null);
-  for (const { title, reason } of report.skipped) console.log(`skipped: ${title}: ${reason ?? 'no reason was given, so it counts as failed'}`);
+  for (const { title, reason } of report.skipped)
+    console.log(`skipped: ${title}: ${reason ?? 'no reason was given, so it counts as failed'}`);
   const failed = report.failed + unexplained.length;
   console.log(`${report.passed} passed, ${failed} failed, ${report.skipped.length - unexplained.length} skipped`);
   return failed === 0;

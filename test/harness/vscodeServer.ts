@@ -70,7 +70,10 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
   await mkdir(path.join(directory, 'extensions'), { recursive: true });
   const writeSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
     await mkdir(userDirectory, { recursive: true });
-    await writeFile(path.join(userDirectory, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+    await writeFile(
+      path.join(userDirectory, 'settings.json'),
+      JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+    );
   };
   if (options.settings !== undefined) await writeSettings(options.settings);
   const server = startGuarded(
@@ -107,7 +110,11 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
 }
 
 /** Installs a packed extension, as a user does, into the folder that a server will use. */
-export async function installExtension(vsix: string, directory: string, version: EditorVersion = newestEditor): Promise<void> {
+export async function installExtension(
+  vsix: string,
+  directory: string,
+  version: EditorVersion = newestEditor,
+): Promise<void> {
   const installation = startGuarded(
     editorNode(version),
     [path.join('out', 'server-main.js'), '--install-extension', vsix, '--force', ...directories(directory)],

@@ -42,7 +42,9 @@ interface Keybinding {
 
 /** What *Preferences: Open Default Keyboard Shortcuts (JSON)* shows: built-in ones and those of extensions. */
 async function defaultKeybindings(): Promise<Keybinding[]> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('vscode://defaultsettings/keybindings.json'));
+  const document = await vscode.workspace.openTextDocument(
+    vscode.Uri.parse('vscode://defaultsettings/keybindings.json'),
+  );
   const withoutComments = document.getText().replaceAll(/^\s*\/\/.*$/gm, '');
   const bindings = JSON.parse(withoutComments) as Keybinding[];
   assert.ok(bindings.length > 300, 'The list of keybindings is not the expected one.');

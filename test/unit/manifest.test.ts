@@ -45,8 +45,20 @@ describe('package.json and src/manifest.ts', () => {
   const pairs: [string, readonly string[], readonly string[]][] = [
     ['commands', contributes.commands.map(({ command }) => command), commandIds],
     ['settings', Object.keys(contributes.configuration.properties), Object.values(settings)],
-    ['view containers', Object.values(contributes.viewsContainers).flat().map(({ id }) => id), [views.container]],
-    ['views', Object.values(contributes.views).flat().map(({ id }) => id), [views.chat]],
+    [
+      'view containers',
+      Object.values(contributes.viewsContainers)
+        .flat()
+        .map(({ id }) => id),
+      [views.container],
+    ],
+    [
+      'views',
+      Object.values(contributes.views)
+        .flat()
+        .map(({ id }) => id),
+      [views.chat],
+    ],
     ['walkthroughs', contributes.walkthroughs.map(({ id }) => id), Object.values(walkthroughs)],
   ];
   for (const [name, contributed, typed] of pairs) {
@@ -65,9 +77,16 @@ describe('package.json and src/manifest.ts', () => {
 
   it('bind keys, menus and walkthrough steps to commands that exist', () => {
     const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
-    const links = steps.flatMap(({ description }) => [...description.matchAll(/command:([\w.]+)/g)].map(([, id]) => id));
-    const events = steps.flatMap(({ completionEvents = [] }) => completionEvents.map((event) => event.replace('onCommand:', '')));
-    const used = [...contributes.keybindings.map(({ command }) => command), ...menuEntries.map(({ command }) => command)];
+    const links = steps.flatMap(({ description }) =>
+      [...description.matchAll(/command:([\w.]+)/g)].map(([, id]) => id),
+    );
+    const events = steps.flatMap(({ completionEvents = [] }) =>
+      completionEvents.map((event) => event.replace('onCommand:', '')),
+    );
+    const used = [
+      ...contributes.keybindings.map(({ command }) => command),
+      ...menuEntries.map(({ command }) => command),
+    ];
     for (const id of [...used, ...links, ...events]) assert.ok(commandIds.includes(id ?? ''), id);
   });
 
@@ -105,7 +124,9 @@ describe('package.json', () => {
   });
 
   it('names files that are there', () => {
-    const icons = Object.values(contributes.viewsContainers).flat().map(({ icon }) => icon);
+    const icons = Object.values(contributes.viewsContainers)
+      .flat()
+      .map(({ icon }) => icon);
     const pages = contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown));
     for (const file of [...icons, ...pages]) assert.ok(readFileSync(path.join(root, file)).length > 0, file);
   });

@@ -40,12 +40,19 @@ async function runDesktop(editor: string, folder: string, signal: AbortSignal): 
   const userDirectory = path.join(directory, 'desktop');
   await writeFirstSettings(path.join(userDirectory, 'User'));
   const places = ['--user-data-dir', userDirectory, '--extensions-dir', path.join(userDirectory, 'extensions')];
-  const parameters = [...places, `--extensionDevelopmentPath=${projectRoot}`, '--disable-workspace-trust', '--new-window', '--wait'];
+  const parameters = [
+    ...places,
+    `--extensionDevelopmentPath=${projectRoot}`,
+    '--disable-workspace-trust',
+    '--new-window',
+    '--wait',
+  ];
   const window = startGuarded(editor, [...parameters, folder], { env: { ...process.env, SEXTANT_OPEN_CHAT: '1' } });
   console.log(`${folder} is open in VS Code with Sextant. Close the window or press Ctrl-C to end.`);
   signal.addEventListener('abort', () => void window.stop());
   const code = await window.ended;
-  if (code !== 0 && !signal.aborted) throw new TaskError(`VS Code ended with an error.\n${window.output().slice(-2000)}`);
+  if (code !== 0 && !signal.aborted)
+    throw new TaskError(`VS Code ended with an error.\n${window.output().slice(-2000)}`);
   return true;
 }
 
@@ -53,7 +60,8 @@ async function runServer(folder: string, signal: AbortSignal): Promise<boolean> 
   await ensureEditor();
   await installSextant();
   const port = await freePort();
-  if (port !== PREFERRED_PORT) console.log(`Port ${PREFERRED_PORT} is taken by another program, so this is port ${port}.`);
+  if (port !== PREFERRED_PORT)
+    console.log(`Port ${PREFERRED_PORT} is taken by another program, so this is port ${port}.`);
   await writeFirstSettings(path.join(directory, 'data', 'User'));
   const server = await startServer({ directory, port, isTest: false, environment: { SEXTANT_OPEN_CHAT: '1' } });
   const address = server.url({ folder });
@@ -91,7 +99,9 @@ async function freePort(): Promise<number> {
   for (let port = PREFERRED_PORT; port < PREFERRED_PORT + PORTS_TRIED; port++) {
     if (await isFree(port)) return port;
   }
-  throw new TaskError(`The ports from ${PREFERRED_PORT} to ${PREFERRED_PORT + PORTS_TRIED - 1} are all taken. End one of their programs.`);
+  throw new TaskError(
+    `The ports from ${PREFERRED_PORT} to ${PREFERRED_PORT + PORTS_TRIED - 1} are all taken. End one of their programs.`,
+  );
 }
 
 function isFree(port: number): Promise<boolean> {

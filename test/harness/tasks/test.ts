@@ -88,7 +88,8 @@ async function runPart(name: PartName, isBuilt: boolean): Promise<PartReport> {
   const reportFile = path.join(cacheDirectory, 'reports', `${name}.json`);
   await rm(reportFile, { force: true });
   const script = 'timeoutMs' in part ? 'mochaPart.ts' : 'integrationPart.ts';
-  const parameters = 'timeoutMs' in part ? [String(part.timeoutMs), options.grep, ...testFiles(name)] : [options.grep, editor];
+  const parameters =
+    'timeoutMs' in part ? [String(part.timeoutMs), options.grep, ...testFiles(name)] : [options.grep, editor];
   const code = await run([nodeBinary, path.join('test', 'harness', script), reportFile, ...parameters]);
   const report = await readFile(reportFile, 'utf8').then(
     (text) => JSON.parse(text) as PartReport,
