@@ -6,14 +6,14 @@ import { promisify } from 'node:util';
 const [OLDEST_MAJOR, OLDEST_MINOR] = [1, 103];
 
 /** The path of a program, or undefined where PATH has none of that name. */
-export function findProgram(name: string): string | undefined {
+function findProgram(name: string): string | undefined {
   const suffixes = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
   return folders.flatMap((folder) => suffixes.map((suffix) => path.join(folder, name + suffix))).find(isExecutable);
 }
 
 /** True where a window can be shown: on Linux only with a display. */
-export function hasDisplay(): boolean {
+function hasDisplay(): boolean {
   return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
 }
 
