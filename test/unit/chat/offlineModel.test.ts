@@ -44,7 +44,7 @@ describe('the Offline model', () => {
     const code = tokens.find((token) => token.type === 'code');
     assert.equal(code?.type === 'code' ? code.text : '', '```\n[x](command:evil)\n````\n<script>');
     const hrefs: string[] = [];
-    marked.walkTokens(tokens, (token) => {
+    void marked.walkTokens(tokens, (token) => {
       if (token.type === 'link') hrefs.push(String(token.href));
     });
     assert.deepEqual(hrefs, ['sextant-source:1']);

@@ -101,7 +101,7 @@ describe('the title of a conversation', () => {
   for (const [question, title] of [
     ['How?', 'How?'],
     ['  two\n\n lines\u0000 ', 'two lines'],
-    [`${'word '.repeat(30)}`, 'word word word word word word word word word word word…'],
+    ['word '.repeat(30), 'word word word word word word word word word word word…'],
     ['x'.repeat(100), `${'x'.repeat(59)}…`],
     ['😀'.repeat(100), `${'😀'.repeat(59)}…`],
   ] as const) {
