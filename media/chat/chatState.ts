@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
 import type { ChatHostContract, ChatSnapshot } from '../../src/protocol/chatView.ts';
 import type { Conversation, ConversationSummary, Message } from '../../src/protocol/store.ts';
 import { withNewestPage } from './conversationPages.ts';

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, batch, signal } from '@preact/signals';
+import { type ReadonlySignal, batch, signal } from '@preact/signals-core';
 import { questionLimit } from '../../src/protocol/chatView.ts';
 import type { SavedView } from './savedView.ts';
 

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { uuidV7 } from '../../src/base/identifiers.ts';
 import type { Ask } from './chatConnection.ts';
 import type { MessageEntry } from './chatState.ts';

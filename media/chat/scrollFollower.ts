@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Disposable } from '../../src/base/disposable.ts';
 
 /** So near to the end counts as there. Pixels. */

@@ -48,32 +48,40 @@ export class BlockSplitter {
       this.#skipBlankLines();
       const code = this.#openCode();
       if (code?.end === null) return { finished, open: code.open };
-      const end = code === null ? this.#endOfClosedBlocks() : code.end;
-      if (end === 0) break;
-      finished.push(...this.#cut(end));
+      const closed = code === null ? this.#takeClosedBlocks() : this.#take(code.end);
+      if (closed.length === 0) break;
+      finished.push(...closed);
     }
-    if (isLast && this.#rest !== '') finished.push(...this.#cut(this.#rest.length));
-    return { finished, open: { type: 'blocks', tokens: this.#rest === '' ? [] : this.#lex(this.#rest, true) } };
+    if (isLast && this.#rest !== '') finished.push(...this.#take(this.#rest.length));
+    return { finished, open: { type: 'blocks', tokens: this.#rest === '' ? [] : this.#lex(this.#rest).inline() } };
   }
 
-  #cut(end: number): Token[] {
-    const tokens = this.#lex(this.#rest.slice(0, end), true);
-    this.#rest = this.#rest.slice(end);
-    this.#searched = 0;
-    return tokens;
+  #take(end: number): readonly Token[] {
+    const { inline } = this.#lex(this.#rest.slice(0, end));
+    this.#drop(end);
+    return inline();
   }
 
-  /** Where the block begins that is the last one of the complete lines; 0 when it is the only one. */
-  #endOfClosedBlocks(): number {
+  /** Of the blocks that the complete lines make all but the last, which may go on. */
+  #takeClosedBlocks(): readonly Token[] {
     const lines = this.#rest.lastIndexOf('\n') + 1;
-    if (lines <= this.#searched) return 0;
+    if (lines <= this.#searched) return [];
     this.#searched = lines;
-    const blocks = this.#lex(this.#rest.slice(0, lines), false);
+    const { blocks, inline } = this.#lex(this.#rest.slice(0, lines));
     const last = blocks.findLastIndex(({ type }) => type !== 'space');
-    const closed = blocks.slice(0, Math.max(0, last));
-    const source = closed.map(({ raw }) => raw).join('');
+    const source = blocks
+      .slice(0, Math.max(0, last))
+      .map(({ raw }) => raw)
+      .join('');
     // A raw text that is not what stands there cannot be cut off: all stays open until the end.
-    return this.#rest.startsWith(source) ? source.length : 0;
+    if (source === '' || !this.#rest.startsWith(source)) return [];
+    this.#drop(source.length);
+    return inline().slice(0, last);
+  }
+
+  #drop(length: number): void {
+    this.#rest = this.#rest.slice(length);
+    this.#searched = 0;
   }
 
   /** The fenced code block that the rest starts with, and where it ends if it does. */
@@ -81,7 +89,7 @@ export class BlockSplitter {
     const start = this.#plain ? null : fenceStart.exec(this.#rest);
     if (start === null) return null;
     const [opening, marker = '', info = ''] = start;
-    const closing = new RegExp(`^ {0,3}${marker}[\`~]* *\\n`, 'gm');
+    const closing = new RegExp(`^ {0,3}${marker}${marker[0] ?? ''}* *\\n`, 'gm');
     closing.lastIndex = Math.max(opening.length, this.#searched);
     const end = closing.exec(this.#rest);
     this.#searched = this.#rest.lastIndexOf('\n') + 1;
@@ -97,29 +105,35 @@ export class BlockSplitter {
 
   #skipBlankLines(): void {
     const blank = /^(?:[ \t]*\n)+/.exec(this.#rest);
-    if (blank === null) return;
-    this.#rest = this.#rest.slice(blank[0].length);
-    this.#searched = 0;
+    if (blank !== null) this.#drop(blank[0].length);
   }
 
-  #lex(source: string, withInline: boolean): Token[] {
-    if (this.#plain) return plainBlock(source);
+  /** The blocks of a source; `inline` parses what is in them, too, which takes longer. */
+  #lex(source: string): { readonly blocks: readonly Token[]; readonly inline: () => readonly Token[] } {
     const lexer = new Lexer({ gfm: true });
     Object.assign(lexer.tokens.links, this.#definitions);
+    const blocks = this.#guarded(source, () => lexer.blockTokens(source, lexer.tokens));
+    const inline = (): readonly Token[] =>
+      this.#guarded(source, () => {
+        for (const { src, tokens } of lexer.inlineQueue) {
+          if (src.length > INLINE_LIMIT) tokens.push({ type: 'text', raw: src, text: src, escaped: false });
+          else lexer.inlineTokens(src, tokens);
+        }
+        this.#definitions = lexer.tokens.links;
+        return lexer.tokens;
+      });
+    return { blocks, inline };
+  }
+
+  /** What is nested deeper than the stack no model writes, but an attacker: it is shown as its source, and all after it. */
+  #guarded(source: string, parse: () => Token[]): Token[] {
+    if (this.#plain) return plainBlock(source);
     try {
-      lexer.blockTokens(source, lexer.tokens);
-      if (!withInline) return lexer.tokens;
-      for (const { src, tokens } of lexer.inlineQueue) {
-        if (src.length > INLINE_LIMIT) tokens.push({ type: 'text', raw: src, text: src, escaped: false });
-        else lexer.inlineTokens(src, tokens);
-      }
+      return parse();
     } catch {
-      // Nested deeper than the stack: no answer is, an attack may be. Its source is shown as it is.
       this.#plain = true;
       return plainBlock(source);
     }
-    this.#definitions = lexer.tokens.links;
-    return lexer.tokens;
   }
 }
 

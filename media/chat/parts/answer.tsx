@@ -108,7 +108,10 @@ function Reasoning({ message }: { readonly message: Message }): JSX.Element {
   const isThinking = message.status === 'running' && message.content === '';
   return (
     <details class="reasoning">
-      <summary>{isThinking ? 'Thinking…' : 'Thoughts'}</summary>
+      <summary>
+        <Icon name="chevron-right" />
+        {isThinking ? 'Thinking…' : 'Thoughts'}
+      </summary>
       <div class="reasoning-text">{message.reasoning}</div>
     </details>
   );

@@ -112,7 +112,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
             <Icon name="chevron-down" />
           </button>
           {isAnswering ? (
-            <IconButton class="stop-button" icon="debug-stop" label="Stop (Escape)" onClick={stop} />
+            <IconButton class="stop-button" icon="stop-circle" label="Stop (Escape)" onClick={stop} />
           ) : (
             <IconButton
               class={`send-button ${isSending ? 'sending' : ''}`}

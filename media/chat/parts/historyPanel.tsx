@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { errorMessage } from '../../../src/base/errors.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import type { ChatConnection } from '../chatConnection.ts';
@@ -51,7 +51,7 @@ export function HistoryPanel({ state, connection, close }: HistoryPanelProps): J
     }
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const current = shown.findIndex(({ id }) => id === state.conversation.value?.id);
     if (shown.length > 0) focusRow(Math.max(0, current));
     else list.current?.focus();
@@ -210,7 +210,7 @@ function HistoryRow(props: HistoryRowProps): JSX.Element {
 
 function DeleteQuestion({ conversation, remove, keep }: HistoryRowProps): JSX.Element {
   const no = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A second Enter by mistake keeps the chat.
     no.current?.focus();
   }, []);

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatHostContract } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
 import { type PickerRow, canChoose, nextChoice, pickerRows } from '../pickerRows.ts';
@@ -26,7 +26,7 @@ export function ModelPicker({ models, ask, close }: ModelPickerProps): JSX.Eleme
   const panel = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     input.current?.focus();
   }, []);
   useLayoutEffect(() => {

@@ -18,7 +18,7 @@ export function Sources({ sources, ask }: { sources: readonly ContextPassage[]; 
       <ol>
         {listed.map((source, at) => (
           <li key={at}>
-            <Source source={source} ask={ask} hasFolders={hasFolders} />
+            <Source source={source} ask={ask} hasFolders={hasFolders} isNamesake={hasNamesake(source, sources)} />
           </li>
         ))}
       </ol>
@@ -41,16 +41,23 @@ interface SourceProps {
   readonly ask: Ask;
   /** The sources lie in more than one folder, so that a path alone does not say where. */
   readonly hasFolders: boolean;
+  /** Another source is a file of the same name, so that the folder matters more than the symbol. */
+  readonly isNamesake: boolean;
 }
 
-function Source({ source, ask, hasFolders }: SourceProps): JSX.Element {
+function hasNamesake({ path }: ContextPassage, sources: readonly ContextPassage[]): boolean {
+  const { name } = splitPath(path);
+  return sources.some((other) => other.path !== path && splitPath(other.path).name === name);
+}
+
+function Source({ source, ask, hasFolders, isNamesake }: SourceProps): JSX.Element {
   const { folder, path, startLine, endLine, symbol } = source;
   const { name, directory } = splitPath(path);
   const place = hasFolders ? [splitPath(folder).name, directory].filter((part) => part !== '').join('/') : directory;
   return (
     <button
       type="button"
-      class="source"
+      class={`source ${isNamesake ? 'namesake' : ''}`}
       title={symbol === '' ? placeOf(source) : `${placeOf(source)} ${symbol}`}
       onClick={() => {
         void ask('openPassage', { folder, path, startLine, endLine });
@@ -61,8 +68,8 @@ function Source({ source, ask, hasFolders }: SourceProps): JSX.Element {
         <span class="source-name">{name}</span>
         <span class="source-lines">:{linesOf(source)}</span>
       </span>
+      {place !== '' && <span class="source-directory">{place}</span>}
       {symbol !== '' && <span class="source-symbol">{symbol}</span>}
-      <span class="source-directory">{place}</span>
     </button>
   );
 }

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { BlockSplitter, languageOf } from '../../../media/chat/markdown/blockSplitter.ts';
+import { renderTokens } from '../../../media/chat/markdown/renderTokens.ts';
+
+describe('BlockSplitter', () => {
+  const fragments = [
+    'word ',
+    'another line\n',
+    '\n',
+    '\n\n',
+    '# Heading\n',
+    'under\n===\n',
+    '- item\n',
+    '  - nested\n',
+    '- [x] done\n',
+    '1. one\n',
+    '2',
+    '. ',
+    '> quote\n',
+    '```ts\n',
+    '```\n',
+    '``',
+    '~~~~\n',
+    '    indented\n',
+    '| a | b |\n',
+    '|---|---|\n',
+    '<div>\n',
+    '<!-- comment\n',
+    '-->\n',
+    '**bold',
+    '** `code` ',
+    '[link](https://a.example) ',
+    '***\n',
+    '\t',
+    '\\',
+    ' ',
+    'é😀',
+  ];
+  const markdown = fc.array(fc.constantFrom(...fragments), { maxLength: 40 }).map((parts) => parts.join(''));
+
+  it('gives the same blocks however the text arrives', () => {
+    fc.assert(
+      fc.property(markdown, fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 30 }), (text, lengths) => {
+        const splitter = new BlockSplitter();
+        let finished = '';
+        for (const piece of pieces(text, lengths)) finished += html(splitter.append(piece, false).finished);
+        finished += html(splitter.append('', true).finished);
+        assert.equal(withoutSpace(finished), withoutSpace(html(new BlockSplitter().append(text, true).finished)));
+      }),
+      { numRuns: runs(2000) },
+    );
+  });
+
+  it('shows at every moment what the text so far would show', () => {
+    fc.assert(
+      fc.property(markdown, fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 30 }), (text, lengths) => {
+        const splitter = new BlockSplitter();
+        let [finished, soFar] = ['', ''];
+        for (const piece of pieces(text, lengths)) {
+          soFar += piece;
+          const split = splitter.append(piece, false);
+          finished += html(split.finished);
+          // An open code block is shown from a shortcut of its own, tested below.
+          if (split.open.type === 'code') continue;
+          const whole = html(new BlockSplitter().append(soFar, true).finished);
+          assert.equal(withoutSpace(finished + html(split.open.tokens)), withoutSpace(whole));
+        }
+      }),
+      { numRuns: runs(1000) },
+    );
+  });
+
+  it('parses a block that is finished never again', () => {
+    const splitter = new BlockSplitter();
+    const paragraphs = Array.from({ length: 200 }, (_, at) => `Paragraph ${at} with *some* text.\n\n`);
+    const finished = paragraphs.map((paragraph) => splitter.append(paragraph, false).finished);
+    // Each is finished when the next one is there, and told once.
+    for (const [at, tokens] of finished.entries()) {
+      const texts = tokens.filter(({ type }) => type !== 'space').map(({ raw }) => raw.trim());
+      assert.deepEqual(texts, at === 0 ? [] : [paragraphs[at - 1]?.trim()]);
+    }
+  });
+
+  const openCode = [
+    { name: 'what is there of it', text: '```ts\nconst a = 1;\ncons', language: 'ts', code: 'const a = 1;\ncons' },
+    { name: 'nothing yet', text: '~~~\n', language: '', code: '' },
+    { name: 'no part of a closing line', text: '```\na\n``', language: '', code: 'a' },
+    { name: 'no line end before one', text: '```\na\n', language: '', code: 'a' },
+    { name: 'a shorter fence as code', text: '````md\n```\nx', language: 'md', code: '```\nx' },
+    { name: 'the first word as language', text: '```TypeScript title="a.ts"\nx', language: 'typescript', code: 'x' },
+  ];
+  for (const { name, text, language, code } of openCode) {
+    it(`shows of an open code block: ${name}`, () => {
+      assert.deepEqual(new BlockSplitter().append(text, false).open, { type: 'code', language, code });
+    });
+  }
+
+  it('finishes a code block at its closing line', () => {
+    const splitter = new BlockSplitter();
+    splitter.append('```ts\na\n', false);
+    const { finished, open } = splitter.append('```\n', false);
+    assert.deepEqual(
+      finished.map(({ type }) => type),
+      ['code'],
+    );
+    assert.deepEqual(open, { type: 'blocks', tokens: [] });
+  });
+
+  it('knows the definitions that came before a reference', () => {
+    const splitter = new BlockSplitter();
+    splitter.append('[a]: https://a.example\n\n', false);
+    assert.match(html(splitter.append('See [a].', true).finished), /data-url="https:\/\/a\.example\/"/);
+  });
+
+  const torture = {
+    'quotes nested 50,000 deep': '>'.repeat(50_000),
+    'lists nested 10,000 deep':
+      Array.from({ length: 300 }, (_, at) => `${'  '.repeat(at)}- a\n`).join('') + '1) '.repeat(20_000),
+    'open brackets': '['.repeat(100_000),
+    'emphasis that never closes': '*a **b '.repeat(30_000),
+    'code ticks of every length': Array.from({ length: 400 }, (_, at) => '`'.repeat(at)).join(' '),
+    'a paragraph of one megabyte': 'word '.repeat(200_000),
+    'a table of 50,000 columns': `${'|a'.repeat(50_000)}\n${'|-'.repeat(50_000)}\n`,
+    'unclosed tags': '<a '.repeat(100_000),
+  };
+  for (const [name, text] of Object.entries(torture)) {
+    it(`survives ${name}`, () => {
+      assert.notEqual(html(new BlockSplitter().append(text, true).finished), '');
+    });
+  }
+});
+
+describe('languageOf', () => {
+  for (const [info, language] of Object.entries({
+    ts: 'ts',
+    ' Python ': 'python',
+    'c++': 'c++',
+    'js{1,3}': 'js',
+    'ts:src/a.ts': 'ts',
+    '': '',
+    'rust,ignore': 'rust',
+  })) {
+    it(`finds “${language}” in “${info}”`, () => {
+      assert.equal(languageOf(info), language);
+    });
+  }
+});
+
+function html(tokens: Parameters<typeof renderTokens>[0]): string {
+  return renderTokens(tokens, 0);
+}
+
+/** Blank space between blocks says nothing. */
+function withoutSpace(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?(<[^>]*>) ?/g, '$1')
+    .trim();
+}
+
+function* pieces(text: string, lengths: readonly number[]): Generator<string> {
+  let at = 0;
+  for (let turn = 0; at < text.length; turn += 1) {
+    const length = (lengths[turn % lengths.length] ?? 0) + 1;
+    yield text.slice(at, at + length);
+    at += length;
+  }
+}
+
+function runs(usual: number): number {
+  return process.env['SEXTANT_CAMPAIGN'] === '1' ? usual * 50 : usual;
+}
