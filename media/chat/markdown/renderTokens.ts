@@ -29,6 +29,11 @@ function overrides(sourceCount: number): RendererObject {
     code({ text, lang }) {
       return `<pre data-language="${escapeHtml(languageOf(lang ?? ''))}"><code>${escapeHtml(text)}</code></pre>\n`;
     },
+    text(token) {
+      if ('tokens' in token) return this.parser.parseInline(token.tokens);
+      // Not as marked does it, which takes text after a tag like <pre> for HTML. An entity is its character.
+      return token.text.replaceAll(/&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|\w{2,31});)|[<>"']/gi, escapeHtml);
+    },
     html({ text }) {
       // Models write line breaks this way where Markdown has none, in tables.
       return /^<br\s*\/?>\s*$/i.test(text) ? '<br>' : escapeHtml(text);
