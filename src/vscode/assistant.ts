@@ -42,13 +42,12 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const log = parts.add(createLog(redactSecrets));
   const folder = (...names: string[]): string => vscode.Uri.joinPath(context.globalStorageUri, ...names).fsPath;
   const assetDirectory = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
-  const modelDirectory = vscode.Uri.joinPath(context.extensionUri, 'media', 'models').fsPath;
 
   const store = parts.add(
     new Service<StoreContract>('store', () => startStoreWorker({ directory: folder('store'), assetDirectory })),
   );
   const index = parts.add(
-    new WorkspaceIndex(() => startIndexProcess({ assetDirectory, modelDirectory }), folder('index'), log),
+    new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log),
   );
   const keys = openKeyRing(context.secrets);
   const providerSettings = {
