@@ -24,7 +24,21 @@ const nodeEntries = {
 };
 
 // What src/index/chunks/languages.ts chunks at syntax boundaries.
-const grammars = ['bash', 'c-sharp', 'cpp', 'css', 'go', 'java', 'javascript', 'php', 'python', 'ruby', 'rust', 'tsx', 'typescript'];
+const grammars = [
+  'bash',
+  'c-sharp',
+  'cpp',
+  'css',
+  'go',
+  'java',
+  'javascript',
+  'php',
+  'python',
+  'ruby',
+  'rust',
+  'tsx',
+  'typescript',
+];
 
 const assets = {
   'sql-wasm.wasm': require.resolve('sql.js/dist/sql-wasm.wasm'),
@@ -33,7 +47,12 @@ const assets = {
   'codicon.css': require.resolve('@vscode/codicons/dist/codicon.css'),
   'codicon.ttf': require.resolve('@vscode/codicons/dist/codicon.ttf'),
   'static-code-256.bin': path.join(root, 'media/models/static-code-256.bin'),
-  ...Object.fromEntries(grammars.map((name) => [`tree-sitter-${name}.wasm`, require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`)])),
+  ...Object.fromEntries(
+    grammars.map((name) => [
+      `tree-sitter-${name}.wasm`,
+      require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`),
+    ]),
+  ),
 };
 
 const entryByFile = new Map(Object.entries(nodeEntries).map(([name, file]) => [path.join(root, file), name]));
@@ -69,6 +88,8 @@ const builds = [
     external: ['vscode', 'keytar'],
     supported: { 'dynamic-import': false },
     plugins: [lazyEntries, patchHnswlib],
+    // Its ES module asks for a `require` of its own making, which a CommonJS bundle does not survive.
+    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   },
   {
     ...common,

@@ -10,8 +10,8 @@ export interface ListedFile {
   /** Relative to the folder, with `/`. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** Time of the last change in milliseconds, with fractions. */
-  readonly modifiedMs: number;
+  /** Time of the last change, microseconds since the epoch. */
+  readonly modifiedUs: number;
 }
 
 export interface Listing {
@@ -135,9 +135,14 @@ class Walk implements Listing {
     const tooMuch = skipBySize(relative, stats.size);
     if (tooMuch !== undefined) return tooMuch;
     if (this.files.length >= this.#options.limit) return 'over the limit';
-    this.files.push({ path: relative, sizeBytes: stats.size, modifiedMs: stats.mtimeMs });
+    this.files.push({ path: relative, sizeBytes: stats.size, modifiedUs: microseconds(stats.mtimeMs) });
     return undefined;
   }
+}
+
+/** Node gives milliseconds with fractions; whole numbers compare and store exactly. */
+export function microseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
 }
 
 type Kind = 'file' | 'folder' | 'symbolic link' | 'special file';

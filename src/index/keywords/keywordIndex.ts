@@ -82,6 +82,16 @@ export class KeywordIndex {
     return (this.#lengths[document] ?? 0) > 0;
   }
 
+  /** The numbers of all documents. */
+  *documents(): Generator<number> {
+    for (let document = 0; document < this.#lengths.length; document++) if (this.has(document)) yield document;
+  }
+
+  /** Length of a document in words; 0 where there is none. */
+  wordsOf(document: number): number {
+    return Math.max(0, (this.#lengths[document] ?? 0) - 1);
+  }
+
   remove(document: number): void {
     if (!this.has(document)) return;
     this.#documents--;
@@ -93,7 +103,7 @@ export class KeywordIndex {
   /** Forgets removed documents for good, so that their numbers can be used again. */
   compact(): void {
     if (this.#removed.size === 0) return;
-    this.#postings.filter((posting) => !this.#removed.has(posting >>> 8));
+    this.#postings.filter((posting) => this.has(posting >>> 8));
     this.#removed.clear();
   }
 
@@ -168,7 +178,7 @@ export class KeywordIndex {
   }
 
   #corpus(): Corpus {
-    return { count: this.#documents, words: this.#words, lengthOf: (document) => (this.#lengths[document] ?? 1) - 1 };
+    return { count: this.#documents, words: this.#words, lengthOf: (document) => this.wordsOf(document) };
   }
 
   *#postingsOf(terms: readonly string[]): Generator<Uint32Array> {

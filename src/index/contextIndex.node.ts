@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Disposable } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { SextantError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type {
+  ContextIndexContract,
+  IndexFolder,
+  IndexStatus,
+  SearchHit,
+  SearchRequest,
+} from '../protocol/contextIndex.ts';
+import { StaticModel } from './embedding/staticModel.ts';
+import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
+import { overallStatus } from './overallStatus.ts';
+import { searchFolders } from './search/searchFolders.node.ts';
+import { loadHnsw } from './vectors/hnsw.node.ts';
+import type { HnswlibModule } from './vectors/hnswlibModule.ts';
+import { WatchedParser } from './watchedParser.node.ts';
+
+const STATUS_EVERY_MS = 100;
+
+type OpenRequest = Parameters<ContextIndexContract['requests']['open']>[0];
+
+/** The index over the folders of a window: what the index process serves. */
+export class ContextIndex implements Disposable {
+  readonly #assetDirectory: string;
+  readonly #log: Log;
+  readonly #model: StaticModel;
+  readonly #parser: WatchedParser;
+  readonly #statusChanged = new Emitter<IndexStatus>();
+  #hnsw: Promise<HnswlibModule> | undefined;
+  #folders: readonly { folder: IndexFolder; index: FolderIndex }[] = [];
+  #statusTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** At most ten times a second. */
+  readonly onDidChangeStatus = this.#statusChanged.event;
+
+  /** Everything that runs or is loaded lies in `assetDirectory`: the parse worker, WASM files, the embedding model. */
+  constructor(assetDirectory: string, log: Log) {
+    this.#assetDirectory = assetDirectory;
+    this.#log = log;
+    const bytes = readModel(path.join(assetDirectory, 'static-code-256.bin'));
+    this.#model = new StaticModel(bytes);
+    this.#parser = new WatchedParser({ assetDirectory, model: bytes }, (message) => {
+      log.warn(message);
+    });
+  }
+
+  async open({ folders, storeDirectory, autoIndex }: OpenRequest): Promise<void> {
+    await this.#closeFolders();
+    const tools: IndexTools = {
+      assetDirectory: this.#assetDirectory,
+      parser: this.#parser,
+      model: this.#model,
+      loadHnsw: () => (this.#hnsw ??= loadHnsw(this.#assetDirectory)),
+      log: this.#log,
+    };
+    this.#folders = folders.map((folder) => {
+      const root = path.resolve(folder.path);
+      const directory = path.join(storeDirectory, folderKey(root));
+      return { folder, index: new FolderIndex(root, directory, tools, this.#scheduleStatus) };
+    });
+    this.#scheduleStatus();
+    await Promise.all(this.#folders.map(({ index }) => index.open(autoIndex)));
+  }
+
+  status(): IndexStatus {
+    return overallStatus(this.#folders.map(({ index }) => index.status()));
+  }
+
+  search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
+    return searchFolders(this.#folders, this.#model, request, signal);
+  }
+
+  async update(): Promise<IndexStatus> {
+    this.resume();
+    await Promise.all(this.#folders.map(({ index }) => index.update()));
+    return this.status();
+  }
+
+  async rebuild(): Promise<IndexStatus> {
+    this.resume();
+    await Promise.all(this.#folders.map(({ index }) => index.rebuild()));
+    return this.status();
+  }
+
+  pause(): void {
+    for (const { index } of this.#folders) index.pause();
+  }
+
+  resume(): void {
+    for (const { index } of this.#folders) index.resume();
+  }
+
+  /** Absolute paths; those outside of the folders are ignored. */
+  pathsChanged(paths: readonly string[]): void {
+    for (const { index } of this.#folders) {
+      const inside = paths.map((changed) => path.relative(index.root, changed)).filter(isInside);
+      index.pathsChanged(inside.map((relative) => relative.split(path.sep).join('/')));
+    }
+  }
+
+  countTokens(texts: readonly string[]): Promise<number[]> {
+    return this.#parser.countTokens(texts);
+  }
+
+  /** Saves and closes the folders. */
+  async close(): Promise<void> {
+    await this.#closeFolders();
+    this.dispose();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#statusTimer);
+    this.#parser.dispose();
+    this.#statusChanged.dispose();
+  }
+
+  async #closeFolders(): Promise<void> {
+    const folders = this.#folders;
+    this.#folders = [];
+    await Promise.all(folders.map(({ index }) => index.close()));
+  }
+
+  readonly #scheduleStatus = (): void => {
+    this.#statusTimer ??= setTimeout(() => {
+      this.#statusTimer = undefined;
+      this.#statusChanged.fire(this.status());
+    }, STATUS_EVERY_MS);
+  };
+}
+
+function readModel(file: string): SharedArrayBuffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw new SextantError('internal', 'Sextant is not installed completely: its embedding model is missing.', {
+      cause,
+    });
+  }
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
+}
+
+/** Where a folder's index is kept: two folders of the same name do not meet. */
+function folderKey(root: string): string {
+  return createHash('sha256').update(root).digest('hex').slice(0, 16);
+}
+
+function isInside(relative: string): boolean {
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}

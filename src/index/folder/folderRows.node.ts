@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { isSextantError } from '../../base/errors.ts';
+import type { Engine } from '../../storage/engine/engine.ts';
+import { nodePlatform } from '../../storage/engine/nodePlatform.node.ts';
+import { openEngine } from '../../storage/engine/openEngine.ts';
+import {
+  type IndexChanges,
+  type IndexOrigin,
+  IndexRepository,
+  type IndexState,
+  type StoredChunk,
+  type StoredFile,
+} from '../../storage/indexRepository.ts';
+import { type IndexSchema, indexMigrations } from '../../storage/indexSchema.ts';
+
+/** A file as the rows have it, with its chunks. */
+export interface StoredFileWithChunks {
+  readonly file: StoredFile;
+  readonly chunks: StoredChunk[];
+}
+
+/** Vectors that no chunk uses are kept, so that going back to a branch embeds nothing; this many at least. */
+const MOST_UNUSED_VECTORS = 20_000;
+
+/** The rows of a folder's index, opened by its owner: they are the truth that all else is made of. */
+export class FolderRows {
+  readonly #engine: Engine<IndexSchema>;
+  readonly #repository: IndexRepository;
+  readonly #origin: IndexOrigin;
+  #state: IndexState;
+
+  private constructor(engine: Engine<IndexSchema>, origin: IndexOrigin, state: IndexState) {
+    this.#engine = engine;
+    this.#repository = new IndexRepository(engine, Date.now);
+    this.#origin = origin;
+    this.#state = state;
+  }
+
+  /** Opens the rows in `directory`; what cannot be read, or was made otherwise, is begun anew. */
+  static async open(directory: string, assetDirectory: string, origin: IndexOrigin): Promise<FolderRows> {
+    const open = (): Promise<Engine<IndexSchema>> =>
+      openEngine<IndexSchema>({
+        platform: nodePlatform({ directory, assetDirectory }),
+        migrations: indexMigrations,
+        sync: 'relaxed',
+      });
+    let engine: Engine<IndexSchema>;
+    try {
+      engine = await open();
+    } catch (error) {
+      if (!isSextantError(error) || (error.code !== 'damaged' && error.code !== 'outdated')) throw error;
+      rmSync(directory, { recursive: true, force: true });
+      engine = await open();
+    }
+    const repository = new IndexRepository(engine, Date.now);
+    let state = await repository.state(origin);
+    if (state === undefined) await repository.reset(origin, (state = newState()));
+    return new FolderRows(engine, origin, state);
+  }
+
+  get state(): IndexState {
+    return this.#state;
+  }
+
+  /** Makes the changes as the next revision, which it returns. */
+  async save(changes: IndexChanges): Promise<number> {
+    const revision = this.#state.revision + 1;
+    await this.#repository.save(revision, this.#origin.embeddingModel, changes);
+    this.#state = { ...this.#state, revision };
+    return revision;
+  }
+
+  /** See {@link IndexRepository.touch}. */
+  async touch(files: readonly { id: number; modifiedUs: number }[]): Promise<void> {
+    await this.#repository.touch(files);
+  }
+
+  /** Those vectors that are stored. */
+  async vectors(textHashes: readonly string[]): Promise<Map<string, Int8Array>> {
+    const stored = await this.#repository.vectors(this.#origin.embeddingModel, textHashes);
+    return new Map([...stored].map(([hash, bytes]) => [hash, new Int8Array(bytes)]));
+  }
+
+  /** All files for which `wants` says so, with their chunks, by path. */
+  async read(wants: (file: StoredFile) => boolean): Promise<Map<string, StoredFileWithChunks>> {
+    const byPath = new Map<string, StoredFileWithChunks>();
+    const byId = new Map<number, StoredFileWithChunks>();
+    for await (const files of this.#repository.files()) {
+      for (const file of files) {
+        if (!wants(file)) continue;
+        const entry = { file, chunks: [] };
+        byPath.set(file.path, entry);
+        byId.set(file.id, entry);
+      }
+    }
+    if (byId.size === 0) return byPath;
+    for await (const chunks of this.#repository.chunks()) {
+      for (const chunk of chunks) byId.get(chunk.fileId)?.chunks.push(chunk);
+    }
+    return byPath;
+  }
+
+  /** Forgets all files. */
+  async reset(): Promise<void> {
+    const state = newState();
+    await this.#repository.reset(this.#origin, state);
+    this.#state = state;
+  }
+
+  async close(chunkCount: number): Promise<void> {
+    try {
+      await this.#repository.pruneVectors(Math.max(MOST_UNUSED_VECTORS, chunkCount));
+    } finally {
+      await this.#engine.close();
+    }
+  }
+}
+
+function newState(): IndexState {
+  return { indexId: randomUUID(), revision: 0 };
+}

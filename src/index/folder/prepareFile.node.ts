@@ -1,0 +1,118 @@
+import { isSextantError } from '../../base/errors.ts';
+import { embeddedText } from '../chunks/chunkHash.node.ts';
+import { languageOf } from '../chunks/languages.ts';
+import { type Source, readSource } from '../files/readSource.node.ts';
+import type { HashedChunk } from '../parseContract.ts';
+import type { SkippedFile } from '../saved/savedSearch.node.ts';
+
+/** A file that was read and is ready to be stored. */
+export interface ReadyFile {
+  readonly kind: 'ready';
+  readonly path: string;
+  readonly language: string;
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  readonly modifiedUs: number;
+  readonly chunks: readonly HashedChunk[];
+  /** Text of each chunk. */
+  readonly texts: readonly string[];
+  /** Vector of each chunk. */
+  readonly vectors: readonly Int8Array[];
+  /** Those vectors that were not stored before. */
+  readonly newVectors: ReadonlyMap<string, Int8Array>;
+}
+
+/** What reading, chunking and embedding a file came to. */
+export type PreparedFile =
+  | ReadyFile
+  | { readonly kind: 'unchanged'; readonly path: string; readonly modifiedUs: number; readonly sizeBytes: number }
+  | ({ readonly kind: 'skipped' } & SkippedFile)
+  | { readonly kind: 'gone'; readonly path: string };
+
+/** What the stages are done with. */
+export interface Preparation {
+  readonly root: string;
+  readonly dimensions: number;
+  /** Content hash of the file that is in the index under this path. */
+  contentHashOf(path: string): string | undefined;
+  chunk(file: { path: string; text: string; contentHash: string }): Promise<readonly HashedChunk[]>;
+  storedVectors(textHashes: readonly string[]): Promise<ReadonlyMap<string, Int8Array>>;
+  embed(texts: readonly string[]): Promise<Int8Array>;
+}
+
+type TextSource = Extract<Source, { kind: 'text' }>;
+
+/**
+ * The stages that a file goes through before it is stored, for several files at once: read, compare
+ * by hash, chunk, look up vectors, embed what has none. A bad file is skipped, whatever is wrong.
+ */
+export async function prepareFiles(paths: readonly string[], using: Preparation): Promise<PreparedFile[]> {
+  const sources = await Promise.all(paths.map((path) => readSource(using.root, path)));
+  const chunked = await Promise.all(sources.map((source) => chunkSource(source, using)));
+  const wanted = chunked.flatMap((file) => (file.kind === 'chunked' ? file.chunks : []));
+  const stored = await using.storedVectors([...new Set(wanted.map(({ textHash }) => textHash))]);
+  const missing = new Map<string, string>();
+  for (const file of chunked) {
+    if (file.kind !== 'chunked') continue;
+    for (const [index, { textHash }] of file.chunks.entries()) {
+      if (!stored.has(textHash)) missing.set(textHash, embeddedText(file.source.path, file.texts[index] ?? ''));
+    }
+  }
+  const embedded = await embedAll(missing, using);
+  return chunked.map((file) => {
+    if (file.kind !== 'chunked') return file;
+    const { path, contentHash, sizeBytes, modifiedUs } = file.source;
+    const none = new Int8Array(using.dimensions);
+    return {
+      kind: 'ready',
+      path,
+      language: languageOf(path).id,
+      contentHash,
+      sizeBytes,
+      modifiedUs,
+      chunks: file.chunks,
+      texts: file.texts,
+      vectors: file.chunks.map(({ textHash }) => stored.get(textHash) ?? embedded.get(textHash) ?? none),
+      newVectors: new Map(
+        file.chunks.flatMap(({ textHash }): [string, Int8Array][] => {
+          const vector = embedded.get(textHash);
+          return vector === undefined ? [] : [[textHash, vector]];
+        }),
+      ),
+    };
+  });
+}
+
+type ChunkedSource =
+  | {
+      readonly kind: 'chunked';
+      readonly source: TextSource;
+      readonly chunks: readonly HashedChunk[];
+      readonly texts: readonly string[];
+    }
+  | Exclude<PreparedFile, ReadyFile>;
+
+async function chunkSource(source: Source, using: Preparation): Promise<ChunkedSource> {
+  if (source.kind !== 'text') return source;
+  const { path, text, contentHash, modifiedUs, sizeBytes } = source;
+  if (contentHash === using.contentHashOf(path)) return { kind: 'unchanged', path, modifiedUs, sizeBytes };
+  let chunks: readonly HashedChunk[];
+  try {
+    chunks = await using.chunk({ path, text, contentHash });
+  } catch (error) {
+    if (isSextantError(error) && error.code === 'closed') throw error;
+    return { kind: 'skipped', path, reason: 'unreadable', sizeBytes, modifiedUs };
+  }
+  const lines = text.split('\n');
+  const texts = chunks.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join('\n'));
+  return { kind: 'chunked', source, chunks, texts };
+}
+
+async function embedAll(texts: ReadonlyMap<string, string>, using: Preparation): Promise<Map<string, Int8Array>> {
+  if (texts.size === 0) return new Map();
+  const vectors = await using.embed([...texts.values()]);
+  const { dimensions } = using;
+  return new Map(
+    [...texts.keys()].map((hash, index) => [hash, vectors.slice(index * dimensions, (index + 1) * dimensions)]),
+  );
+}

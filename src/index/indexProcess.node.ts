@@ -1,0 +1,24 @@
+import os from 'node:os';
+import path from 'node:path';
+import { processChannel } from '../base/channels.node.ts';
+import { serveContextIndex } from './serveContextIndex.node.ts';
+
+/** The process that holds the index: forked, with its assets beside its own file. It ends with its parent. */
+function main(): void {
+  const script = process.argv[1];
+  if (script === undefined) return;
+  try {
+    // Whoever types comes first.
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Some systems allow no change; it works all the same.
+  }
+  process.on('disconnect', () => {
+    process.exit(0);
+  });
+  serveContextIndex(processChannel(process), path.dirname(script), () => {
+    process.exit(0);
+  });
+}
+
+main();

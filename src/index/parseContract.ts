@@ -1,0 +1,37 @@
+import type { Contract } from '../base/rpc.ts';
+import type { Chunk } from './chunks/chunk.ts';
+
+/** A file's text and how it shall be chunked. */
+export interface ParseRequest {
+  /** Relative to its folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
+  /** `lines` for a file whose grammar crashed or hung. */
+  readonly by: 'language' | 'lines';
+}
+
+/** A chunk, and what its vector is stored under. */
+export interface HashedChunk extends Chunk {
+  /** See `chunkHash`. */
+  readonly textHash: string;
+}
+
+/** What the parse worker answers: all that takes long, so that the main thread can answer searches. */
+export interface ParseContract extends Contract {
+  readonly requests: {
+    chunk(params: ParseRequest): HashedChunk[];
+    /** One int8 vector for each text, in order, one after the other. See `quantise`. */
+    embed(params: { texts: readonly string[] }): Int8Array;
+    /** Tokens of each text in OpenAI's o200k_base encoding. */
+    countTokens(params: { texts: readonly string[] }): number[];
+  };
+  readonly events: Record<never, never>;
+}
+
+/** What the thread is started with. */
+export interface ParseWorkerData {
+  /** Where the grammars and other WASM files lie. */
+  readonly assetDirectory: string;
+  /** The bytes of the embedding model, shared with the main thread. */
+  readonly model: SharedArrayBuffer;
+}

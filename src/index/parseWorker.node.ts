@@ -1,0 +1,46 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { threadChannel } from '../base/channels.node.ts';
+import { type Handlers, RpcPeer, type Silent } from '../base/rpc.ts';
+import { chunkFile } from './chunks/chunkFile.node.ts';
+import { chunkHash } from './chunks/chunkHash.node.ts';
+import { Grammars } from './chunks/grammars.node.ts';
+import { chunkByLines } from './chunks/lineChunks.ts';
+import { quantise } from './embedding/quantise.ts';
+import { StaticModel } from './embedding/staticModel.ts';
+import type { ParseContract, ParseWorkerData } from './parseContract.ts';
+import { TokenCounter } from './tokenCounter.node.ts';
+
+/** The index's second thread: parsing, embedding and counting tokens. Its owner ends it when it hangs. */
+function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
+  const grammars = new Grammars(data.assetDirectory);
+  const tokens = new TokenCounter(data.assetDirectory);
+  const model = new StaticModel(data.model);
+  return {
+    async chunk({ path, text, by }) {
+      const lines = text.split('\n');
+      const chunks = by === 'lines' ? chunkByLines(lines) : await chunkFile(path, text, grammars);
+      return chunks.map((chunk) => ({
+        ...chunk,
+        textHash: chunkHash(path, lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
+      }));
+    },
+    embed({ texts }) {
+      const vectors = new Int8Array(texts.length * model.dimensions);
+      for (const [index, text] of texts.entries()) {
+        const start = index * model.dimensions;
+        quantise(model.embedOne(text, 'code'), vectors.subarray(start, start + model.dimensions));
+      }
+      return vectors;
+    },
+    async countTokens({ texts }) {
+      const counts: number[] = [];
+      for (const text of texts) counts.push(await tokens.count(text));
+      return counts;
+    },
+  };
+}
+
+if (parentPort !== null) {
+  const handlers = serveParsing(workerData as ParseWorkerData);
+  new RpcPeer<ParseContract, Silent>(threadChannel(parentPort), { handlers });
+}

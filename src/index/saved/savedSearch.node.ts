@@ -1,0 +1,127 @@
+import type { IndexState } from '../../storage/indexRepository.ts';
+import type { IndexedFile } from '../search/catalogue.ts';
+import type { SkipReason } from '../files/fileKinds.ts';
+import type { PackedKeywordIndex } from '../keywords/keywordIndex.ts';
+import { SearchIndex } from '../search/searchIndex.ts';
+import { readSections, writeSections } from './sectionFile.node.ts';
+
+/** A file that was left out for what is in it: as long as it is the same it need not be read again. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: SkipReason;
+  readonly sizeBytes: number;
+  /** Microseconds since the epoch. */
+  readonly modifiedUs: number;
+}
+
+/** Changes whenever files written before cannot be read any more. */
+const FORMAT = 1;
+
+interface Header extends IndexState {
+  readonly format: number;
+  readonly dimensions: number;
+  readonly skipped: readonly SkippedFile[];
+  readonly files: readonly { readonly file: IndexedFile; readonly slots: readonly number[] }[];
+  readonly kinds: readonly string[];
+}
+
+/** Saves the search index, so that opening it needs no rework. It must not change meanwhile. */
+export async function saveSearchIndex(
+  file: string,
+  index: SearchIndex,
+  state: IndexState,
+  skipped: readonly SkippedFile[],
+): Promise<void> {
+  const packed = index.pack();
+  const { catalogue } = packed;
+  const kinds = [...new Set(catalogue.kinds)];
+  const header: Header = {
+    format: FORMAT,
+    indexId: state.indexId,
+    revision: state.revision,
+    dimensions: index.vectors.dimensions,
+    skipped,
+    files: catalogue.files,
+    kinds,
+  };
+  const kindNumber = new Map(kinds.map((kind, number) => [kind, number]));
+  await writeSections(file, {
+    header,
+    sections: {
+      fileOf: bytesOf(catalogue.fileOf),
+      startLines: bytesOf(catalogue.startLines),
+      endLines: bytesOf(catalogue.endLines),
+      symbols: joined(catalogue.symbols),
+      kinds: Uint8Array.from(catalogue.kinds, (kind) => kindNumber.get(kind) ?? 0),
+      textHashes: Buffer.from(catalogue.textHashes.map((hash) => hash.padEnd(32, '0')).join(''), 'hex'),
+      vectors: bytesOf(packed.vectors),
+      ...keywordSections('text', packed.text),
+      ...keywordSections('symbols', packed.symbols),
+      ...keywordSections('paths', packed.paths),
+    },
+  });
+}
+
+/** What {@link saveSearchIndex} saved; undefined when there is nothing of use. Throws `damaged`. */
+export async function loadSearchIndex(
+  file: string,
+  dimensions: number,
+): Promise<{ index: SearchIndex; state: IndexState; skipped: readonly SkippedFile[] } | undefined> {
+  const saved = await readSections(file);
+  if (saved === undefined) return undefined;
+  const header = saved.header as Header;
+  if (header.format !== FORMAT || header.dimensions !== dimensions) return undefined;
+  const section = (name: string): Uint8Array => saved.sections[name] ?? new Uint8Array(0);
+  const keywords = (name: string): PackedKeywordIndex => ({
+    terms: Buffer.from(section(`${name}.terms`)).toString('utf8'),
+    postingLengths: numbers(section(`${name}.lengths`)),
+    postings: numbers(section(`${name}.postings`)),
+    documentLengths: numbers(section(`${name}.documents`)),
+  });
+  const vectors = section('vectors');
+  const hashes = Buffer.from(section('textHashes')).toString('hex');
+  const index = SearchIndex.unpack(
+    {
+      catalogue: {
+        files: header.files,
+        fileOf: numbers(section('fileOf')),
+        startLines: numbers(section('startLines')),
+        endLines: numbers(section('endLines')),
+        symbols: separated(section('symbols')),
+        kinds: Array.from(section('kinds'), (kind) => header.kinds[kind] ?? ''),
+        textHashes: Array.from({ length: hashes.length / 32 }, (_, slot) => hashes.slice(slot * 32, slot * 32 + 32)),
+      },
+      text: keywords('text'),
+      symbols: keywords('symbols'),
+      paths: keywords('paths'),
+      vectors: new Int8Array(vectors.buffer, vectors.byteOffset, vectors.length),
+    },
+    dimensions,
+  );
+  return { index, state: { indexId: header.indexId, revision: header.revision }, skipped: header.skipped };
+}
+
+function keywordSections(name: string, packed: PackedKeywordIndex): Record<string, Uint8Array> {
+  return {
+    [`${name}.terms`]: Buffer.from(packed.terms),
+    [`${name}.lengths`]: bytesOf(packed.postingLengths),
+    [`${name}.postings`]: bytesOf(packed.postings),
+    [`${name}.documents`]: bytesOf(packed.documentLengths),
+  };
+}
+
+function joined(texts: readonly string[]): Uint8Array {
+  return Buffer.from(texts.join('\0'));
+}
+
+function separated(bytes: Uint8Array): string[] {
+  return bytes.length === 0 ? [] : Buffer.from(bytes).toString('utf8').split('\0');
+}
+
+function bytesOf(array: Uint32Array | Int8Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+function numbers(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
+}

@@ -1,0 +1,220 @@
+import type { Chunk } from '../chunks/chunk.ts';
+
+/** A file that is in the index. */
+export interface IndexedFile {
+  readonly id: number;
+  /** Relative to its folder, with `/`. */
+  readonly path: string;
+  readonly language: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  /** Time of its last change, microseconds since the epoch. */
+  modifiedUs: number;
+  /** The transaction that stored it. */
+  readonly revision: number;
+}
+
+/** A chunk by its slot. */
+export interface IndexedChunk extends Chunk {
+  readonly textHash: string;
+}
+
+interface Entry {
+  readonly file: IndexedFile;
+  readonly slots: readonly number[];
+}
+
+/** The catalogue as plain data: what is written to disk. */
+export interface PackedCatalogue {
+  readonly files: readonly Entry[];
+  readonly fileOf: Uint32Array;
+  readonly startLines: Uint32Array;
+  readonly endLines: Uint32Array;
+  readonly symbols: readonly string[];
+  readonly kinds: readonly string[];
+  readonly textHashes: readonly string[];
+}
+
+/**
+ * Which files and chunks there are. Files have ids, chunks have slots: small numbers, which the
+ * keyword indexes and vectors share and the rows are stored under. A number that was freed is handed
+ * out again only after {@link release}, since the keyword indexes forget later.
+ */
+export class Catalogue {
+  readonly #files = new Map<string, Entry>();
+  readonly #paths: (string | undefined)[] = [];
+  #fileOf = new Uint32Array(1024);
+  #startLines = new Uint32Array(1024);
+  #endLines = new Uint32Array(1024);
+  readonly #symbols: string[] = [];
+  readonly #kinds: string[] = [];
+  readonly #textHashes: string[] = [];
+  #chunkCount = 0;
+  readonly ids = new Numbers();
+  readonly slots = new Numbers();
+
+  get fileCount(): number {
+    return this.#files.size;
+  }
+
+  get chunkCount(): number {
+    return this.#chunkCount;
+  }
+
+  /** The file that each slot belongs to, by id. */
+  get fileOf(): Uint32Array {
+    return this.#fileOf;
+  }
+
+  files(): Iterable<IndexedFile> {
+    return [...this.#files.values()].map(({ file }) => file);
+  }
+
+  file(path: string): IndexedFile | undefined {
+    return this.#files.get(path)?.file;
+  }
+
+  slotsOf(path: string): readonly number[] {
+    return this.#files.get(path)?.slots ?? [];
+  }
+
+  fileOfSlot(slot: number): IndexedFile | undefined {
+    const path = this.#paths[this.#fileOf[slot] ?? 0];
+    return path === undefined ? undefined : this.#files.get(path)?.file;
+  }
+
+  /** The slot of a file's first chunk; undefined for a file without text. */
+  firstSlotOf(id: number): number | undefined {
+    const path = this.#paths[id];
+    return path === undefined ? undefined : this.slotsOf(path)[0];
+  }
+
+  chunk(slot: number): IndexedChunk {
+    return {
+      startLine: this.#startLines[slot] ?? 0,
+      endLine: this.#endLines[slot] ?? 0,
+      symbol: this.#symbols[slot] ?? '',
+      kind: this.#kinds[slot] ?? '',
+      textHash: this.#textHashes[slot] ?? '',
+    };
+  }
+
+  /** Enters a file whose id and slots were reserved. */
+  add(file: IndexedFile, chunks: readonly IndexedChunk[], slots: readonly number[]): void {
+    this.#files.set(file.path, { file, slots });
+    this.#paths[file.id] = file.path;
+    this.#chunkCount += slots.length;
+    for (const [index, chunk] of chunks.entries()) {
+      const slot = slots[index] ?? 0;
+      this.#reserve(slot + 1);
+      this.#fileOf[slot] = file.id;
+      this.#startLines[slot] = chunk.startLine;
+      this.#endLines[slot] = chunk.endLine;
+      this.#symbols[slot] = chunk.symbol;
+      this.#kinds[slot] = chunk.kind;
+      this.#textHashes[slot] = chunk.textHash;
+    }
+  }
+
+  /** Strikes a file out; its numbers stay taken until they are released. */
+  remove(path: string): { id: number; slots: readonly number[] } | undefined {
+    const entry = this.#files.get(path);
+    if (entry === undefined) return undefined;
+    this.#files.delete(path);
+    this.#paths[entry.file.id] = undefined;
+    this.#chunkCount -= entry.slots.length;
+    this.ids.free([entry.file.id]);
+    this.slots.free(entry.slots);
+    return { id: entry.file.id, slots: entry.slots };
+  }
+
+  /** Hands out again what was freed so far. */
+  release(): void {
+    this.ids.release();
+    this.slots.release();
+  }
+
+  pack(): PackedCatalogue {
+    const slots = this.slots.end;
+    this.#reserve(slots);
+    const text = (list: readonly string[]): string[] => Array.from({ length: slots }, (_, slot) => list[slot] ?? '');
+    return {
+      files: [...this.#files.values()],
+      fileOf: this.#fileOf.slice(0, slots),
+      startLines: this.#startLines.slice(0, slots),
+      endLines: this.#endLines.slice(0, slots),
+      symbols: text(this.#symbols),
+      kinds: text(this.#kinds),
+      textHashes: text(this.#textHashes),
+    };
+  }
+
+  static unpack(packed: PackedCatalogue): Catalogue {
+    const catalogue = new Catalogue();
+    for (const entry of packed.files) {
+      catalogue.#files.set(entry.file.path, entry);
+      catalogue.#paths[entry.file.id] = entry.file.path;
+      catalogue.#chunkCount += entry.slots.length;
+    }
+    catalogue.ids.reserve(packed.files.map(({ file }) => file.id));
+    catalogue.slots.reserve(packed.files.flatMap(({ slots }) => slots));
+    catalogue.#fileOf = new Uint32Array(packed.fileOf);
+    catalogue.#startLines = new Uint32Array(packed.startLines);
+    catalogue.#endLines = new Uint32Array(packed.endLines);
+    for (const symbol of packed.symbols) catalogue.#symbols.push(symbol);
+    for (const kind of packed.kinds) catalogue.#kinds.push(kind);
+    for (const hash of packed.textHashes) catalogue.#textHashes.push(hash);
+    return catalogue;
+  }
+
+  #reserve(slots: number): void {
+    if (slots <= this.#fileOf.length) return;
+    const length = Math.max(slots, this.#fileOf.length * 2);
+    this.#fileOf = grown(this.#fileOf, length);
+    this.#startLines = grown(this.#startLines, length);
+    this.#endLines = grown(this.#endLines, length);
+  }
+}
+
+/** Hands out small numbers, and those that came back. */
+class Numbers {
+  readonly #freed: number[] = [];
+  readonly #ready: number[] = [];
+  #end = 0;
+
+  /** One more than the largest that was ever handed out. */
+  get end(): number {
+    return this.#end;
+  }
+
+  next(count: number): number[] {
+    return Array.from({ length: count }, () => this.#ready.pop() ?? this.#end++);
+  }
+
+  free(numbers: readonly number[]): void {
+    for (const number of numbers) this.#freed.push(number);
+  }
+
+  release(): void {
+    for (const number of this.#freed) this.#ready.push(number);
+    this.#freed.length = 0;
+  }
+
+  /** Marks numbers as handed out that an old state has. */
+  reserve(numbers: Iterable<number>): void {
+    const reserved = new Set(numbers);
+    const free = this.#ready.filter((number) => !reserved.has(number));
+    for (const number of reserved) {
+      for (; this.#end <= number; this.#end++) if (!reserved.has(this.#end)) free.push(this.#end);
+    }
+    this.#ready.length = 0;
+    for (const number of free) this.#ready.push(number);
+  }
+}
+
+function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(length);
+  larger.set(array);
+  return larger;
+}

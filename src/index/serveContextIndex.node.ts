@@ -1,0 +1,60 @@
+import type { Disposable } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { type Channel, type Handlers, RpcPeer, type Silent } from '../base/rpc.ts';
+import type { ContextIndexContract } from '../protocol/contextIndex.ts';
+import { ContextIndex } from './contextIndex.node.ts';
+
+/** Serves an index over a channel; `onClosed` is called once it was asked to close and has saved. */
+export function serveContextIndex(channel: Channel, assetDirectory: string, onClosed: () => void): Disposable {
+  const log: Log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
+  let index: ContextIndex | undefined;
+  // Made at the first request, so that what is missing is told to whoever asks.
+  const opened = (): ContextIndex => {
+    if (index !== undefined) return index;
+    index = new ContextIndex(assetDirectory, log);
+    index.onDidChangeStatus((status) => {
+      peer.emit('status', status);
+    });
+    return index;
+  };
+  const handlers: Handlers<ContextIndexContract> = {
+    open: (params) => opened().open(params),
+    status: () => opened().status(),
+    search: (params, signal) => opened().search(params, signal),
+    update: () => opened().update(),
+    rebuild: () => opened().rebuild(),
+    pause: () => {
+      opened().pause();
+    },
+    resume: () => {
+      opened().resume();
+    },
+    pathsChanged: ({ paths }) => {
+      opened().pathsChanged(paths);
+    },
+    countTokens: ({ texts }) => opened().countTokens(texts),
+    close: async () => {
+      await index?.close();
+      setImmediate(onClosed);
+    },
+  };
+  const peer = new RpcPeer<ContextIndexContract, Silent>(channel, {
+    handlers,
+    onInternalError(method, error) {
+      log.error(`${method} failed: ${errorMessage(error)}`);
+    },
+  });
+  return {
+    dispose() {
+      peer.dispose();
+      index?.dispose();
+    },
+  };
+
+  function say(level: keyof Log): (message: string) => void {
+    return (message) => {
+      peer.emit('log', { level, message });
+    };
+  }
+}

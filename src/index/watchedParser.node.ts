@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { threadChannel } from '../base/channels.node.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { SextantError, isSextantError } from '../base/errors.ts';
+import { RpcPeer, type Silent } from '../base/rpc.ts';
+import type { HashedChunk, ParseContract, ParseWorkerData } from './parseContract.ts';
+
+const PATIENCE_MS = 8000;
+
+interface Job {
+  send(peer: RpcPeer<Silent, ParseContract>): Promise<unknown>;
+  /** Called when the worker hung or died over this job; true when it shall be tried again, otherwise. */
+  retry(): boolean;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The parse worker under a watchdog. It answers in order, so the oldest job is the one that it hangs
+ * or has died over: the thread is replaced, that job is tried once more in a simpler way, the others
+ * as they were.
+ */
+export class WatchedParser implements Disposable {
+  readonly #data: ParseWorkerData;
+  readonly #onRestart: (message: string) => void;
+  readonly #patienceMs: number;
+  readonly #jobs = new Set<Job>();
+  #running: { worker: Worker; peer: RpcPeer<Silent, ParseContract> } | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #disposed = false;
+
+  /** `parseWorker.js` lies in the data's `assetDirectory`. The thread starts at the first job. */
+  constructor(data: ParseWorkerData, onRestart: (message: string) => void, patienceMs = PATIENCE_MS) {
+    this.#data = data;
+    this.#onRestart = onRestart;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Chunks a file; by lines when its grammar hangs or crashes over it. */
+  chunk(file: { path: string; text: string }): Promise<HashedChunk[]> {
+    let by: 'language' | 'lines' = 'language';
+    return this.#run(
+      (peer) => peer.call('chunk', { ...file, by }),
+      () => by !== (by = 'lines'),
+    );
+  }
+
+  /** See {@link ParseContract}. */
+  embed(texts: readonly string[]): Promise<Int8Array> {
+    return this.#run((peer) => peer.call('embed', { texts }), once());
+  }
+
+  /** See {@link ParseContract}. */
+  countTokens(texts: readonly string[]): Promise<number[]> {
+    return this.#run((peer) => peer.call('countTokens', { texts }), once());
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#stop();
+    for (const job of this.#jobs) job.reject(closed());
+    this.#jobs.clear();
+  }
+
+  #run<T>(send: (peer: RpcPeer<Silent, ParseContract>) => Promise<T>, retry: () => boolean): Promise<T> {
+    if (this.#disposed) return Promise.reject(closed());
+    return new Promise<T>((resolve, reject) => {
+      const job: Job = {
+        send,
+        retry,
+        resolve: (result) => {
+          resolve(result as T);
+        },
+        reject,
+      };
+      this.#jobs.add(job);
+      this.#send(job);
+    });
+  }
+
+  #send(job: Job): void {
+    const { peer } = (this.#running ??= this.#start());
+    if (this.#watchdog === undefined) this.#watch();
+    const settle = (done: () => void): void => {
+      // The answer of a thread that was replaced meanwhile does not count.
+      if (this.#running?.peer !== peer || !this.#jobs.delete(job)) return;
+      this.#watch();
+      done();
+    };
+    job.send(peer).then(
+      (result) => {
+        settle(() => {
+          job.resolve(result);
+        });
+      },
+      (error: unknown) => {
+        if (isSextantError(error) && error.code === 'closed') return;
+        settle(() => {
+          job.reject(error);
+        });
+      },
+    );
+  }
+
+  #start(): { worker: Worker; peer: RpcPeer<Silent, ParseContract> } {
+    const file = path.join(this.#data.assetDirectory, 'parseWorker.js');
+    const worker = new Worker(file, { workerData: this.#data, execArgv: [], name: 'sextant-parse' });
+    const peer = new RpcPeer<Silent, ParseContract>(threadChannel(worker), { handlers: {} });
+    worker.on('error', (error) => {
+      this.#onRestart(`The parse worker failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+    });
+    worker.on('exit', () => {
+      if (this.#running?.worker === worker) this.#restart();
+    });
+    return { worker, peer };
+  }
+
+  /** Waits for the oldest job, from now on. */
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
+    if (this.#jobs.size === 0) return;
+    this.#watchdog = setTimeout(() => {
+      this.#onRestart('The parse worker did not answer in time and is replaced.');
+      this.#restart();
+    }, this.#patienceMs);
+    this.#watchdog.unref();
+  }
+
+  #restart(): void {
+    this.#stop();
+    const [oldest] = this.#jobs;
+    if (oldest !== undefined && !oldest.retry()) {
+      this.#jobs.delete(oldest);
+      oldest.reject(new SextantError('internal', 'A file could not be parsed.'));
+    }
+    if (!this.#disposed) for (const job of this.#jobs) this.#send(job);
+  }
+
+  #stop(): void {
+    const running = this.#running;
+    this.#running = undefined;
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
+    running?.peer.dispose();
+    void running?.worker.terminate();
+  }
+}
+
+function once(): () => boolean {
+  let tries = 1;
+  return () => tries-- > 0;
+}
+
+function closed(): SextantError {
+  return new SextantError('closed', 'The index was closed.');
+}
