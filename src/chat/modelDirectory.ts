@@ -68,8 +68,8 @@ export class ModelDirectory implements Disposable {
   state(): ModelDirectoryState {
     const offline: ProviderChoice = {
       provider: offlineModel.provider,
-      displayName: 'Built in',
-      models: [{ ref: offlineModel, displayName: 'Offline (quotes your code)' }],
+      displayName: 'Offline',
+      models: [{ ref: offlineModel, displayName: 'Offline' }],
       problem: null,
     };
     const providers = [...this.#sources.values()].flatMap((source) => this.#choice(source) ?? []);
