@@ -20,7 +20,7 @@ const upper = [...middle, 'chat', 'completion', 'agent'];
 const below: Record<string, readonly string[]> = {
   base: [],
   protocol: ['base', 'models'],
-  models: ['base', 'protocol'],
+  models: ['base', 'protocol', 'privacy'],
   storage: ['base', 'protocol'],
   keys: ['base', 'protocol'],
   privacy: ['base', 'protocol'],
@@ -118,7 +118,7 @@ export const tidyRules = {
 
   'no path of a machine': forFiles(anyFile, (file) => {
     return (
-      /(?<![\w.-])(\/(home|Users)\/(?!user\/|me\/|you\/)\w+|\/work\/(main|shared|\.library)\b|\/root\/\w)/.exec(
+      /(?<![\w.-])(\/(home|Users)\/(?!(user|me|you)\b)\w+|\/work\/(main|shared|\.library)\b|\/root\/\w)/.exec(
         file.text,
       )?.[0] ?? null
     );

@@ -7,15 +7,15 @@ import { SextantError, isAbort } from '../../../src/base/errors.ts';
 import { Service, type StartedService } from '../../../src/base/service.ts';
 import type { EchoContract } from './echo.ts';
 
-const helperFile = path.join(import.meta.dirname, 'echo.ts');
+const echoFile = path.join(import.meta.dirname, 'echo.ts');
 
 const kinds: Record<string, () => StartedService> = {
   'a worker thread': () => {
-    const worker = new Worker(helperFile);
+    const worker = new Worker(echoFile);
     return { channel: threadChannel(worker), stop: () => void worker.terminate() };
   },
   'a child process': () => {
-    const child = fork(helperFile, { serialization: 'advanced' });
+    const child = fork(echoFile, { serialization: 'advanced' });
     return { channel: processChannel(child), stop: () => child.kill() };
   },
 };

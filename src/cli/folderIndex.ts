@@ -1,0 +1,98 @@
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { SextantError } from '../base/errors.ts';
+import type { RpcPeer, Silent } from '../base/rpc.ts';
+import { Service, type StartedService } from '../base/service.ts';
+import type { ContextSource } from '../chat/context.ts';
+import type { ContextIndexContract, IndexFolder, IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The index of one folder: its process runs from the first call until `close`. */
+export class FolderIndex implements ContextSource, Disposable {
+  readonly #parts = new DisposableStore();
+  readonly #service: Service<ContextIndexContract>;
+  readonly #terminal: Terminal;
+  readonly #signal: AbortSignal;
+
+  constructor(
+    folder: IndexFolder,
+    storeDirectory: string,
+    start: () => StartedService,
+    terminal: Terminal,
+    signal: AbortSignal,
+  ) {
+    this.#terminal = terminal;
+    this.#signal = signal;
+    const open = async (peer: RpcPeer<Silent, ContextIndexContract>): Promise<void> => {
+      await peer.call('open', { folders: [folder], storeDirectory, autoIndex: false });
+      refuseFailure(await peer.call('status', null));
+    };
+    this.#service = this.#parts.add(new Service<ContextIndexContract>('index process', start, open));
+    this.#parts.add(
+      this.#service.on('status', (status) => {
+        terminal.progress(progressLine(status));
+      }),
+    );
+    this.#parts.add(
+      this.#service.on('log', ({ level, message }) => {
+        if (level === 'warn' || level === 'error') terminal.note(message);
+      }),
+    );
+  }
+
+  /** Brings the index up to date with the folder. Throws when that fails. */
+  async update(): Promise<IndexStatus> {
+    try {
+      return refuseFailure(await this.#service.call('update', null, this.#signal));
+    } finally {
+      this.#terminal.progress(null);
+    }
+  }
+
+  /** How the index is, without changing it. */
+  status(): Promise<IndexStatus> {
+    return this.#service.call('status', null, this.#signal);
+  }
+
+  search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
+    return this.#service.call('search', { query, limit }, signal);
+  }
+
+  countTokens(texts: readonly string[], signal: AbortSignal): Promise<number[]> {
+    return this.#service.call('countTokens', { texts }, signal);
+  }
+
+  settled(): Promise<IndexStatus> {
+    return this.status();
+  }
+
+  /** Saves, and ends the process. */
+  async close(): Promise<void> {
+    if (this.#service.isRunning) await this.#service.call('close', null).catch(() => undefined);
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+}
+
+function refuseFailure(status: IndexStatus): IndexStatus {
+  if (status.phase !== 'failed') return status;
+  throw new SextantError('internal', status.message ?? 'The folder could not be indexed.');
+}
+
+function progressLine(status: IndexStatus): string | null {
+  switch (status.phase) {
+    case 'opening':
+      return 'Opening the index…';
+    case 'scanning':
+      return `Looking for files… ${status.filesTotal}`;
+    case 'indexing':
+      return `Indexing… ${status.filesDone} of ${status.filesTotal} files`;
+    case 'none':
+    case 'paused':
+    case 'ready':
+    case 'failed':
+      return null;
+  }
+}

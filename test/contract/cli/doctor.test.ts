@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CliSandbox } from './runCli.ts';
+
+interface Report {
+  readonly ok: boolean;
+  readonly checks: readonly { readonly name: string; readonly state: string; readonly detail: string }[];
+}
+
+describe('sextant doctor', function () {
+  this.timeout(60_000);
+  let sandbox: CliSandbox;
+
+  beforeEach(async () => {
+    sandbox = await CliSandbox.create({ 'a.ts': 'export const a = 1;\n' });
+  });
+
+  afterEach(() => sandbox.remove());
+
+  it('reports on every part, and that all is well', async () => {
+    const { code, out, err } = await sandbox.run(['doctor', 'project', '--json', '--store', 'store']);
+    assert.deepEqual([code, err], [0, '']);
+    const { ok, checks } = JSON.parse(out) as Report;
+    assert.equal(ok, true);
+    const names = new Set(checks.map(({ name }) => name));
+    for (const name of ['versions', 'keychain', 'database', 'index', 'ollama', 'openai', 'anthropic', 'google']) {
+      assert.ok(names.has(name), name);
+    }
+    assert.match(checks.find(({ name }) => name === 'database')?.detail ?? '', /^SQLite 3\.\d+\.\d+, schema \d+/);
+    assert.equal(checks.find(({ name }) => name === 'index')?.state, 'unused');
+    assert.equal(checks.find(({ name }) => name === 'openai')?.detail, 'There is no key.');
+  });
+
+  it('sees the index once there is one', async () => {
+    await sandbox.run(['index', 'project', '--store', 'store']);
+    const { out } = await sandbox.run(['doctor', 'project', '--store', 'store']);
+    assert.match(out, /✔ index +1 files in 1 passages/);
+  });
+
+  it('names what is wrong with a key, and never the key', async () => {
+    const env = { OPENAI_API_KEY: 'sk-secret 0123456789' };
+    const { code, out, err } = await sandbox.run(['doctor', 'project', '--store', 'store'], { env });
+    assert.equal(code, 0);
+    assert.match(out, /! openai +The environment variable OPENAI_API_KEY: .*space/);
+    assert.ok(!(out + err).includes('sk-secret'));
+  });
+
+  it('fails when the database cannot be used', async () => {
+    await mkdir(path.join(sandbox.directory, 'store'));
+    await writeFile(path.join(sandbox.directory, 'store', 'database'), 'a file where the folder belongs');
+    const { code, out, err } = await sandbox.run(['doctor', 'project', '--store', 'store']);
+    assert.equal(code, 1);
+    assert.match(out, /✖ database/);
+    assert.doesNotMatch(out + err, /\n +at /);
+  });
+});
