@@ -58,9 +58,12 @@ export function HistoryPanel({ state, connection, close }: HistoryPanelProps): J
   }, []);
   useEffect(() => {
     if (end.current === null) return undefined;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting === true) void loadMore();
-    });
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true) void loadMore();
+      },
+      { root: list.current, rootMargin: '200px' },
+    );
     observer.observe(end.current);
     return () => {
       observer.disconnect();
@@ -210,8 +213,8 @@ function HistoryRow(props: HistoryRowProps): JSX.Element {
 
 function DeleteQuestion({ conversation, remove, keep }: HistoryRowProps): JSX.Element {
   const no = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    // A second Enter by mistake keeps the chat.
+  useEffect(() => {
+    // A second Enter by mistake keeps the chat. (The element takes the focus only once it has drawn itself.)
     no.current?.focus();
   }, []);
   return (

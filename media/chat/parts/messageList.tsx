@@ -47,9 +47,12 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
 
   useEffect(() => {
     if (earlier.current === null) return undefined;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting === true) first.value = Math.max(0, first.value - PAGE);
-    });
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true) first.value = Math.max(0, first.value - PAGE);
+      },
+      { root: scroller.current, rootMargin: '400px' },
+    );
     observer.observe(earlier.current);
     return () => {
       observer.disconnect();

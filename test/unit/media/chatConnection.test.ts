@@ -48,10 +48,9 @@ describe('ChatConnection', () => {
 
   it('says why it could not connect, and connects when asked again', async () => {
     const { host, state, connection } = connect();
-    host.holdSnapshotsUntil(Promise.reject(new Error('The store is gone.')));
+    host.failNext.set('snapshot', 'The store is gone.');
     await connection.resync();
     assert.deepEqual(state.connection.value, { kind: 'failed', message: 'The store is gone.' });
-    host.holdSnapshotsUntil(Promise.resolve());
     connection.startOver();
     await settled(() => state.connection.value.kind === 'connected');
   });

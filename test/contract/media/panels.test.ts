@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { ProviderChoice } from '../../../src/protocol/chatView.ts';
+import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { conversation, message, offline } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { launchBrowser } from '../../harness/browser.ts';
+
+describe('The chat view in a browser: its panels, by keyboard alone', () => {
+  let browser: Browser;
+  let view: ChatPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    view = await ChatPage.create(browser);
+  });
+  afterEach(async () => {
+    await view.close();
+    assert.deepEqual(view.troubles, []);
+  });
+
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await view.page.keyboard.press(key);
+  };
+
+  describe('past chats', () => {
+    const chat = (title: string, minutesAgo: number) =>
+      conversation({
+        title,
+        lastMessageAt: Date.now() - minutesAgo * 60_000,
+        messages: [
+          message({ role: 'user', content: `About ${title}` }),
+          message({ role: 'assistant', content: 'Yes.' }),
+        ],
+      });
+
+    beforeEach(async () => {
+      const conversations = [chat('Alpha', 1), chat('Beta', 90), chat('Gamma', 3000)];
+      for (const each of conversations) view.host.stored.set(each.id, each);
+      view.host.snapshot = { ...view.host.snapshot, conversations };
+      await view.load();
+      await view.button('Past chats').focus();
+      await press('Enter');
+      await view.page.getByRole('region', { name: 'Past chats' }).waitFor();
+    });
+
+    it('open with the arrows and Enter', async () => {
+      assert.match(await view.focused(), /^Alpha/);
+      await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp');
+      assert.equal(await view.focused(), 'Beta1 hr. ago · 2 messages');
+      await press('Enter');
+      await view.page.getByText('About Beta').waitFor();
+      assert.equal(await view.page.getByRole('region', { name: 'Past chats' }).count(), 0);
+      assert.equal(await view.page.getByRole('heading', { level: 1 }).innerText(), 'Beta');
+    });
+
+    it('close with Escape, which gives the focus back', async () => {
+      await press('Escape');
+      await view.until(async () => (await view.page.getByRole('region', { name: 'Past chats' }).count()) === 0);
+      assert.equal(await view.focused(), 'Past chats');
+    });
+
+    it('are deleted in two steps, and Escape or a second Enter keeps them', async () => {
+      await press('ArrowDown', 'Delete');
+      await view.page.getByText('Delete “Beta”?').waitFor();
+      assert.equal(await view.focused(), 'Keep');
+      await press('Enter');
+      await view.until(async () => (await view.focused()).startsWith('Beta'));
+      await press('Delete');
+      await view.until(async () => (await view.focused()) === 'Keep');
+      await press('Escape');
+      await view.until(async () => (await view.focused()).startsWith('Beta'));
+      assert.deepEqual(view.host.callsOf('deleteConversation'), []);
+      await press('Tab');
+      assert.equal(await view.focused(), 'Delete “Beta”');
+      await press('Enter');
+      await view.until(async () => (await view.focused()) === 'Keep');
+      await press('Shift+Tab', 'Enter');
+      await view.until(async () => (await view.focused()).startsWith('Gamma'));
+      assert.equal(await view.page.getByRole('listitem').count(), 2);
+      assert.equal(view.host.callsOf('deleteConversation').length, 1);
+    });
+
+    it('stay when they cannot be deleted, and the user reads why', async () => {
+      view.host.failNext.set('deleteConversation', 'The history is read-only.');
+      await press('Delete');
+      await view.until(async () => (await view.focused()) === 'Keep');
+      await press('Shift+Tab', 'Enter');
+      await view.page.getByRole('alert').getByText('The history is read-only.').waitFor();
+      assert.equal(await view.page.getByRole('listitem').count(), 3);
+    });
+
+    it('are found by their title', async () => {
+      await press('Shift+Tab');
+      assert.equal(await view.focused(), 'Find a chat by its title');
+      await view.page.keyboard.type('gam');
+      await view.until(async () => (await view.page.getByRole('listitem').count()) === 1);
+      await press('ArrowDown');
+      assert.match(await view.focused(), /^Gamma/);
+      await press('Shift+Tab');
+      await view.page.keyboard.type('xyz');
+      await view.page.getByText('No chat has this in its title.').waitFor();
+    });
+
+    it('show live which one is being answered, and the ones of other windows', async () => {
+      const conversations = [{ ...chat('Delta', 0), isRunning: true }, ...view.host.snapshot.conversations];
+      view.host.emit('conversations', { conversations });
+      await view.page
+        .getByRole('listitem')
+        .filter({ hasText: 'Delta' })
+        .getByRole('img', { name: 'Answering' })
+        .waitFor();
+    });
+  });
+
+  it('loads older chats at the end of the list', async () => {
+    const chats = Array.from({ length: 80 }, (_, at) =>
+      conversation({ title: `Chat ${at}`, lastMessageAt: 1e12 - at * 60_000 }),
+    );
+    view.host.snapshot = { ...view.host.snapshot, conversations: chats.slice(0, 30) };
+    view.host.older = chats.slice(30);
+    await view.load();
+    await view.button('Past chats').click();
+    await view.page.getByRole('listitem').first().waitFor();
+    while (view.host.callsOf('listConversations').length < 3) {
+      await press('End');
+      await view.page.waitForTimeout(20);
+    }
+    assert.equal(await view.page.getByRole('listitem').count(), 80);
+    const befores = view.host.callsOf('listConversations').map(({ before }) => before);
+    assert.deepEqual(
+      befores,
+      [29, 59, 79].map((at) => chats[at]?.lastMessageAt),
+    );
+  });
+
+  describe('the model picker', () => {
+    const choices = (provider: string, ...models: string[]) =>
+      models.map((model) => ({ ref: { provider, model }, displayName: model }));
+    const providers: ProviderChoice[] = [
+      {
+        provider: 'offline',
+        displayName: 'Offline',
+        models: [{ ref: offline, displayName: 'Offline' }],
+        problem: null,
+      },
+      { provider: 'ollama', displayName: 'Ollama', models: choices('ollama', 'qwen', 'gemma'), problem: null },
+      { provider: 'acme', displayName: 'Acme', models: [], problem: 'No key is stored.' },
+    ];
+
+    beforeEach(async () => {
+      view.host.snapshot = { ...view.host.snapshot, providers };
+      await view.load();
+      await view.page.locator('.model-button').focus();
+      await press('Enter');
+      await view.page.getByRole('dialog', { name: 'Choose a model' }).waitFor();
+    });
+
+    const active = async (): Promise<string> => {
+      const id = await view.page.getByRole('combobox').getAttribute('aria-activedescendant');
+      return (await view.page.locator(`#${id}`).innerText()).replaceAll('\n', ' ').trim();
+    };
+
+    it('starts at the model that answers, goes with the arrows and picks with Enter', async () => {
+      assert.equal(await view.focused(), 'Find a model');
+      assert.equal(await active(), 'Offline');
+      assert.equal(await view.page.getByRole('option', { selected: true }).innerText(), 'Offline');
+      await press('ArrowDown', 'ArrowDown');
+      assert.equal(await active(), 'gemma');
+      await press('Enter');
+      await view.until(async () => (await view.focused()) === 'Ollama · gemma');
+      assert.deepEqual(view.host.callsOf('pickModel'), [{ provider: 'ollama', model: 'gemma' }]);
+      assert.equal(await view.page.getByRole('dialog').count(), 0);
+    });
+
+    it('filters while typing', async () => {
+      await view.page.keyboard.type('qw');
+      assert.equal(await active(), 'qwen');
+      await press('Enter');
+      await view.until(() => view.host.callsOf('pickModel').length === 1);
+    });
+
+    it('sets up a provider that has a problem, and another one', async () => {
+      await view.page.keyboard.type('acme');
+      assert.equal(await active(), 'No key is stored. Set up');
+      await press('Enter');
+      await view.until(() => view.host.callsOf('runCommand').length === 1);
+      await press('Enter', 'ArrowUp');
+      assert.equal(await active(), 'Set up a model provider…');
+      await press('Enter');
+      await view.until(() => view.host.callsOf('runCommand').length === 2);
+      assert.deepEqual(view.host.callsOf('runCommand'), [
+        { command: 'setUpProvider', provider: 'acme' },
+        { command: 'setUpProvider' },
+      ]);
+    });
+
+    it('closes with Escape, which gives the focus back, and when the focus goes elsewhere', async () => {
+      await press('Escape');
+      assert.equal(await view.focused(), 'Offline');
+      await press('Enter');
+      await view.page.getByRole('dialog').waitFor();
+      await view.input.focus();
+      await view.until(async () => (await view.page.getByRole('dialog').count()) === 0);
+      assert.equal(await view.focused(), 'Your question');
+    });
+
+    it('takes in what arrives while it is open', async () => {
+      const more = [
+        ...providers,
+        { provider: 'new', displayName: 'New', models: choices('new', 'fresh'), problem: null },
+      ];
+      view.host.emit('models', { model: offline, providers: more, offers: [] });
+      await view.page.getByRole('option', { name: 'fresh' }).waitFor();
+    });
+  });
+
+  describe('the welcome', () => {
+    it('asks an example', async () => {
+      await view.load();
+      await view.button('What does this project do?').press('Enter');
+      await view.answer.waitFor();
+      assert.equal(view.host.callsOf('send')[0]?.text, 'What does this project do?');
+    });
+
+    it('keeps an example that could not be sent in the input', async () => {
+      await view.load();
+      view.host.failNext.set('send', 'The disk is full.');
+      await view.button('What does this project do?').click();
+      await view.page.getByRole('alert').waitFor();
+      assert.equal(await view.input.inputValue(), 'What does this project do?');
+    });
+
+    it('offers what runs on this machine, and setting up a model', async () => {
+      const offers = [{ provider: 'ollama', displayName: 'Ollama', address: 'http://127.0.0.1:11434' }];
+      view.host.snapshot = { ...view.host.snapshot, offers };
+      await view.load();
+      await view.page.getByText('Ollama is running on this machine.').waitFor();
+      await view.button('Use it').click();
+      await view.button('Set Up a Model').click();
+      await view.until(() => view.host.callsOf('runCommand').length === 1);
+      assert.deepEqual(view.host.callsOf('acceptOffer'), [{ provider: 'ollama' }]);
+    });
+
+    it('opens a folder when there is none', async () => {
+      view.host.snapshot = {
+        ...view.host.snapshot,
+        hasWorkspace: false,
+        index: { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} },
+      };
+      await view.load();
+      await view.button('Open a Folder').click();
+      await view.until(() => view.host.callsOf('runCommand').length === 1);
+      assert.deepEqual(view.host.callsOf('runCommand'), [{ command: 'openFolder' }]);
+    });
+  });
+
+  it('shows the index at work, and pauses it', async () => {
+    await view.load();
+    const status = { ...view.host.snapshot.index, phase: 'indexing' as const, filesDone: 1240 };
+    view.host.emit('index', { status, hasWorkspace: true });
+    await view.page.getByText('Indexing 1,240 of 9,800 files').waitFor();
+    assert.equal(await view.page.getByRole('progressbar').getAttribute('aria-valuenow'), '1240');
+    await view.button('Pause').press('Enter');
+    await view.until(() => view.host.callsOf('runCommand').length === 1);
+    view.host.emit('index', { status: { ...status, phase: 'paused' }, hasWorkspace: true });
+    await view.button('Resume').click();
+    await view.until(() => view.host.callsOf('runCommand').length === 2);
+    assert.deepEqual(
+      view.host.callsOf('runCommand').map(({ command }) => command),
+      ['pauseIndexing', 'resumeIndexing'],
+    );
+  });
+
+  it('goes through the view with Tab in the order of reading', async () => {
+    await view.load();
+    await view.send('Why?');
+    view.host.stream('See [it](https://a.example).\n\n```ts\nx\n```\n');
+    view.host.change({ status: 'complete' });
+    await view.button('Answer again').waitFor();
+    await view.button('Past chats').focus();
+    const order = [await view.focused()];
+    while (order.at(-1) !== 'Offline') {
+      await press('Tab');
+      order.push(await view.focused());
+    }
+    assert.deepEqual(order, [
+      ...['Past chats', 'New chat', 'Conversation', 'it', 'Insert at cursor', 'Copy', 'x'],
+      ...['Copy the answer as Markdown', 'Answer again', 'Your question', 'Offline'],
+    ]);
+  });
+});
