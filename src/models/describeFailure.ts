@@ -73,6 +73,12 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
         ['pick-model'],
         tooLong(name, model, ` of about ${failure.contextWindow.toLocaleString('en')} tokens`),
       ];
+    case 'bad-header':
+      return [
+        'auth',
+        ['edit-endpoint', 'set-key'],
+        `The header “${failure.header}” for ${name} has a name or a value that cannot be sent. Check the headers in the settings, or store the key again.`,
+      ];
     case 'no-key':
       return [
         'auth',

@@ -12,7 +12,7 @@ export function describeNetwork(code: string, place: Place): Described {
       `The certificate of ${host} is not trusted (${code}). If your company inspects traffic, install its certificate in the operating system; otherwise do not use this address.`,
     ];
   }
-  if (/EPROTO|SSL|WRONG_VERSION|HPE_|HTTPPARSER|UND_ERR_INFO|HTTP2/.test(code)) {
+  if (/EPROTO|SSL|WRONG_VERSION|HPE_|HTTPParser|UND_ERR_INFO|HTTP2/.test(code)) {
     return [
       'network',
       ['edit-endpoint'],
@@ -50,13 +50,6 @@ export function describeNetwork(code: string, place: Place): Described {
         'network',
         ['retry', 'edit-endpoint', 'use-offline'],
         `${host} could not be reached (${code}). Check that you are online, and the address of ${name}; a firewall, VPN or proxy may also stand in the way.`,
-      ];
-    case 'ERR_INVALID_ARG_VALUE':
-    case 'ERR_INVALID_CHAR':
-      return [
-        'network',
-        ['edit-endpoint', 'set-key'],
-        `A header for ${name} holds a character that cannot be sent. Check the headers in the settings, and store the key again.`,
       ];
     default: {
       const shown = code === 'unknown' ? '' : ` (${code})`;

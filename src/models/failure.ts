@@ -29,6 +29,8 @@ export type Failure =
   | { readonly type: 'oversized'; readonly limitBytes: number }
   /** The prompt is longer than the model's context, found before it was sent. */
   | { readonly type: 'too-long'; readonly contextWindow: number }
+  /** A header of the user's cannot be sent as it is; nothing was sent. */
+  | { readonly type: 'bad-header'; readonly header: string }
   /** The provider needs a key and there is none; nothing was sent. */
   | { readonly type: 'no-key' };
 
@@ -60,6 +62,7 @@ export function networkCode(error: unknown): string | null {
   for (let current = error, depth = 0; current instanceof Error && depth < DEEPEST_CAUSE; depth++) {
     const code = textProperty(current, 'code');
     if (code !== undefined) return code;
+    if (current.name === 'HTTPParserError') return current.name;
     const electron = /net::(ERR_\w+)/.exec(current.message)?.[1];
     if (electron !== undefined) return electron;
     current = current.cause;
@@ -98,6 +101,7 @@ export function isRetryable(failure: Failure): boolean {
     case 'unreadable':
     case 'oversized':
     case 'too-long':
+    case 'bad-header':
     case 'no-key':
       return false;
   }

@@ -3,7 +3,7 @@ import { describeFailure } from './describeFailure.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, failureOf } from './failure.ts';
 import { parseJson } from './json.ts';
-import { getHeaders, postHeaders } from './requestHeaders.ts';
+import { checkHeaders, getHeaders, postHeaders } from './requestHeaders.ts';
 import { Watchdog } from './watchdog.ts';
 import { wireFetch } from './wireFetch.ts';
 
@@ -20,6 +20,7 @@ export async function fetchJson(
   const watchdog = new Watchdog({ connectMs: timeoutMs, firstTokenMs: timeoutMs, stallMs: timeoutMs }, signal);
   const edges = { head: '', tail: '' };
   try {
+    checkHeaders(endpoint);
     const response = await wireFetch(
       endpoint,
       watchdog,

@@ -1,4 +1,19 @@
 import type { Endpoint } from './endpoint.ts';
+import { WireError } from './failure.ts';
+
+/**
+ * Throws a {@link WireError} when a header of the endpoint cannot be sent. To be asked first: the
+ * platform's own error repeats the value.
+ */
+export function checkHeaders(endpoint: Endpoint): void {
+  for (const [name, value] of Object.entries({ ...keyHeaders(endpoint), ...endpoint.headers })) {
+    try {
+      new Headers({ [name]: value });
+    } catch {
+      throw new WireError({ type: 'bad-header', header: name.replace(/[^!-~]/g, '').slice(0, 40) });
+    }
+  }
+}
 
 /** Headers of a request with a JSON body, on the wires that Sextant writes itself. */
 export function postHeaders(endpoint: Endpoint): Record<string, string> {

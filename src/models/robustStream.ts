@@ -2,6 +2,7 @@ import { SextantError } from '../base/errors.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { Endpoint, Fetch } from './endpoint.ts';
 import { type Failure, failureOf, isRetryable, wordsIn } from './failure.ts';
+import { checkHeaders } from './requestHeaders.ts';
 import { type Timeouts, Watchdog, defaultTimeouts } from './watchdog.ts';
 import { type BodyEdges, wireFetch } from './wireFetch.ts';
 
@@ -48,6 +49,7 @@ export async function* robustStream<T>(
     let hasShown = false;
     let failure: Failure;
     try {
+      checkHeaders(endpoint);
       for await (const part of open({ fetch: wireFetch(endpoint, watchdog, edges), signal: watchdog.signal, edges })) {
         if (!hasShown) watchdog.enter('stall');
         hasShown = true;
@@ -72,7 +74,7 @@ export async function* robustStream<T>(
 function named(failure: Failure, hasShown: boolean, edges: BodyEdges): Failure {
   if (hasShown || (failure.type !== 'incomplete' && failure.type !== 'unreadable')) return failure;
   const head = edges.head.trim();
-  if (head === '') return { type: 'empty' };
+  if (head === '') return failure.type === 'incomplete' ? { type: 'empty' } : failure;
   if (head.startsWith('<')) return { type: 'web-page' };
   const said = head.startsWith('{') || head.startsWith('[') ? wordsIn(head) : null;
   return said === null ? failure : { type: 'status', status: 200, said, retryAfterMs: null };

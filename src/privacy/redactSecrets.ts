@@ -6,7 +6,7 @@ const SHORTEST_SECRET = 6;
 /** The first group, where there is one, stays. */
 const PATTERNS: readonly RegExp[] = [
   // Keys whose providers mark them, also when a provider's error repeats them with stars in the middle.
-  /\b(?:sk|pk|rk|gsk|xai|pplx|csk|fw|r8|nvapi|key|tgp_v1)[-_][\w*.…-]{8,}/g,
+  /\b(?:sk|pk|rk|gsk|xai|pplx|csk|fw|r8|nvapi|tgp_v1)[-_](?=\S*[\d*…])[\w*.…-]{8,}/g,
   /\bAIza[\w*-]{10,}/g,
   /\b(?:ghp|gho|ghu|ghs|ghr|hf|github_pat|glpat)[-_]\w{16,}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{12,}/g,

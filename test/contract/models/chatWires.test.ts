@@ -4,6 +4,7 @@ import type { ChatModel, ChatPart } from '../../../src/models/chatModel.ts';
 import { createChatModel } from '../../../src/models/createChatModel.ts';
 import { type Endpoint, type HttpProtocol, normaliseAddress } from '../../../src/models/endpoint.ts';
 import { type Robustness, defaultRobustness } from '../../../src/models/robustStream.ts';
+import type { Timeouts } from '../../../src/models/watchdog.ts';
 import { MULTI_BYTE_TEXT } from '../../fixtures/modelScenarios.ts';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
 
@@ -41,15 +42,7 @@ const wires: readonly Wire[] = [
   { name: 'Ollama', protocol: 'ollama', path: '/api/chat', keyHeader: 'authorization', reasons: true },
 ];
 
-/** Short where a test waits for a silence to be noticed; no test asserts how long anything took. */
-const quick: Robustness = {
-  timeouts: { connectMs: 150, firstTokenMs: 150, stallMs: 150 },
-  retries: 2,
-  firstDelayMs: 1,
-  longestWaitMs: 50,
-};
-
-/** For what answers at once, however busy the machine is. */
+/** For what answers at once, however busy the machine is; no test asserts how long anything took. */
 const patient: Robustness = { ...defaultRobustness, firstDelayMs: 1, longestWaitMs: 5000 };
 
 interface FailureCase {
@@ -62,7 +55,8 @@ interface FailureCase {
   readonly shows?: string;
   /** Requests that the server saw. */
   readonly attempts?: number;
-  readonly waits?: true;
+  /** The silence that this is about. */
+  readonly waits?: keyof Timeouts;
 }
 
 const failures: readonly FailureCase[] = [
@@ -143,7 +137,7 @@ const failures: readonly FailureCase[] = [
     kind: 'network',
     actions: ['retry'],
     says: /did not answer within/,
-    waits: true,
+    waits: 'connectMs',
   },
   {
     scenario: 'silence',
@@ -151,7 +145,7 @@ const failures: readonly FailureCase[] = [
     kind: 'network',
     actions: ['retry'],
     says: /sent nothing for/,
-    waits: true,
+    waits: 'firstTokenMs',
   },
   {
     scenario: 'stall',
@@ -160,7 +154,7 @@ const failures: readonly FailureCase[] = [
     actions: ['retry'],
     says: /stopped in the middle/,
     shows: 'The first half of ',
-    waits: true,
+    waits: 'stallMs',
   },
 ];
 
@@ -272,7 +266,7 @@ describe('chat over each wire', () => {
 
       for (const failure of failures) {
         it(`${failure.scenario}: ${failure.title}`, async () => {
-          const { text, error } = await read(model(failure.scenario, failure.waits === true ? quick : patient));
+          const { text, error } = await read(model(failure.scenario, impatient(failure.waits)));
           assert.ok(isSextantError(error), String(error));
           assert.equal(error.code, 'model');
           assert.equal(error.data['kind'], failure.kind, error.message);
@@ -302,6 +296,15 @@ describe('chat over each wire', () => {
         assert.equal(text, 'Here.');
       });
 
+      it('does not count the time that its reader takes as silence', async () => {
+        let text = '';
+        for await (const part of model('echo', impatient('stallMs')).stream(question, new AbortController().signal)) {
+          if (text === '') await new Promise((resolve) => setTimeout(resolve, 250));
+          if (part.type === 'text-delta') text += part.text;
+        }
+        assert.match(text, /What is b/);
+      });
+
       it('never tries again once something was shown', async () => {
         server.enqueue({ type: 'failure', text: 'Once', message: 'Overloaded' }, { type: 'answer', text: 'Twice' });
         const { text, error } = await read(model('echo'));
@@ -325,6 +328,11 @@ function open(wire: Wire, server: ModelServer, model: string, robustness: Robust
     fetch: (address, init) => fetch(address.replace(official, own), init),
   };
   return createChatModel(endpoint, { provider: 'test', model }, robustness);
+}
+
+/** Waits for one kind of silence only shortly. */
+function impatient(silence: keyof Timeouts | undefined): Robustness {
+  return silence === undefined ? patient : { ...patient, timeouts: { ...patient.timeouts, [silence]: 100 } };
 }
 
 interface Answer {

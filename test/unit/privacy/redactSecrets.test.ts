@@ -47,7 +47,7 @@ describe('what a log may say', () => {
 
   for (const harmless of [
     'Indexed 120 files in 3 s.',
-    'src/models/registry.ts:12 has a task-list and a desk-lamp',
+    'src/models/registry.ts:12 has a task-list, sk-learn-pipelines and key_repository.ts',
     'The model “qwen2.5-coder:7b” is not there.',
     'basic usage of tokens: 1200 in, 30 out',
   ]) {
