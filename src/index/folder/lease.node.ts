@@ -79,10 +79,19 @@ function isRunning(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return codeOf(error) === 'EPERM';
   }
+}
+
+/**
+ * True for a process that has ended and that nobody has asked about yet, as its dead parent should
+ * have: in a container without an init process it stays. See proc_pid_stat(5); false where there is no /proc.
+ */
+function isZombie(pid: number): boolean {
+  const stat = read(`/proc/${pid}/stat`) ?? '';
+  return stat.slice(stat.lastIndexOf(')') + 1).startsWith(' Z');
 }
 
 function codeOf(error: unknown): unknown {
