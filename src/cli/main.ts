@@ -56,7 +56,8 @@ async function run(surroundings: Surroundings): Promise<number> {
     return SUCCESS;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : USAGE;
-    if (isAbort(error)) return FAILURE;
+    // What goes wrong while everything is being stopped is of no interest.
+    if (surroundings.signal.aborted || isAbort(error)) return FAILURE;
     surroundings.terminal.note(`sextant: ${errorMessage(error)}`);
     if (error instanceof UsageError) return USAGE;
     if (!isSextantError(error)) surroundings.terminal.note(defectNote(error));

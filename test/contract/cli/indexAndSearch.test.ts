@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CliSandbox } from './runCli.ts';
 
 interface Hit {
@@ -195,18 +196,24 @@ describe('sextant index', function () {
     assert.match(err, /guide\.md/);
   });
 
-  it('ends with 130 on Ctrl-C, and the next run finds a whole index', async () => {
-    const many = Object.fromEntries(
-      Array.from({ length: 3000 }, (_, at) => [`many/file${at}.js`, retryQueue.replaceAll('Queue', `Queue${at}`)]),
-    );
-    await sandbox.write(many);
-    const run = sandbox.run(['index', 'project', '--store', 'store']);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    run.child.kill('SIGINT');
-    const { code, err } = await run;
-    assert.deepEqual([code, err], [130, '']);
-    const whole = await sandbox.run(['index', 'project', '--store', 'store']);
-    assert.equal(whole.code, 0);
-    assert.match(whole.out, /^3,00[45] files indexed/);
-  });
+  for (const { what, signal, code } of [
+    { what: 'Ctrl-C, which reaches all of its processes', signal: 'SIGINT', code: 130 },
+    { what: 'a request to end', signal: 'SIGTERM', code: 143 },
+    { what: 'kill -9', signal: 'SIGKILL', code: null },
+  ] as const) {
+    it(`ends on ${what}, and the next run makes the index whole`, async () => {
+      const names = Array.from({ length: 500 }, (_, at) => `many/file${at}.js`);
+      await sandbox.write(
+        Object.fromEntries(names.map((name, at) => [name, retryQueue.replaceAll('Queue', `Queue${at}`)])),
+      );
+      const run = sandbox.run(['index', 'project', '--store', 'store']);
+      while ((await sandbox.files('.')).filter((file) => file.startsWith('store')).length < 5) await delay(20);
+      process.kill(-run.child.pid!, signal);
+      const ended = await run;
+      assert.deepEqual(ended, { code, out: '', err: '' });
+      const whole = await sandbox.run(['index', 'project', '--store', 'store']);
+      assert.equal(whole.err, '');
+      assert.match(whole.out, /^50[45] files indexed/);
+    });
+  }
 });

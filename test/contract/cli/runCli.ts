@@ -56,6 +56,8 @@ export class CliSandbox {
     const child = spawn(process.execPath, [cliFile, ...args], {
       cwd: this.directory,
       env: this.#environment(options.env),
+      // A process group of its own, so that a test can do to it what a terminal does.
+      detached: true,
     });
     child.stdin.end(options.input ?? '');
     return watch(child);
