@@ -15,6 +15,8 @@ import { crc32 } from './crc32.ts';
  *  44  4  CRC-32 of the 44 bytes above
  *  48  n  body
  *   …  4  CRC-32 of header and body
+ *   …  1  end, 0x0A: stands in no record's first five bytes, so that a record whose end was cut off
+ *         is not completed by the one that was appended after it
  */
 
 /** A value that SQLite stores. */
@@ -49,8 +51,10 @@ export interface FoundHeader extends RecordHeader {
   readonly size: number;
 }
 
-export const HEADER_BYTES = 48;
-const FRAME_BYTES = HEADER_BYTES + 4;
+const HEADER_BYTES = 48;
+const CHECKSUM_BYTES = 4;
+const END = 0x0a;
+const FRAME_BYTES = HEADER_BYTES + CHECKSUM_BYTES + 1;
 const MAGIC = Uint8Array.of(0x53, 0x58, 0x52, 0x31);
 const KINDS: readonly RecordKind[] = ['transaction', 'seal'];
 
@@ -73,7 +77,9 @@ export function encodeRecord(header: RecordHeader, body: Uint8Array): Uint8Array
   view.setUint32(40, body.length, true);
   view.setUint32(44, crc32(bytes.subarray(0, 44)), true);
   bytes.set(body, HEADER_BYTES);
-  view.setUint32(bytes.length - 4, crc32(bytes.subarray(0, -4)), true);
+  const checksumAt = HEADER_BYTES + body.length;
+  view.setUint32(checksumAt, crc32(bytes.subarray(0, checksumAt)), true);
+  bytes[checksumAt + CHECKSUM_BYTES] = END;
   return bytes;
 }
 
@@ -97,11 +103,11 @@ export function readHeader(bytes: Uint8Array, at: number): FoundHeader | undefin
 
 /** The body of the record whose header stands at `at`, if it is there and intact. */
 export function readBody(bytes: Uint8Array, at: number, header: FoundHeader): Uint8Array | undefined {
-  const end = at + header.size;
-  if (end > bytes.length) return undefined;
-  const checksum = new DataView(bytes.buffer, bytes.byteOffset + end - 4, 4).getUint32(0, true);
-  if (checksum !== crc32(bytes.subarray(at, end - 4))) return undefined;
-  return bytes.subarray(at + HEADER_BYTES, end - 4);
+  const checksumAt = at + header.size - CHECKSUM_BYTES - 1;
+  if (bytes[checksumAt + CHECKSUM_BYTES] !== END) return undefined;
+  const checksum = new DataView(bytes.buffer, bytes.byteOffset + checksumAt, CHECKSUM_BYTES).getUint32(0, true);
+  if (checksum !== crc32(bytes.subarray(at, checksumAt))) return undefined;
+  return bytes.subarray(at + HEADER_BYTES, checksumAt);
 }
 
 /** Where, at `from` or later, a record may begin; -1 when nowhere. */
@@ -110,11 +116,6 @@ export function findMagic(bytes: Uint8Array, from: number): number {
   do at = bytes.indexOf(0x53, at);
   while (at !== -1 && !hasMagic(bytes, at) && ++at > 0);
   return at;
-}
-
-/** Whether the bytes from `at` to the end can be the beginning of a header that was cut off. */
-export function isCutHeader(bytes: Uint8Array, at: number): boolean {
-  return bytes.length - at < HEADER_BYTES && MAGIC.every((byte, index) => (bytes[at + index] ?? byte) === byte);
 }
 
 function hasMagic(bytes: Uint8Array, at: number): boolean {

@@ -1,4 +1,4 @@
-import { type FoundHeader, decodeSeal, findMagic, isCutHeader, readBody, readHeader } from './logRecord.ts';
+import { type FoundHeader, decodeSeal, findMagic, readBody, readHeader, recordSize } from './logRecord.ts';
 
 /** How far a log has been read. */
 export interface LogPosition {
@@ -55,7 +55,7 @@ export function* scanLog(
       }
     }
     found ??= findSuccessor(log, at + 1, position);
-    if (found === undefined) return { position, tail: isTorn(log, at, header) ? 'torn' : 'damaged' };
+    if (found === undefined) return { position, tail: isTorn(log, position) ? 'torn' : 'damaged' };
     yield found;
     if (found.kind === 'seal') return { position, tail: 'clean' };
     position = found.position;
@@ -112,7 +112,19 @@ function findSuccessor(log: LogBytes, from: number, position: LogPosition): Scan
   return undefined;
 }
 
-function isTorn(log: LogBytes, at: number, header: FoundHeader | undefined): boolean {
-  if (header === undefined) return isCutHeader(log.bytes, at);
-  return at + header.size > log.bytes.length;
+/**
+ * Whether no transaction can have been acknowledged behind `position`: there is not room for one, or
+ * the last one begun is not all there, and its writer had found nothing valid before it.
+ */
+function isTorn(log: LogBytes, position: LogPosition): boolean {
+  const { bytes, start } = log;
+  const first = position.offset - start;
+  if (bytes.length - first < recordSize(0)) return true;
+  let isCut = false;
+  for (let at = findMagic(bytes, first); at !== -1; at = findMagic(bytes, at + 1)) {
+    const header = headerAt(log, at);
+    const isInPlace = header?.offset === at + start && header.after === position.offset;
+    if (isInPlace || (header !== undefined && at === first)) isCut = at + header.size > bytes.length;
+  }
+  return isCut;
 }

@@ -61,8 +61,7 @@ class LogEngine<Schema> implements Engine<Schema> {
     this.onDidChange = live.onDidChange;
     this.onNotice = live.onNotice;
     const follow = (): void => {
-      // Whatever is wrong with the folder, the next who reads or writes is told.
-      this.#takeTurn(() => this.#follow()).catch(() => undefined);
+      void this.#takeTurn(() => this.#follow());
     };
     this.#watching = platform.watch(follow);
   }
@@ -137,10 +136,13 @@ class LogEngine<Schema> implements Engine<Schema> {
     });
   }
 
-  /** Applies what other windows wrote. Damage that shows up calls for somebody with the lock. */
+  /**
+   * Applies what other windows wrote. Damage that shows up calls for somebody with the lock. While the
+   * folder cannot be read, memory holds all there is to read; whoever writes is told.
+   */
   async #follow(): Promise<void> {
     const wasDamaged = this.#live.isDamaged;
-    await this.#live.catchUp(false);
+    await this.#live.catchUp(false).catch(() => undefined);
     if (this.#live.isDamaged && !wasDamaged) this.#write();
   }
 
