@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { Service } from '../../../src/base/service.ts';
+import type { Conversation, StoreContract } from '../../../src/protocol/store.ts';
+import { startStoreWorker } from '../../../src/storage/startStoreWorker.node.ts';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
-import { CliSandbox } from './runCli.ts';
+import { CliSandbox, cliFile } from './runCli.ts';
 
 const KEY = 'test-key-9f8e7d6c5b4a';
 
@@ -39,6 +45,24 @@ describe('sextant ask', function () {
     return sandbox.run(['ask', 'project', question, '--store', 'store', ...args], {
       env: { OPENAI_COMPATIBLE_API_KEY: KEY, ANTHROPIC_API_KEY: KEY },
     });
+  }
+
+  const projectUri = (): string => pathToFileURL(realpathSync(sandbox.project)).href;
+
+  /** What the store's database holds, newest first. */
+  async function storedConversations(): Promise<Conversation[]> {
+    const place = {
+      directory: path.join(sandbox.directory, 'store', 'database'),
+      assetDirectory: path.dirname(cliFile),
+    };
+    const store = new Service<StoreContract>('store', () => startStoreWorker(place));
+    try {
+      const list = await store.call('conversations.list', { limit: 100 });
+      const found = await Promise.all(list.map(({ id }) => store.call('conversations.get', { id })));
+      return found.filter((conversation) => conversation !== null);
+    } finally {
+      store.dispose();
+    }
   }
 
   const remote = (): string[] => ['--base-url', `${server.address}/v1`, '--model', 'plain'];
@@ -98,6 +122,21 @@ describe('sextant ask', function () {
     assert.equal(code, 0, out);
     assert.match(out, /^From Claude\./);
     assert.equal(server.generations[0]?.path, '/v1/messages');
+  });
+
+  it('keeps question, answer and passages in the database of the store', async () => {
+    server.enqueue({ type: 'answer', text: 'Kept for ever.' });
+    assert.equal((await ask(...remote())).code, 0);
+    const [newest] = await storedConversations();
+    assert.deepEqual([newest?.title, newest?.isRunning, newest?.workspaceUri], [question, false, projectUri()]);
+    assert.deepEqual(
+      newest?.messages.map(({ role, content, status }) => [role, content, status]),
+      [
+        ['user', question, 'complete'],
+        ['assistant', 'Kept for ever.', 'complete'],
+      ],
+    );
+    assert.equal(newest?.messages[1]?.context[0]?.path, 'src/invoice.ts');
   });
 
   it('asks which model when there are several', async () => {
@@ -168,6 +207,8 @@ describe('sextant ask', function () {
     assert.deepEqual([code, err], [130, '']);
     assert.match(out, /^The first words/);
     while (server.generations[0]?.clientGone !== true) await delay(5);
+    const answer = (await storedConversations())[0]?.messages.at(-1);
+    assert.deepEqual([answer?.content, answer?.status], ['The first words ', 'stopped']);
   });
 
   it('answers in a folder in which there is nothing', async () => {
