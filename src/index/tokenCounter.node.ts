@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Tiktoken, init } from 'tiktoken/lite/init';
+import { webAssembly } from './webAssembly.ts';
 
 /** Longer runs take the encoder time in the square of their length; they are counted in parts. */
 const MAX_RUN = 4000;
-
-/** A global of every JavaScript engine that the ES library's types leave out. */
-const { WebAssembly: webAssembly } = globalThis as unknown as {
-  WebAssembly: { instantiate(bytes: Uint8Array, imports: object): Promise<never> };
-};
 
 /** Counts tokens in OpenAI's o200k_base encoding. Its table is loaded at the first call. */
 export class TokenCounter {

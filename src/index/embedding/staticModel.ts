@@ -6,7 +6,7 @@ const WORDS = /[A-Za-z][A-Za-z0-9_$]*|\d+/g;
 const MAX_QUERY_WORDS = 64;
 const MAX_CODE_WORDS = 300;
 const MAX_SUBWORD_LENGTH = 14;
-const CACHED_WORDS = 50_000;
+const CACHED_IDENTIFIERS = 50_000;
 
 /**
  * The built-in model: a table of subword vectors, so that a passage costs a tenth of a millisecond.
@@ -23,7 +23,9 @@ export class StaticModel implements EmbeddingModel {
   readonly #queryWeights: Float32Array;
   readonly #codeWeights: Float32Array;
   readonly #rows: Int8Array;
-  readonly #segmentations = new Map<string, readonly number[]>();
+  readonly #identifiers = new Map<string, Identifier>();
+  /** How often each subword occurs in the text at hand; zero between texts. */
+  readonly #counts: Uint32Array;
 
   /** Reads the bytes of a model file, without copying them. Throws `damaged` when they are not one. */
   constructor(bytes: ArrayBufferLike) {
@@ -31,6 +33,7 @@ export class StaticModel implements EmbeddingModel {
     const count = vocabulary.length;
     if (bytes.byteLength !== tableStart + count * (8 + dimensions)) throw damagedModel();
     this.dimensions = dimensions;
+    this.#counts = new Uint32Array(count);
     this.#subwords = new Map(vocabulary.map((subword, index) => [subword, index]));
     this.#queryWeights = new Float32Array(bytes, tableStart, count);
     this.#codeWeights = new Float32Array(bytes, tableStart + 4 * count, count);
@@ -47,8 +50,9 @@ export class StaticModel implements EmbeddingModel {
     const dimensions = this.dimensions;
     const rows = this.#rows;
     const sum = new Float32Array(dimensions);
-    for (const [subword, occurrences] of this.#countSubwords(text, kind)) {
-      const weight = (weights[subword] ?? 0) * (1 + Math.log(occurrences));
+    for (const subword of this.#countSubwords(text, kind)) {
+      const weight = (weights[subword] ?? 0) * (1 + Math.log(this.#counts[subword] ?? 1));
+      this.#counts[subword] = 0;
       const row = subword * dimensions;
       for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + weight * (rows[row + i] ?? 0);
     }
@@ -59,24 +63,38 @@ export class StaticModel implements EmbeddingModel {
     return sum;
   }
 
-  #countSubwords(text: string, kind: EmbeddingKind): Map<number, number> {
-    const counts = new Map<number, number>();
+  /** The distinct subwords in order of appearance; how often each occurs is left in `#counts`. */
+  #countSubwords(text: string, kind: EmbeddingKind): number[] {
+    const counts = this.#counts;
+    const distinct: number[] = [];
     let wordsLeft = kind === 'query' ? MAX_QUERY_WORDS : MAX_CODE_WORDS;
-    for (const [identifier] of text.matchAll(WORDS)) {
-      for (const word of splitIdentifier(identifier)) {
-        for (const subword of this.#segment(word)) counts.set(subword, (counts.get(subword) ?? 0) + 1);
-        if (--wordsLeft === 0) return counts;
+    WORDS.lastIndex = 0;
+    for (let match = WORDS.exec(text); match !== null && wordsLeft > 0; match = WORDS.exec(text)) {
+      for (const subwords of this.#identifier(match[0])) {
+        if (wordsLeft-- === 0) return distinct;
+        for (const subword of subwords) {
+          if (counts[subword] === 0) distinct.push(subword);
+          counts[subword] = (counts[subword] ?? 0) + 1;
+        }
       }
     }
-    return counts;
+    return distinct;
+  }
+
+  /** The subwords of each word of an identifier. The same ones come again and again. */
+  #identifier(identifier: string): Identifier {
+    const cached = this.#identifiers.get(identifier);
+    if (cached !== undefined) return cached;
+    const words = splitIdentifier(identifier).map((word) => this.#segment(word));
+    if (this.#identifiers.size >= CACHED_IDENTIFIERS) this.#identifiers.clear();
+    this.#identifiers.set(identifier, words);
+    return words;
   }
 
   /** The word itself where it is in the vocabulary, else the longest entries from the left. */
   #segment(word: string): readonly number[] {
     const whole = this.#subwords.get(word);
     if (whole !== undefined) return [whole];
-    const cached = this.#segmentations.get(word);
-    if (cached !== undefined) return cached;
     const segments: number[] = [];
     let start = 0;
     while (start < word.length) {
@@ -89,10 +107,12 @@ export class StaticModel implements EmbeddingModel {
       if (found !== undefined) segments.push(found);
       start = found === undefined ? start + 1 : end;
     }
-    if (this.#segmentations.size < CACHED_WORDS) this.#segmentations.set(word, segments);
     return segments;
   }
 }
+
+/** For each word of an identifier the subwords it consists of. */
+type Identifier = readonly (readonly number[])[];
 
 function readHeader(bytes: ArrayBufferLike): { dimensions: number; vocabulary: string[]; tableStart: number } {
   if (bytes.byteLength < 4) throw damagedModel();

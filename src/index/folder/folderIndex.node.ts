@@ -61,6 +61,7 @@ export class FolderIndex {
   #isPaused = false;
   #isClosed = false;
   #isTending = false;
+  #opened: Promise<void> = Promise.resolve();
   #walksRunning = 0;
   #lanes = 0;
   #failure: string | undefined;
@@ -83,30 +84,34 @@ export class FolderIndex {
     return this.#state;
   }
 
-  /** Opens what was saved; with `autoIndex` what changed is indexed from now on. Failures show in the status. */
+  /**
+   * Opens what was saved, to be searched at once; with `autoIndex` what changed is indexed from now on.
+   * Failures show in the status.
+   */
   async open(autoIndex: boolean): Promise<void> {
+    this.#isActive = autoIndex;
     try {
-      this.#replaceState(await this.#store.open());
-      this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+      this.#replaceState(await this.#store.read());
     } catch (error) {
       this.#fail(error);
     }
-    this.#isOpening = false;
-    if (autoIndex && this.#failure === undefined) void this.update();
-    this.#work();
+    this.#opened = this.#beat().then(() => {
+      this.#isOpening = false;
+      this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+      this.#onChange();
+    });
   }
 
   /** Finds what changed and indexes it; resolves when that is done, or has failed. */
   async update(): Promise<void> {
     this.#isActive = true;
-    this.#failure = undefined;
-    await this.#walk(undefined);
-    this.#work();
-    await this.#whenIdle();
+    await this.#opened;
+    await this.#update();
   }
 
   /** Throws the index away and builds it anew; resolves when that is done, or has failed. */
   async rebuild(): Promise<void> {
+    await this.#opened;
     this.#queue.clear();
     await this.#changes.run(async () => {
       this.#replaceState(await this.#store.reset());
@@ -159,6 +164,8 @@ export class FolderIndex {
     clearTimeout(this.#saveTimer);
     this.#queue.clear();
     this.#tellIdle();
+    await this.#opened;
+    clearInterval(this.#heartbeat);
     await this.#changes.run(async () => {
       await this.#store.save(this.#state).catch((error: unknown) => {
         this.#tools.log.warn(`The index could not be saved: ${errorMessage(error)}`);
@@ -177,24 +184,33 @@ export class FolderIndex {
   }
 
   #replaceState(state: FolderState): void {
-    this.#state.dispose();
+    if (state !== this.#state) this.#state.dispose();
     this.#state = state;
     for (const restored of state.restoring.keys()) this.#queue.add(restored, { urgent: false, isNew: true });
   }
 
+  /** Takes over, reads again, or just shows that the owner lives. Never throws. */
   async #beat(): Promise<void> {
     try {
       const replaced = await this.#changes.run(async () => {
-        const state = this.#isClosed ? undefined : await this.#store.beat();
+        const before = this.#store.rows;
+        const state = this.#isClosed ? undefined : await this.#store.beat(this.#state);
         if (state !== undefined) this.#replaceState(state);
-        return state !== undefined;
+        return state !== undefined || before !== this.#store.rows;
       });
       if (!replaced) return;
-      if (this.#isActive && this.#store.rows !== undefined) await this.update();
+      if (this.#isActive && this.#store.rows !== undefined) void this.#update();
       else this.#work();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  async #update(): Promise<void> {
+    this.#failure = undefined;
+    await this.#walk(undefined);
+    this.#work();
+    await this.#whenIdle();
   }
 
   async #takeChanges(): Promise<void> {

@@ -1,38 +1,41 @@
 import { inverseLength } from '../embedding/quantise.ts';
+import { type DotProducts, createDotProducts } from './dotProducts.ts';
 import { TopList } from './topList.ts';
 
-/** A number and how near it is: 1 is the same direction, 0 has nothing in common. */
+/** A slot and how near it is: 1 is the same direction, 0 has nothing in common. */
 export interface Neighbour {
   readonly slot: number;
   readonly similarity: number;
 }
 
-/** Int8 vectors by slot, and the exact search over them. */
+const PAGE_BYTES = 65_536;
+
+/** Int8 vectors by slot, and the exact search over them. They lie in WASM memory: the question, the vectors, the results. */
 export class VectorTable {
+  /** A multiple of 16. */
   readonly dimensions: number;
-  #bytes: Int8Array;
-  /** 1 / length of each vector; 0 where there is none. */
-  #scales: Float32Array;
+  readonly #wasm: DotProducts = createDotProducts();
+  /** 1 / length of each vector; 0 where there is none. Its length is the number of slots that have room. */
+  #scales = new Float32Array(0);
 
   constructor(dimensions: number) {
+    if (dimensions % 16 !== 0) throw new RangeError('A vector has a multiple of 16 dimensions.');
     this.dimensions = dimensions;
-    this.#bytes = new Int8Array(0);
-    this.#scales = new Float32Array(0);
   }
 
   /** Takes over what {@link bytes} of another table gave, for the slots that `has` says. */
   static restore(dimensions: number, bytes: Int8Array, has: (slot: number) => boolean): VectorTable {
     const table = new VectorTable(dimensions);
     const slots = Math.floor(bytes.length / dimensions);
-    table.#bytes = bytes;
-    table.#scales = new Float32Array(slots);
+    table.#reserve(slots);
+    table.#view(0, slots).set(bytes.subarray(0, slots * dimensions));
     for (let slot = 0; slot < slots; slot++) if (has(slot)) table.#scales[slot] = inverseLength(table.at(slot));
     return table;
   }
 
   set(slot: number, vector: Int8Array): void {
     this.#reserve(slot + 1);
-    this.#bytes.set(vector, slot * this.dimensions);
+    this.at(slot).set(vector);
     this.#scales[slot] = inverseLength(vector);
   }
 
@@ -40,55 +43,71 @@ export class VectorTable {
     if (slot < this.#scales.length) this.#scales[slot] = 0;
   }
 
-  /** The vector of a slot, as a view. */
+  /** The vector of a slot, as a view that the next growth invalidates. */
   at(slot: number): Int8Array {
-    return this.#bytes.subarray(slot * this.dimensions, (slot + 1) * this.dimensions);
+    return this.#view(slot, slot + 1);
   }
 
   /** All vectors up to `slots`, one after the other, as a view; what was removed is still in it. */
   bytes(slots: number): Int8Array {
     this.#reserve(slots);
-    return this.#bytes.subarray(0, slots * this.dimensions);
+    return this.#view(0, slots);
   }
 
   /** Cosine of a slot's vector with a query, which is a vector of bytes as well. */
   similarity(slot: number, query: Int8Array, queryScale: number): number {
     const scale = this.#scales[slot] ?? 0;
-    return scale === 0 ? 0 : this.#dot(slot, query) * scale * queryScale;
+    if (scale === 0) return 0;
+    const vector = this.at(slot);
+    let sum = 0;
+    for (let i = 0; i < query.length; i++) sum += (vector[i] ?? 0) * (query[i] ?? 0);
+    return sum * scale * queryScale;
   }
 
   /** The nearest of all, nearest first: every vector is compared. */
   nearest(query: Int8Array, count: number): Neighbour[] {
-    return this.nearestOf(this.#scales.keys(), query, count);
+    const slots = this.#scales.length;
+    if (slots === 0) return [];
+    const { memory, dotProducts } = this.#wasm;
+    const out = this.dimensions + slots * this.dimensions;
+    new Int8Array(memory.buffer, 0, this.dimensions).set(query);
+    dotProducts(0, this.dimensions, slots, this.dimensions, out);
+    const products = new Int32Array(memory.buffer, out, slots);
+    const queryScale = inverseLength(query);
+    const best = new TopList(count);
+    for (let slot = 0; slot < slots; slot++) {
+      const scale = this.#scales[slot] ?? 0;
+      if (scale > 0) best.offer(slot, (products[slot] ?? 0) * scale * queryScale);
+    }
+    return toNeighbours(best);
   }
 
   /** The nearest of some slots, nearest first. */
   nearestOf(slots: Iterable<number>, query: Int8Array, count: number): Neighbour[] {
     const queryScale = inverseLength(query);
     const best = new TopList(count);
-    for (const slot of slots) {
-      const scale = this.#scales[slot] ?? 0;
-      if (scale > 0) best.offer(slot, this.#dot(slot, query) * scale * queryScale);
-    }
-    return best.sorted().map(([slot, similarity]) => ({ slot, similarity }));
+    for (const slot of slots) best.offer(slot, this.similarity(slot, query, queryScale));
+    return toNeighbours(best);
   }
 
-  #dot(slot: number, query: Int8Array): number {
-    const bytes = this.#bytes;
-    const start = slot * this.dimensions;
-    let sum = 0;
-    for (let i = 0; i < query.length; i++) sum += (bytes[start + i] ?? 0) * (query[i] ?? 0);
-    return sum;
+  #view(start: number, end: number): Int8Array {
+    const { dimensions } = this;
+    return new Int8Array(this.#wasm.memory.buffer, dimensions * (1 + start), dimensions * (end - start));
   }
 
   #reserve(slots: number): void {
     if (slots <= this.#scales.length) return;
     const room = Math.max(slots, 1024, Math.ceil(this.#scales.length * 1.5));
-    const bytes = new Int8Array(room * this.dimensions);
-    bytes.set(this.#bytes);
+    const bytes = this.dimensions * (1 + room) + 4 * room;
+    const { memory } = this.#wasm;
+    const missing = bytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
     const scales = new Float32Array(room);
     scales.set(this.#scales);
-    this.#bytes = bytes;
     this.#scales = scales;
   }
+}
+
+function toNeighbours(best: TopList): Neighbour[] {
+  return best.sorted().map(([slot, similarity]) => ({ slot, similarity }));
 }

@@ -1,0 +1,16 @@
+/** The part of WebAssembly that is used here: a global of every engine that the ES library's types leave out. */
+interface WebAssemblyGlobal {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
+  instantiate(bytes: Uint8Array, imports: object): Promise<never>;
+}
+
+/** Memory of a module: its buffer is another one after each growth. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  /** Adds pages of 65,536 bytes; throws when there is no more room. */
+  grow(pages: number): number;
+}
+
+/** See {@link WebAssemblyGlobal}. */
+export const { WebAssembly: webAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal };
