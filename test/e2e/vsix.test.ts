@@ -30,7 +30,7 @@ const expected = [
   /^extension\/media\/icons\/[\w-]+\.(svg|png)$/,
   /^extension\/media\/walkthrough\/[\w-]+\.(md|svg|png)$/,
   /^extension\/node_modules\/keytar\/(package\.json|LICENSE\.md|lib\/keytar\.js)$/,
-  /^extension\/node_modules\/keytar\/prebuilds\/[a-z]+-[a-z0-9]+\/keytar\.node$/,
+  /^extension\/node_modules\/keytar\/prebuilds\/[a-z0-9]+-[a-z0-9]+\/keytar\.node$/,
 ];
 
 /** Shapes of keys and tokens, and of paths that name whoever has built it. */

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { npmCommand } from './npmCommand.ts';
-import { TaskError, cacheDirectory, nodeBinary } from './project.ts';
+import { TaskError, cacheDirectory, nodeBinary, removeLeftovers } from './project.ts';
 
 /** The VS Code releases that tests run in, as `code-server` carries them: the newest, and the oldest supported. */
 export type EditorVersion = '4.139.1' | '4.103.2';
@@ -51,7 +51,7 @@ export async function ensureEditor(version: EditorVersion = newestEditor): Promi
   const directory = path.join(downloads, version);
   if (existsSync(directory)) return;
   console.log(`Downloading the VS Code server (code-server ${version}) …`);
-  await removeBrokenDownloads();
+  await removeLeftovers(downloads);
   const work = `${directory}.partial-${process.pid}`;
   await mkdir(work, { recursive: true });
   try {
@@ -108,22 +108,4 @@ async function run([command = '', ...parameters]: readonly string[], cwd: string
     (error: unknown) => String(error),
   );
   if (code !== 0) throw new TaskError(`${sentence}\n${output.trim()}`);
-}
-
-async function removeBrokenDownloads(): Promise<void> {
-  await mkdir(downloads, { recursive: true });
-  for (const name of await readdir(downloads)) {
-    const owner = /\.partial-(\d+)$/.exec(name)?.[1];
-    if (owner !== undefined && !isAlive(Number(owner)))
-      await rm(path.join(downloads, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

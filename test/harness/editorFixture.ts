@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
@@ -66,6 +67,7 @@ export function useEditor(options: FixtureOptions): EditorFixture {
     this.timeout(SET_UP_TIMEOUT_MS);
     await browser?.close();
     await server?.stop();
+    await rm(directory, { recursive: true, force: true });
   });
 
   return {

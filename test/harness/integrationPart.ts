@@ -1,20 +1,23 @@
 // Runs test/integration in the extension host of a real VS Code: `node integrationPart.ts REPORT GREP VERSION`.
+import { createWriteStream } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { format } from 'node:util';
 import esbuild from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { type EditorVersion, newestEditor } from './editorDownload.ts';
-import { freshDirectory, projectRoot } from './project.ts';
+import { cacheDirectory, freshDirectory, projectRoot } from './project.ts';
+import { SUITE_MARK } from './report.ts';
 import { writeSampleProject } from './sampleProject.ts';
 import { type VscodeServer, startServer } from './vscodeServer.ts';
 import { openSession } from './workbench.ts';
 
-/** Of VS Code itself, about native modules that it does without here. */
-const MISSING_BINDINGS = 'Could not locate the bindings file';
 const SUITE_TIMEOUT_MS = 240_000;
 const [reportFile = '', grep = '', version = newestEditor] = process.argv.slice(2);
 
+/** What VS Code and the extensions say, a good part of it about what this small VS Code lacks. */
+const log = createWriteStream(path.join(cacheDirectory, 'reports', 'integration.log'));
 const directory = await freshDirectory('integration', version);
 const suite = await bundleSuite(directory);
 const folder = await writeSampleProject(path.join(directory, 'project'));
@@ -33,6 +36,8 @@ try {
 } finally {
   await browser?.close();
   await server?.stop();
+  log.end();
+  await rm(directory, { recursive: true, force: true });
 }
 
 async function runIn(chromium: Browser, vscode: VscodeServer): Promise<void> {
@@ -48,7 +53,9 @@ async function runIn(chromium: Browser, vscode: VscodeServer): Promise<void> {
     });
   });
   await page.exposeFunction('codeAutomationLog', (_type: string, parts: unknown[]) => {
-    if (!String(parts[0]).includes(MISSING_BINDINGS)) console.log(...parts);
+    const [text] = parts;
+    if (typeof text === 'string' && text.startsWith(SUITE_MARK)) console.log(text.slice(SUITE_MARK.length));
+    else log.write(`${format(...parts)}\n`);
   });
   await page.goto(vscode.url({ folder, extension: projectRoot, extensionTests: suite }));
   await exited;

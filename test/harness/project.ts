@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The checkout: the folder of package.json. */
@@ -15,10 +15,35 @@ export class TaskError extends Error {
   override readonly name = 'TaskError';
 }
 
-/** An empty folder below the cache; what a run before left in it is gone. */
-export async function freshDirectory(...segments: string[]): Promise<string> {
-  const directory = path.join(cacheDirectory, ...segments);
+/**
+ * A new, empty folder of this process's own below the cache. What processes that have ended have left
+ * there is removed first.
+ */
+export async function freshDirectory(kind: string, name: string): Promise<string> {
+  const parent = path.join(cacheDirectory, kind);
+  await removeLeftovers(parent);
+  const directory = path.join(parent, `${name}-${process.pid}`);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   return directory;
+}
+
+/** Removes from a folder what is named after a process that has ended: `NAME-PROCESSID`. */
+export async function removeLeftovers(parent: string): Promise<void> {
+  await mkdir(parent, { recursive: true });
+  for (const name of await readdir(parent)) {
+    const owner = /-(\d+)$/.exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) {
+      await rm(path.join(parent, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,8 @@
 import { skipReason } from './skip.ts';
 
+/** Stands before each line that mocha prints in the extension host, to tell it from what others log there. */
+export const SUITE_MARK = '[suite] ';
+
 /** What a part of the tests did. */
 export interface PartReport {
   passed: number;

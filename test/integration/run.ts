@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { format } from 'node:util';
 import Mocha from 'mocha';
-import { recordReport } from '../harness/report.ts';
+import { SUITE_MARK, recordReport } from '../harness/report.ts';
 
 /**
  * Runs the suite inside the extension host and resolves when it is over. The report file is the sign that
@@ -12,7 +12,7 @@ export async function runSuite(load: readonly (() => Promise<unknown>)[]): Promi
   if (reportFile === undefined) throw new Error('SEXTANT_TEST_REPORT names no file.');
   // The console of an extension host does not fill in mocha's `%s`.
   Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => {
-    console.log(format(...parts));
+    for (const line of format(...parts).split('\n')) console.log(SUITE_MARK + line);
   };
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, color: false });
   const grep = process.env['SEXTANT_TEST_GREP'];
