@@ -1,0 +1,389 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Caller } from '../../../src/base/rpc.ts';
+import type { ContextPassage, Message, StoreContract } from '../../../src/protocol/store.ts';
+import { StoreFolder, model } from './storeFixture.ts';
+
+const passage: ContextPassage = {
+  folder: '/work',
+  path: 'src/extension.ts',
+  startLine: 3,
+  endLine: 9,
+  symbol: 'activate',
+  language: 'typescript',
+  textHash: 'ab'.repeat(32),
+};
+
+describe('The store', () => {
+  let folder: StoreFolder;
+  let store: Caller<StoreContract>;
+
+  beforeEach(() => {
+    folder = new StoreFolder();
+    store = folder.open();
+  });
+
+  afterEach(() => folder.dispose());
+
+  const finished = { status: 'complete', error: null, finishReason: 'stop', inputTokens: 12, outputTokens: 3 } as const;
+
+  /** Asks and answers; gives the answer's id. */
+  async function exchange(conversationId: string, number: number, parentId: string | null = null): Promise<string> {
+    const turn = folder.turn({
+      conversationId,
+      parentId,
+      clientMessageId: `client-${number}`,
+      text: `Question ${number}`,
+    });
+    const { assistant } = await store.call('turns.start', turn);
+    await store.call('turns.append', { messageId: assistant.id, text: `Answer ${number}`, reasoning: '' });
+    await store.call('turns.finish', { messageId: assistant.id, ...finished });
+    folder.nowMs += 1_000;
+    return assistant.id;
+  }
+
+  async function messages(id = 'conversation-1', from = store): Promise<readonly Message[]> {
+    return (await from.call('conversations.get', { id }))?.messages ?? [];
+  }
+
+  describe('has one user', () => {
+    it('who is made once, also by windows that open together', async () => {
+      const others = [folder.open(), folder.open()];
+      const users = await Promise.all([store, ...others].map((each) => each.call('user.get', null)));
+      assert.equal(new Set(users.map(({ id }) => id)).size, 1);
+      assert.match(users[0]!.id, /^[\da-f]{8}-[\da-f]{4}-7/);
+      assert.deepEqual([users[0]!.preferredModel, users[0]!.activeConversationId], [null, null]);
+    });
+
+    it('whose model and conversation are remembered', async () => {
+      await store.call('turns.start', folder.turn());
+      await store.call('user.setPreferredModel', { model });
+      await store.call('user.setActiveConversation', { conversationId: 'conversation-1' });
+      const { preferredModel, activeConversationId } = await folder.open().call('user.get', null);
+      assert.deepEqual([preferredModel, activeConversationId], [model, 'conversation-1']);
+      await store.call('user.setPreferredModel', { model: null });
+      await store.call('user.setActiveConversation', { conversationId: 'never there' });
+      const user = await store.call('user.get', null);
+      assert.deepEqual([user.preferredModel, user.activeConversationId], [null, null]);
+    });
+
+    it('with settings of any JSON', async () => {
+      for (const value of [1, 'text', [1, { a: null }], true, null, { nested: { é: '\u{1F9ED}' } }]) {
+        await store.call('settings.set', { key: 'a setting', value });
+        assert.deepEqual(await store.call('settings.get', { key: 'a setting' }), value);
+      }
+      assert.equal(await store.call('settings.get', { key: 'another' }), null);
+    });
+  });
+
+  describe('keeps providers', () => {
+    const ollama = {
+      name: 'ollama',
+      displayName: 'Ollama',
+      protocol: 'ollama',
+      baseUrl: 'http://127.0.0.1:11434',
+      models: [{ id: 'qwen3', contextWindow: 32_768 }],
+    };
+    const config = { provider: 'ollama', enabled: true, model: 'qwen3', endpoint: null, keyRef: 'sextant/ollama' };
+
+    it('with their models, the last saving wins', async () => {
+      await store.call('providers.save', { ...ollama, models: [] });
+      await store.call('providers.save', ollama);
+      await store.call('providers.save', { ...ollama, name: 'anthropic', baseUrl: null });
+      const providers = await store.call('providers.list', null);
+      assert.deepEqual(providers, [{ ...ollama, name: 'anthropic', baseUrl: null }, ollama]);
+    });
+
+    it('and the user’s settings for those that are known', async () => {
+      await assert.rejects(store.call('providerConfigs.save', config), { code: 'not-found' });
+      await store.call('providers.save', ollama);
+      await store.call('providerConfigs.save', { ...config, enabled: false });
+      await store.call('providerConfigs.save', config);
+      assert.deepEqual(await store.call('providerConfigs.list', null), [config]);
+      await store.call('providerConfigs.delete', { provider: 'ollama' });
+      await store.call('providerConfigs.delete', { provider: 'ollama' });
+      assert.deepEqual(await store.call('providerConfigs.list', null), []);
+    });
+  });
+
+  describe('keeps a turn', () => {
+    it('from the question to the finished answer', async () => {
+      const { user, assistant, created } = await store.call('turns.start', folder.turn());
+      assert.ok(created);
+      assert.deepEqual(
+        [user.role, user.content, user.status, user.parentId],
+        ['user', 'How does it start?', 'complete', null],
+      );
+      assert.deepEqual(
+        [assistant.role, assistant.content, assistant.status, assistant.parentId],
+        ['assistant', '', 'running', user.id],
+      );
+      await store.call('turns.setContext', { messageId: assistant.id, context: [passage] });
+      await store.call('turns.append', { messageId: assistant.id, text: 'In `activ', reasoning: 'Let me ' });
+      await store.call('turns.append', { messageId: assistant.id, text: 'ate`.', reasoning: 'see.' });
+      await store.call('turns.finish', { messageId: assistant.id, ...finished });
+      assert.deepEqual((await messages())[1], {
+        ...assistant,
+        content: 'In `activate`.',
+        reasoning: 'Let me see.',
+        status: 'complete',
+        context: [passage],
+        finishReason: 'stop',
+        inputTokens: 12,
+        outputTokens: 3,
+      });
+      assert.deepEqual(await messages('conversation-1', folder.open()), await messages());
+    });
+
+    it('once, however often it is sent', async () => {
+      const first = await store.call('turns.start', folder.turn());
+      const again = await Promise.all(
+        [1, 2].map(() => folder.open().call('turns.start', folder.turn({ text: 'changed' }))),
+      );
+      for (const turn of again) assert.deepEqual(turn, { ...first, created: false });
+      assert.equal((await store.call('conversations.list', { limit: 9 }))[0]?.messageCount, 2);
+    });
+
+    it('with a failure that the user is shown', async () => {
+      const { assistant } = await store.call('turns.start', folder.turn());
+      const error = { message: 'The key was refused.', kind: 'auth', actions: ['setKey'] };
+      await store.call('turns.finish', {
+        ...finished,
+        messageId: assistant.id,
+        status: 'failed',
+        error,
+        finishReason: null,
+      });
+      const [, answer] = await messages();
+      assert.deepEqual([answer?.status, answer?.error, answer?.finishReason], ['failed', error, null]);
+    });
+
+    it('and changes nothing once it is finished', async () => {
+      const id = await exchange('conversation-1', 1);
+      const before = await messages();
+      await store.call('turns.finish', { ...finished, messageId: id, status: 'failed', inputTokens: 0 });
+      await assert.rejects(store.call('turns.append', { messageId: id, text: 'more', reasoning: '' }), {
+        code: 'not-found',
+      });
+      assert.deepEqual(await messages(), before);
+    });
+
+    it('of a megabyte', async () => {
+      const text = 'é\u{1F9ED}\u0000"\\\n'.repeat(100_000);
+      const { assistant } = await store.call('turns.start', folder.turn({ text }));
+      await store.call('turns.append', { messageId: assistant.id, text, reasoning: text });
+      const [question, answer] = await messages('conversation-1', folder.open());
+      assert.ok(question?.content === text && answer?.content === text && answer.reasoning === text);
+    });
+
+    it('as a branch beside the answer before, and shows the new one', async () => {
+      const answer = await exchange('conversation-1', 1);
+      const [question] = await messages();
+      const again = await store.call('turns.answerAgain', {
+        userMessageId: question!.id,
+        model,
+        owner: 'window-1',
+        leaseUntil: folder.nowMs + 1,
+      });
+      assert.equal(again.parentId, question!.id);
+      assert.deepEqual(
+        (await messages()).map(({ id }) => id),
+        [question!.id, again.id],
+      );
+      await exchange('conversation-1', 2, answer);
+      assert.deepEqual(
+        (await messages()).map(({ content }) => content),
+        ['Question 1', 'Answer 1', 'Question 2', 'Answer 2'],
+      );
+      assert.equal((await store.call('conversations.list', { limit: 1 }))[0]?.messageCount, 5);
+    });
+
+    for (const [name, call] of Object.entries({
+      'continues a message that is not there': () => store.call('turns.start', folder.turn({ parentId: 'nowhere' })),
+      'answers a message that is not there': () =>
+        store.call('turns.answerAgain', { userMessageId: 'nowhere', model, owner: 'o', leaseUntil: 1 }),
+      'adds to a message that is not there': () =>
+        store.call('turns.append', { messageId: 'nowhere', text: 'a', reasoning: '' }),
+      'finishes a message that is not there': () => store.call('turns.finish', { messageId: 'nowhere', ...finished }),
+      'gives context to a message that is not there': () =>
+        store.call('turns.setContext', { messageId: 'nowhere', context: [] }),
+      'renames a conversation that is not there': () =>
+        store.call('conversations.rename', { id: 'nowhere', title: 'a' }),
+    })) {
+      it(`but refuses what ${name}`, async () => {
+        await assert.rejects(call(), { code: 'not-found' });
+        assert.deepEqual(await store.call('conversations.list', { limit: 9 }), []);
+      });
+    }
+
+    it('but refuses a title of nothing', async () => {
+      await assert.rejects(store.call('turns.start', folder.turn({ title: ' \n' })), { code: 'invalid' });
+    });
+  });
+
+  describe('knows who is answering', () => {
+    it('and shows an answer as interrupted once its lease has run out', async () => {
+      await store.call('turns.start', folder.turn());
+      assert.equal((await messages())[1]?.status, 'running');
+      assert.ok((await store.call('conversations.list', { limit: 1 }))[0]?.isRunning);
+      folder.nowMs += 30_001;
+      assert.equal((await messages())[1]?.status, 'interrupted');
+      assert.ok(!(await store.call('conversations.list', { limit: 1 }))[0]?.isRunning);
+    });
+
+    it('while the lease is renewed by its owner', async () => {
+      await store.call('turns.start', folder.turn());
+      const lease = { conversationId: 'conversation-1', owner: 'window-1', leaseUntil: folder.nowMs + 90_000 };
+      await assert.rejects(store.call('turns.renewLease', { ...lease, owner: 'window-2' }), { code: 'conflict' });
+      await store.call('turns.renewLease', lease);
+      folder.nowMs += 60_000;
+      assert.equal((await messages())[1]?.status, 'running');
+    });
+
+    it('and lets nobody else answer meanwhile', async () => {
+      const { assistant } = await store.call('turns.start', folder.turn());
+      const other = folder.turn({ owner: 'window-2', clientMessageId: 'client-2', parentId: assistant.id });
+      await assert.rejects(store.call('turns.start', other), { code: 'conflict' });
+      folder.nowMs += 30_001;
+      const { assistant: second } = await store.call('turns.start', { ...other, leaseUntil: folder.nowMs + 30_000 });
+      const path = await messages();
+      assert.deepEqual(
+        path.map(({ status }) => status),
+        ['complete', 'interrupted', 'complete', 'running'],
+      );
+      // The first window was only asleep: what it has still counts.
+      await store.call('turns.append', { messageId: assistant.id, text: 'late', reasoning: '' });
+      await store.call('turns.finish', { messageId: assistant.id, ...finished });
+      assert.deepEqual((await messages()).map(({ content, status }) => [content, status])[1], ['late', 'complete']);
+      assert.equal((await messages()).at(-1)?.id, second.id);
+      assert.ok((await store.call('conversations.list', { limit: 1 }))[0]?.isRunning);
+    });
+  });
+
+  describe('lists conversations', () => {
+    it('newest first, page by page, also when they were written in the same millisecond', async () => {
+      for (let number = 1; number <= 7; number++) {
+        await store.call(
+          'turns.start',
+          folder.turn({ conversationId: `conversation-${number}`, title: `  Title ${number} ` }),
+        );
+      }
+      const titles: string[] = [];
+      for (let before: number | undefined; ;) {
+        const page = await store.call('conversations.list', before === undefined ? { limit: 3 } : { limit: 3, before });
+        titles.push(...page.map(({ title }) => title));
+        if (page.length < 3) break;
+        before = page.at(-1)!.lastMessageAt;
+      }
+      assert.deepEqual(
+        titles,
+        [7, 6, 5, 4, 3, 2, 1].map((number) => `Title ${number}`),
+      );
+    });
+
+    it('with what the list shows', async () => {
+      await exchange('conversation-1', 1);
+      const [summary] = await store.call('conversations.list', { limit: 1 });
+      assert.deepEqual(summary, {
+        id: 'conversation-1',
+        title: 'How does it start?',
+        workspaceUri: 'file:///work',
+        model,
+        messageCount: 2,
+        lastMessageAt: 1_790_000_000_000,
+        isRunning: false,
+      });
+    });
+
+    it('under their new names', async () => {
+      await exchange('conversation-1', 1);
+      await store.call('conversations.rename', { id: 'conversation-1', title: ' Start ' });
+      assert.equal((await store.call('conversations.get', { id: 'conversation-1' }))?.title, 'Start');
+    });
+
+    it('and no longer those that were deleted, whose messages are gone too', async () => {
+      const answer = await exchange('conversation-1', 1);
+      await exchange('conversation-2', 2);
+      await store.call('user.setActiveConversation', { conversationId: 'conversation-1' });
+      await store.call('conversations.delete', { id: 'conversation-1' });
+      await store.call('conversations.delete', { id: 'conversation-1' });
+      assert.equal(await store.call('conversations.get', { id: 'conversation-1' }), null);
+      assert.deepEqual(
+        (await store.call('conversations.list', { limit: 9 })).map(({ id }) => id),
+        ['conversation-2'],
+      );
+      await assert.rejects(store.call('turns.append', { messageId: answer, text: 'a', reasoning: '' }), {
+        code: 'not-found',
+      });
+      assert.equal((await store.call('user.get', null)).activeConversationId, null);
+    });
+
+    it('whose threads are a thousand messages deep', async () => {
+      let parent: string | null = null;
+      for (let number = 0; number < 520; number++) {
+        const turn = folder.turn({ clientMessageId: `client-${number}`, parentId: parent });
+        parent = (await store.call('turns.start', turn)).assistant.id;
+      }
+      assert.equal((await messages()).length, 1_040);
+      await store.call('conversations.delete', { id: 'conversation-1' });
+      assert.equal((await store.call('status', null)).integrity, 'ok');
+    });
+  });
+
+  describe('tells', () => {
+    it('every window which conversation has changed', async () => {
+      await store.call('user.get', null);
+      const other = folder.open();
+      await other.call('user.get', null);
+      const heard: (string | null)[] = [];
+      other.on('changed', ({ conversationId }) => heard.push(conversationId));
+      const { assistant } = await store.call('turns.start', folder.turn());
+      await store.call('turns.append', { messageId: assistant.id, text: 'a', reasoning: '' });
+      await store.call('turns.renewLease', { conversationId: 'conversation-1', owner: 'window-1', leaseUntil: 1 });
+      await store.call('settings.set', { key: 'k', value: 1 });
+      await other.call('user.get', null);
+      assert.deepEqual(
+        heard.filter((id, index) => id !== heard[index - 1]),
+        ['conversation-1', null],
+      );
+    });
+
+    it('how it is', async () => {
+      const status = await store.call('status', null);
+      assert.equal(status.directory, folder.directory);
+      assert.match(status.sqliteVersion, /^3\./);
+      assert.deepEqual([status.integrity, status.schemaVersion, status.generation, status.notice], ['ok', 1, 1, null]);
+    });
+
+    it('that it was repaired', async () => {
+      await exchange('conversation-1', 1);
+      await store.call('close', null);
+      writeFileSync(`${folder.directory}/snapshot-1.sqlite`, 'garbage');
+      const again = folder.open();
+      const notice = new Promise<string>((resolve) => {
+        again.on('notice', ({ message }) => {
+          resolve(message);
+        });
+      });
+      assert.equal((await messages('conversation-1', again)).length, 2);
+      assert.match(await notice, /damaged/);
+      assert.match((await again.call('status', null)).notice ?? '', /damaged/);
+    });
+
+    it('why it cannot be opened, and opens when it can', async () => {
+      const { directory } = folder;
+      rmSync(directory, { recursive: true });
+      writeFileSync(directory, 'in the way');
+      await assert.rejects(store.call('user.get', null), { code: 'invalid' });
+      rmSync(directory);
+      await store.call('user.get', null);
+    });
+
+    it('that it is closed', async () => {
+      await store.call('user.get', null);
+      await store.call('close', null);
+      await assert.rejects(store.call('user.get', null), { code: 'closed' });
+      await store.call('close', null);
+    });
+  });
+}).timeout(20_000);
