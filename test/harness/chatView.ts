@@ -17,6 +17,11 @@ export class ChatView {
     return this.frame.getByRole('article', { name: 'Answer' });
   }
 
+  /** The card that says why the last answer failed. */
+  get errorCard(): Locator {
+    return this.answers.last().getByRole('group', { name: 'Error' });
+  }
+
   /** The last answer's sources: buttons that open the editor. */
   get sources(): Locator {
     return this.answers.last().getByRole('region', { name: 'Sources' }).getByRole('button');
@@ -28,12 +33,24 @@ export class ChatView {
     await this.input.press('Enter');
   }
 
-  /** Sends a question and waits until its answer is whole. */
-  async ask(question: string): Promise<Locator> {
+  /** Sends a question and gives its answer, which has only begun. */
+  async begin(question: string): Promise<Locator> {
     const before = await this.answers.count();
     await this.send(question);
     const answer = this.answers.nth(before);
-    await answer.and(this.frame.locator('[aria-busy="false"]')).waitFor();
+    await answer.waitFor();
     return answer;
+  }
+
+  /** Sends a question and waits until its answer is whole. */
+  async ask(question: string): Promise<Locator> {
+    const answer = await this.begin(question);
+    await this.ended(answer);
+    return answer;
+  }
+
+  /** Waits until an answer is no longer written. */
+  async ended(answer: Locator): Promise<void> {
+    await answer.and(this.frame.locator('[aria-busy="false"]')).waitFor();
   }
 }

@@ -56,6 +56,8 @@ export class Workbench {
         );
       if (found) break;
       if (attempt === 9) throw new Error(`The palette shows no command “${title}”.`);
+      // Its list stands still while it is open, and does not take in an extension that comes late.
+      await this.page.keyboard.press('Escape');
     }
     await row.click();
   }

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
+import { ChatView } from '../harness/chatView.ts';
+import { type EditorFixture, useEditor } from '../harness/editorFixture.ts';
+import { projectRoot } from '../harness/project.ts';
+import type { Workbench } from '../harness/workbench.ts';
+
+const RETRY_QUESTION = 'How long do we wait before a buoy that did not answer is called again?';
+
+/** A window of the sample project with Sextant from this checkout, its chat open. */
+async function openChat(editor: EditorFixture): Promise<{ window: Workbench; chat: ChatView }> {
+  const window = await editor.open({ folder: editor.project, extension: projectRoot });
+  await window.runCommand('Sextant: Open Chat');
+  const chat = new ChatView(window.chat);
+  await chat.input.waitFor();
+  return { window, chat };
+}
+
+/** Waits until a locator's text satisfies `holds`; returns the text. */
+async function textWhen(locator: Locator, holds: (text: string) => boolean): Promise<string> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const text = await locator.innerText().catch(() => '');
+    if (holds(text)) return text;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The text did not come: ${await locator.innerText()}`);
+}
+
+describe('The chat, with nothing set up', () => {
+  const editor = useEditor({ name: 'chat' });
+  let window: Workbench;
+  let chat: ChatView;
+
+  it('is ready to be typed into when it opens', async () => {
+    ({ window, chat } = await openChat(editor));
+    await chat.input.and(chat.frame.locator(':focus')).waitFor();
+  });
+
+  it('answers from the index, with links that open the editor at the lines', async () => {
+    const answer = await chat.ask(RETRY_QUESTION);
+    const text = await answer.innerText();
+    assert.match(text, /does not generate/);
+    assert.match(text, /LONGEST_WAIT_MS/);
+    await answer.getByRole('link', { name: /retryPolicy\.ts:\d+-\d+/ }).first().click();
+    await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
+    await window.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor();
+  });
+
+  it('names the symbol that a passage stands in', async () => {
+    assert.match(await chat.answers.last().innerText(), /waitBeforeRetry/);
+  });
+
+  it('finds what was written a moment ago, and not what was deleted', async () => {
+    await window.page.keyboard.press('Escape');
+    const { rm, writeFile } = await import('node:fs/promises');
+    await writeFile(`${editor.project}/src/foghorn.ts`, 'export function soundTheFoghorn(): void {\n  // Two long blasts.\n}\n');
+    await chat.ask('Who sounds the foghorn?');
+    for (let attempt = 0; attempt < 20; attempt++) {
+      if (/foghorn\.ts/.test(await chat.answers.last().innerText())) break;
+      await chat.ask('Who sounds the foghorn?');
+    }
+    assert.match(await chat.answers.last().innerText(), /foghorn\.ts/);
+    await rm(`${editor.project}/src/foghorn.ts`);
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await chat.ask('Who sounds the foghorn?');
+      if (!/foghorn\.ts/.test(await chat.answers.last().innerText())) return;
+    }
+    assert.fail('the deleted file is still quoted');
+  });
+
+  it('lists past chats, opens them again and deletes them', async () => {
+    await chat.frame.getByRole('button', { name: 'New chat' }).click();
+    await chat.frame.getByText('Ask about your code', { exact: true }).first().waitFor();
+    await chat.ask('What is a checksum?');
+    await chat.frame.getByRole('button', { name: 'Past chats' }).click();
+    const rows = chat.frame.getByRole('region', { name: 'Past chats' }).getByRole('listitem');
+    await rows.filter({ hasText: 'How long do we wait' }).waitFor();
+    assert.equal(await rows.count(), 2);
+    await window.screenshot('chat-history');
+    await rows.filter({ hasText: 'How long do we wait' }).getByRole('button').first().click();
+    await chat.frame.getByText(RETRY_QUESTION).first().waitFor();
+    await chat.frame.getByRole('button', { name: 'Past chats' }).click();
+    const row = rows.filter({ hasText: 'What is a checksum?' });
+    await row.hover();
+    await row.getByRole('button', { name: /Delete/ }).click();
+    await chat.frame.getByRole('button', { name: /^(Yes|Delete)/ }).first().click();
+    await row.waitFor({ state: 'detached' });
+    assert.equal(await rows.count(), 1);
+  });
+});
+
+describe('The chat, while an answer is written', () => {
+  const editor = useEditor({ name: 'answering' });
+  let server: ModelServer;
+  let window: Workbench;
+  let chat: ChatView;
+
+  before(async () => {
+    server = await startModelServer({ chunkDelayMs: 80 });
+  });
+  after(async () => {
+    await server.close();
+  });
+
+  it('begins with a model of the user’s own', async () => {
+    ({ window, chat } = await openChat(editor));
+    await window.runCommand('Sextant: Set Up a Model Provider');
+    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
+    await window.quickInput.fill(server.address);
+    await window.page.keyboard.press('Enter');
+    await window.page.getByText('Leave empty').or(window.page.locator('input[placeholder*="Leave empty"]')).waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.quickPicks.filter({ hasText: 'echo-large' }).click();
+    await chat.frame.getByText(/echo-large/).first().waitFor();
+  });
+
+  it('stops when told to and keeps what came', async () => {
+    const answer = await chat.begin('Tell me of the buoys, and do not stop.');
+    await textWhen(answer, (text) => text.includes('You asked'));
+    await chat.frame.getByRole('button', { name: /Stop/ }).click();
+    await chat.ended(answer);
+    assert.match(await answer.innerText(), /You asked/);
+    await chat.frame.getByText(/stopped/i).first().waitFor();
+  });
+
+  it('loses nothing that was shown when the view is hidden, and goes on behind', async () => {
+    const answer = await chat.begin('Tell me of the tide table.');
+    const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));
+    await window.page.getByRole('tab', { name: /^Explorer/ }).first().click();
+    await window.page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
+    await window.runCommand('Sextant: Open Chat');
+    await chat.ended(answer);
+    const after = await answer.innerText();
+    assert.ok(after.includes(firstLine(shown)), `${after} holds ${firstLine(shown)}`);
+    assert.match(after, /42/, 'the answer came to its end');
+  });
+
+  it('loses nothing that was shown when the window is reloaded, and says that the answer was cut off', async () => {
+    const answer = await chat.begin('Tell me of the checksum.');
+    const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));
+    await window.reload();
+    await window.runCommand('Sextant: Open Chat');
+    const after = await textWhen(answer, (text) => text.includes(firstLine(shown)));
+    assert.ok(after.includes('Files in the prompt'), after);
+    assert.equal(await chat.input.inputValue(), '', 'a question that was sent is not typed again');
+    await chat.frame.getByText(/cut off/i).waitFor();
+    await window.screenshot('chat-interrupted');
+    await chat.frame.getByRole('button', { name: /Retry|again/i }).last().click();
+    await textWhen(chat.answers.last(), (text) => text.includes('42'));
+  });
+});
+
+function firstLine(text: string): string {
+  return text.split('\n').find((line) => line.trim() !== '') ?? '';
+}

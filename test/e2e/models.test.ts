@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { ChatView } from '../harness/chatView.ts';
+import { useEditor } from '../harness/editorFixture.ts';
+import { projectRoot } from '../harness/project.ts';
+import type { Workbench } from '../harness/workbench.ts';
+import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
+
+const KEY = 'planted-key-4f1c9a7730d2';
+
+describe('A model of the user’s own', () => {
+  const editor = useEditor({ name: 'models' });
+  let server: ModelServer;
+  let window: Workbench;
+  let chat: ChatView;
+
+  before(async () => {
+    server = await startModelServer({ apiKey: KEY, chunkDelayMs: 5 });
+  });
+  after(async () => {
+    await server.close();
+  });
+
+  it('is set up with address and key in VS Code’s own boxes', async () => {
+    window = await editor.open({ folder: editor.project, extension: projectRoot });
+    await window.runCommand('Sextant: Set Up a Model Provider');
+    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
+    await fillBox(window, 'not an address');
+    await window.page.getByText('That is not an address').waitFor();
+    await fillBox(window, server.address);
+    await window.page.keyboard.press('Enter');
+    await window.page.getByText('API Key').first().waitFor();
+    assert.equal(await window.quickInput.getAttribute('type'), 'password');
+    await fillBox(window, KEY);
+    await window.page.keyboard.press('Enter');
+    await window.quickPicks.first().waitFor();
+    const names = await window.quickPicks.allInnerTexts();
+    assert.ok(names.length > 1, 'the models of the endpoint are listed');
+    await window.screenshot('models-pick');
+    await window.quickPicks.filter({ hasText: 'echo-large' }).first().click();
+  });
+
+  it('answers with the passages of the workspace, which the answer cites', async () => {
+    await window.runCommand('Sextant: Open Chat');
+    chat = new ChatView(window.chat);
+    const answer = await chat.ask('How long do we wait before a buoy that did not answer is called again?');
+    assert.match(await answer.innerText(), /retryPolicy\.ts/);
+    const [sent] = server.requests.filter(({ path: address }) => address.includes('chat/completions'));
+    assert.match(JSON.stringify(sent?.body), /LONGEST_WAIT_MS/);
+    assert.equal(sent?.headers['authorization'], `Bearer ${KEY}`);
+    await window.screenshot('models-answer');
+  });
+
+  it('shows a key that is refused as a card with a way out', async () => {
+    await window.runCommand('Sextant: Store an API Key');
+    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
+    await fillBox(window, 'two\u00a0words');
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.quick-input-message').filter({ hasText: /key/i }).first().waitFor();
+    await fillBox(window, 'wrong-key-000000');
+    await window.page.keyboard.press('Enter');
+    await chat.send('Is this key good?');
+    const card = chat.errorCard;
+    await card.filter({ hasText: /key/i }).waitFor();
+    await window.screenshot('models-wrong-key');
+    assert.ok(!(await card.innerText()).includes('wrong-key-000000'));
+    assert.ok((await card.getByRole('button').count()) > 0);
+  });
+
+  it('leaves the key nowhere but in the vault', async () => {
+    const found: string[] = [];
+    for (const entry of await readdir(editor.directory, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const bytes = await readFile(file);
+      if (bytes.includes(KEY) || bytes.includes('wrong-key-000000')) found.push(file);
+    }
+    assert.deepEqual(found, []);
+  });
+});
+
+async function fillBox(window: Workbench, text: string): Promise<void> {
+  await window.quickInput.waitFor();
+  await window.quickInput.fill(text);
+}
