@@ -50,6 +50,9 @@ export async function* aiSdkChat(
         yield { type: 'finish', reason, usage: usage(part.usage) };
         return;
       }
+      default:
+        // Bounds of parts, metadata, and what nobody asked for: tools, files, sources.
+        break;
     }
   }
   throw new WireError(failure ?? { type: 'incomplete' });
@@ -107,7 +110,7 @@ function finishReason({ unified }: LanguageModelV4FinishReason, { edges }: Attem
       return 'other';
     case 'error':
     case 'interrupted':
-      return edges.tail.includes('[DONE]') && edges.head.includes('"choices"') ? 'stop' : null;
+      return /\ndata: ?\[DONE\]\s*$/.test(edges.tail) && edges.head.includes('"choices"') ? 'stop' : null;
   }
 }
 
@@ -129,6 +132,7 @@ function streamFailure(error: unknown): Failure {
     const isOver = error.name === 'AI_InvalidResponseDataError' && property(error, 'data') === undefined;
     return isOver ? { type: 'incomplete' } : failureOf(error);
   }
-  const said = textProperty(error, 'message') ?? wordsIn(JSON.stringify(error) ?? '');
+  const json = JSON.stringify(error) as string | undefined;
+  const said = textProperty(error, 'message') ?? wordsIn(json ?? '');
   return { type: 'status', status: countProperty(error, 'statusCode', 'code') ?? 500, said, retryAfterMs: null };
 }

@@ -118,7 +118,6 @@ function quote(said: string | null, place: Place): string | null {
   if (said === null) return null;
   const known = [place.apiKey ?? '', ...Object.values(place.headers)];
   const words = redactSecrets(said.split(/['"]?\binput(?:_value)?['"]?\s*[:=]/, 1)[0] ?? '', known)
-    // eslint-disable-next-line no-control-regex -- a hostile server may send terminal escapes
     .replace(/[\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, ' ')
     .trim();
   if (words === '') return null;

@@ -38,10 +38,11 @@ export async function findLocalServers(
   timeoutMs = TIMEOUT_MS,
 ): Promise<LocalServer[]> {
   const found = await Promise.all(
-    probes.map(async ({ provider, displayName, path, isIt, basePath }) => {
+    probes.map(async (probe) => {
+      const { provider, displayName, path, basePath } = probe;
       const origin = addresses[provider];
       const answer = await ask(fetch, origin + path, timeoutMs);
-      return answer !== null && isIt(answer) ? [{ provider, displayName, address: origin + basePath }] : [];
+      return answer !== null && probe.isIt(answer) ? [{ provider, displayName, address: origin + basePath }] : [];
     }),
   );
   return found.flat();
@@ -97,7 +98,7 @@ async function ask(fetch: Fetch, address: string, timeoutMs: number): Promise<st
     const decoder = new TextDecoder();
     let text = '';
     for await (const chunk of response.body) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      text += decoder.decode(chunk, { stream: true });
       if (text.length > LONGEST_ANSWER_BYTES) return null;
     }
     return text;

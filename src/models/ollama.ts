@@ -123,7 +123,6 @@ const OVERESTIMATE = 1.6;
 function estimateTokens(texts: readonly string[]): number {
   let tokens = 0;
   for (const text of texts) {
-    // eslint-disable-next-line no-control-regex -- ASCII is the range meant
     const ascii = text.replace(/[^\u0000-\u007f]+/g, '').length;
     tokens += ascii / 2.8 + (text.length - ascii) * 1.2 + 8;
   }

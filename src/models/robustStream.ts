@@ -59,6 +59,7 @@ export async function* robustStream<T>(
       }
       return;
     } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it was not aborted before
       if (signal.aborted) throw abortedError();
       failure = watchdog.failure ?? named(failureOf(error), hasShown, edges);
     } finally {

@@ -77,7 +77,7 @@ async function beginning(response: Response, watchdog: Watchdog): Promise<string
   let text = '';
   try {
     for await (const chunk of response.body) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
+      text += decoder.decode(chunk, { stream: true });
       if (text.length > LARGEST_ERROR_CHARACTERS) break;
     }
   } catch (error) {

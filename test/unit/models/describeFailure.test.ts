@@ -262,7 +262,7 @@ describe('the sentence for a failure', () => {
       assert.ok(!message.includes(KEY));
       assert.ok(!message.includes('planted-header-value'));
       assert.ok(!/sk-proj|wxyz|SECRET PROMPT/.test(message));
-      // eslint-disable-next-line no-control-regex -- what must not be there
+
       assert.ok(!/[\u0000-\u001f\u202e]/.test(message));
       assert.ok(message.length < 500);
     });

@@ -62,7 +62,7 @@ describe('the address of an endpoint', () => {
         },
       ),
     );
-  });
+  }).timeout(20_000);
 
   it('never throws anything but a sentence', () => {
     fc.assert(
@@ -74,5 +74,5 @@ describe('the address of an endpoint', () => {
         }
       }),
     );
-  });
+  }).timeout(20_000);
 });

@@ -19,7 +19,7 @@ describe('lines of a body', () => {
         },
       ),
     );
-  });
+  }).timeout(20_000);
 
   it('include a last one without an end', async () => {
     assert.deepEqual(await collect([new TextEncoder().encode('a\nb')]), ['a', 'b']);
