@@ -39,7 +39,9 @@ export function keychainVault({ service = 'Sextant', timeoutMs = 15_000 }: Keych
     const timeout = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         hanging++;
-        const isBack = (): void => void hanging--;
+        const isBack = (): void => {
+          hanging--;
+        };
         pending.then(isBack, isBack);
         reject(unavailable('it does not answer; it may be waiting for you to unlock it'));
       }, timeoutMs);

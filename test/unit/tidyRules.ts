@@ -153,7 +153,7 @@ function anyFile(): boolean {
 }
 
 function isCode(file: TidyFile): boolean {
-  return /^(src|media|test)\/.*\.tsx?$/.test(file.path);
+  return /^(src|media|test)\/(?!fixtures\/files\/).*\.tsx?$/.test(file.path);
 }
 
 function isProduct(file: TidyFile): boolean {

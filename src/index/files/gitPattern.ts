@@ -56,7 +56,6 @@ function toBytes(text: string, ignoreCase: boolean): string {
   return Array.from(new TextEncoder().encode(cased), (byte) => String.fromCharCode(byte)).join('');
 }
 
-// eslint-disable-next-line no-control-regex -- all of ASCII is meant
 const asciiOnly = /^[\x00-\x7f]*$/;
 
 /**
@@ -154,7 +153,7 @@ const posixClasses = new Map([
   ['alnum', /[0-9A-Za-z]/],
   ['alpha', /[A-Za-z]/],
   ['blank', /[ \t]/],
-  // eslint-disable-next-line no-control-regex -- what the class is
+
   ['cntrl', /[\x00-\x1f\x7f]/],
   ['digit', /[0-9]/],
   ['graph', /[!-~]/],

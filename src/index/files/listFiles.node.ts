@@ -50,9 +50,8 @@ export async function listFiles(root: string, options: ListOptions): Promise<Lis
   const walk = new Walk(root, options);
   const slice = new TimeSlice();
   const queue = [walk.start(options.only)];
-  for (let next = 0; next < queue.length; next++) {
-    const folder = queue[next];
-    if (folder === undefined) continue;
+  // It grows while it is gone through.
+  for (const folder of queue) {
     for (const [name, kind] of walk.enter(folder)) {
       queue.push(walk.visit(folder, name, kind));
       if (slice.isOver) await slice.breathe();

@@ -1,7 +1,7 @@
 import type { IndexChanges } from '../../storage/indexRepository.ts';
 import type { SkippedFile } from '../saved/savedSearch.node.ts';
 import type { IndexedFile } from '../search/catalogue.ts';
-import { SearchIndex, type SearchableFile } from '../search/searchIndex.ts';
+import type { SearchIndex, SearchableFile } from '../search/searchIndex.ts';
 import { VectorSearch } from '../vectors/vectorSearch.node.ts';
 import type { FolderRows, StoredFileWithChunks } from './folderRows.node.ts';
 import type { PreparedFile, ReadyFile } from './prepareFile.node.ts';

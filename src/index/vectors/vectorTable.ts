@@ -68,11 +68,11 @@ export class VectorTable {
   nearest(query: Int8Array, count: number): Neighbour[] {
     const slots = this.#scales.length;
     if (slots === 0) return [];
-    const { memory, dotProducts } = this.#wasm;
+    const wasm = this.#wasm;
     const out = this.dimensions + slots * this.dimensions;
-    new Int8Array(memory.buffer, 0, this.dimensions).set(query);
-    dotProducts(0, this.dimensions, slots, this.dimensions, out);
-    const products = new Int32Array(memory.buffer, out, slots);
+    new Int8Array(wasm.memory.buffer, 0, this.dimensions).set(query);
+    wasm.dotProducts(0, this.dimensions, slots, this.dimensions, out);
+    const products = new Int32Array(wasm.memory.buffer, out, slots);
     const queryScale = inverseLength(query);
     const best = new TopList(count);
     for (let slot = 0; slot < slots; slot++) {
