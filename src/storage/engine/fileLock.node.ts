@@ -6,8 +6,10 @@ import { toStoreError } from './files.node.ts';
 import type { StoreLock } from './platform.ts';
 
 const NAME = 'lock';
-/** A lock is held for one write; an older one belongs to somebody who hangs or is on another machine. */
-const STALE_AFTER_MS = 5_000;
+/** A lock is held for one write, at most for a snapshot; an older one's owner hangs, or is on another machine. */
+const STALE_AFTER_MS = 60_000;
+/** Between a lock's creation and its owner's name in it there is a moment; after this, nobody comes any more. */
+const NAMELESS_AFTER_MS = 1_000;
 
 /**
  * A file that exists while somebody writes. It names its owner, so that the lock of a process that
@@ -18,7 +20,15 @@ export function fileLock(directory: string): StoreLock {
   const mark = `${process.pid} ${os.hostname()} ${randomUUID()}`;
   const acquire = (): boolean => {
     try {
-      fs.writeFileSync(file, mark, { flag: 'wx' });
+      const descriptor = fs.openSync(file, 'wx');
+      try {
+        fs.writeSync(descriptor, mark);
+      } catch (error) {
+        fs.rmSync(file, { force: true });
+        throw error;
+      } finally {
+        fs.closeSync(descriptor);
+      }
       return true;
     } catch (error) {
       if (isTaken(error)) return false;
@@ -45,7 +55,7 @@ function removeIfStale(file: string): boolean {
   if (mark === undefined || stat === undefined) return true;
   const [pid, host] = mark.split(' ');
   const isDead = host === os.hostname() && !isRunning(Number(pid));
-  const isOld = Math.abs(Date.now() - stat.mtimeMs) > STALE_AFTER_MS;
+  const isOld = Math.abs(Date.now() - stat.mtimeMs) > (host === undefined ? NAMELESS_AFTER_MS : STALE_AFTER_MS);
   if (!isDead && !isOld) return false;
   if (readMark(file) === mark) fs.rmSync(file, { force: true });
   return true;

@@ -29,6 +29,7 @@ export class Generation {
   #position: LogPosition;
   /** Up to where the log has been looked at, which is further than `#position` when its end is torn. */
   #seenBytes: number;
+  #isSuspect = false;
 
   /** `start` is where the log's first record stands. */
   constructor(header: LogHeader, database: SqlDatabase, log: LogFile, start: number) {
@@ -46,6 +47,11 @@ export class Generation {
   /** Sequence of the last transaction in the database. */
   get sequence(): number {
     return this.#position.sequence;
+  }
+
+  /** Whether a sync has failed: what the log shows is not necessarily what the disk has. */
+  get isSuspect(): boolean {
+    return this.#isSuspect;
   }
 
   get logBytes(): number {
@@ -112,7 +118,7 @@ export class Generation {
     });
     const bytes = concatenate(records, next.offset - start);
     this.#log.append(bytes);
-    if (sync) this.#log.sync();
+    if (sync) this.sync();
     // The file can only have this size when nothing else was appended: the records stand in their place.
     if (this.#log.size() !== next.offset && !this.#stands(bytes, start, next)) return false;
     this.#position = next;
@@ -121,7 +127,12 @@ export class Generation {
   }
 
   sync(): void {
-    this.#log.sync();
+    try {
+      this.#log.sync();
+    } catch (error) {
+      this.#isSuspect = true;
+      throw error;
+    }
   }
 
   /** Closes both. */

@@ -27,7 +27,7 @@ export class LiveGeneration {
   readonly onNotice = this.#noticed.event;
   #current: Generation;
   #notice: string | null;
-  /** Whether the next write begins with a compaction: another SQLite, a failed sync, a lost CURRENT. */
+  /** Whether the next write begins with a compaction: another SQLite made the snapshot, or CURRENT is lost. */
   #isUntidy: boolean;
   #isOutdated = false;
   #isDamaged = false;
@@ -98,18 +98,12 @@ export class LiveGeneration {
 
   /** Writes the next snapshot and begins a new log. */
   async compact(holdsLock: boolean): Promise<void> {
-    this.#isUntidy = true;
-    await this.#prepareToWrite(holdsLock);
+    await this.#prepareToWrite(holdsLock, true);
   }
 
   /** Makes relaxed writes last. */
   sync(): void {
-    try {
-      this.#current.sync();
-    } catch (error) {
-      this.#isUntidy = true;
-      throw error;
-    }
+    this.#current.sync();
   }
 
   close(): void {
@@ -118,13 +112,13 @@ export class LiveGeneration {
     this.#noticed.dispose();
   }
 
-  async #prepareToWrite(holdsLock: boolean): Promise<void> {
+  async #prepareToWrite(holdsLock: boolean, compacts = false): Promise<void> {
     for (;;) {
       await this.catchUp(holdsLock);
       if (this.#isOutdated) throw outdatedError();
       if (this.#isDamaged)
         throw new SextantError('conflict', 'Another window is repairing the store. Try again in a moment.');
-      if (!this.#isUntidy) return;
+      if (!compacts && !this.#isUntidy && !this.#current.isSuspect) return;
       const { database, sequence, header } = this.#current;
       const content = { database, sequence, schemaVersion: header.schemaVersion };
       const next = writeNextGeneration(this.#context, this.#current, content);
@@ -132,6 +126,7 @@ export class LiveGeneration {
       this.#current.closeLog();
       this.#current = next;
       this.#isUntidy = false;
+      return;
     }
   }
 
@@ -151,7 +146,6 @@ export class LiveGeneration {
     } catch (error) {
       // What was written before the failure is either cut off, or will be found in the log as any other's.
       database.rollback();
-      this.#isUntidy = true;
       throw error;
     }
     try {

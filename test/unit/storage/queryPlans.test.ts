@@ -78,7 +78,7 @@ describe('Every query of the store', () => {
       const plan = database.exec(`EXPLAIN QUERY PLAN ${sql}`)[0]?.values.map((row) => String(row[3])) ?? [];
       const scans = plan.filter((line) => {
         const table = /^SCAN (\w+)/.exec(line)?.[1];
-        return table !== undefined && !SMALL.has(table) && !/path/.test(table);
+        return table !== undefined && !SMALL.has(table) && !table.includes('path');
       });
       assert.deepEqual(scans, [], sql);
       const sorts = plan.filter((line) => line.includes('TEMP B-TREE'));

@@ -21,7 +21,7 @@ export class StoreFolder {
     this.#stores.push(store);
     const [near, far] = channelPair();
     serveStore(far, store);
-    return new RpcPeer<Silent, StoreContract>(near, { handlers: {} as Handlers<Silent> });
+    return new RpcPeer<Silent, StoreContract>(near, { handlers: {} });
   }
 
   async dispose(): Promise<void> {
