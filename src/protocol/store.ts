@@ -1,6 +1,9 @@
 import type { Contract } from '../base/rpc.ts';
 import type { FinishReason, ModelRef } from '../models/chatModel.ts';
 
+// The storage knows nothing of models but these names.
+export type { FinishReason, ModelRef };
+
 export interface User {
   readonly id: string;
   readonly preferredModel: ModelRef | null;

@@ -1,6 +1,12 @@
 import type { Selectable } from 'kysely';
-import type { FinishReason, ModelRef } from '../models/chatModel.ts';
-import type { ContextPassage, ConversationSummary, Message, MessageError } from '../protocol/store.ts';
+import type {
+  ContextPassage,
+  ConversationSummary,
+  FinishReason,
+  Message,
+  MessageError,
+  ModelRef,
+} from '../protocol/store.ts';
 import { parseJson } from './jsonText.ts';
 import type { ConversationRow, MessageRow } from './schema.ts';
 

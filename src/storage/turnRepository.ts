@@ -1,8 +1,7 @@
 import type { Selectable } from 'kysely';
 import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
-import type { ModelRef } from '../models/chatModel.ts';
-import type { Message, StartedTurn, StartTurn } from '../protocol/store.ts';
+import type { Message, ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
 import { messageGone } from './answerRepository.ts';
 import { isAnswering, runColumns, toMessage } from './messageRows.ts';
 import type { ConversationRow, MessageRow } from './schema.ts';

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { ModelRef } from '../models/chatModel.ts';
-import type { User } from '../protocol/store.ts';
+import type { ModelRef, User } from '../protocol/store.ts';
 import { parseJson, toJson } from './jsonText.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
