@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { ChatView } from '../harness/chatView.ts';
 import { type EditorFixture, useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import { textWhen } from '../harness/textWhen.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 const RETRY_QUESTION = 'How long do we wait before a buoy that did not answer is called again?';
@@ -15,16 +15,6 @@ async function openChat(editor: EditorFixture): Promise<{ window: Workbench; cha
   const chat = new ChatView(window.chat);
   await chat.input.waitFor();
   return { window, chat };
-}
-
-/** Waits until a locator's text satisfies `holds`; returns the text. */
-async function textWhen(locator: Locator, holds: (text: string) => boolean): Promise<string> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const text = await locator.innerText().catch(() => '');
-    if (holds(text)) return text;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`The text did not come: ${await locator.innerText()}`);
 }
 
 describe('The chat, with nothing set up', () => {
@@ -42,7 +32,10 @@ describe('The chat, with nothing set up', () => {
     const text = await answer.innerText();
     assert.match(text, /does not generate/);
     assert.match(text, /LONGEST_WAIT_MS/);
-    await answer.getByRole('link', { name: /retryPolicy\.ts:\d+-\d+/ }).first().click();
+    await answer
+      .getByRole('link', { name: /retryPolicy\.ts:\d+-\d+/ })
+      .first()
+      .click();
     await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
     await window.page.locator('.statusbar-item', { hasText: /Ln \d+, Col \d+ \(\d+ selected\)/ }).waitFor();
   });
@@ -54,7 +47,10 @@ describe('The chat, with nothing set up', () => {
   it('finds what was written a moment ago, and not what was deleted', async () => {
     await window.page.keyboard.press('Escape');
     const { rm, writeFile } = await import('node:fs/promises');
-    await writeFile(`${editor.project}/src/foghorn.ts`, 'export function soundTheFoghorn(): void {\n  // Two long blasts.\n}\n');
+    await writeFile(
+      `${editor.project}/src/foghorn.ts`,
+      'export function soundTheFoghorn(): void {\n  // Two long blasts.\n}\n',
+    );
     await chat.ask('Who sounds the foghorn?');
     for (let attempt = 0; attempt < 20; attempt++) {
       if (/foghorn\.ts/.test(await chat.answers.last().innerText())) break;
@@ -84,7 +80,10 @@ describe('The chat, with nothing set up', () => {
     const row = rows.filter({ hasText: 'What is a checksum?' });
     await row.hover();
     await row.getByRole('button', { name: /Delete/ }).click();
-    await chat.frame.getByRole('button', { name: /^(Yes|Delete)/ }).first().click();
+    await chat.frame
+      .getByRole('button', { name: /^(Yes|Delete)/ })
+      .first()
+      .click();
     await row.waitFor({ state: 'detached' });
     assert.equal(await rows.count(), 1);
   });
@@ -105,14 +104,11 @@ describe('The chat, while an answer is written', () => {
 
   it('begins with a model of the user’s own', async () => {
     ({ window, chat } = await openChat(editor));
-    await window.runCommand('Sextant: Set Up a Model Provider');
-    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
-    await window.quickInput.fill(server.address);
-    await window.page.keyboard.press('Enter');
-    await window.page.getByText('Leave empty').or(window.page.locator('input[placeholder*="Leave empty"]')).waitFor();
-    await window.page.keyboard.press('Enter');
-    await window.quickPicks.filter({ hasText: 'echo-large' }).click();
-    await chat.frame.getByText(/echo-large/).first().waitFor();
+    await chat.useServer(window, server.address);
+    await chat.frame
+      .getByText(/echo-large/)
+      .first()
+      .waitFor();
   });
 
   it('stops when told to and keeps what came', async () => {
@@ -121,13 +117,19 @@ describe('The chat, while an answer is written', () => {
     await chat.frame.getByRole('button', { name: /Stop/ }).click();
     await chat.ended(answer);
     assert.match(await answer.innerText(), /You asked/);
-    await chat.frame.getByText(/stopped/i).first().waitFor();
+    await chat.frame
+      .getByText(/stopped/i)
+      .first()
+      .waitFor();
   });
 
   it('loses nothing that was shown when the view is hidden, and goes on behind', async () => {
     const answer = await chat.begin('Tell me of the tide table.');
     const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));
-    await window.page.getByRole('tab', { name: /^Explorer/ }).first().click();
+    await window.page
+      .getByRole('tab', { name: /^Explorer/ })
+      .first()
+      .click();
     await window.page.locator('iframe.webview.ready').waitFor({ state: 'hidden' });
     await window.runCommand('Sextant: Open Chat');
     await chat.ended(answer);
@@ -146,7 +148,10 @@ describe('The chat, while an answer is written', () => {
     assert.equal(await chat.input.inputValue(), '', 'a question that was sent is not typed again');
     await chat.frame.getByText(/cut off/i).waitFor();
     await window.screenshot('chat-interrupted');
-    await chat.frame.getByRole('button', { name: /Retry|again/i }).last().click();
+    await chat.frame
+      .getByRole('button', { name: /Retry|again/i })
+      .last()
+      .click();
     await textWhen(chat.answers.last(), (text) => text.includes('42'));
   });
 });

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
-import { cacheDirectory, projectRoot } from '../harness/project.ts';
-import { packExtension } from '../harness/vsix.ts';
+import { projectRoot } from '../harness/project.ts';
+import { packedExtension } from '../harness/vsix.ts';
 import { type ZipEntry, zipEntries } from '../harness/zipEntries.ts';
-
-const vsix = path.join(cacheDirectory, 'package', 'sextant.vsix');
-let packed: Promise<void> | undefined;
-
-/** Packs once, whichever suite needs it first. */
-async function packedExtension(): Promise<string> {
-  await (packed ??= packExtension(vsix));
-  return vsix;
-}
 
 /** All that a VSIX of Sextant may hold. */
 const expected = [
@@ -42,7 +32,7 @@ describe('The packed extension', function () {
   before(async function () {
     this.timeout(120_000);
     entries = await zipEntries(await packedExtension());
-    console.log(`    ${((await stat(vsix)).size / 1e6).toFixed(2)} MB, ${entries.length} files`);
+    console.log(`    ${((await stat(await packedExtension())).size / 1e6).toFixed(2)} MB, ${entries.length} files`);
   });
 
   it('holds what it needs and nothing else', () => {

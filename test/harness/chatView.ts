@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator } from 'playwright-core';
+import type { Workbench } from './workbench.ts';
 
 /** The chat view, by what a user sees and does in it. */
 export class ChatView {
@@ -47,6 +48,21 @@ export class ChatView {
     const answer = await this.begin(question);
     await this.ended(answer);
     return answer;
+  }
+
+  /** Sets up a server that speaks OpenAI's wire and wants no key, and picks its first model, by the dialogs. */
+  async useServer(window: Workbench, address: string): Promise<void> {
+    await window.runCommand('Sextant: Set Up a Model Provider');
+    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
+    await window.quickInput.fill(address);
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('input[placeholder*="Leave empty"]').waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.quickPicks.filter({ hasText: 'echo-large' }).click();
+    await this.frame
+      .getByRole('button', { name: /echo-large/ })
+      .first()
+      .waitFor();
   }
 
   /** Waits until an answer is no longer written. */

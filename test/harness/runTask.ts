@@ -15,7 +15,7 @@ export function runTask(task: (signal: AbortSignal) => Promise<boolean>): void {
     });
   }
   task(stop.signal).then(
-    (succeeded) => process.exit(stop.signal.aborted ? 130 : succeeded ? 0 : 1),
+    (succeeded) => process.exit(succeeded ? 0 : stop.signal.aborted ? 130 : 1),
     (error: unknown) => {
       if (!stop.signal.aborted) console.error(error instanceof TaskError ? error.message : error);
       process.exit(stop.signal.aborted ? 130 : 1);

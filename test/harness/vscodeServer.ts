@@ -24,8 +24,11 @@ export interface ServerOptions {
   readonly version?: EditorVersion;
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  /** False for a person's server: it then takes no payload, and shows what tests do not want to see. */
-  readonly isTest?: boolean;
+  /**
+   * Set for a person's server: only who has the token gets in. It then takes no payload, and shows what tests
+   * do not want to see.
+   */
+  readonly token?: string;
   /** Added to the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to this process's environment for the server and its extension hosts. */
@@ -65,7 +68,7 @@ const START_TIMEOUT_MS = 30_000;
 
 /** Starts a downloaded VS Code server. Throws a {@link TaskError} when it does not come up, or its port is taken. */
 export async function startServer(options: ServerOptions): Promise<VscodeServer> {
-  const { directory, version = newestEditor, isTest = true } = options;
+  const { directory, version = newestEditor, token } = options;
   const userDirectory = path.join(directory, 'data', 'User');
   await mkdir(path.join(directory, 'extensions'), { recursive: true });
   const writeSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
@@ -81,9 +84,10 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
     [
       path.join('out', 'server-main.js'),
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-      '--without-connection-token',
       '--accept-server-license-terms',
-      ...(isTest ? ['--enable-smoke-test-driver'] : []),
+      ...(token === undefined
+        ? ['--without-connection-token', '--enable-smoke-test-driver']
+        : ['--connection-token', token]),
       '--disable-workspace-trust',
       '--disable-telemetry',
       ...(version === newestEditor ? ['--reconnection-grace-time', '2'] : []),
@@ -98,7 +102,7 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
   return {
     port,
     directory,
-    url: (address = {}) => workbenchUrl(port, address, isTest),
+    url: (address = {}) => workbenchUrl(port, address),
     writeSettings,
     globalStorage: path.join(userDirectory, 'globalStorage'),
     extensionHosts: async () =>
@@ -130,7 +134,7 @@ function directories(directory: string): string[] {
   return ['--server-data-dir', directory, '--extensions-dir', path.join(directory, 'extensions')];
 }
 
-function workbenchUrl(port: number, address: WorkbenchAddress, isTest: boolean): string {
+function workbenchUrl(port: number, address: WorkbenchAddress): string {
   const remote = (file: string): string => `vscode-remote://127.0.0.1:${port}${encodeURI(file)}`;
   const payload: [string, string][] = [['skipWelcome', 'true']];
   if (address.extension !== undefined) payload.push(['extensionDevelopmentPath', remote(address.extension)]);
@@ -139,7 +143,7 @@ function workbenchUrl(port: number, address: WorkbenchAddress, isTest: boolean):
   if (address.folder !== undefined) url.searchParams.set('folder', address.folder);
   if (address.workspace !== undefined) url.searchParams.set('workspace', address.workspace);
   if (address.folder === undefined && address.workspace === undefined) url.searchParams.set('ew', 'true');
-  if (isTest) url.searchParams.set('payload', JSON.stringify(payload));
+  url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;
 }
 

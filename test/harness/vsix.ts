@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureBuild } from './build.ts';
 import { writeNotices } from './notices.ts';
-import { TaskError, projectRoot } from './project.ts';
+import { TaskError, cacheDirectory, projectRoot } from './project.ts';
 
 /** Builds Sextant and packs it into one VSIX for every platform. Throws a {@link TaskError}. */
 export async function packExtension(file: string): Promise<void> {
@@ -23,4 +23,13 @@ export async function packExtension(file: string): Promise<void> {
   }
   const [code] = (await once(packing, 'exit')) as [number | null];
   if (code !== 0) throw new TaskError(`The VSIX could not be packed.\n${output}`);
+}
+
+let packed: Promise<string> | undefined;
+
+/** The packed extension for tests: packed once, whichever suite needs it first. Returns the file. */
+export function packedExtension(): Promise<string> {
+  const file = path.join(cacheDirectory, 'package', 'sextant.vsix');
+  packed ??= packExtension(file).then(() => file);
+  return packed;
 }

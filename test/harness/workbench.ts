@@ -92,6 +92,18 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .tab.active');
   }
 
+  /** Drags the border of the sidebar until it is `width` pixels wide, or as near as VS Code lets it. */
+  async resizeSidebar(width: number): Promise<void> {
+    const sidebar = await this.page.locator('.part.sidebar').boundingBox();
+    if (sidebar === null) throw new Error('There is no sidebar.');
+    const y = sidebar.y + sidebar.height / 2;
+    await this.page.mouse.move(sidebar.x + sidebar.width, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(sidebar.x + width, y, { steps: 8 });
+    await this.page.mouse.up();
+    await this.page.mouse.move(sidebar.x + width + 200, y);
+  }
+
   /** Saves what the window shows to `.cache/screenshots/NAME.png`; returns the file's path. */
   async screenshot(name: string): Promise<string> {
     const file = path.join(cacheDirectory, 'screenshots', `${name}.png`);

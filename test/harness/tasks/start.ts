@@ -9,6 +9,7 @@ import { ensureEditor } from '../editorDownload.ts';
 import { startGuarded } from '../guardedProcess.ts';
 import { TaskError, cacheDirectory, projectRoot } from '../project.ts';
 import { runTask } from '../runTask.ts';
+import { readOrMake, startSecretFront } from '../secretFront.ts';
 import { installExtension, quietSettings, startServer } from '../vscodeServer.ts';
 import { packExtension } from '../vsix.ts';
 
@@ -59,16 +60,19 @@ async function runDesktop(editor: string, folder: string, signal: AbortSignal): 
 async function runServer(folder: string, signal: AbortSignal): Promise<boolean> {
   await ensureEditor();
   await installSextant();
-  const port = await freePort();
-  if (port !== PREFERRED_PORT)
-    console.log(`Port ${PREFERRED_PORT} is taken by another program, so this is port ${port}.`);
   await writeFirstSettings(path.join(directory, 'data', 'User'));
-  const server = await startServer({ directory, port, isTest: false, environment: { SEXTANT_OPEN_CHAT: '1' } });
-  const address = server.url({ folder });
+  const token = (await readOrMake(path.join(directory, 'token'), 16)).toString('hex');
+  const port = await freePort();
+  if (port !== PREFERRED_PORT) console.log(`Port ${PREFERRED_PORT} is taken by another program, so this is ${port}.`);
+  const server = await startServer({ directory, token, environment: { SEXTANT_OPEN_CHAT: '1' } });
+  const keyFile = path.join(directory, 'key');
+  const front = await startSecretFront({ port, serverPort: server.port, token, keyFile });
+  const address = `http://127.0.0.1:${port}/?tkn=${token}&folder=${encodeURIComponent(folder)}`;
   console.log(`\n${folder} is open in VS Code with Sextant:\n\n  ${address}\n\nPress Ctrl-C to end.`);
   signal.addEventListener('abort', () => void server.stop());
   await openInBrowser(address);
   await server.ended;
+  front.close();
   if (!signal.aborted) throw new TaskError(`The VS Code server ended unexpectedly.\n${server.output().slice(-2000)}`);
   return true;
 }
@@ -81,7 +85,7 @@ async function installSextant(): Promise<void> {
   const { mtimeMs } = await stat(path.join(projectRoot, 'dist', 'meta.json'));
   if (installed?.mtimeMs === mtimeMs) return;
   console.log('Installing Sextant …');
-  const fresh = `${vsix}.part`;
+  const fresh = path.join(directory, 'fresh.vsix');
   await packExtension(fresh);
   await rm(path.join(directory, 'extensions'), { recursive: true, force: true });
   await installExtension(fresh, directory);

@@ -52,7 +52,7 @@ runTask(async (signal) => {
   const sum = sumReports(reports);
   if (options.grep !== '' && sum.passed + sum.failed === 0) throw new TaskError(`No test matches “${options.grep}”.`);
   console.log('');
-  return printSummary(sum);
+  return printSummary(sum) && !signal.aborted;
 });
 
 function chosenParts(): PartName[] {
