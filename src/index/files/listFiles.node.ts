@@ -52,6 +52,7 @@ export async function listFiles(root: string, options: ListOptions): Promise<Lis
   const queue = [walk.start(options.only)];
   // It grows while it is gone through.
   for (const folder of queue) {
+    if (folder === undefined) continue;
     for (const [name, kind] of walk.enter(folder)) {
       queue.push(walk.visit(folder, name, kind));
       if (slice.isOver) await slice.breathe();
