@@ -67,8 +67,11 @@ function languageModel(
   const settings = {
     baseURL: baseUrl,
     headers: { ...headers },
-    fetch: async (input: string | URL | Request, init?: RequestInit) =>
-      await attempt.fetch(input instanceof Request ? input.url : String(input), init ?? {}),
+    fetch: async (input: string | URL | Request, init: RequestInit = {}) =>
+      await attempt.fetch(input instanceof Request ? input.url : String(input), {
+        ...init,
+        headers: apiKey === null ? withoutEmptyKey(init.headers) : (init.headers ?? {}),
+      }),
   };
   switch (protocol) {
     case 'openai':
@@ -89,6 +92,15 @@ function languageModel(
     case 'google':
       return createGoogle({ ...settings, apiKey: apiKey ?? '' })(model);
   }
+}
+
+/** A gateway that wants no key is not sent an empty one. */
+function withoutEmptyKey(given: RequestInit['headers']): Headers {
+  const headers = new Headers(given);
+  for (const name of ['authorization', 'x-api-key', 'x-goog-api-key']) {
+    if (/^(?:Bearer)?\s*$/.test(headers.get(name) ?? 'none')) headers.delete(name);
+  }
+  return headers;
 }
 
 function prompt({ system, messages }: ChatRequest): LanguageModelV4Prompt {

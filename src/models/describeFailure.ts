@@ -83,7 +83,7 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
       return [
         'auth',
         ['set-key', 'pick-model', 'use-offline'],
-        `${name} needs a key, and none is stored. Store one with “Sextant: Set API Key”.`,
+        `${name} needs a key, and none is stored. Store one with “Sextant: Store an API Key”.`,
       ];
   }
 }

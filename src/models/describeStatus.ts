@@ -42,7 +42,7 @@ export function describeStatus(
         ? [
             'auth',
             ['set-key', 'pick-model', 'use-offline'],
-            `${name} asks for a key, and none is stored for it. Store one with “Sextant: Set API Key”.`,
+            `${name} asks for a key, and none is stored for it. Store one with “Sextant: Store an API Key”.`,
           ]
         : [
             'auth',

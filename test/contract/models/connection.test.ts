@@ -63,6 +63,19 @@ describe('a connection that does not come about', () => {
         assert.equal(elsewhere.requests.length, 0);
       });
 
+      it('sends no key to a server that wants none', async () => {
+        server.reset();
+        const model = createChatModel(
+          { ...endpoint(protocol, server.address), apiKey: null },
+          { provider: 'acme', model: 'echo' },
+        );
+        const request = { system: '', messages: [{ role: 'user', text: 'Hello?' }] } as const;
+        for await (const part of model.stream(request, new AbortController().signal)) assert.notEqual(part.type, 'x');
+        const headers = server.generations[0]?.headers ?? {};
+        for (const name of ['authorization', 'x-api-key', 'x-goog-api-key'])
+          assert.equal(headers[name], undefined, name);
+      });
+
       it('says which address is wrong', async () => {
         const error = await failure(endpoint(protocol, `${server.address}/somewhere/else`));
         assert.equal(error.data['kind'], 'not-found');
