@@ -12,7 +12,8 @@ const wires: { protocol: HttpProtocol; path: string }[] = [
 ];
 
 for (const { protocol, path } of wires) {
-  describe(`The completion engine against a real server, ${protocol}`, () => {
+  describe(`The completion engine against a real server, ${protocol}`, function () {
+    this.timeout(20_000);
     let server: ModelServer;
     let engine: CompletionEngine;
     let apiKey: string | null;

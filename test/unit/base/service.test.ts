@@ -21,7 +21,8 @@ const kinds: Record<string, () => StartedService> = {
 };
 
 for (const [kind, start] of Object.entries(kinds)) {
-  describe(`Service around ${kind}`, () => {
+  describe(`Service around ${kind}`, function () {
+    this.timeout(20_000);
     let starts: number;
     let service: Service<EchoContract>;
 
@@ -77,11 +78,11 @@ for (const [kind, start] of Object.entries(kinds)) {
     });
 
     it('does not count as deaths the ends that were asked for', async () => {
-      for (let round = 1; round <= 7; round++) {
+      for (let round = 1; round <= 6; round++) {
         await service.call('echo', round);
         service.stop();
       }
-      assert.deepEqual([await service.call('echo', 8), starts], [8, 8]);
+      assert.deepEqual([await service.call('echo', 7), starts], [7, 7]);
     });
 
     it('stays closed once it is disposed of', async () => {
@@ -93,7 +94,8 @@ for (const [kind, start] of Object.entries(kinds)) {
   });
 }
 
-describe('Service with something to do first', () => {
+describe('Service with something to do first', function () {
+  this.timeout(20_000);
   const start = kinds['a worker thread']!;
 
   it('does it before any call, at every start', async () => {
