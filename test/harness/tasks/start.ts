@@ -50,7 +50,7 @@ async function runDesktop(editor: string, folder: string, signal: AbortSignal): 
   ];
   const window = startGuarded(editor, [...parameters, folder], { env: { ...process.env, SEXTANT_OPEN_CHAT: '1' } });
   console.log(`${folder} is open in VS Code with Sextant. Close the window or press Ctrl-C to end.`);
-  signal.addEventListener('abort', () => void window.stop());
+  onAbort(signal, () => void window.stop());
   const code = await window.ended;
   if (code !== 0 && !signal.aborted)
     throw new TaskError(`VS Code ended with an error.\n${window.output().slice(-2000)}`);
@@ -69,12 +69,18 @@ async function runServer(folder: string, signal: AbortSignal): Promise<boolean> 
   const front = await startSecretFront({ port, serverPort: server.port, token, keyFile });
   const address = `http://127.0.0.1:${port}/?tkn=${token}&folder=${encodeURIComponent(folder)}`;
   console.log(`\n${folder} is open in VS Code with Sextant:\n\n  ${address}\n\nPress Ctrl-C to end.`);
-  signal.addEventListener('abort', () => void server.stop());
+  onAbort(signal, () => void server.stop());
   await openInBrowser(address);
   await server.ended;
   front.close();
   if (!signal.aborted) throw new TaskError(`The VS Code server ended unexpectedly.\n${server.output().slice(-2000)}`);
   return true;
+}
+
+/** Runs on Ctrl-C, also when that came before. */
+function onAbort(signal: AbortSignal, stop: () => void): void {
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop);
 }
 
 /** Packs and installs Sextant as a user would, unless the build that is installed is the present one. */
