@@ -28,7 +28,7 @@ describe('A crash of the extension host', () => {
     await chat.ask('What is a buoy?');
     const answer = await chat.begin('Tell me of the checksum.');
     const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));
-    for (const { processId } of await editor.server.extensionHosts()) process.kill(processId, 'SIGKILL');
+    for (const { id } of await editor.server.extensionHosts()) process.kill(id, 'SIGKILL');
     const after = await textWhen(chat.answers.nth(1), (text) => /cut off/i.test(text));
     for (const line of shown.split('\n').slice(0, 3)) assert.ok(after.includes(line), `${after} holds ${line}`);
     await window.screenshot('crash-interrupted');
