@@ -38,7 +38,11 @@ export function fileLock(directory: string): StoreLock {
   return {
     tryAcquire: () => acquire() || (removeIfStale(file) && acquire()),
     release() {
-      if (readMark(file) === mark) fs.rmSync(file, { force: true });
+      try {
+        if (readMark(file) === mark) fs.rmSync(file, { force: true });
+      } catch {
+        // Whoever comes next finds it too old.
+      }
     },
   };
 }

@@ -68,23 +68,25 @@ export class Generation {
     const size = this.#log.size();
     if (size === this.#seenBytes && size === this.#position.offset) return { topics: [], applied: 0, end: 'clean' };
     const bytes = this.#log.readFrom(this.#position.offset);
-    const before = this.#position.sequence;
+    const before = this.#position;
+    let position = before;
     const topics = new Set<string>();
-    const scan = scanLog({ bytes, start: this.#position.offset, generation: this.number }, this.#position);
-    this.#seenBytes = this.#position.offset + bytes.length;
+    const scan = scanLog({ bytes, start: before.offset, generation: this.number }, before);
     const ended = this.database.write((): Pick<CaughtUp, 'end' | 'next'> => {
       for (;;) {
         const step = scan.next();
         if (step.done === true) {
-          this.#position = step.value.position;
+          position = step.value.position;
           return { end: size === undefined ? 'lost' : step.value.tail };
         }
         if (step.value.kind === 'seal') return { end: 'sealed', next: step.value.nextGeneration };
         if (!this.#apply(step.value.body, topics)) return { end: 'damaged' };
-        this.#position = step.value.position;
+        position = step.value.position;
       }
     });
-    return { topics: [...topics], applied: this.#position.sequence - before, ...ended };
+    this.#position = position;
+    this.#seenBytes = before.offset + bytes.length;
+    return { topics: [...topics], applied: position.sequence - before.sequence, ...ended };
   }
 
   /** Applies what can still be read behind a damaged place, as far as it goes without what is lost. */
@@ -148,18 +150,19 @@ export class Generation {
 
   /** Whether these bytes, expected at `start`, are what the law of the log takes to be there. */
   #stands(own: Uint8Array, start: number, end: LogPosition): boolean {
-    if (this.#log.size() === undefined) return false;
     const { offset } = this.#position;
     const bytes = this.#log.readFrom(offset);
     let counts = false;
+    // A log that stands under its name no more has been put aside; only a seal says that its content lives on.
+    let livesOn = this.#log.size() !== undefined;
     for (const record of scanLog({ bytes, start: offset, generation: this.number }, this.#position)) {
       counts ||=
         record.position.offset === end.offset && isEqual(own, bytes.subarray(start - offset, end.offset - offset));
-      // Whoever sealed the log without having seen the transactions has not taken them along.
-      if (record.kind === 'seal' && record.position.offset !== end.offset && record.position.sequence <= end.sequence)
-        return false;
+      // Whoever sealed the log after these transactions has taken them along, if they had been seen.
+      if (record.kind === 'seal' && record.position.offset !== end.offset)
+        livesOn = record.position.sequence > end.sequence;
     }
-    return counts;
+    return counts && livesOn;
   }
 
   #apply(body: Uint8Array, topics: Set<string>): boolean {

@@ -5,7 +5,8 @@ import type { EngineContext } from './context.ts';
 import type { EngineChange, EngineNotice } from './engine.ts';
 import type { Generation } from './generation.ts';
 import { loadNewest } from './loadGeneration.ts';
-import { type OpenedGeneration, outdatedError } from './openGeneration.ts';
+import { outdatedError } from './migrate.ts';
+import type { OpenedGeneration } from './openGeneration.ts';
 import { type Repaired, repairGeneration, repairLog } from './repair.ts';
 import type { SqlDatabase } from './sqlDatabase.ts';
 import { type Executed, type PendingTransaction, executeTransaction } from './transactionGroup.ts';
@@ -29,7 +30,8 @@ export class LiveGeneration {
   #notice: string | null;
   /** Whether the next write begins with a compaction: another SQLite made the snapshot, or CURRENT is lost. */
   #isUntidy: boolean;
-  #isOutdated = false;
+  /** Why nothing can be written, or followed, any more: the store is of another version now. */
+  #refusal: SextantError | undefined;
   #isDamaged = false;
 
   constructor(context: EngineContext, opened: OpenedGeneration, sync: boolean) {
@@ -59,7 +61,7 @@ export class LiveGeneration {
 
   /** Applies what other windows have written. Damage is repaired under the lock, else noted. */
   async catchUp(holdsLock: boolean): Promise<void> {
-    while (!this.#isOutdated && (this.#current.hasGrown() || (holdsLock && this.#isDamaged))) {
+    while (this.#refusal === undefined && (this.#current.hasGrown() || (holdsLock && this.#isDamaged))) {
       const { topics, applied, end } = this.#current.catchUp();
       if (applied > 0) this.#changed.fire({ topics, origin: 'elsewhere' });
       if (end === 'clean' || end === 'torn') {
@@ -69,7 +71,9 @@ export class LiveGeneration {
       } else {
         this.#isDamaged = true;
         if (!holdsLock) return;
-        this.#replaceBy(repairLog(this.#context, this.#current));
+        const repaired = repairLog(this.#context, this.#current);
+        if (repaired !== undefined) this.#replaceBy(repaired);
+        else if (!(await this.#reload(true))) return;
       }
     }
   }
@@ -115,7 +119,7 @@ export class LiveGeneration {
   async #prepareToWrite(holdsLock: boolean, compacts = false): Promise<void> {
     for (;;) {
       await this.catchUp(holdsLock);
-      if (this.#isOutdated) throw outdatedError();
+      if (this.#refusal !== undefined) throw this.#refusal;
       if (this.#isDamaged)
         throw new SextantError('conflict', 'Another window is repairing the store. Try again in a moment.');
       if (!compacts && !this.#isUntidy && !this.#current.isSuspect) return;
@@ -182,14 +186,17 @@ export class LiveGeneration {
     }
     if (newest.kind === 'broken') {
       this.#isDamaged = true;
-      if (holdsLock) this.#replaceBy(await repairGeneration(this.#context, newest.generation));
-      return holdsLock;
+      if (!holdsLock) return false;
+      const repaired = await repairGeneration(this.#context, newest.generation);
+      if (repaired !== undefined) this.#replaceBy(repaired);
+      return true;
     }
-    if (newest.generation.header.schemaVersion > this.#context.migrations.length) {
+    const { schemaVersion } = newest.generation.header;
+    if (schemaVersion !== this.#context.migrations.length) {
       // What is in memory can still be read.
       newest.generation.close();
-      this.#isOutdated = true;
-      this.#notify('error', outdatedError().message);
+      this.#refusal = schemaVersion > this.#context.migrations.length ? outdatedError() : replacedError();
+      this.#notify('error', this.#refusal.message);
       return false;
     }
     this.#replaceWith(newest.generation);
@@ -197,16 +204,15 @@ export class LiveGeneration {
     return true;
   }
 
-  #replaceBy(repaired: Repaired | undefined): void {
-    if (repaired === undefined) return;
+  #replaceBy({ generation, message }: Repaired): void {
     this.#isDamaged = false;
-    if (repaired.generation.database === this.database) this.#current = repaired.generation;
-    else this.#replaceWith(repaired.generation);
-    this.#notify('warning', repaired.message);
+    this.#replaceWith(generation);
+    this.#notify('warning', message);
   }
 
   #replaceWith(generation: Generation): void {
-    this.#current.close();
+    // A repaired log goes on with the same database.
+    if (generation.database !== this.database) this.#current.close();
     this.#current = generation;
     this.#isUntidy = generation.header.sqliteVersion !== this.#context.sqliteVersion;
     this.#changed.fire({ topics: 'everything', origin: 'elsewhere' });
@@ -216,4 +222,9 @@ export class LiveGeneration {
     this.#notice = message;
     this.#noticed.fire({ severity, message });
   }
+}
+
+/** The error for a store that somebody has put back to an older version while it was in use. */
+function replacedError(): SextantError {
+  return new SextantError('outdated', 'The store was replaced by one of an older version. Reload this window.');
 }

@@ -91,7 +91,10 @@ function judge(
 ): ScannedRecord | undefined {
   if (header.offset !== offset) return undefined;
   const end = { offset: offset + header.size, sequence: header.sequence };
-  if (header.kind === 'seal') return { kind: 'seal', nextGeneration: decodeSeal(body), position: end };
+  if (header.kind === 'seal') {
+    const nextGeneration = decodeSeal(body);
+    return nextGeneration > header.generation ? { kind: 'seal', nextGeneration, position: end } : undefined;
+  }
   return header.sequence === position.sequence + 1 ? { kind: 'transaction', body, position: end } : undefined;
 }
 

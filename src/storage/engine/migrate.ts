@@ -34,6 +34,14 @@ export async function migrate(
   }
 }
 
+/** The error for a store that a newer version of Sextant has upgraded. */
+export function outdatedError(): SextantError {
+  return new SextantError(
+    'outdated',
+    'A newer version of Sextant has upgraded the store. Reload this window; if that does not help, update Sextant.',
+  );
+}
+
 function check(database: SqlDatabase): void {
   if (database.execute('PRAGMA foreign_key_check', []).rows.length > 0) {
     throw new SextantError('damaged', 'The store could not be upgraded: rows that belong together do not fit.');

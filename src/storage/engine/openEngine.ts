@@ -60,10 +60,15 @@ class LogEngine<Schema> implements Engine<Schema> {
     this.#traits = traits;
     this.onDidChange = live.onDidChange;
     this.onNotice = live.onNotice;
-    const follow = (): void => {
-      void this.#takeTurn(() => this.#follow());
-    };
-    this.#watching = platform.watch(follow);
+    let isDue = false;
+    this.#watching = platform.watch(() => {
+      if (isDue) return;
+      isDue = true;
+      void this.#takeTurn(() => {
+        isDue = false;
+        return this.#follow();
+      });
+    });
   }
 
   get notice(): string | null {
@@ -143,7 +148,7 @@ class LogEngine<Schema> implements Engine<Schema> {
   async #follow(): Promise<void> {
     const wasDamaged = this.#live.isDamaged;
     await this.#live.catchUp(false).catch(() => undefined);
-    if (this.#live.isDamaged && !wasDamaged) this.#write();
+    if (this.#live.isDamaged && !wasDamaged && this.#closing === undefined) this.#write();
   }
 
   #write(): void {

@@ -4,7 +4,7 @@ import { writeFirstGeneration, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import type { Generation } from './generation.ts';
 import { type Newest, loadNewest } from './loadGeneration.ts';
-import { migrate } from './migrate.ts';
+import { migrate, outdatedError } from './migrate.ts';
 import { repairGeneration, repairLog } from './repair.ts';
 import { SqlDatabase } from './sqlDatabase.ts';
 
@@ -41,14 +41,6 @@ export async function openGeneration(context: EngineContext): Promise<OpenedGene
   }
 }
 
-/** The error for a store that a newer version of Sextant has upgraded. */
-export function outdatedError(): SextantError {
-  return new SextantError(
-    'outdated',
-    'A newer version of Sextant has upgraded the store. Reload this window; if that does not help, update Sextant.',
-  );
-}
-
 /** Every step makes the store readier, or another process has: so look again after each. */
 async function prepare(context: EngineContext): Promise<OpenedGeneration> {
   let notice: string | null = null;
@@ -83,7 +75,7 @@ async function step(context: EngineContext, newest: Newest): Promise<string | un
   const { generation, end } = newest;
   if (end === 'damaged') {
     const repaired = repairLog(context, generation);
-    repaired?.generation.close();
+    (repaired?.generation ?? generation).close();
     return repaired?.message;
   }
   const { database, sequence, header } = generation;

@@ -1,11 +1,10 @@
-import type { Content } from './compaction.ts';
-import { writeNextGeneration } from './compaction.ts';
+import { type Content, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
+import { copyReadableRows } from './copyReadableRows.ts';
 import { Generation } from './generation.ts';
 import { listGenerations, logName, setAside, snapshotName } from './generationFiles.ts';
 import { loadGeneration, loadSnapshot, openGenerationLog } from './loadGeneration.ts';
-import { migrate } from './migrate.ts';
-import { copyReadableRows } from './copyReadableRows.ts';
+import { migrate, outdatedError } from './migrate.ts';
 import { SqlDatabase } from './sqlDatabase.ts';
 
 /** A generation that took the place of a damaged one. */
@@ -16,8 +15,8 @@ export interface Repaired {
 }
 
 /**
- * Goes on from a generation whose log holds damage behind what `generation` has already applied.
- * Call it under the lock. Undefined when another process was first: load again.
+ * Goes on from a generation whose log holds damage behind what has already been applied. Call it
+ * under the lock. Undefined when another process was first: `damaged` is of no use then, load again.
  */
 export function repairLog(context: EngineContext, damaged: Generation): Repaired | undefined {
   damaged.salvage();
@@ -37,19 +36,19 @@ export async function repairGeneration(context: EngineContext, number: number): 
   const opened = openGenerationLog(context, number);
   const log = opened?.log ?? files.openLog(logName(number));
   if (log === undefined) return undefined;
+  if (opened !== undefined && opened.header.schemaVersion > context.migrations.length) throw outdatedError();
   const base = await findBase(context, number);
   const schemaVersion = opened?.header.schemaVersion ?? context.migrations.length;
   await migrate(base.database, context.migrations, base.schemaVersion, schemaVersion);
   const header = opened?.header ?? { ...EMPTY_HEADER, generation: number, schemaVersion, sequence: base.sequence };
   const damaged = new Generation(header, base.database, log, opened?.start ?? 0);
   const { end } = damaged.catchUp();
-  if (end === 'sealed' || end === 'lost') {
-    damaged.close();
-    return undefined;
-  }
   const isWhole = base.isWhole && opened !== undefined && end !== 'damaged';
   if (!isWhole) damaged.salvage();
-  return replace(context, damaged, { database: base.database, sequence: damaged.sequence, schemaVersion }, isWhole);
+  const content = { database: base.database, sequence: damaged.sequence, schemaVersion };
+  const repaired = end === 'sealed' || end === 'lost' ? undefined : replace(context, damaged, content, isWhole);
+  if (repaired === undefined) damaged.close();
+  return repaired;
 }
 
 const EMPTY_HEADER = { sqliteVersion: '', snapshotBytes: 0, snapshotSha256: '' };
@@ -61,10 +60,7 @@ function replace(
   isWhole: boolean,
 ): Repaired | undefined {
   const generation = writeNextGeneration(context, damaged, content);
-  if (generation === undefined) {
-    damaged.close();
-    return undefined;
-  }
+  if (generation === undefined) return undefined;
   damaged.closeLog();
   const names = setAside(context.platform.files, damaged.number).join(', ');
   const kept = `The damaged files were kept in ${context.platform.directory} (${names}).`;

@@ -170,7 +170,7 @@ export class SqlDatabase {
   }
 }
 
-/** A parameter as SQLite stores it. Throws for what it cannot store exactly. */
+/** A parameter as SQLite stores it. Code `invalid` for what it cannot store exactly. */
 export function toSqlValue(value: unknown): SqlValue {
   switch (typeof value) {
     case 'string':
@@ -184,7 +184,8 @@ export function toSqlValue(value: unknown): SqlValue {
       break;
     default:
       if (value === null) return null;
-      if (value instanceof Uint8Array) return value;
+      // A copy, since the log is written when the transaction ends and the caller may go on using its buffer.
+      if (value instanceof Uint8Array) return value.slice();
   }
   throw new SextantError('invalid', `A value of type ${typeof value} cannot be stored.`);
 }

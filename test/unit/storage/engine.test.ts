@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import initSqlJs from 'sql.js';
 import type { EngineChange, Migration } from '../../../src/storage/engine/engine.ts';
+import { decodeLogHeader, encodeLogHeader } from '../../../src/storage/engine/logHeader.ts';
 import {
   EngineFolder,
   addNote,
@@ -48,6 +49,22 @@ describe('The storage engine', () => {
     const before = await readNotes(engine);
     await engine.close();
     assert.deepEqual(await readNotes(await folder.open()), before);
+  });
+
+  it('stores what a buffer held when it was given, whatever becomes of the buffer', async () => {
+    const engine = await folder.open();
+    const data = Uint8Array.of(1, 2, 3);
+    await engine.transaction(async (database) => {
+      await database.insertInto('notes').values({ id: 1, amount: 0, data }).execute();
+      data.fill(9);
+      await database.insertInto('notes').values({ id: 2, amount: 0, data }).execute();
+    });
+    await engine.close();
+    const notes = await readNotes(await folder.open());
+    assert.deepEqual(
+      notes.map((note) => note.data),
+      [Uint8Array.of(1, 2, 3), Uint8Array.of(9, 9, 9)],
+    );
   });
 
   it('undoes a transaction that throws, and hands the error on', async () => {
@@ -253,6 +270,19 @@ describe('The storage engine', () => {
     assert.equal((await readIds(engine)).length, 8);
   });
 
+  it('writes a snapshot before it writes to the log of another version of SQLite', async () => {
+    await (await folder.open()).close();
+    const log = path.join(folder.directory, 'log-1');
+    const { header } = decodeLogHeader(readFileSync(log))!;
+    writeFileSync(log, encodeLogHeader({ ...header, sqliteVersion: '3.0.0' }));
+    const engine = await folder.open();
+    assert.equal((await engine.status()).generation, 1);
+    await addNote(engine, 1);
+    assert.equal((await engine.status()).generation, 2);
+    await addNote(engine, 2);
+    assert.equal((await engine.status()).generation, 2);
+  });
+
   it('finishes what was asked for before it closes, and refuses what comes after', async () => {
     const engine = await folder.open();
     const writing = Promise.all([1, 2, 3].map((id) => addNote(engine, id)));
@@ -337,6 +367,19 @@ describe('The storage engine', () => {
       assert.match(await notice, /Reload this window/);
       assert.deepEqual(await readIds(old), [1]);
       await assert.rejects(folder.open(), { code: 'outdated' });
+    });
+
+    it('stops a window whose store was put back to an older version', async () => {
+      await (await folder.open()).close();
+      const older = new Map(
+        readdirSync(folder.directory).map((name) => [name, readFileSync(path.join(folder.directory, name))]),
+      );
+      const engine = await folder.open({ migrations: upgraded });
+      await addNote(engine, 1);
+      for (const name of readdirSync(folder.directory)) rmSync(path.join(folder.directory, name));
+      for (const [name, bytes] of older) writeFileSync(path.join(folder.directory, name), bytes);
+      await assert.rejects(addNote(engine, 2), { code: 'outdated' });
+      assert.deepEqual(await readIds(engine), [1]);
     });
 
     it('refuses constraints that COMMIT would check', async () => {

@@ -1,4 +1,4 @@
-import { RpcPeer, type Caller, type Handlers, type Silent, channelPair } from '../../../src/base/rpc.ts';
+import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import type { StartTurn, StoreContract } from '../../../src/protocol/store.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
