@@ -14,16 +14,17 @@ export interface Chunk {
 export const CHUNKER_VERSION = 1;
 
 /**
- * No chunk is longer, unless one line is: the embedding model reads 300 words, which in code is about
- * this much.
+ * No chunk is longer, unless one line is, but for brackets that close it: the embedding model reads 300
+ * words, which in code is about this much.
  */
 export const MAX_CHUNK_LENGTH = 1800;
 export const MAX_CHUNK_LINES = 60;
 
-/** Shorter ones say too little on their own and join a neighbour. */
-const SMALL_LENGTH = 200;
+/** Shorter ones say too little on their own, and join a neighbour that loses nothing by it. */
+const TINY_LENGTH = 120;
+const MAX_CLOSING_LINES = 5;
 /** How long chunks of different symbols may become by joining. */
-const JOINED_LENGTH = 900;
+const JOINED_LENGTH = 600;
 
 /** A chunk in the making: rows count from 0. */
 export interface Piece {
@@ -71,19 +72,36 @@ export class Lines {
 }
 
 /**
- * Makes chunks of pieces that follow each other: small neighbours are joined, parts of one symbol up
- * to the full length; blank lines at the ends go. The pieces' rows must rise and not overlap.
+ * Makes chunks of pieces that follow each other: parts of one symbol are joined up to the full length,
+ * then what is tiny joins a neighbour; blank lines at the ends go. The pieces' rows must rise and not
+ * overlap.
  */
 export function joinPieces(pieces: readonly Piece[], lines: Lines): Chunk[] {
+  const trimmed = pieces.flatMap((piece) => trim(piece, lines) ?? []);
+  const parts = joinNeighbours(takeClosings(trimmed, lines), (last, next) => arePartsOfOne(last, next, lines));
+  const joined = joinNeighbours(parts, (last, next) => mayJoin(last, next, lines));
+  return joined.map(({ start, end, symbol, kind }) => ({ startLine: start + 1, endLine: end + 1, symbol, kind }));
+}
+
+function joinNeighbours(pieces: readonly Piece[], belong: (last: Piece, next: Piece) => boolean): Piece[] {
   const joined: Piece[] = [];
   for (const piece of pieces) {
-    const trimmed = trim(piece, lines);
-    if (trimmed === undefined) continue;
     const last = joined.at(-1);
-    if (last !== undefined && belongTogether(last, trimmed, lines)) joined[joined.length - 1] = join(last, trimmed);
-    else joined.push(trimmed);
+    if (last !== undefined && belong(last, piece)) joined[joined.length - 1] = join(last, piece);
+    else joined.push(piece);
   }
-  return joined.map(({ start, end, symbol, kind }) => ({ startLine: start + 1, endLine: end + 1, symbol, kind }));
+  return joined;
+}
+
+/** Brackets that close what stands before belong to it, whatever they close. */
+function takeClosings(pieces: readonly Piece[], lines: Lines): Piece[] {
+  const taken: Piece[] = [];
+  for (const piece of pieces) {
+    const last = taken.at(-1);
+    if (last !== undefined && isClosing(piece, lines)) taken[taken.length - 1] = { ...last, end: piece.end };
+    else taken.push(piece);
+  }
+  return taken;
 }
 
 function trim(piece: Piece, lines: Lines): Piece | undefined {
@@ -93,18 +111,43 @@ function trim(piece: Piece, lines: Lines): Piece | undefined {
   return start > end ? undefined : { ...piece, start, end };
 }
 
-function belongTogether(first: Piece, second: Piece, lines: Lines): boolean {
-  if (!lines.fits(first.start, second.end)) return false;
-  if (first.symbol === second.symbol && first.kind === second.kind) return true;
-  const shorter = Math.min(lines.length(first.start, first.end), lines.length(second.start, second.end));
-  return shorter <= SMALL_LENGTH && lines.length(first.start, second.end) <= JOINED_LENGTH;
+function arePartsOfOne(last: Piece, next: Piece, lines: Lines): boolean {
+  return last.symbol === next.symbol && last.kind === next.kind && lines.fits(last.start, next.end);
 }
 
-function join(first: Piece, second: Piece): Piece {
-  const symbol = commonSymbol(first.symbol, second.symbol);
-  // What keeps its symbol keeps its kind: a class's head with its first small method is the class.
-  const kind = symbol === first.symbol ? first.kind : symbol === second.symbol ? second.kind : 'code';
-  return { start: first.start, end: second.end, symbol, kind };
+/** Joining must cost neither of them its symbol, unless both are tiny. */
+function mayJoin(last: Piece, next: Piece, lines: Lines): boolean {
+  const lastIsTiny = isTiny(last, lines);
+  const nextIsTiny = isTiny(next, lines);
+  if (!lastIsTiny && !nextIsTiny) return false;
+  if (lines.length(last.start, next.end) > JOINED_LENGTH) return false;
+  const symbol = commonSymbol(last.symbol, next.symbol);
+  return (lastIsTiny || symbol === last.symbol) && (nextIsTiny || symbol === next.symbol);
+}
+
+function isTiny(piece: Piece, lines: Lines): boolean {
+  return lines.length(piece.start, piece.end) <= TINY_LENGTH;
+}
+
+/** A few lines of nothing but the brackets that close what stands before. */
+function isClosing(piece: Piece, lines: Lines): boolean {
+  if (piece.end - piece.start >= MAX_CLOSING_LINES) return false;
+  for (let row = piece.start; row <= piece.end; row++) {
+    if (!/^[\s)}\]>;,]*(end)?\s*$/.test(lines.line(row))) return false;
+  }
+  return true;
+}
+
+function join(last: Piece, next: Piece): Piece {
+  const symbol = commonSymbol(last.symbol, next.symbol);
+  return { start: last.start, end: next.end, symbol, kind: kindOfJoined(last, next, symbol) };
+}
+
+/** What keeps its symbol keeps its kind: a class's head with a tiny member of it is the class. */
+function kindOfJoined(last: Piece, next: Piece, symbol: string): string {
+  if (last.kind === next.kind && (last.symbol === next.symbol || last.kind === 'section')) return last.kind;
+  if (symbol === '') return 'code';
+  return symbol === last.symbol ? last.kind : symbol === next.symbol ? next.kind : 'code';
 }
 
 function commonSymbol(first: string, second: string): string {

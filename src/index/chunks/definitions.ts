@@ -25,6 +25,9 @@ export function isLeading(node: Node): boolean {
   return /comment$|^(decorator|attribute_item|attribute_list|inner_attribute_item)$/.test(node.type);
 }
 
+/** Kinds in which a variable is nobody's business but their own. */
+export const functionKinds: ReadonlySet<string> = new Set(['function', 'method']);
+
 /** Kinds whose functions are methods. */
 export const typeKinds: ReadonlySet<string> = new Set([
   'class',
@@ -119,7 +122,7 @@ const kinds: Readonly<Record<GrammarName, ReadonlyMap<string, string>>> = {
     namespace: 'namespace_definition',
   }),
   bash: table({ function: 'function_definition' }),
-  css: table({ rule: 'rule_set media_statement keyframes_statement supports_statement' }),
+  css: table({ rule: 'media_statement keyframes_statement supports_statement' }),
 };
 
 /** What an export, decorated definition or template is about. */
@@ -157,7 +160,7 @@ function nameOf(node: Node, kind: string): string | undefined {
         ?.text;
     case 'const_declaration':
     case 'var_declaration':
-      return node.namedChildren.find((child) => /_spec$/.test(child.type))?.childForFieldName('name')?.text;
+      return node.namedChildren.find((child) => child.type.endsWith('_spec'))?.childForFieldName('name')?.text;
     case 'impl_item':
       return node.childForFieldName('type')?.text;
     case 'class_specifier':
@@ -167,8 +170,6 @@ function nameOf(node: Node, kind: string): string | undefined {
       // Without a body it only mentions the type.
       if (node.childForFieldName('body') === null) return undefined;
       break;
-    case 'rule_set':
-      return firstOf(node, 'selectors')?.text;
     case 'media_statement':
     case 'keyframes_statement':
     case 'supports_statement':

@@ -1,3 +1,5 @@
+import { extensionOf } from '../files/fileKinds.ts';
+
 /** The grammars that are shipped: `tree-sitter-NAME.wasm`. */
 export type GrammarName =
   | 'bash'
@@ -23,7 +25,7 @@ export interface Language {
 /** The language of a file, told by its name. */
 export function languageOf(path: string): Language {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  return byName.get(name) ?? byExtension.get(name.slice(name.lastIndexOf('.') + 1)) ?? plaintext;
+  return byName.get(name) ?? byExtension.get(extensionOf(name)) ?? plaintext;
 }
 
 const plaintext: Language = { id: 'plaintext', chunking: { by: 'lines' } };

@@ -1,6 +1,6 @@
 import type { Node } from 'web-tree-sitter';
 import { type Chunk, Lines, type Piece, joinPieces } from './chunk.ts';
-import { definitionOf, isLeading, typeKinds } from './definitions.ts';
+import { definitionOf, functionKinds, isLeading, typeKinds } from './definitions.ts';
 import type { GrammarName } from './languages.ts';
 import { cutRows } from './lineChunks.ts';
 
@@ -51,7 +51,8 @@ function cutNode(node: Node, whole: Piece, depth: number, cutting: Cutting): voi
 
 function cutChild(child: Node, rows: Piece, depth: number, cutting: Cutting): void {
   const definition = definitionOf(child, cutting.grammar);
-  const piece = definition === undefined ? rows : within(rows, definition.name, definition.kind);
+  const isLocal = definition?.kind === 'variable' && functionKinds.has(rows.kind);
+  const piece = definition === undefined || isLocal ? rows : within(rows, definition.name, definition.kind);
   if (cutting.lines.fits(piece.start, piece.end)) cutting.pieces.push(piece);
   else cutNode(definition?.node ?? child, piece, depth + 1, cutting);
 }

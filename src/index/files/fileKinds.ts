@@ -22,7 +22,7 @@ export function skipByPath(path: string): SkipReason | undefined {
   if (isSecretFile(path)) return 'secret';
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (lockFiles.has(name)) return 'lock file';
-  if (binaryExtensions.has(name.slice(name.lastIndexOf('.') + 1))) return 'binary';
+  if (binaryExtensions.has(extensionOf(name))) return 'binary';
   if (/[.-]min\.(js|mjs|cjs|css)$/.test(name)) return 'minified';
   if (generatedNames.test(name)) return 'generated';
   return undefined;
@@ -106,6 +106,12 @@ const dependencyFolders = new Set(['node_modules', 'bower_components', '__pycach
 
 const testPaths =
   /(^|\/)(tests?|__tests__|specs?|e2e|testing|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|demos?|benchmarks?|benches|bench)\/|[._-](test|tests|spec|bench)\.[a-z]+$|(^|\/)test_[^/]*\.py$|_test\.(go|py|rb|cc|cpp)$|Tests?\.(java|cs|kt|php|swift)$/;
+
+/** Without the dot; empty where there is none. */
+export function extensionOf(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot === -1 ? '' : name.slice(dot + 1);
+}
 
 function countLines(text: string): number {
   let lines = 1;

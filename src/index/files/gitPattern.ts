@@ -31,11 +31,11 @@ function parseLine(line: string, ignoreCase: boolean): GitPattern | undefined {
   const anchored = body.includes('/');
   if (body.startsWith('/')) body = body.slice(1);
   if (body === '') return undefined;
-  const test = makeTest(toBytes(body, ignoreCase), anchored);
+  const test = makeTest(toBytes(body), anchored, ignoreCase);
   if (test === undefined) return undefined;
   const matches = anchored
-    ? (path: string) => test(toBytes(path, ignoreCase))
-    : (_path: string, name: string) => test(toBytes(name, ignoreCase));
+    ? (path: string) => test(toBytes(fold(path, ignoreCase)))
+    : (_path: string, name: string) => test(toBytes(fold(name, ignoreCase)));
   return { negated, directoriesOnly, matches };
 }
 
@@ -50,10 +50,14 @@ function trimTrailingSpaces(line: string): string {
 }
 
 /** git matches bytes: `?` is one byte of a letter that has two. A letter of the result is a byte. */
-function toBytes(text: string, ignoreCase: boolean): string {
-  const cased = ignoreCase ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
-  if (asciiOnly.test(cased)) return cased;
-  return Array.from(new TextEncoder().encode(cased), (byte) => String.fromCharCode(byte)).join('');
+function toBytes(text: string): string {
+  if (asciiOnly.test(text)) return text;
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+}
+
+/** Only ASCII has cases for git. */
+function fold(text: string, ignoreCase: boolean): string {
+  return ignoreCase ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
 }
 
 const asciiOnly = /^[\x00-\x7f]*$/;
@@ -69,7 +73,7 @@ type Token =
   | { readonly kind: 'star' | 'deep-star' | 'folders' };
 
 /** Undefined for a pattern that can match nothing. */
-function tokenize(pattern: string, anchored: boolean): Token[] | undefined {
+function tokenize(pattern: string, anchored: boolean, ignoreCase: boolean): Token[] | undefined {
   const tokens: Token[] = [];
   for (let i = 0; i < pattern.length; i++) {
     const byte = pattern.charAt(i);
@@ -79,7 +83,7 @@ function tokenize(pattern: string, anchored: boolean): Token[] | undefined {
     } else if (byte === '?') {
       tokens.push({ kind: 'any' });
     } else if (byte === '[') {
-      const set = readSet(pattern, i);
+      const set = readSet(pattern, i, ignoreCase);
       if (set === undefined) return undefined;
       tokens.push(set.token);
       i = set.end;
@@ -98,14 +102,19 @@ function tokenize(pattern: string, anchored: boolean): Token[] | undefined {
         i++;
       } else tokens.push({ kind: 'deep-star' });
     } else {
-      tokens.push({ kind: 'byte', byte });
+      tokens.push({ kind: 'byte', byte: fold(byte, ignoreCase) });
     }
   }
   return tokens;
 }
 
-/** A set such as `[a-z]`, `[!x]`, `[[:alpha:]_]`; undefined when it is not closed. */
-function readSet(pattern: string, start: number): { token: Token; end: number } | undefined {
+/**
+ * git folds the case of what it matches, and of the pattern outside of sets and escapes only: so `[A]` and
+ * `\A` match nothing where case is ignored.
+ *
+ * A set such as `[a-z]`, `[!x]`, `[[:alpha:]_]`; undefined when it is not closed.
+ */
+function readSet(pattern: string, start: number, ignoreCase: boolean): { token: Token; end: number } | undefined {
   let i = start + 1;
   const negated = pattern[i] === '!' || pattern[i] === '^';
   if (negated) i++;
@@ -121,7 +130,8 @@ function readSet(pattern: string, start: number): { token: Token; end: number } 
       if (last === '\\') last = pattern[++i] ?? '';
       if (last === '') return undefined;
       const first = previous;
-      tests.push((letter) => letter >= first && letter <= last);
+      const isBetween = (letter: string): boolean => letter >= first && letter <= last;
+      tests.push((letter) => isBetween(letter) || (ignoreCase && isBetween(letter.toUpperCase())));
       previous = '';
     } else if (byte === '[' && next === ':') {
       const close = pattern.indexOf(']', i + 2);
@@ -129,7 +139,7 @@ function readSet(pattern: string, start: number): { token: Token; end: number } 
       if (close > i + 2 && pattern[close - 1] === ':') {
         const letters = posixClasses.get(pattern.slice(i + 2, close - 1));
         if (letters === undefined) return undefined;
-        tests.push((letter) => letters.test(letter));
+        tests.push((letter) => letters.test(letter) || (ignoreCase && letters.test(letter.toUpperCase())));
         i = close;
         previous = '';
       } else {
@@ -170,16 +180,19 @@ const posixClasses = new Map([
  * of its own: so `a**\/b` is deep although no `/` stands before the stars. Undefined for a pattern that
  * can match nothing.
  */
-function makeTest(pattern: string, anchored: boolean): ((text: string) => boolean) | undefined {
+function makeTest(pattern: string, anchored: boolean, ignoreCase: boolean): ((text: string) => boolean) | undefined {
   const special = pattern.search(/[*?[\\]/);
-  if (special === -1) return (text) => text === pattern;
-  const start = pattern.slice(0, special);
+  if (special === -1) {
+    const whole = fold(pattern, ignoreCase);
+    return (text) => text === whole;
+  }
+  const start = fold(pattern.slice(0, special), ignoreCase);
   const rest = pattern.slice(special);
   if (!anchored && /^\*[^*?[\\]*$/.test(rest)) {
-    const ending = rest.slice(1);
-    return (text) => text.length >= start.length + ending.length && text.startsWith(start) && text.endsWith(ending);
+    const end = fold(rest.slice(1), ignoreCase);
+    return (text) => text.length >= start.length + end.length && text.startsWith(start) && text.endsWith(end);
   }
-  const tokens = tokenize(rest, anchored);
+  const tokens = tokenize(rest, anchored, ignoreCase);
   if (tokens === undefined) return undefined;
   return (text) => text.startsWith(start) && matchTokens(tokens, text.slice(special));
 }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { KeywordIndex } from '../../../../src/index/keywords/keywordIndex.ts';
+import { PostingLists } from '../../../../src/index/keywords/postingLists.ts';
+import { termsOf } from '../../../../src/index/keywords/terms.ts';
+
+const words = ['parse', 'parser', 'token', 'file_name', 'HttpServer', 'read', 'öffnen', '漢字', '42', 'the'];
+const text = fc.array(fc.constantFrom(...words), { maxLength: 30 }).map((list) => list.join(' '));
+type Step = { kind: 'add'; text: string } | { kind: 'remove'; which: number } | { kind: 'compact' } | { kind: 'save' };
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: text.map((added) => ({ kind: 'add' as const, text: added })) },
+  { weight: 3, arbitrary: fc.nat().map((which) => ({ kind: 'remove' as const, which })) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'compact' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'save' as const }) },
+);
+const numRuns = process.env['SEXTANT_CAMPAIGN'] === '1' ? 5000 : 200;
+
+describe('KeywordIndex', () => {
+  it('after any changes scores as one that was built anew', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), text, (steps, query) => {
+        let index = new KeywordIndex();
+        const live = new Map<number, string>();
+        let next = 0;
+        for (const change of steps) {
+          if (change.kind === 'add') {
+            index.add(next, change.text);
+            live.set(next++, change.text);
+          } else if (change.kind === 'remove') {
+            const document = [...live.keys()][change.which % Math.max(1, live.size)];
+            if (document === undefined) continue;
+            index.remove(document);
+            live.delete(document);
+          } else if (change.kind === 'compact') index.compact();
+          else index = KeywordIndex.unpack(structuredClone(index.pack()));
+        }
+        const rebuilt = new KeywordIndex();
+        for (const [document, content] of live) rebuilt.add(document, content);
+        const groupOf = Uint32Array.from({ length: next + 1 }, (_, document) => document % 3);
+        const lengths = new Uint32Array(3);
+        for (const document of live.keys()) lengths[document % 3]! += rebuilt.wordsOf(document);
+        const groups = { groupOf, lengths, count: new Set([...live.keys()].map((document) => document % 3)).size };
+        const terms = termsOf(query);
+        assert.deepEqual(sorted(index.score(terms)), sorted(rebuilt.score(terms)));
+        assert.deepEqual(sorted(index.scoreGroups(terms, groups)), sorted(rebuilt.scoreGroups(terms, groups)));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('scores as the formula says', () => {
+    const index = new KeywordIndex();
+    index.add(0, 'alpha alpha beta');
+    index.add(1, 'beta gamma delta epsilon zeta');
+    const { values, found } = index.score(['alpha']);
+    const idf = Math.log(1 + (2 - 1 + 0.5) / (1 + 0.5));
+    const expected = (idf * 2 * 2.2) / (2 + 1.2 * (1 - 0.75 + (0.75 * 3) / 4));
+    assert.deepEqual(found, [0]);
+    assert.ok(Math.abs(values[0]! - expected) < 1e-12);
+  });
+
+  it('ranks the rarer word higher, and the shorter text', () => {
+    const index = new KeywordIndex();
+    index.add(0, 'common rare');
+    index.add(1, 'common other');
+    index.add(2, `common ${'filler '.repeat(50)}`);
+    const { values } = index.score(['common', 'rare']);
+    assert.ok(values[0]! > values[1]! && values[1]! > values[2]!);
+  });
+
+  it('refuses a number that is taken or not yet forgotten', () => {
+    const index = new KeywordIndex();
+    index.add(7, 'a text');
+    assert.throws(() => index.add(7, 'another'), RangeError);
+    index.remove(7);
+    assert.throws(() => index.add(7, 'another'), RangeError);
+    index.compact();
+    index.add(7, 'another');
+    assert.deepEqual(index.score(['text']).found, []);
+    assert.throws(() => index.add(2 ** 24, 'too far'), RangeError);
+  });
+
+  it('knows words that are properties of every object', () => {
+    const index = new KeywordIndex();
+    index.add(0, 'constructor __proto__ toString hasOwnProperty');
+    assert.deepEqual(index.score(termsOf('constructor')).found, [0]);
+    assert.deepEqual(index.score(termsOf('valueOf')).found, []);
+  });
+});
+
+describe('PostingLists', () => {
+  it('keeps what was pushed, whatever moved meanwhile', () => {
+    const push = fc.tuple(fc.nat(12), fc.nat(2 ** 32 - 1));
+    fc.assert(
+      fc.property(fc.array(push, { maxLength: 400 }), fc.integer({ min: 2, max: 5 }), (pushes, divisor) => {
+        let lists = new PostingLists();
+        const expected = Array.from({ length: 13 }, (): number[] => []);
+        for (let i = 0; i < 13; i++) lists.create();
+        for (const [index, [list, value]] of pushes.entries()) {
+          lists.push(list, value);
+          expected[list]!.push(value);
+          if (index === 100) {
+            lists.filter((kept) => kept % divisor !== 0);
+            for (const values of expected)
+              values.splice(0, values.length, ...values.filter((kept) => kept % divisor !== 0));
+          }
+          if (index === 200) {
+            const { lengths, values } = lists.pack();
+            lists = PostingLists.unpack(lengths, values);
+          }
+        }
+        assert.deepEqual(
+          expected.map((_, list) => [...lists.view(list)]),
+          expected,
+        );
+      }),
+      { numRuns },
+    );
+  });
+});
+
+function sorted({ values, found }: { values: Float64Array; found: readonly number[] }): [number, number][] {
+  return [...found].sort((a, b) => a - b).map((document) => [document, Number(values[document]!.toFixed(9))]);
+}
