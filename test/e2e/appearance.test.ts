@@ -17,7 +17,7 @@ describe('The looks of the chat', () => {
 
   for (const [name, theme] of Object.entries(themes)) {
     it(`follow the theme ${theme}, narrow and wide`, async () => {
-      await editor.server.writeSettings({ 'workbench.colorTheme': theme });
+      await editor.server.writeSettings({ 'workbench.colorTheme': theme, 'window.autoDetectHighContrast': false });
       const window = await editor.open({ folder: editor.project, extension: projectRoot });
       await window.runCommand('Sextant: Open Chat');
       const chat = new ChatView(window.chat);

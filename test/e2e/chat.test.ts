@@ -149,7 +149,7 @@ describe('The chat, while an answer is written', () => {
     await chat.frame.getByText(/cut off/i).waitFor();
     await window.screenshot('chat-interrupted');
     await chat.frame
-      .getByRole('button', { name: /Retry|again/i })
+      .getByRole('button', { name: 'Retry', exact: true })
       .last()
       .click();
     await textWhen(chat.answers.last(), (text) => text.includes('42'));
