@@ -68,26 +68,28 @@ export function App({ state, connection, saved, draft, sender }: AppProps): JSX.
           draft.focus();
         }}
       />
-      {notice !== null && (
-        <div class="notice" role="status">
-          <Icon name="warning" />
-          <span>{notice}</span>
-        </div>
-      )}
-      <main class="stage">
-        <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
-        {panels.shown.value === 'history' && (
-          <HistoryPanel
-            state={state}
-            connection={connection}
-            close={() => {
-              panels.close();
-            }}
-          />
+      <main class="main">
+        {notice !== null && (
+          <div class="notice" role="status">
+            <Icon name="warning" />
+            <span>{notice}</span>
+          </div>
         )}
+        <div class="stage">
+          <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
+          {panels.shown.value === 'history' && (
+            <HistoryPanel
+              state={state}
+              connection={connection}
+              close={() => {
+                panels.close();
+              }}
+            />
+          )}
+        </div>
+        <Composer state={state} connection={connection} draft={draft} sender={sender} panels={panels} />
+        <div class="visually-hidden" role="status" aria-live="polite" ref={live} />
       </main>
-      <Composer state={state} connection={connection} draft={draft} sender={sender} panels={panels} />
-      <div class="visually-hidden" role="status" aria-live="polite" ref={live} />
     </>
   );
 }

@@ -16,6 +16,8 @@ export type LinkDefinitions = Lexer['tokens']['links'];
 
 /** Longer runs of inline text stay unformatted: the time that inline rules take is not linear. */
 const INLINE_LIMIT = 20_000;
+/** A line that opens fifty blocks in one another; the parser would try each of them, and each in each. */
+const deeplyNested = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){50}/m;
 const fenceStart = /^ {0,3}(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
 
 /**
@@ -125,8 +127,9 @@ export class BlockSplitter {
     return { blocks, inline };
   }
 
-  /** What is nested deeper than the stack no model writes, but an attacker: it is shown as its source, and all after it. */
+  /** What is nested absurdly deep no model writes, but an attacker: it is shown as its source, and all after it. */
   #guarded(source: string, parse: () => Token[]): Token[] {
+    this.#plain ||= deeplyNested.test(source);
     if (this.#plain) return plainBlock(source);
     try {
       return parse();

@@ -32,6 +32,8 @@ export class MarkdownView {
   /** How much of the text the splitter has. */
   #taken = 0;
   #finishedNodes = 0;
+  /** The headings that the next finished block stands under. */
+  #outline: number[] = [];
   #isDone = false;
   #frame: number | undefined;
   #notBeforeMs = 0;
@@ -62,6 +64,7 @@ export class MarkdownView {
     this.#knowsDefinitions = definitions !== undefined;
     this.#taken = 0;
     this.#finishedNodes = 0;
+    this.#outline = [];
     this.#isDone = false;
     this.#notBeforeMs = 0;
   }
@@ -91,8 +94,9 @@ export class MarkdownView {
 
   #draw(piece: string, isLast: boolean): void {
     const { finished, open } = this.#splitter.append(piece, isLast);
-    const nodes = this.#nodesOf(finished);
-    const openNodes = open.type === 'blocks' ? this.#nodesOf(open.tokens) : [codeNode(open.language, open.code)];
+    const nodes = this.#nodesOf(finished, this.#outline);
+    const openNodes =
+      open.type === 'blocks' ? this.#nodesOf(open.tokens, [...this.#outline]) : [codeNode(open.language, open.code)];
     morphChildren(this.#container, this.#finishedNodes, [...nodes, ...openNodes], this.#codeBlocks);
     this.#finishedNodes += nodes.length;
     this.#isDone = isLast;
@@ -104,9 +108,9 @@ export class MarkdownView {
     }
   }
 
-  #nodesOf(tokens: readonly Token[]): Node[] {
+  #nodesOf(tokens: readonly Token[], outline: number[]): Node[] {
     if (tokens.length === 0) return [];
-    const fragment = sanitise(renderTokens(tokens, this.#content.sources.length));
+    const fragment = sanitise(renderTokens(tokens, { sourceCount: this.#content.sources.length, outline }));
     for (const link of fragment.querySelectorAll<HTMLElement>('a[data-url], a[data-source]')) this.#equipLink(link);
     for (const task of fragment.querySelectorAll<HTMLElement>('[data-task]')) {
       const isDone = task.dataset['task'] === 'done';

@@ -2,13 +2,20 @@ import { Parser, Renderer, type RendererObject, type Token, type Tokens } from '
 import { languageOf } from './blockSplitter.ts';
 import { linkTarget } from './linkTarget.ts';
 
+/** What a block needs to know of the message that it is a part of. */
+export interface RenderContext {
+  /** How many sources the message has. */
+  readonly sourceCount: number;
+  /** The depths of the headings that the next block stands under, outermost first. Rendering goes on in it. */
+  readonly outline: number[];
+}
+
 /**
  * Blocks as HTML. Everything of the text is escaped, tags too; links carry their target in `data-url`
  * or `data-source` and no `href`, so that nothing can be navigated to; an image is a link to it.
- * `sourceCount` is how many sources the message has.
  */
-export function renderTokens(tokens: readonly Token[], sourceCount: number): string {
-  const renderer = Object.assign(new Renderer(), overrides(sourceCount));
+export function renderTokens(tokens: readonly Token[], context: RenderContext): string {
+  const renderer = Object.assign(new Renderer(), overrides(context));
   return new Parser({ renderer }).parse([...tokens]);
 }
 
@@ -17,7 +24,7 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function overrides(sourceCount: number): RendererObject {
+function overrides({ sourceCount, outline }: RenderContext): RendererObject {
   const link = (href: string, label: string): string => {
     const target = linkTarget(href, sourceCount);
     if (target === null) return label;
@@ -39,9 +46,11 @@ function overrides(sourceCount: number): RendererObject {
       return /^<br\s*\/?>\s*$/i.test(text) ? '<br>' : escapeHtml(text);
     },
     heading({ tokens, depth }) {
-      // Levels 1 and 2 are the view's own.
-      const level = Math.min(depth + 2, 6);
-      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`;
+      // Levels 1 and 2 are the view's own, and no level is left out, whatever a model starts with.
+      while ((outline.at(-1) ?? 0) >= depth) outline.pop();
+      outline.push(depth);
+      const level = Math.min(outline.length + 2, 6);
+      return `<h${level} data-depth="${depth}">${this.parser.parseInline(tokens)}</h${level}>\n`;
     },
     checkbox({ checked }) {
       return `<span data-task="${checked ? 'done' : 'open'}"></span> `;

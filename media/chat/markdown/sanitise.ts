@@ -6,7 +6,7 @@ const allowed = {
     ...['div', 'p', 'br', 'hr', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'code', 'ul', 'ol', 'li'],
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'strong', 'em', 'del', 'a', 'span'],
   ],
-  ALLOWED_ATTR: ['start', 'data-url', 'data-source', 'data-language', 'data-align', 'data-task'],
+  ALLOWED_ATTR: ['start', 'data-url', 'data-source', 'data-language', 'data-align', 'data-task', 'data-depth'],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   RETURN_DOM_FRAGMENT: true as const,

@@ -34,6 +34,7 @@ export function Answer({ entry, isLast, tools }: AnswerProps): JSX.Element {
   const isRunning = message.status === 'running';
   return (
     <article class="answer" data-message={entry.id} aria-label="Answer" aria-busy={isRunning}>
+      <h2 class="visually-hidden">Answer</h2>
       {message.reasoning !== '' && <Reasoning message={message} />}
       <AnswerText entry={entry} tools={tools} />
       {isRunning ? <Progress message={message} /> : <Ending message={message} isLast={isLast} tools={tools} />}

@@ -13,6 +13,7 @@ export function Question({ entry }: { readonly entry: MessageEntry }): JSX.Eleme
   const folded = fold(text);
   return (
     <article class="question" data-message={entry.id} aria-label="Your question">
+      <h2 class="visually-hidden">Your question</h2>
       <div class="question-text">
         {isUnfolded.value ? text : folded}
         {folded.length < text.length && (

@@ -33,7 +33,7 @@ describe('The chat view in a browser: a conversation', () => {
       ['What is **this**?'],
     );
     // A question is shown as it was typed.
-    assert.equal(await view.page.getByRole('article', { name: 'Your question' }).innerText(), 'What is **this**?');
+    assert.equal(await view.question.innerText(), 'What is **this**?');
     await view.answer.getByText('Reading your workspace…').waitFor();
     view.host.stream('It is **bo');
     await view.answer.getByText('Answering…').waitFor();
@@ -259,7 +259,7 @@ describe('The chat view in a browser: a conversation', () => {
     await view.load();
     await view.answer.waitFor();
     assert.equal(await view.input.inputValue(), '');
-    assert.equal(await view.page.getByRole('article', { name: 'Your question' }).last().innerText(), 'Second');
+    assert.equal(await view.question.innerText(), 'Second');
   });
 
   it('follows the end of an answer until the reader goes up, and leads back', async () => {

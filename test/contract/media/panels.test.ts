@@ -67,7 +67,7 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
     it('are deleted in two steps, and Escape or a second Enter keeps them', async () => {
       await press('ArrowDown', 'Delete');
       await view.page.getByText('Delete “Beta”?').waitFor();
-      assert.equal(await view.focused(), 'Keep');
+      await view.until(async () => (await view.focused()) === 'Keep');
       await press('Enter');
       await view.until(async () => (await view.focused()).startsWith('Beta'));
       await press('Delete');

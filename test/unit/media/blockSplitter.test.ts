@@ -43,9 +43,10 @@ describe('BlockSplitter', () => {
     fc.assert(
       fc.property(markdown, fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 30 }), (text, lengths) => {
         const splitter = new BlockSplitter();
+        const outline: number[] = [];
         let finished = '';
-        for (const piece of pieces(text, lengths)) finished += html(splitter.append(piece, false).finished);
-        finished += html(splitter.append('', true).finished);
+        for (const piece of pieces(text, lengths)) finished += html(splitter.append(piece, false).finished, outline);
+        finished += html(splitter.append('', true).finished, outline);
         assert.equal(withoutSpace(finished), withoutSpace(html(new BlockSplitter().append(text, true).finished)));
       }),
       { numRuns: runs(2000) },
@@ -56,15 +57,16 @@ describe('BlockSplitter', () => {
     fc.assert(
       fc.property(markdown, fc.array(fc.nat({ max: 12 }), { minLength: 1, maxLength: 30 }), (text, lengths) => {
         const splitter = new BlockSplitter();
+        const outline: number[] = [];
         let [finished, soFar] = ['', ''];
         for (const piece of pieces(text, lengths)) {
           soFar += piece;
           const split = splitter.append(piece, false);
-          finished += html(split.finished);
+          finished += html(split.finished, outline);
           // An open code block is shown from a shortcut of its own, tested below.
           if (split.open.type === 'code') continue;
           const whole = html(new BlockSplitter().append(soFar, true).finished);
-          assert.equal(withoutSpace(finished + html(split.open.tokens)), withoutSpace(whole));
+          assert.equal(withoutSpace(finished + html(split.open.tokens, [...outline])), withoutSpace(whole));
         }
       }),
       { numRuns: runs(1000) },
@@ -147,8 +149,8 @@ describe('languageOf', () => {
   }
 });
 
-function html(tokens: Parameters<typeof renderTokens>[0]): string {
-  return renderTokens(tokens, 0);
+function html(tokens: Parameters<typeof renderTokens>[0], outline: number[] = []): string {
+  return renderTokens(tokens, { sourceCount: 0, outline });
 }
 
 /** Blank space between blocks says nothing. */

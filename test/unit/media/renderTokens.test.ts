@@ -6,7 +6,11 @@ import { renderTokens } from '../../../media/chat/markdown/renderTokens.ts';
 
 describe('renderTokens', () => {
   const cases = [
-    ['a heading, below the levels of the view', '# A\n\n#### B', '<h3>A</h3><h6>B</h6>'],
+    [
+      'headings below those of the view, leaving out no level',
+      '### A\n\n##### B\n\n# C',
+      '<h3 data-depth="3">A</h3><h4 data-depth="5">B</h4><h3 data-depth="1">C</h3>',
+    ],
     ['code with its language', '```TS x\na < b\n```', '<pre data-language="ts"><code>a &#60; b</code></pre>'],
     ['a citation as a link to a source', '[a.ts:1-2](sextant-source:2)', '<p><a data-source="2">a.ts:1-2</a></p>'],
     ['a citation of no source as text', '[a.ts:1-2](sextant-source:3)', '<p>a.ts:1-2</p>'],
@@ -74,7 +78,7 @@ describe('renderTokens', () => {
       ...['command:x', 'file:///etc', '\u0000', '<!--', '<a href="', '<style>', '&#106;avascript:', '\t', ' ', '\\'],
     );
     const tag =
-      /<(?:\/?(?:p|br|hr|h[3-6]|blockquote|code|ul|li|div|table|thead|tbody|tr|strong|em|del)|\/(?:pre|ol|th|td|a|span)|(?:th|td)(?: data-align="\w+")?|ol(?: start="\d+")?|pre data-language="[^"<>]*"|a data-(?:source="\d+"|url="https?:[^"<>]*")|span data-task="\w+")>/g;
+      /<(?:\/?(?:p|br|hr|blockquote|code|ul|li|div|table|thead|tbody|tr|strong|em|del)|\/(?:h[3-6]|pre|ol|th|td|a|span)|(?:th|td)(?: data-align="\w+")?|h[3-6] data-depth="\d"|ol(?: start="\d+")?|pre data-language="[^"<>]*"|a data-(?:source="\d+"|url="https?:[^"<>]*")|span data-task="\w+")>/g;
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 30 }), (parts) => {
         assert.doesNotMatch(render(parts.join('')).replaceAll(tag, ''), /[<>]/);
@@ -120,5 +124,5 @@ describe('linkTarget', () => {
 });
 
 function render(markdown: string): string {
-  return renderTokens(new BlockSplitter().append(markdown, true).finished, 2);
+  return renderTokens(new BlockSplitter().append(markdown, true).finished, { sourceCount: 2, outline: [] });
 }

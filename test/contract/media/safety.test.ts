@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { Browser } from 'playwright-core';
+import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { hostileHtml, hostileMarkdown } from '../../fixtures/webviewHost/hostileMarkdown.ts';
+import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { launchBrowser } from '../../harness/browser.ts';
+
+describe('The chat view in a browser: hostile content', () => {
+  let browser: Browser;
+  let view: ChatPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    view = await ChatPage.create(browser, { height: 1200 });
+  });
+  afterEach(async () => {
+    await view.close();
+    // Nothing was even tried: no request, no breach of the policy, no error.
+    assert.deepEqual(view.troubles, []);
+  });
+
+  /** What no answer can bring about, whatever it is made of. */
+  const assertHarmless = async (): Promise<void> => {
+    assert.equal(await view.page.evaluate('globalThis.pwned'), undefined);
+    const found = await view.page.evaluate(() => {
+      interface Found {
+        readonly nodeName: string;
+        readonly className: string;
+        readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
+      }
+      const { document } = globalThis as unknown as {
+        document: { querySelectorAll(selector: string): Iterable<Found> };
+      };
+      const plain =
+        'DIV P BR HR H3 H4 H5 H6 BLOCKQUOTE PRE CODE UL OL LI TABLE THEAD TBODY TR TH TD STRONG EM DEL A SPAN BUTTON';
+      const attributes = 'class start role tabindex title type aria-label aria-hidden';
+      return [...document.querySelectorAll('.markdown *')].flatMap((element) => [
+        ...(plain.split(' ').includes(element.nodeName) ? [] : [element.nodeName]),
+        ...[...element.attributes]
+          .filter(
+            ({ name }) =>
+              !attributes.split(' ').includes(name) &&
+              !/^data-(url|source|language|align|task|depth|action)$/.test(name),
+          )
+          .map(({ name }) => name),
+        ...[...element.attributes]
+          .filter(({ name, value }) => name === 'data-url' && !/^https?:\/\//.test(value))
+          .map(({ value }) => value),
+      ]);
+    });
+    assert.deepEqual(found, []);
+  };
+
+  it('does nothing and loads nothing from an answer that is opened', async () => {
+    const messages = hostileMarkdown.flatMap((content) => [
+      message({ role: 'user', content }),
+      message({ role: 'assistant', content, reasoning: content, context: [] }),
+    ]);
+    const title = hostileHtml[2] ?? '';
+    view.host.snapshot = { ...view.host.snapshot, conversation: conversation({ title, messages }), notice: title };
+    await view.load();
+    await view.page.getByRole('region', { name: 'Conversation' }).focus();
+    await view.until(async () => {
+      await view.page.keyboard.press('Home');
+      return (await view.page.getByRole('article').count()) === messages.length;
+    });
+    await view.page.locator('details').evaluateAll((all) => {
+      for (const details of all) (details as unknown as { open: boolean }).open = true;
+    });
+    await view.page.waitForTimeout(300); // Colours come a moment later.
+    await assertHarmless();
+  });
+
+  it('does nothing and loads nothing from an answer that comes in pieces', async () => {
+    await view.load();
+    await view.send('Why?');
+    for (const content of hostileMarkdown) {
+      for (let at = 0; at < content.length; at += 7) view.host.stream(content.slice(at, at + 7));
+      view.host.stream('\n\n');
+    }
+    view.host.change({ status: 'complete' });
+    await view.button('Answer again').waitFor();
+    await view.page.waitForTimeout(300);
+    await assertHarmless();
+  });
+
+  it('does nothing of what titles, paths, names and errors hold', async () => {
+    const hostile = `<img src=x onerror=globalThis.pwned=1>"><script>globalThis.pwned=1</script>`;
+    const passage = {
+      folder: hostile,
+      path: hostile,
+      startLine: 1,
+      endLine: 2,
+      symbol: hostile,
+      language: hostile,
+      textHash: '',
+    };
+    const failed = message({
+      role: 'assistant',
+      status: 'failed',
+      context: [passage],
+      model: { provider: hostile, model: hostile },
+      error: { message: hostile, kind: hostile, actions: [hostile, '__proto__'] },
+    });
+    const shown = conversation({ title: hostile, messages: [message({ role: 'user', content: hostile }), failed] });
+    const models = [{ ref: { provider: hostile, model: hostile }, displayName: hostile }];
+    view.host.snapshot = {
+      ...view.host.snapshot,
+      conversation: shown,
+      conversations: [shown],
+      providers: [{ provider: hostile, displayName: hostile, models, problem: hostile }],
+      index: { ...view.host.snapshot.index, phase: 'failed', message: hostile, skipped: { [hostile]: 3 } },
+    };
+    await view.load();
+    await view.page.locator('.model-button').click();
+    await view.page.getByRole('option').first().waitFor();
+    await view.page.keyboard.press('Escape');
+    await view.button('Past chats').click();
+    await view.page.getByRole('listitem').first().waitFor();
+    assert.equal(await view.page.evaluate('globalThis.pwned'), undefined);
+    assert.equal(await view.page.locator('img, script:not([src]), iframe').count(), 0);
+  });
+
+  it('asks for nothing but what its own links say, whatever is clicked', async () => {
+    const content = hostileMarkdown.join('\n\n');
+    view.host.snapshot = {
+      ...view.host.snapshot,
+      conversation: conversation({
+        messages: [message({ role: 'user', content: 'x' }), message({ role: 'assistant', content })],
+      }),
+    };
+    await view.load();
+    for (const link of await view.page.locator('.markdown a').all()) await link.click({ force: true });
+    await assertHarmless();
+    assert.equal(view.page.url(), 'https://sextant.test/');
+    const methods = new Set(view.host.calls.map(({ method }) => method));
+    methods.delete('openLink');
+    assert.deepEqual([...methods], []);
+    assert.ok(view.host.callsOf('openLink').every(({ url }) => /^https?:\/\/[a.]|^https:\/\/evil/.test(url)));
+  });
+
+  it('hears nobody but the host', async () => {
+    await view.load();
+    await view.page.evaluate(() => {
+      const page = globalThis as unknown as {
+        dispatchEvent(event: unknown): void;
+        MessageEvent: new (type: string, init: unknown) => unknown;
+      };
+      const frame = { kind: 'event', name: 'notice', payload: { notice: 'Forged.' } };
+      page.dispatchEvent(new page.MessageEvent('message', { data: frame, origin: 'https://evil.example' }));
+      page.dispatchEvent(
+        new page.MessageEvent('message', {
+          data: { ...frame, payload: { notice: 'Real.' } },
+          origin: 'https://sextant.test',
+        }),
+      );
+    });
+    await view.page.getByText('Real.').waitFor();
+    assert.equal(await view.page.getByText('Forged.').count(), 0);
+  });
+
+  it('is not stopped by frames that mean nothing', async () => {
+    await view.load();
+    for (const frame of [
+      null,
+      7,
+      'x',
+      [],
+      { kind: 'request', id: 1, method: '__proto__' },
+      { kind: 'event', name: 'constructor' },
+    ]) {
+      await view.page.evaluate((sent) => {
+        const page = globalThis as unknown as { postMessage(message: unknown, origin: string): void; origin: string };
+        page.postMessage(sent, page.origin);
+      }, frame);
+    }
+    await view.send('Still there?');
+  });
+});
+
+describe('sanitise', () => {
+  it('by itself lets nothing through but text, its tags and web addresses', async () => {
+    // The gate has to hold even if what comes before it fails: here HTML reaches it as it is.
+    const bundle = await build({
+      stdin: {
+        contents: `import { sanitise } from './sanitise.ts'; globalThis.sanitise = sanitise;`,
+        resolveDir: path.join(import.meta.dirname, '../../../media/chat/markdown'),
+      },
+      bundle: true,
+      write: false,
+      format: 'iife',
+      target: 'es2023',
+    });
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      const requests: string[] = [];
+      await page.route('**', async (route) => {
+        requests.push(route.request().url());
+        await route.abort();
+      });
+      await page.evaluate(bundle.outputFiles[0]?.text ?? '');
+      const written = await page.evaluate((htmls) => {
+        const view = globalThis as unknown as {
+          sanitise(html: string): unknown;
+          document: { body: { innerHTML: string; replaceChildren(node: unknown): void } };
+        };
+        return htmls.map((html) => {
+          view.document.body.replaceChildren(view.sanitise(html));
+          return view.document.body.innerHTML;
+        });
+      }, hostileHtml);
+      await page.waitForTimeout(200);
+      assert.equal(await page.evaluate('globalThis.pwned'), undefined);
+      assert.deepEqual(requests, []);
+      const tag =
+        /<\/?(div|p|br|hr|h[3-6]|blockquote|pre|code|ul|ol|li|table|thead|tbody|tr|th|td|strong|em|del|a|span)( (data-source)="\d+")?>/g;
+      for (const [at, html] of written.entries()) assert.doesNotMatch(html.replaceAll(tag, ''), /</, hostileHtml[at]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
