@@ -8,6 +8,8 @@ import type { StoreLock } from './platform.ts';
 const NAME = 'lock';
 /** A lock is held for one write, at most for a snapshot; an older one's owner hangs, or is on another machine. */
 const STALE_AFTER_MS = 60_000;
+/** The same for one of this very process: its thread has most likely been ended, and another took its place. */
+const OWN_STALE_AFTER_MS = 2_000;
 /** Between a lock's creation and its owner's name in it there is a moment; after this, nobody comes any more. */
 const NAMELESS_AFTER_MS = 1_000;
 
@@ -59,10 +61,16 @@ function removeIfStale(file: string): boolean {
   if (mark === undefined || stat === undefined) return true;
   const [pid, host] = mark.split(' ');
   const isDead = host === os.hostname() && !isRunning(Number(pid));
-  const isOld = Math.abs(Date.now() - stat.mtimeMs) > (host === undefined ? NAMELESS_AFTER_MS : STALE_AFTER_MS);
+  const ageMs = Math.abs(Date.now() - stat.mtimeMs);
+  const isOld = ageMs > staleAfterMs(Number(pid), host);
   if (!isDead && !isOld) return false;
   if (readMark(file) === mark) fs.rmSync(file, { force: true });
   return true;
+}
+
+function staleAfterMs(pid: number, host: string | undefined): number {
+  if (host === undefined) return NAMELESS_AFTER_MS;
+  return pid === process.pid && host === os.hostname() ? OWN_STALE_AFTER_MS : STALE_AFTER_MS;
 }
 
 function readMark(file: string): string | undefined {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -300,13 +300,26 @@ describe('The storage engine', () => {
     assert.equal((await readIds(await folder.open())).length, 10);
   });
 
-  it('takes over the lock of a process that is gone', async () => {
-    const engine = await folder.open();
-    writeFileSync(path.join(folder.directory, 'lock'), `999999999 ${os.hostname()} x`);
-    await addNote(engine, 1);
-    assert.deepEqual(await readIds(engine), [1]);
-    assert.ok(!readdirSync(folder.directory).includes('lock'));
-  });
+  for (const [owner, mark, ageSeconds] of [
+    ['a process that is gone', `999999999 ${os.hostname()} x`, 0],
+    ['a thread of this process that was ended', `${process.pid} ${os.hostname()} x`, 5],
+    ['nobody', '', 5],
+    ['another machine, for too long', '1 elsewhere x', 120],
+  ] as const) {
+    it(`takes over the lock of ${owner}`, async () => {
+      const engine = await folder.open();
+      const lock = path.join(folder.directory, 'lock');
+      writeFileSync(lock, mark);
+      const time = Date.now() / 1000 - ageSeconds;
+      utimesSync(lock, time, time);
+      const platform = folder.platform();
+      assert.ok(platform.lock.tryAcquire());
+      assert.ok(!folder.platform().lock.tryAcquire());
+      platform.lock.release();
+      await addNote(engine, 1);
+      assert.ok(!readdirSync(folder.directory).includes('lock'));
+    });
+  }
 
   it('refuses a folder where a file stands', async () => {
     const { directory } = folder;
