@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { skipBecause } from '../../harness/skip.ts';
 
 const SCRIPT = path.join(import.meta.dirname, '../../fixtures/keyRingScript.ts');
 const KEYCHAIN = 'the OS keychain';
@@ -12,7 +13,9 @@ const FALLBACK = 'the fallback';
 describe('the OS keychain', () => {
   const missing = whatIsMissing();
   if (missing !== null) {
-    it(`keeps keys in a real Secret Service (skipped: ${missing})`);
+    it('keeps keys in a real Secret Service', function () {
+      skipBecause(this, missing);
+    });
   } else {
     describe('with a real Secret Service', () => {
       let session: Session | undefined;
@@ -93,7 +96,9 @@ describe('the OS keychain', () => {
   }
 
   if (process.platform !== 'linux') {
-    it(`gives way to the fallback where there is none (skipped: ${process.platform} always has one)`);
+    it('gives way to the fallback where there is none', function () {
+      skipBecause(this, `${process.platform} always has one`);
+    });
     return;
   }
 
