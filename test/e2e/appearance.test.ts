@@ -6,18 +6,19 @@ import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
 
 const themes = {
-  dark: 'Default Dark Modern',
-  light: 'Default Light Modern',
+  dark: 'Dark Modern',
+  light: 'Light Modern',
   'high-contrast': 'Default High Contrast',
   'high-contrast-light': 'Default High Contrast Light',
 };
 
-describe('The looks of the chat', () => {
-  const editor = useEditor({ name: 'appearance' });
+for (const [name, theme] of Object.entries(themes)) {
+  describe(`The looks of the chat in the theme ${theme}`, () => {
+    // VS Code remembers the theme in the session, so each theme has one of its own.
+    const settings = { 'workbench.colorTheme': theme, 'window.autoDetectHighContrast': false };
+    const editor = useEditor({ name: `looks-${name}`, settings });
 
-  for (const [name, theme] of Object.entries(themes)) {
-    it(`follow the theme ${theme}, narrow and wide`, async () => {
-      await editor.server.writeSettings({ 'workbench.colorTheme': theme, 'window.autoDetectHighContrast': false });
+    it('fit, narrow and wide', async () => {
       const window = await editor.open({ folder: editor.project, extension: projectRoot });
       await window.runCommand('Sextant: Open Chat');
       const chat = new ChatView(window.chat);
@@ -26,15 +27,15 @@ describe('The looks of the chat', () => {
       const answer = await chat.ask('How long do we wait before a buoy that did not answer is called again?');
       await answer.getByRole('link').first().click();
       await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
-      for (const [width, sash] of [
+      for (const [width, pixels] of [
         ['narrow', 220],
         ['wide', 640],
       ] as const) {
-        await window.resizeSidebar(sash);
+        await window.resizeSidebar(pixels);
         const overflow = await chat.frame
           .locator('body')
           .evaluate((body) => body.scrollWidth - body.ownerDocument.documentElement.clientWidth);
-        assert.ok(overflow <= 0, `${width}: nothing is wider than the view`);
+        assert.ok(overflow <= 0, `${width}: something is wider than the view`);
         await window.screenshot(`chat-${name}-${width}`);
       }
       await window.resizeSidebar(420);
@@ -42,7 +43,6 @@ describe('The looks of the chat', () => {
       if (name === 'dark' && process.env['SEXTANT_UPDATE_SCREENSHOTS'] === '1') {
         await copyFile(picture, path.join(projectRoot, 'media', 'screenshots', 'chat-dark.png'));
       }
-      await window.close();
     });
-  }
-});
+  });
+}

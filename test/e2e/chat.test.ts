@@ -142,10 +142,7 @@ describe('The chat, while an answer is written', () => {
     assert.equal(await chat.input.inputValue(), '', 'a question that was sent is not typed again');
     await chat.frame.getByText(/cut off/i).waitFor();
     await window.screenshot('chat-interrupted');
-    await chat.frame
-      .getByRole('button', { name: 'Retry', exact: true })
-      .last()
-      .click();
+    await chat.frame.getByRole('button', { name: 'Retry', exact: true }).last().click();
     await textWhen(chat.answers.last(), (text) => text.includes('42'));
   });
 });
