@@ -34,7 +34,14 @@ export function writeNextGeneration(
   content: Content,
 ): Generation | undefined {
   const { files } = context.platform;
-  const draft = writeFiles(context, content);
+  let draft: Generation;
+  try {
+    draft = writeFiles(context, content);
+  } catch (error) {
+    // Another process that has sealed the log meanwhile also tidies up what it finds half-written.
+    if (previous.hasGrown()) return undefined;
+    throw error;
+  }
   // When this throws the seal may stand all the same, so the draft must stay.
   if (!previous.append([{ kind: 'seal', body: encodeSeal(draft.number) }], true)) {
     discard(context, draft);

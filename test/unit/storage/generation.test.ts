@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { writeFirstGeneration } from '../../../src/storage/engine/compaction.ts';
+import { SextantError } from '../../../src/base/errors.ts';
+import { writeFirstGeneration, writeNextGeneration } from '../../../src/storage/engine/compaction.ts';
 import type { EngineContext } from '../../../src/storage/engine/context.ts';
 import type { Generation } from '../../../src/storage/engine/generation.ts';
 import { loadGeneration } from '../../../src/storage/engine/loadGeneration.ts';
@@ -133,6 +134,23 @@ describe('Two writers of one log', () => {
     };
     assert.ok(!first.append([insert(1)], true));
     assert.equal(first.catchUp().end, 'lost');
+  });
+
+  it('gives up a generation whose files another has tidied away', () => {
+    const { files } = context.platform;
+    const replace = (name: string, bytes: Uint8Array): void => {
+      if (!name.startsWith('snapshot-')) {
+        files.replace(name, bytes);
+        return;
+      }
+      // The other process is quicker, by a whole compaction.
+      assert.ok(second.append([seal], true));
+      throw new SextantError('invalid', 'The draft is gone.');
+    };
+    const slow = { ...context, platform: { ...context.platform, files: { ...files, replace } } };
+    const { database, sequence } = first;
+    assert.equal(writeNextGeneration(slow, first, { database, sequence, schemaVersion: 1 }), undefined);
+    assert.equal(first.catchUp().next, 2);
   });
 
   it('lets all of a group count, or none', () => {
