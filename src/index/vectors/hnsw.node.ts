@@ -58,9 +58,13 @@ export class Hnsw {
     } finally {
       library.FS.unlink(`${FOLDER}saved`);
     }
-    const labels = graph.getUsedLabels();
-    if (labels.length !== saved.count) throw new SextantError('damaged', 'The saved graph is incomplete.');
-    return new Hnsw(library, graph, new Map(labels.map((label) => [label, !saved.deleted.has(label)])));
+    const labels = new Map(graph.getUsedLabels().map((label) => [label, true]));
+    for (const label of saved.deleted) labels.set(label, false);
+    if (labels.size !== saved.count) {
+      graph.delete();
+      throw new SextantError('damaged', 'The saved graph is incomplete.');
+    }
+    return new Hnsw(library, graph, labels);
   }
 
   /** Points that a search can find. */

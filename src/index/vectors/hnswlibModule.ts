@@ -11,6 +11,7 @@ export interface HnswGraph {
   setEfSearch(ef: number): void;
   getCurrentCount(): number;
   getMaxElements(): number;
+  /** Those that are not marked deleted. */
   getUsedLabels(): number[];
   readIndex(fileName: string, maxElements: number): Promise<boolean>;
   writeIndex(fileName: string): Promise<boolean>;
