@@ -2,6 +2,9 @@ import { type ReadonlySignal, batch, signal } from '@preact/signals-core';
 import { questionLimit } from '../../src/protocol/chatView.ts';
 import type { SavedView } from './savedView.ts';
 
+/** Characters. */
+const LONG_PASTE = 4_000;
+
 /**
  * The text in the input. The element holds it: nothing is drawn again for a key, only when the text
  * becomes sendable or no longer is.
@@ -47,6 +50,20 @@ export class ComposerDraft {
     const { text } = this;
     this.#saved.change({ draft: text });
     this.#judge(text);
+  }
+
+  /**
+   * Takes a long paste over from the browser, whose own way takes seconds for a thousand lines; such a
+   * one cannot be undone with the keyboard. True when it did.
+   */
+  takePaste({ inputType, data }: InputEvent): boolean {
+    if (this.#input === null || inputType !== 'insertFromPaste' || data === null || data.length < LONG_PASTE)
+      return false;
+    const { selectionStart, selectionEnd } = this.#input;
+    this.#input.setRangeText(data, selectionStart, selectionEnd, 'end');
+    if (this.#input.selectionEnd === this.#input.value.length) this.#input.scrollTop = this.#input.scrollHeight;
+    this.changed();
+    return true;
   }
 
   /** Adds text after what is there, in a paragraph of its own. */

@@ -8,7 +8,7 @@ import { renderTokens } from './renderTokens.ts';
 import { sanitise } from './sanitise.ts';
 
 /** What is taken into the view between two frames. Characters. */
-const STEP = 32_768;
+const STEP = 8_192;
 /** The share of time left to others while a block grows that is dear to draw. */
 const PAUSE_FACTOR = 4;
 
@@ -88,8 +88,9 @@ export class MarkdownView {
     this.#taken += piece.length;
     if (piece !== '' || isLast) this.#draw(piece.replaceAll(/\r\n?/g, '\n'), isLast);
     const endMs = performance.now();
-    this.#notBeforeMs = endMs + (endMs - startMs) * PAUSE_FACTOR;
-    if (end < text.length) this.#stepLater();
+    const isBehind = end < text.length;
+    this.#notBeforeMs = isBehind ? 0 : endMs + (endMs - startMs) * PAUSE_FACTOR;
+    if (isBehind) this.#stepLater();
   }
 
   #draw(piece: string, isLast: boolean): void {

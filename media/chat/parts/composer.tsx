@@ -87,6 +87,9 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           placeholder="Ask about your code"
           aria-label="Your question"
           readOnly={isSending}
+          onBeforeInput={(event) => {
+            if (draft.takePaste(event)) event.preventDefault();
+          }}
           onInput={() => {
             draft.changed();
           }}

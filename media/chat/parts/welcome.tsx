@@ -50,16 +50,6 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
           ))}
         </div>
       )}
-      {isOffline ? (
-        <p class="welcome-note">
-          No model is set up, and none is needed: <strong>Offline</strong> quotes the passages that fit your question
-          best. Nothing leaves this machine.
-        </p>
-      ) : (
-        <p class="welcome-note">
-          {state.modelName(models.model)} answers. Your question and the passages that fit it best are sent to it.
-        </p>
-      )}
       {models.offers.map(({ provider, displayName, address }) => (
         <div class="card offer" key={provider}>
           <Icon name="server-process" />
@@ -75,6 +65,16 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
           </vscode-button>
         </div>
       ))}
+      {isOffline ? (
+        <p class="welcome-note">
+          No model is set up, and none is needed: <strong>Offline</strong> quotes the passages that fit your question
+          best. Nothing leaves this machine.
+        </p>
+      ) : (
+        <p class="welcome-note">
+          {state.modelName(models.model)} answers. Your question and the passages that fit it best are sent to it.
+        </p>
+      )}
       {isOffline && (
         <vscode-button
           block

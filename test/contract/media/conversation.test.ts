@@ -94,6 +94,25 @@ describe('The chat view in a browser: a conversation', () => {
     await view.button('Show all 1,048,576 characters').waitFor();
   });
 
+  it('takes a paste of a megabyte of lines', async () => {
+    await view.load();
+    const lines = 'a line of a log\n'.repeat(60_000);
+    await view.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await view.page.evaluate(async (text) => {
+      const { navigator } = globalThis as unknown as {
+        navigator: { clipboard: { writeText(text: string): Promise<void> } };
+      };
+      await navigator.clipboard.writeText(text);
+    }, lines);
+    await view.input.pressSequentially('Explain: .');
+    await view.input.press('ArrowLeft');
+    await view.input.press('ControlOrMeta+v');
+    await view.until(async () => (await view.input.inputValue()).length > lines.length);
+    assert.equal(await view.input.inputValue(), `Explain: ${lines}.`);
+    await view.input.press('Enter');
+    await view.until(() => view.host.callsOf('send').length === 1);
+  });
+
   for (const way of ['the button', 'Escape'] as const) {
     it(`stops with ${way}; what came and what is being typed stays`, async () => {
       await view.load();
