@@ -48,14 +48,14 @@ export class Workbench {
       // Whatever takes the focus, a view that opens, closes the palette.
       if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('F1');
       const found = await this.quickInput
-        .fill(`>${title}`, { timeout: 3000 })
-        .then(() => row.waitFor({ timeout: 3000 }))
+        .fill(`>${title}`, { timeout: 1000 })
+        .then(() => row.waitFor({ timeout: 1000 }))
         .then(
           () => true,
           () => false,
         );
       if (found) break;
-      if (attempt === 9) throw new Error(`The palette shows no command “${title}”.`);
+      if (attempt === 29) throw new Error(`The palette shows no command “${title}”.`);
       // Its list stands still while it is open, and does not take in an extension that comes late.
       await this.page.keyboard.press('Escape');
     }

@@ -1,0 +1,108 @@
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
+import { ChatView } from '../harness/chatView.ts';
+import { freshDirectory } from '../harness/project.ts';
+import { writeSampleProject } from '../harness/sampleProject.ts';
+import { installExtension, startServer } from '../harness/vscodeServer.ts';
+import { packedExtension } from '../harness/vsix.ts';
+import { Workbench, openSession } from '../harness/workbench.ts';
+import { type Measurement, measurement, median } from './measurement.ts';
+
+const WINDOWS = 5;
+const QUESTIONS = 9;
+
+/** How long the user waits: from the key that opens the view to its input, from Enter to the model's request. */
+export async function measureChatTimes(browser: Browser): Promise<Measurement[]> {
+  const model = await startModelServer();
+  try {
+    const openings = await measureOpening(browser);
+    const withRetrieval = await measureSending(browser, model, true);
+    const withoutRetrieval = await measureSending(browser, model, false);
+    return [
+      measurement('from opening the view to a usable input', median(openings), 'ms', 300),
+      measurement('from send to the request leaving, without retrieval', median(withoutRetrieval), 'ms', 20),
+      measurement('from send to the request leaving, with retrieval', median(withRetrieval), 'ms', 60),
+    ];
+  } finally {
+    await model.close();
+  }
+}
+
+/** Each opening is the first of its window: the extension has loaded nothing but its activation path. */
+async function measureOpening(browser: Browser): Promise<number[]> {
+  const { server, folder } = await startEditor('opening', {});
+  const times: number[] = [];
+  try {
+    for (let opening = 0; opening < WINDOWS; opening++) {
+      const session = await openSession(browser);
+      const window = await Workbench.open(session, server.url({ folder }));
+      await settle(window);
+      const chat = new ChatView(window.chat);
+      const startedMs = performance.now();
+      await window.page.keyboard.press('Control+Alt+/');
+      await chat.input.and(chat.frame.locator(':enabled')).waitFor();
+      times.push(performance.now() - startedMs);
+      await session.close();
+    }
+  } finally {
+    await server.stop();
+  }
+  return times;
+}
+
+async function measureSending(browser: Browser, model: ModelServer, isWithContext: boolean): Promise<number[]> {
+  const settings = { 'sextant.chat.useWorkspaceContext': isWithContext };
+  const { server, folder } = await startEditor(isWithContext ? 'retrieval' : 'plain', settings);
+  const times: number[] = [];
+  try {
+    const window = await Workbench.open(await openSession(browser), server.url({ folder }));
+    await window.runCommand('Sextant: Open Chat');
+    const chat = new ChatView(window.chat);
+    await chat.input.waitFor();
+    await chat.useServer(window, model.address);
+    // The first question starts what later ones find running.
+    await chat.ask('What is a buoy?');
+    for (let question = 0; question < QUESTIONS; question++) {
+      const left = nextRequest(model);
+      await chat.input.fill(`How long is the wait of attempt ${question} before a buoy is called again?`);
+      const pressed = chat.input.evaluate(
+        (input) =>
+          new Promise<number>((resolve) => {
+            input.addEventListener('keydown', () => resolve(performance.timeOrigin + performance.now()), {
+              once: true,
+            });
+          }),
+      );
+      const answer = chat.answers.nth(await chat.answers.count());
+      await chat.input.press('Enter');
+      times.push((await left) - (await pressed));
+      await chat.ended(answer);
+    }
+  } finally {
+    await server.stop();
+  }
+  return times;
+}
+
+/** When the next chat request reaches the model's server, by the clock that the page uses too. */
+async function nextRequest(model: ModelServer): Promise<number> {
+  const chatRequests = (): number =>
+    model.requests.filter(({ path: address }) => address.includes('completions')).length;
+  const before = chatRequests();
+  while (chatRequests() === before) await new Promise((resolve) => setTimeout(resolve, 1));
+  return performance.timeOrigin + performance.now();
+}
+
+async function startEditor(name: string, settings: Readonly<Record<string, unknown>>) {
+  const directory = await freshDirectory('bench', name);
+  const folder = await writeSampleProject(path.join(directory, 'project'));
+  await installExtension(await packedExtension(), directory);
+  return { server: await startServer({ directory, settings }), folder };
+}
+
+/** Waits until the extension stands and the start of the window is over. */
+async function settle(window: Workbench): Promise<void> {
+  await window.page.locator('.activitybar').getByRole('tab', { name: 'Sextant' }).waitFor();
+  await window.page.waitForTimeout(4000);
+}
