@@ -82,10 +82,12 @@ class Walk implements Listing {
   start(only: string | undefined): Folder | undefined {
     let folder: Folder | undefined = { path: '', rules: this.#rules };
     if (only === undefined || only === '') return folder;
-    for (const name of only.split('/')) {
+    const names = only.split('/');
+    for (const [index, name] of names.entries()) {
       if (folder === undefined) return undefined;
       const kind = this.enter(folder).get(name);
-      folder = kind === undefined ? undefined : this.visit(folder, name, kind);
+      const isOnTheWay = index < names.length - 1;
+      folder = kind === undefined || (isOnTheWay && kind !== 'folder') ? undefined : this.visit(folder, name, kind);
     }
     return folder;
   }

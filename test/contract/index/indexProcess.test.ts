@@ -22,7 +22,7 @@ describe('The index process', function () {
       'src/parser.ts': moduleText('median'),
       'src/orders.py':
         'class OrderBook:\n    def add_order(self, order):\n        """Put an order into the book."""\n        self.orders.append(order)\n',
-      'docs/guide.md': `# Guide\n${'This guide says what there is to say. '.repeat(4)}\n\n## Installing\nUnpack the archive and start it.\n`,
+      'docs/guide.md': `# Guide\n${'This guide says what there is to say. '.repeat(4)}\n\n## Installing\n${'Unpack the archive and start it. '.repeat(5)}\n`,
       'notes.txt': 'remember the milk\n',
     });
     const index = await fixture.open();

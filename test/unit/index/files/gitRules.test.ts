@@ -10,7 +10,8 @@ import { listFiles } from '../../../../src/index/files/listFiles.node.ts';
 const isCampaign = process.env['SEXTANT_CAMPAIGN'] === '1';
 
 /** What git itself says is the specification: every case asks it. */
-describe('Ignore rules', () => {
+describe('Ignore rules', function () {
+  this.timeout(isCampaign ? 600_000 : 30_000);
   let directory = '';
   let environment: Record<string, string>;
 
@@ -110,7 +111,7 @@ describe('Ignore rules', () => {
           assert.equal(isLeftOut(ours, candidate), ignored.has(candidate), JSON.stringify({ candidate, text }));
         }
       }),
-      { numRuns: isCampaign ? 5000 : 60 },
+      { numRuns: isCampaign ? 5000 : 40 },
     );
   });
 
@@ -157,7 +158,7 @@ describe('Ignore rules', () => {
         writeFileSync(path.join(environment['HOME'] ?? '', '.gitconfig'), '[core]\n\texcludesFile = ~/excludes\n');
         assert.deepEqual(await listed(repository), byGit(repository));
       }),
-      { numRuns: isCampaign ? 1000 : 40 },
+      { numRuns: isCampaign ? 1000 : 20 },
     );
   });
 

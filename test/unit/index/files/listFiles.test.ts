@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { isTestOrExample, skipByPath, skipByText } from '../../../../src/index/files/fileKinds.ts';
+import { type ListedFile, listFiles } from '../../../../src/index/files/listFiles.node.ts';
+import { readSource } from '../../../../src/index/files/readSource.node.ts';
+
+let root = '';
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'sextant-list-'));
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function write(files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), content);
+  }
+}
+
+describe('listFiles', () => {
+  const environment = {};
+  const names = (files: readonly ListedFile[]): string[] => files.map((file) => file.path);
+
+  it('lists level by level, in order of name', async () => {
+    write({ 'b.ts': '', 'a.ts': '', 'z/a.ts': '', 'c/d/e.ts': '', 'c/b.ts': '' });
+    const { files } = await listFiles(root, { limit: 100, environment });
+    assert.deepEqual(names(files), ['a.ts', 'b.ts', 'c/b.ts', 'z/a.ts', 'c/d/e.ts']);
+  });
+
+  it('keeps to the limit and says what is beyond it', async () => {
+    write(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${String(i).padStart(2, '0')}.ts`, 'x'])));
+    const { files, skipped } = await listFiles(root, { limit: 5, environment });
+    assert.deepEqual(names(files), ['f00.ts', 'f01.ts', 'f02.ts', 'f03.ts', 'f04.ts']);
+    assert.deepEqual([...new Set(skipped.values())], ['over the limit']);
+    assert.equal(skipped.size, 15);
+  });
+
+  it('gives size and time as the file system has them', async () => {
+    write({ 'a.ts': '12345' });
+    const [file] = (await listFiles(root, { limit: 1, environment })).files;
+    assert.equal(file?.sizeBytes, 5);
+    assert.ok(Math.abs(file.modifiedUs / 1000 - Date.now()) < 60_000);
+  });
+
+  it('follows no link, so that no loop holds it', async () => {
+    write({ 'a/b.ts': '' });
+    symlinkSync('..', path.join(root, 'a/up'));
+    symlinkSync('nowhere', path.join(root, 'broken'));
+    symlinkSync('b.ts', path.join(root, 'a/c.ts'));
+    const { files, skipped } = await listFiles(root, { limit: 100, environment });
+    assert.deepEqual(names(files), ['a/b.ts']);
+    assert.deepEqual(Object.fromEntries(skipped), {
+      broken: 'symbolic link',
+      'a/c.ts': 'symbolic link',
+      'a/up': 'symbolic link',
+    });
+  });
+
+  it('passes over pipes and what cannot be entered', async function () {
+    if (process.platform === 'win32') this.skip();
+    write({ 'a.ts': '', 'locked/b.ts': '' });
+    execFileSync('mkfifo', [path.join(root, 'pipe.ts')]);
+    const { files, skipped } = await listFiles(root, { limit: 100, environment });
+    assert.deepEqual(names(files), ['a.ts', 'locked/b.ts']);
+    assert.equal(skipped.get('pipe.ts'), 'special file');
+  });
+
+  it('counts names that are no valid UTF-8', async function () {
+    if (process.platform !== 'linux') this.skip();
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff, 0x2e, 0x74, 0x73])]), 'x');
+    const { files, skipped } = await listFiles(root, { limit: 100, environment });
+    assert.deepEqual(files, []);
+    assert.deepEqual([...skipped.values()], ['unusual name']);
+  });
+
+  for (const [only, expected] of Object.entries({
+    'src/a.ts': ['src/a.ts'],
+    src: ['src/a.ts', 'src/deep/b.ts'],
+    'src/deep': ['src/deep/b.ts'],
+    'src/out/c.ts': [],
+    'src/out': [],
+    'never/there.ts': [],
+    'src/a.ts/below.ts': [],
+    'node_modules/x/index.js': [],
+    '.git/config': [],
+  })) {
+    it(`lists, when asked for “${only}” only, what the whole walk has there`, async () => {
+      write({ 'src/a.ts': '', 'src/deep/b.ts': '', 'src/out/c.ts': '', 'src/.gitignore': 'out\n.gitignore\n' });
+      write({ 'node_modules/x/index.js': '', '.git/config': '' });
+      const { files } = await listFiles(root, { limit: 100, environment, only });
+      assert.deepEqual(names(files), expected);
+    });
+  }
+
+  it('throws when the folder itself is not there', async () => {
+    await assert.rejects(listFiles(path.join(root, 'none'), { limit: 1, environment }), { code: 'ENOENT' });
+  });
+});
+
+describe('What is left out', () => {
+  for (const [name, reason] of Object.entries({
+    'src/a.ts': undefined,
+    lib: undefined,
+    'src/so': undefined,
+    '.env': 'secret',
+    'config/.env.production': 'secret',
+    'deploy/key.pem': 'secret',
+    '.ssh/id_rsa': 'secret',
+    'yarn.lock': 'lock file',
+    'sub/Cargo.lock': 'lock file',
+    'logo.PNG': 'binary',
+    'a.wasm': 'binary',
+    'jquery.min.js': 'minified',
+    'api.pb.go': 'generated',
+    'bundle.js.map': 'generated',
+    'bad\uFFFDname.ts': 'unusual name',
+  })) {
+    it(`tells by the path ${JSON.stringify(name)}: ${reason ?? 'nothing'}`, () => {
+      assert.equal(skipByPath(name), reason);
+    });
+  }
+
+  for (const [what, text, reason] of [
+    ['code', 'const a = 1;\n', undefined],
+    ['a generated header', '// Code generated by protoc-gen-go. DO NOT EDIT.\n', 'generated'],
+    ['talk of generated code far below', `${'x\n'.repeat(2000)}// Code generated by hand. DO NOT EDIT.\n`, undefined],
+    ['a private key', 'x\n-----BEGIN OPENSSH PRIVATE KEY-----\n', 'secret'],
+    ['a public key', '-----BEGIN PUBLIC KEY-----\n', undefined],
+    ['minified code', `${'a=b;'.repeat(2000)}\n`, 'minified'],
+    ['a short line', 'a=b;'.repeat(100), undefined],
+  ] as const) {
+    it(`tells by the text ${what}: ${reason ?? 'nothing'}`, () => {
+      assert.equal(skipByText(text), reason);
+    });
+  }
+
+  for (const name of [
+    'test/a.ts',
+    'src/a.test.ts',
+    'pkg/x_test.go',
+    'tests/test_a.py',
+    'examples/a.js',
+    'src/FooTest.java',
+  ]) {
+    it(`knows ${name} for a test or example`, () => {
+      assert.ok(isTestOrExample(name));
+    });
+  }
+
+  for (const name of ['src/testing.ts', 'src/latest/a.ts', 'contest.py', 'src/attestation.go', 'src/index.ts']) {
+    it(`takes ${name} for what it is`, () => {
+      assert.ok(!isTestOrExample(name));
+    });
+  }
+});
+
+describe('readSource', () => {
+  const read = async (content: string | Uint8Array): Promise<string> => {
+    write({ 'a.txt': content });
+    const source = await readSource(root, 'a.txt');
+    return source.kind === 'text' ? source.text : source.kind === 'skipped' ? source.reason : source.kind;
+  };
+
+  for (const [what, content, expected] of [
+    ['UTF-8', 'größe\n', 'größe\n'],
+    ['a byte order mark', '\ufeffa\n', 'a\n'],
+    ['Windows line ends', 'a\r\nb\rc\n', 'a\nb\nc\n'],
+    ['UTF-16', Buffer.from('\ufeffwide\n', 'utf16le'), 'wide\n'],
+    [
+      'a few bytes that are no UTF-8',
+      Buffer.from('gr\xfc\xdfe as it was written once\n', 'latin1'),
+      'gr\uFFFD\uFFFDe as it was written once\n',
+    ],
+    [
+      'bytes that are nothing like UTF-8',
+      Buffer.from(Array.from({ length: 500 }, (_, i) => 128 + (i % 120))),
+      'binary',
+    ],
+    ['a zero byte', Buffer.from([65, 0, 66]), 'binary'],
+    ['nothing', '', ''],
+    ['exactly a megabyte', 'line of it\n'.repeat(90_909), 'line of it\n'.repeat(90_909)],
+    ['more than a megabyte', 'line of it\n'.repeat(90_910), 'too large'],
+  ] as const) {
+    it(`reads ${what}`, async () => {
+      assert.equal(await read(content), expected);
+    });
+  }
+
+  it('names the bytes by their SHA-256 and tells what it read of', async () => {
+    write({ 'a.txt': 'abc' });
+    const source = await readSource(root, 'a.txt');
+    assert.ok(source.kind === 'text');
+    assert.equal(source.contentHash, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    assert.equal(source.sizeBytes, 3);
+  });
+
+  it('says of what is not there, or a folder, that it is gone', async () => {
+    mkdirSync(path.join(root, 'folder'));
+    for (const name of ['none', 'folder', 'none/below']) assert.equal((await readSource(root, name)).kind, 'gone');
+  });
+});

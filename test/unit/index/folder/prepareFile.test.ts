@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { SextantError } from '../../../../src/base/errors.ts';
+import { chunkHash } from '../../../../src/index/chunks/chunkHash.node.ts';
+import { chunkByLines } from '../../../../src/index/chunks/lineChunks.ts';
+import { type Preparation, prepareFiles } from '../../../../src/index/folder/prepareFile.node.ts';
+
+describe('The stages of a file', () => {
+  let root = '';
+  let embedded: string[];
+  let known: Map<string, Int8Array>;
+  let using: Preparation;
+
+  beforeEach(() => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'sextant-stages-'));
+    embedded = [];
+    known = new Map();
+    using = {
+      root,
+      dimensions: 2,
+      contentHashOf: () => undefined,
+      chunk: async ({ path: name, text }) => {
+        const lines = text.split('\n');
+        return chunkByLines(lines).map((chunk) => ({
+          ...chunk,
+          textHash: chunkHash(name, lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
+        }));
+      },
+      storedVectors: async (hashes) => new Map([...known].filter(([hash]) => hashes.includes(hash))),
+      embed: async (texts) => {
+        embedded.push(...texts);
+        return Int8Array.from(texts.flatMap((text) => [text.length, 1]));
+      },
+    };
+  });
+
+  afterEach(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('embeds each text with its path before it', async () => {
+    writeFileSync(path.join(root, 'a.txt'), 'some words\n');
+    const [file] = await prepareFiles(['a.txt'], using);
+    assert.ok(file?.kind === 'ready');
+    assert.deepEqual(embedded, ['a.txt\nsome words']);
+    assert.deepEqual(file.texts, ['some words']);
+    assert.deepEqual([...file.vectors[0]!], [16, 1]);
+    assert.deepEqual([...file.newVectors.keys()], [file.chunks[0]!.textHash]);
+  });
+
+  it('embeds nothing that is stored', async () => {
+    writeFileSync(path.join(root, 'a.txt'), 'some words\n');
+    known.set(chunkHash('a.txt', 'some words'), Int8Array.of(7, 7));
+    const [file] = await prepareFiles(['a.txt'], using);
+    assert.ok(file?.kind === 'ready');
+    assert.deepEqual(embedded, []);
+    assert.deepEqual([...file.vectors[0]!], [7, 7]);
+    assert.equal(file.newVectors.size, 0);
+  });
+
+  it('does not look further at a file that is the same', async () => {
+    writeFileSync(path.join(root, 'a.txt'), 'abc');
+    using = { ...using, contentHashOf: () => 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' };
+    assert.equal((await prepareFiles(['a.txt'], using))[0]?.kind, 'unchanged');
+    assert.deepEqual(embedded, []);
+  });
+
+  it('says what became of each file, and lets no bad one disturb the others', async () => {
+    writeFileSync(path.join(root, 'good.txt'), 'good');
+    writeFileSync(path.join(root, 'binary'), Buffer.from([0, 1, 2]));
+    writeFileSync(path.join(root, 'bad.txt'), 'bad');
+    const { chunk } = using;
+    using = {
+      ...using,
+      chunk: (file) => (file.path === 'bad.txt' ? Promise.reject(new SextantError('internal', 'no')) : chunk(file)),
+    };
+    const files = await prepareFiles(['gone', 'binary', 'bad.txt', 'good.txt'], using);
+    assert.deepEqual(
+      files.map(({ kind }) => kind),
+      ['gone', 'skipped', 'skipped', 'ready'],
+    );
+  });
+
+  it('stops when the index is closed', async () => {
+    writeFileSync(path.join(root, 'a.txt'), 'a');
+    using = { ...using, chunk: () => Promise.reject(new SextantError('closed', 'closed')) };
+    await assert.rejects(prepareFiles(['a.txt'], using), { code: 'closed' });
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { type Candidate, findCandidates, rank } from '../../../../src/index/search/rankChunks.ts';
+import { SearchIndex } from '../../../../src/index/search/searchIndex.ts';
+import { termsOf } from '../../../../src/index/keywords/terms.ts';
+
+const DIMENSIONS = 16;
+
+describe('Ranking', () => {
+  const candidate: Candidate = { slot: 0, text: 0, symbol: 0, file: 0, path: 0, similarity: 0, isTestOrExample: false };
+
+  it('adds up what speaks for a chunk, whatever the scale of each', () => {
+    const ranked = rank([
+      { ...candidate, slot: 1, text: 20, similarity: 0.1 },
+      { ...candidate, slot: 2, text: 20, similarity: 0.2 },
+      { ...candidate, slot: 3, text: 1, similarity: 0.2 },
+    ]);
+    assert.deepEqual(
+      ranked.map(({ slot }) => slot),
+      [2, 1, 3],
+    );
+  });
+
+  it('puts code before the tests and examples of it', () => {
+    const ranked = rank([
+      { ...candidate, slot: 1, text: 10, isTestOrExample: true },
+      { ...candidate, slot: 2, text: 9 },
+    ]);
+    assert.deepEqual(
+      ranked.map(({ slot }) => slot),
+      [2, 1],
+    );
+  });
+
+  it('stands no candidates at all, and candidates for which nothing speaks', () => {
+    assert.deepEqual(rank([]), []);
+    assert.deepEqual(
+      rank([candidate]).map(({ score }) => score),
+      [0],
+    );
+  });
+
+  it('looks at chunks that words, symbols, paths or vectors speak for, and at no others', () => {
+    const index = SearchIndex.create(DIMENSIONS);
+    const add = (path: string, text: string, symbol: string, axis: number): number => {
+      const [slot = 0] = index.catalogue.slots.next(1);
+      const [id = 0] = index.catalogue.ids.next(1);
+      const file = { id, path, language: 'plaintext', contentHash: '', sizeBytes: 1, modifiedUs: 1, revision: 1 };
+      const chunk = { startLine: 1, endLine: 1, symbol, kind: 'function', textHash: '' };
+      const vectors = [Int8Array.from({ length: DIMENSIONS }, (_, i) => (i === axis ? 100 : 0))];
+      index.add({ file, chunks: [chunk], slots: [slot], texts: [text], vectors });
+      return slot;
+    };
+    const byText = add('a.ts', 'parses the token stream', '', 1);
+    const bySymbol = add('b.ts', 'nothing here', 'Token.next', 1);
+    const byPath = add('token/c.ts', 'nothing here', '', 1);
+    const byVector = add('d.ts', 'nothing here', '', 0);
+    const none = add('e.ts', 'nothing here', '', 2);
+    const vector = Int8Array.from({ length: DIMENSIONS }, (_, i) => (i === 0 ? 50 : 0));
+    const nearest = index.vectors.nearest(vector, 1);
+    const found = findCandidates(index, { terms: termsOf('token'), vector }, nearest);
+    assert.deepEqual(found.map(({ slot }) => slot).sort(), [byText, bySymbol, byPath, byVector].sort());
+    assert.ok(!found.some(({ slot }) => slot === none));
+    assert.equal(found.find(({ slot }) => slot === byVector)?.similarity.toFixed(3), '1.000');
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { WatchedParser } from '../../../src/index/watchedParser.node.ts';
+import { assetDirectory } from './assets.ts';
+
+/**
+ * The real worker, with a trap before it: a text that says so makes the thread hang or die, as a
+ * grammar gone wrong would.
+ */
+const trapped = `
+const { parentPort } = require('node:worker_threads');
+const on = parentPort.on.bind(parentPort);
+parentPort.on = (name, listener) => on(name, name !== 'message' ? listener : (frame) => {
+  const { text, by } = frame.params ?? {};
+  if (text?.includes('HANG') && (by === 'language' || text.includes('ALWAYS'))) for (;;);
+  if (text?.includes('CRASH') && by === 'language') process.exit(3);
+  listener(frame);
+});
+require('./realWorker.js');
+`;
+
+describe('WatchedParser', function () {
+  this.timeout(20_000);
+  let directory = '';
+  let restarts: string[];
+  let parser: WatchedParser;
+
+  before(() => {
+    directory = mkdtempSync(path.join(os.tmpdir(), 'sextant-parser-'));
+    for (const name of readdirSync(assetDirectory)) {
+      if (/^(web-tree-sitter|tree-sitter-typescript|tiktoken_bg)\.wasm$|^package\.json$/.test(name)) {
+        copyFileSync(path.join(assetDirectory, name), path.join(directory, name));
+      }
+    }
+    copyFileSync(path.join(assetDirectory, 'parseWorker.js'), path.join(directory, 'realWorker.js'));
+    writeFileSync(path.join(directory, 'parseWorker.js'), trapped);
+  });
+
+  after(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  beforeEach(() => {
+    const bytes = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
+    const model = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(model).set(bytes);
+    restarts = [];
+    parser = new WatchedParser({ assetDirectory: directory, model }, (message) => restarts.push(message), 3000);
+  });
+
+  afterEach(() => {
+    parser.dispose();
+  });
+
+  const chunk = (text: string, name = 'a.ts'): Promise<string[]> =>
+    parser.chunk({ path: name, text }).then((chunks) => chunks.map(({ kind }) => kind));
+
+  it('chunks, embeds and counts', async () => {
+    assert.deepEqual(await chunk('class A {}\n'), ['class']);
+    assert.equal((await parser.embed(['read a file', 'write'])).length, 512);
+    assert.deepEqual(await parser.countTokens(['hello world']), [2]);
+    assert.deepEqual(restarts, []);
+  });
+
+  it('chunks a file by lines over which the worker hangs, and the others as they are', async () => {
+    await chunk('class Warm {}');
+    const jobs = ['class A {}', 'class HANG {}', 'class B {}', 'class C {}'].map((text) => chunk(text));
+    assert.deepEqual(await Promise.all(jobs), [['class'], ['text'], ['class'], ['class']]);
+    assert.equal(restarts.length, 1);
+  });
+
+  it('chunks a file by lines over which the worker dies', async () => {
+    assert.deepEqual(await Promise.all([chunk('class CRASH {}'), chunk('class B {}')]), [['text'], ['class']]);
+  });
+
+  it('gives a file up that hangs either way, and goes on', async () => {
+    const hanging = chunk('class HANG ALWAYS {}');
+    const other = chunk('class B {}');
+    await assert.rejects(hanging, { name: 'SextantError' });
+    assert.deepEqual(await other, ['class']);
+  });
+
+  it('refuses what waits when it is closed', async () => {
+    const waiting = chunk('class HANG {}');
+    parser.dispose();
+    await assert.rejects(waiting, { code: 'closed' });
+    await assert.rejects(chunk('class A {}'), { code: 'closed' });
+  });
+});
