@@ -18,9 +18,9 @@ interface Writer {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
-function startWriter(directory: string, name: string, count: number): Writer {
+function startWriter(directory: string, name: string, count: number, compactEvery: number): Writer {
   const script = path.join(import.meta.dirname, 'writerProcess.ts');
-  const child = spawn(process.execPath, [script, directory, name, String(count)], {
+  const child = spawn(process.execPath, [script, directory, name, String(count), String(compactEvery)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const acknowledged: number[] = [];
@@ -60,7 +60,7 @@ describe('Processes that share a store', () => {
   it(`miss nothing that was acknowledged before one was killed, ${KILLS} times`, async () => {
     const acknowledged: number[] = [];
     for (let round = 0; round < KILLS; round++) {
-      const writer = startWriter(folder.directory, 'killed', 1_000_000);
+      const writer = startWriter(folder.directory, 'killed', 1_000_000, 40);
       while (writer.acknowledged.length === 0) await Promise.race([delay(5), writer.ended]);
       await delay(Math.random() * 150);
       writer.process.kill('SIGKILL');
@@ -87,7 +87,7 @@ describe('Processes that share a store', () => {
   for (const broken of [false, true]) {
     it(`count right while ${WRITERS} write at the same time${broken ? ' and their lock is broken at random' : ''}`, async () => {
       const names = Array.from({ length: WRITERS }, (_, index) => `writer-${index}`);
-      const writers = names.map((name) => startWriter(folder.directory, name, TRANSACTIONS));
+      const writers = names.map((name) => startWriter(folder.directory, name, TRANSACTIONS, TRANSACTIONS / 4));
       let running = true;
       const ended = Promise.all(writers.map((writer) => writer.ended)).finally(() => (running = false));
       while (broken && running) {

@@ -1,6 +1,6 @@
 /*
  * A process that writes, for tests that kill it or let several run: `node writerProcess.ts DIRECTORY
- * NAME COUNT`. It prints the number of each transaction once that is acknowledged.
+ * NAME COUNT COMPACT_EVERY`. It prints the number of each transaction once that is acknowledged.
  */
 import { writeSync } from 'node:fs';
 import { sql } from 'kysely';
@@ -8,7 +8,7 @@ import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { openEngine } from '../../../src/storage/engine/openEngine.ts';
 import { type NotesSchema, assetDirectory, increment, notesMigrations } from '../../unit/storage/engineFixture.ts';
 
-const [directory = '', name = '', count = ''] = process.argv.slice(2);
+const [directory = '', name = '', count = '', compactEvery = ''] = process.argv.slice(2);
 const engine = await openEngine<NotesSchema>({
   platform: nodePlatform({ directory, assetDirectory }),
   migrations: notesMigrations,
@@ -35,6 +35,6 @@ for (let number = first; number < first + Number(count); number++) {
     await increment(database, 1);
   });
   writeSync(1, `${number}\n`);
-  if (number % 40 === 0) await engine.compact();
+  if (number % Number(compactEvery) === 0) await engine.compact();
 }
 await engine.close();
