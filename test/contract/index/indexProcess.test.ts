@@ -325,7 +325,7 @@ describe('The index process', function () {
 
 function readSaved(store: string): string[] {
   const files = readdirSync(store, { recursive: true, withFileTypes: true }).filter((entry) =>
-    /\.bin$/.test(entry.name),
+    entry.name.endsWith('.bin'),
   );
   return files.map((file) =>
     createHash('sha256')

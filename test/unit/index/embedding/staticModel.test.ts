@@ -50,8 +50,8 @@ describe('StaticModel', () => {
 
   it('does not carry counts from one text to the next', () => {
     const before = model.embedOne('file', 'query');
-    model.embedOne(`${'read '.repeat(400)}`, 'code');
-    model.embedOne(`${'read_file '.repeat(400)}`, 'query');
+    model.embedOne('read '.repeat(400), 'code');
+    model.embedOne('read_file '.repeat(400), 'query');
     assert.deepEqual(model.embedOne('file', 'query'), before);
   });
 
