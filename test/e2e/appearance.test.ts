@@ -5,21 +5,21 @@ import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
 
+/** The themes by the names that VS Code's own list has for them. */
 const themes = {
   dark: 'Dark Modern',
   light: 'Light Modern',
-  'high-contrast': 'Default High Contrast',
-  'high-contrast-light': 'Default High Contrast Light',
+  'high-contrast': 'Dark High Contrast',
+  'high-contrast-light': 'Light High Contrast',
 };
 
 for (const [name, theme] of Object.entries(themes)) {
   describe(`The looks of the chat in the theme ${theme}`, () => {
-    // VS Code remembers the theme in the session, so each theme has one of its own.
-    const settings = { 'workbench.colorTheme': theme, 'window.autoDetectHighContrast': false };
-    const editor = useEditor({ name: `looks-${name}`, settings });
+    const editor = useEditor({ name: `looks-${name}` });
 
     it('fit, narrow and wide', async () => {
       const window = await editor.open({ folder: editor.project, extension: projectRoot });
+      await window.chooseTheme(theme);
       await window.runCommand('Sextant: Open Chat');
       const chat = new ChatView(window.chat);
       await chat.input.waitFor();

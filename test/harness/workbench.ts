@@ -62,6 +62,19 @@ export class Workbench {
     await row.click();
   }
 
+  /** Changes the colour theme, by its name in VS Code's list, and waits until it shows. */
+  async chooseTheme(name: string): Promise<void> {
+    const workbench = this.page.locator('.monaco-workbench');
+    const before = (await workbench.getAttribute('class')) ?? '';
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickInput.fill(name);
+    await this.quickPicks.filter({ hasText: name }).first().click();
+    await this.page.waitForFunction(
+      (known) => document.querySelector('.monaco-workbench')?.className !== known,
+      before,
+    );
+  }
+
   /** The box that a command asks in. */
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget input').first();
