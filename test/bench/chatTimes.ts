@@ -79,6 +79,8 @@ async function measureSending(browser: Browser, model: ModelServer, isWithContex
       times.push((await left) - (await pressed));
       await chat.ended(answer);
     }
+    const hasPassage = JSON.stringify(model.requests.at(-1)?.body).includes('LONGEST_WAIT_MS');
+    if (hasPassage !== isWithContext) throw new Error('The requests are not those that were to be measured.');
   } finally {
     await server.stop();
   }
