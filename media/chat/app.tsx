@@ -34,6 +34,9 @@ export function App({ state, connection, saved, draft, sender }: AppProps): JSX.
       ask,
       codeBlocks: new CodeBlocks(),
       modelName: (model) => state.modelName(model),
+      focusInput: () => {
+        draft.focus();
+      },
       openModels: () => {
         panels.open('models');
       },
@@ -84,6 +87,10 @@ export function App({ state, connection, saved, draft, sender }: AppProps): JSX.
               close={() => {
                 panels.close();
               }}
+              opened={() => {
+                panels.close({ keepFocus: true });
+                draft.focus();
+              }}
             />
           )}
         </div>
@@ -132,6 +139,7 @@ function Stage({
         state={state}
         ask={tools.ask}
         send={(question) => {
+          draft.focus();
           void sender.send(question).then((isStored) => {
             if (!isStored && draft.isEmpty.value) draft.text = question;
           });

@@ -4,6 +4,8 @@ import type { SavedView } from './savedView.ts';
 
 /** Characters. */
 const LONG_PASTE = 4_000;
+/** The first letter decides. */
+const rightToLeft = /^\P{L}*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /**
  * The text in the input. The element holds it: nothing is drawn again for a key, only when the text
@@ -36,20 +38,30 @@ export class ComposerDraft {
 
   set text(text: string) {
     if (this.#input !== null) this.#input.value = text;
-    this.#saved.change({ draft: text });
+    this.#saved.change({ draft: text, selection: [text.length, text.length] });
     this.#judge(text);
   }
 
   attach(input: HTMLTextAreaElement | null): void {
     this.#input = input;
-    if (input !== null) input.value = this.#saved.draft;
+    if (input === null) return;
+    input.value = this.#saved.draft;
+    this.#judge(input.value);
+    input.setSelectionRange(...this.#saved.selection);
   }
 
   /** To be called when the user has edited the text. */
   changed(): void {
     const { text } = this;
     this.#saved.change({ draft: text });
+    this.selected();
     this.#judge(text);
+  }
+
+  /** To be called when the user has moved the caret. */
+  selected(): void {
+    if (this.#input === null) return;
+    this.#saved.change({ selection: [this.#input.selectionStart, this.#input.selectionEnd] });
   }
 
   /**
@@ -77,6 +89,8 @@ export class ComposerDraft {
   }
 
   #judge(text: string): void {
+    // The browser's own `dir="auto"` takes seconds for a long text.
+    if (this.#input !== null) this.#input.dir = rightToLeft.test(text.slice(0, 500)) ? 'rtl' : 'ltr';
     batch(() => {
       this.#isEmpty.value = !/\S/.test(text);
       this.#problem.value = text.length <= questionLimit ? null : tooLong(text.length);

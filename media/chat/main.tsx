@@ -21,11 +21,9 @@ const root = document.getElementById('app');
 if (root !== null)
   render(<App state={state} connection={connection} saved={saved} draft={draft} sender={sender} />, root);
 
-for (const event of ['pagehide', 'visibilitychange']) {
-  document.addEventListener(event, () => {
-    saved.flush();
-  });
-}
+globalThis.addEventListener('pagehide', () => {
+  saved.flush();
+});
 
 await connection.resync();
 // A question that was on its way when the page went is either there now or still in the input.

@@ -22,13 +22,18 @@ export interface Outgoing {
 
 interface Saved {
   readonly draft: string;
+  /** What is selected in the draft, from and to; equal for a bare caret. */
+  readonly selection: readonly [number, number];
   readonly outgoing: Outgoing | null;
   readonly scroll: ScrollPosition | null;
 }
 
-const SAVE_DELAY_MS = 250;
+const SAVE_DELAY_MS = 50;
+/** A long draft is saved less often: each time all of it goes to the host. */
+const LONG_SAVE_DELAY_MS = 1_000;
+const LONG_DRAFT = 20_000;
 
-/** What the view owns and keeps across reloads: draft, scroll position, a question being sent. */
+/** What the view owns and keeps across reloads: draft, selection, scroll position, a question being sent. */
 export class SavedView {
   readonly #keeper: StateKeeper;
   #saved: Saved;
@@ -43,6 +48,10 @@ export class SavedView {
     return this.#saved.draft;
   }
 
+  get selection(): readonly [number, number] {
+    return this.#saved.selection;
+  }
+
   get outgoing(): Outgoing | null {
     return this.#saved.outgoing;
   }
@@ -54,9 +63,10 @@ export class SavedView {
   /** Changes what is kept; it is saved a moment later, or by {@link flush}. */
   change(change: Partial<Saved>): void {
     this.#saved = { ...this.#saved, ...change };
+    const delayMs = this.#saved.draft.length > LONG_DRAFT ? LONG_SAVE_DELAY_MS : SAVE_DELAY_MS;
     this.#timer ??= setTimeout(() => {
       this.flush();
-    }, SAVE_DELAY_MS);
+    }, delayMs);
   }
 
   /** Saves now what is not saved yet. */
@@ -70,11 +80,13 @@ export class SavedView {
 
 /** What an older version or a broken page has left is taken as far as it fits. */
 function readSaved(state: unknown): Saved {
-  const { draft, outgoing, scroll } = fields(state);
+  const { draft, selection, outgoing, scroll } = fields(state);
+  const { 0: from, 1: to } = fields(selection);
   const { clientMessageId, text } = fields(outgoing);
   const { conversationId, messageId, offset, atEnd } = fields(scroll);
   return {
     draft: typeof draft === 'string' ? draft : '',
+    selection: typeof from === 'number' && typeof to === 'number' ? [from, to] : [0, 0],
     outgoing: typeof clientMessageId === 'string' && typeof text === 'string' ? { clientMessageId, text } : null,
     scroll:
       typeof conversationId === 'string' &&

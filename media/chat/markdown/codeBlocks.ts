@@ -76,7 +76,11 @@ export class CodeBlocks {
     const colour = (): void => {
       this.#colour();
     };
-    setTimeout(() => requestIdleCallback(colour, { timeout: 250 }), afterMs);
+    setTimeout(() => {
+      // Safari has no idle time to tell of.
+      if ('requestIdleCallback' in globalThis) requestIdleCallback(colour, { timeout: 250 });
+      else colour();
+    }, afterMs);
   }
 
   #colour(): void {

@@ -12,7 +12,8 @@ export function linkTarget(href: string, sourceCount: number): LinkTarget | null
   }
   // An address without a scheme would be read relative to the view's own.
   if (!/^https?:\/\//i.test(href)) return null;
-  const url = URL.parse(href);
+  if (!URL.canParse(href)) return null;
+  const { username, password, href: url } = new URL(href);
   // What stands before an @ looks like the place that a link leads to, and is not.
-  return url?.username === '' && url.password === '' ? { type: 'web', url: url.href } : null;
+  return username === '' && password === '' ? { type: 'web', url } : null;
 }

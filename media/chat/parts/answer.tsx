@@ -17,6 +17,7 @@ export interface AnswerTools {
   /** Names a model as the user knows it. */
   readonly modelName: (model: NonNullable<Message['model']>) => string;
   readonly openModels: () => void;
+  readonly focusInput: () => void;
   /** Makes the built-in model answer; false when it could not be picked. */
   readonly useOffline: () => Promise<boolean>;
   readonly announce: (text: string) => void;
@@ -131,6 +132,8 @@ function Progress({ message }: { readonly message: Message }): JSX.Element {
 function Ending({ message, isLast, tools }: { message: Message; isLast: boolean; tools: AnswerTools }): JSX.Element {
   const { ask } = tools;
   const retry = (): void => {
+    // What was pressed goes away with the answer.
+    tools.focusInput();
     void ask('retry', { messageId: message.id });
   };
   const note = endingNote(message);
@@ -147,7 +150,9 @@ function Ending({ message, isLast, tools }: { message: Message; isLast: boolean;
           )}
         </div>
       )}
-      {message.error !== null && <ErrorCard message={message} error={message.error} retry={retry} tools={tools} />}
+      {message.error !== null && (
+        <ErrorCard message={message} error={message.error} retry={isLast ? retry : null} tools={tools} />
+      )}
       {message.context.length > 0 && <Sources sources={message.context} ask={ask} />}
       <footer class="answer-footer">
         {message.model !== null && <span class="answer-model">{tools.modelName(message.model)}</span>}
@@ -162,7 +167,9 @@ function Ending({ message, isLast, tools }: { message: Message; isLast: boolean;
             }}
           />
         )}
-        {isLast && message.status !== 'failed' && <IconButton icon="refresh" label="Answer again" onClick={retry} />}
+        {isLast && (message.status === 'complete' || message.status === 'stopped') && (
+          <IconButton icon="refresh" label="Answer again" onClick={retry} />
+        )}
       </footer>
     </>
   );

@@ -20,6 +20,7 @@ interface ComposerProps {
 /** Where questions are written: the input, the model that answers, send or stop, the state of the index. */
 export function Composer({ state, connection, draft, sender, panels }: ComposerProps): JSX.Element {
   const input = useRef<HTMLTextAreaElement>(null);
+  const modelButton = useRef<HTMLButtonElement>(null);
   const isAnswering = state.running.value !== null;
   const isSending = sender.isSending.value;
   const models = state.models.value;
@@ -46,10 +47,13 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
     if ((await sender.send(text)) && draft.text === text) draft.text = '';
   };
   const stop = (): void => {
+    draft.focus();
     void connection.ask('stop', null);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
+    // Safari ends a composition before the key that ended it, which only its code tells then.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    if (event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void send();
@@ -67,6 +71,10 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           ask={connection.ask.bind(connection)}
           close={(how) => {
             panels.close(how);
+          }}
+          onPicked={() => {
+            // Who has come from here wants to write now; who has come from an error, to go on there.
+            if (document.activeElement === modelButton.current) draft.focus();
           }}
         />
       )}
@@ -94,10 +102,14 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
             draft.changed();
           }}
           onKeyDown={onKeyDown}
+          onBlur={() => {
+            draft.selected();
+          }}
         />
         <div class="composer-bar">
           <button
             type="button"
+            ref={modelButton}
             class="model-button"
             aria-haspopup="dialog"
             aria-expanded={panels.shown.value === 'models'}

@@ -17,13 +17,16 @@ type Action = keyof typeof labels;
 interface ErrorCardProps {
   readonly message: Message;
   readonly error: MessageError;
-  readonly retry: () => void;
+  /** Answers again; null where the conversation has gone on since. */
+  readonly retry: (() => void) | null;
   readonly tools: AnswerTools;
 }
 
 /** What went wrong with an answer, and the buttons that mend it. */
 export function ErrorCard({ message, error, retry, tools }: ErrorCardProps): JSX.Element {
-  const actions = (Object.keys(labels) as Action[]).filter((action) => error.actions.includes(action));
+  const actions = (Object.keys(labels) as Action[])
+    .filter((action) => error.actions.includes(action))
+    .filter((action) => retry !== null || (action !== 'retry' && action !== 'use-offline'));
   return (
     <div class="card error-card" role="group" aria-label="Error">
       <Icon name="error" />
@@ -49,7 +52,7 @@ export function ErrorCard({ message, error, retry, tools }: ErrorCardProps): JSX
   );
 }
 
-function run(action: Action, message: Message, retry: () => void, tools: AnswerTools): void {
+function run(action: Action, message: Message, retry: ErrorCardProps['retry'], tools: AnswerTools): void {
   const { ask } = tools;
   const ofProvider = message.model === null ? {} : { provider: message.model.provider };
   switch (action) {
@@ -63,11 +66,11 @@ function run(action: Action, message: Message, retry: () => void, tools: AnswerT
       tools.openModels();
       return;
     case 'retry':
-      retry();
+      retry?.();
       return;
     case 'use-offline':
       void tools.useOffline().then((isPicked) => {
-        if (isPicked) retry();
+        if (isPicked) retry?.();
       });
   }
 }

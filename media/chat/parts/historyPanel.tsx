@@ -13,10 +13,12 @@ interface HistoryPanelProps {
   readonly state: ChatState;
   readonly connection: ChatConnection;
   readonly close: () => void;
+  /** Hears that a chat was opened: the panel has done what it is for. */
+  readonly opened: () => void;
 }
 
 /** The past chats over the conversation: open, delete, and more of them at the end of the list. */
-export function HistoryPanel({ state, connection, close }: HistoryPanelProps): JSX.Element {
+export function HistoryPanel({ state, connection, close, opened }: HistoryPanelProps): JSX.Element {
   const conversations = state.conversations.value;
   const filter = useSignal('');
   const active = useSignal(0);
@@ -72,7 +74,7 @@ export function HistoryPanel({ state, connection, close }: HistoryPanelProps): J
 
   const open = (id: string): void => {
     void connection.ask('openConversation', { id }).then((isOpen) => {
-      if (isOpen) close();
+      if (isOpen) opened();
     });
   };
   const remove = (id: string): void => {

@@ -10,10 +10,12 @@ interface ModelPickerProps {
   readonly models: ChatHostContract['events']['models'];
   readonly ask: Ask;
   readonly close: (how?: { keepFocus: boolean }) => void;
+  /** Hears that a model was chosen and the list is closed. */
+  readonly onPicked: () => void;
 }
 
 /** The list of models over the composer: filter, arrows and Enter, or the mouse. */
-export function ModelPicker({ models, ask, close }: ModelPickerProps): JSX.Element {
+export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps): JSX.Element {
   const filter = useSignal('');
   const rows = pickerRows(models.providers, models.model, filter.value);
   const active = useSignal(
@@ -36,7 +38,10 @@ export function ModelPicker({ models, ask, close }: ModelPickerProps): JSX.Eleme
   const choose = (row: PickerRow | undefined): void => {
     if (row === undefined || !canChoose(row)) return;
     close();
-    if (row.type === 'model') void ask('pickModel', row.choice.ref);
+    if (row.type === 'model') {
+      onPicked();
+      void ask('pickModel', row.choice.ref);
+    }
     if (row.type === 'setup') void ask('runCommand', { command: 'setUpProvider', provider: row.provider });
     if (row.type === 'add') void ask('runCommand', { command: 'setUpProvider' });
   };

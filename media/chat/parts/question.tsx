@@ -14,7 +14,7 @@ export function Question({ entry }: { readonly entry: MessageEntry }): JSX.Eleme
   return (
     <article class="question" data-message={entry.id} aria-label="Your question">
       <h2 class="visually-hidden">Your question</h2>
-      <div class="question-text">
+      <div class="question-text" dir="auto">
         {isUnfolded.value ? text : folded}
         {folded.length < text.length && (
           <button

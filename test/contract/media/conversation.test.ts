@@ -46,6 +46,16 @@ describe('The chat view in a browser: a conversation', () => {
     assert.equal(view.host.callsOf('copy')[0]?.text, 'It is **bold**.\n\n- one\n- two\n');
   });
 
+  it('writes from right to left what is written so', async () => {
+    await view.load();
+    assert.equal(await view.input.getAttribute('dir'), 'ltr');
+    await view.input.fill('1. مرحبا world');
+    assert.equal(await view.input.getAttribute('dir'), 'rtl');
+    await view.input.press('Enter');
+    await view.answer.waitFor();
+    assert.equal(await view.page.locator('.question-text:dir(rtl)').count(), 1);
+  });
+
   it('sends nothing that is empty', async () => {
     await view.load();
     assert.equal(await view.button('Send (Enter)').isEnabled(), false);
@@ -256,12 +266,21 @@ describe('The chat view in a browser: a conversation', () => {
     view.host.stream('First half');
     await view.answer.getByText('First half').waitFor();
     await view.input.fill('A thought that is not fini');
+    await view.input.press('ArrowLeft');
+    await view.input.press('Shift+ArrowLeft');
+    await view.input.blur();
+    await view.page.waitForTimeout(100); // It is saved a moment later.
     const reloaded = view.load();
     view.host.stream(', second half');
     await reloaded;
     view.host.stream(', end.');
     await view.answer.getByText('First half, second half, end.').waitFor();
     assert.equal(await view.input.inputValue(), 'A thought that is not fini');
+    const selection = await view.input.evaluate((element) => {
+      const input = element as unknown as { selectionStart: number; selectionEnd: number };
+      return [input.selectionStart, input.selectionEnd];
+    });
+    assert.deepEqual(selection, [24, 25]);
     assert.ok(await view.button('Stop (Escape)').isVisible());
   });
 

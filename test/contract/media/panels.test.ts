@@ -56,6 +56,7 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
       await view.page.getByText('About Beta').waitFor();
       assert.equal(await view.page.getByRole('region', { name: 'Past chats' }).count(), 0);
       assert.equal(await view.page.getByRole('heading', { level: 1 }).innerText(), 'Beta');
+      assert.equal(await view.focused(), 'Your question');
     });
 
     it('close with Escape, which gives the focus back', async () => {
@@ -172,9 +173,10 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
       await press('ArrowDown', 'ArrowDown');
       assert.equal(await active(), 'gemma');
       await press('Enter');
-      await view.until(async () => (await view.focused()) === 'Ollama · gemma');
+      await view.button('Ollama · gemma').waitFor();
       assert.deepEqual(view.host.callsOf('pickModel'), [{ provider: 'ollama', model: 'gemma' }]);
       assert.equal(await view.page.getByRole('dialog').count(), 0);
+      assert.equal(await view.focused(), 'Your question');
     });
 
     it('filters while typing', async () => {
