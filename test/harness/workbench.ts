@@ -66,9 +66,20 @@ export class Workbench {
   async chooseTheme(name: string): Promise<void> {
     const workbench = this.page.locator('.monaco-workbench');
     const before = (await workbench.getAttribute('class')) ?? '';
-    await this.runCommand('Preferences: Color Theme');
-    await this.quickInput.fill(name);
-    await this.quickPicks.filter({ hasText: name }).first().click();
+    const row = this.quickPicks.filter({ hasText: name }).first();
+    for (let attempt = 0; ; attempt++) {
+      await this.runCommand('Preferences: Color Theme');
+      await this.quickInput.fill(name);
+      const isListed = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isListed) break;
+      if (attempt === 9) throw new Error(`There is no theme “${name}”.`);
+      // The list was made before the themes were known.
+      await this.page.keyboard.press('Escape');
+    }
+    await row.click();
     await this.page.waitForFunction(
       (known) => document.querySelector('.monaco-workbench')?.className !== known,
       before,
