@@ -37,6 +37,7 @@ export function App({ state, connection, saved, draft, sender }: AppProps): JSX.
       focusInput: () => {
         draft.focus();
       },
+      hasWorkspace: () => state.index.value.hasWorkspace,
       openModels: () => {
         panels.open('models');
       },

@@ -1,6 +1,6 @@
-import { useSignalEffect } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message } from '../../../src/protocol/store.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { MessageEntry } from '../chatState.ts';
@@ -10,6 +10,9 @@ import { ErrorCard } from './errorCard.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import { Sources } from './sources.tsx';
 
+/** Longer than this nothing is read; then it is the model that takes its time, with no passage found. */
+const READING_MS = 2_000;
+
 /** What an answer needs to be drawn and to act. */
 export interface AnswerTools {
   readonly ask: Ask;
@@ -18,6 +21,7 @@ export interface AnswerTools {
   readonly modelName: (model: NonNullable<Message['model']>) => string;
   readonly openModels: () => void;
   readonly focusInput: () => void;
+  readonly hasWorkspace: () => boolean;
   /** Makes the built-in model answer; false when it could not be picked. */
   readonly useOffline: () => Promise<boolean>;
   readonly announce: (text: string) => void;
@@ -38,7 +42,11 @@ export function Answer({ entry, isLast, tools }: AnswerProps): JSX.Element {
       <h2 class="visually-hidden">Answer</h2>
       {message.reasoning !== '' && <Reasoning message={message} />}
       <AnswerText entry={entry} tools={tools} />
-      {isRunning ? <Progress message={message} /> : <Ending message={message} isLast={isLast} tools={tools} />}
+      {isRunning ? (
+        <Progress message={message} tools={tools} />
+      ) : (
+        <Ending message={message} isLast={isLast} tools={tools} />
+      )}
     </article>
   );
 }
@@ -119,8 +127,16 @@ function Reasoning({ message }: { readonly message: Message }): JSX.Element {
   );
 }
 
-function Progress({ message }: { readonly message: Message }): JSX.Element {
-  const isReading = message.content === '' && message.reasoning === '' && message.context.length === 0;
+function Progress({ message, tools }: { readonly message: Message; readonly tools: AnswerTools }): JSX.Element {
+  const isLong = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => (isLong.value = true), READING_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  const hasNothing = message.content === '' && message.reasoning === '' && message.context.length === 0;
+  const isReading = hasNothing && tools.hasWorkspace() && !isLong.value;
   return (
     <div class="progress-line">
       <span class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true" />

@@ -2,12 +2,10 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { errorMessage } from '../../../src/base/errors.ts';
-import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import { withOlderPage } from '../conversationPages.ts';
-import { relativeTime } from '../relativeTime.ts';
-import { Icon, IconButton } from './icon.tsx';
+import { HistoryRow } from './historyRow.tsx';
 
 interface HistoryPanelProps {
   readonly state: ChatState;
@@ -161,82 +159,5 @@ export function HistoryPanel({ state, connection, close, opened }: HistoryPanelP
         {!isComplete.value && <div class="history-end" ref={end} />}
       </div>
     </section>
-  );
-}
-
-interface HistoryRowProps {
-  readonly conversation: ConversationSummary;
-  readonly isCurrent: boolean;
-  /** The one row that is in the order of the Tab key. */
-  readonly isActive: boolean;
-  /** The user is being asked whether to delete it. */
-  readonly isAsked: boolean;
-  readonly activate: () => void;
-  readonly open: (id: string) => void;
-  readonly askDelete: (id: string) => void;
-  readonly remove: (id: string) => void;
-  readonly keep: () => void;
-}
-
-function HistoryRow(props: HistoryRowProps): JSX.Element {
-  const { id, title, lastMessageAt, messageCount, isRunning } = props.conversation;
-  const tabIndex = props.isActive ? 0 : -1;
-  if (props.isAsked) return <DeleteQuestion {...props} />;
-  return (
-    <div class={`history-row ${props.isCurrent ? 'current' : ''}`} role="listitem" onFocusIn={props.activate}>
-      <button
-        type="button"
-        class="history-open"
-        tabIndex={tabIndex}
-        aria-current={props.isCurrent}
-        onClick={() => {
-          props.open(id);
-        }}
-      >
-        <span class="history-title">{title}</span>
-        <span class="history-facts">
-          {isRunning && <span class="running-dot" role="img" aria-label="Answering" title="Answering" />}
-          {relativeTime(lastMessageAt, Date.now(), document.documentElement.lang)}
-          {` · ${messageCount} ${messageCount === 1 ? 'message' : 'messages'}`}
-        </span>
-      </button>
-      <IconButton
-        class="history-delete"
-        icon="trash"
-        label={`Delete “${title}”`}
-        tabIndex={tabIndex}
-        onClick={() => {
-          props.askDelete(id);
-        }}
-      />
-    </div>
-  );
-}
-
-function DeleteQuestion({ conversation, remove, keep }: HistoryRowProps): JSX.Element {
-  const no = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // A second Enter by mistake keeps the chat. (The element takes the focus only once it has drawn itself.)
-    no.current?.focus();
-  }, []);
-  return (
-    <div class="history-row asked" role="listitem">
-      <span class="history-title">
-        <Icon name="trash" /> Delete “{conversation.title}”?
-      </span>
-      <span class="history-answers">
-        <vscode-button
-          secondary
-          onClick={() => {
-            remove(conversation.id);
-          }}
-        >
-          Delete
-        </vscode-button>
-        <vscode-button ref={no} onClick={keep}>
-          Keep
-        </vscode-button>
-      </span>
-    </div>
   );
 }

@@ -42,7 +42,7 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
   const lastQuestion = entries.findLast(({ role }) => role === 'user')?.id;
   useLayoutEffect(() => {
     // Who asks wants to see what comes.
-    if (first.value < entries.length) follower?.toEnd();
+    follower?.toEnd();
   }, [lastQuestion]);
 
   useEffect(() => {
@@ -61,21 +61,25 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
 
   const onScroll = (): void => {
     if (content.current === null || scroller.current === null || follower === null) return;
+    const atEnd = follower.isFollowing.value;
+    // While an answer is followed there is nothing new to keep.
+    if (atEnd && saved.scroll?.atEnd === true && saved.scroll.conversationId === conversationId) return;
     const top = scroller.current.scrollTop;
     const message = [...content.current.children].findLast(
       (child) => child instanceof HTMLElement && child.dataset['message'] !== undefined && child.offsetTop <= top,
     );
     if (!(message instanceof HTMLElement)) return;
     const messageId = message.dataset['message'] ?? '';
-    const atEnd = follower.isFollowing.value;
     saved.change({ scroll: { conversationId, messageId, offset: top - message.offsetTop, atEnd } });
   };
 
+  // A shorter branch may end before the first that was drawn.
+  const start = Math.min(first.value, Math.max(0, entries.length - PAGE));
   return (
     <div class="conversation">
       <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label="Conversation" onScroll={onScroll}>
         <div class="messages" ref={content}>
-          {first.value > 0 && (
+          {start > 0 && (
             <button
               type="button"
               class="link-button earlier"
@@ -86,7 +90,7 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
             </button>
           )}
           {entries
-            .slice(first.value)
+            .slice(start)
             .map((entry, at, drawn) =>
               entry.role === 'user' ? (
                 <Question key={entry.id} entry={entry} />
