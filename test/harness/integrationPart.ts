@@ -67,6 +67,7 @@ async function bundleSuite(out: string): Promise<string> {
   const loads = files.map((name) => `() => import('./${name.replaceAll(path.sep, '/')}')`);
   const contents = `import { runSuite } from './run.ts';\nexport const run = () => runSuite([${loads.join(', ')}]);\n`;
   const outfile = path.join(out, 'suite.js');
+  const mocha = path.join(projectRoot, 'node_modules', 'mocha', 'lib', 'mocha.cjs');
   await esbuild.build({
     stdin: { contents, resolveDir: source, loader: 'ts' },
     outfile,
@@ -74,7 +75,9 @@ async function bundleSuite(out: string): Promise<string> {
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    external: ['vscode', 'mocha', 'keytar'],
+    // What `require('mocha')` gives depends on the version of Node; what it wraps does not.
+    alias: { mocha },
+    external: ['vscode', 'keytar', mocha],
     // The model server asks whether it is the main module; in a bundle it is not.
     define: { 'import.meta.main': 'false' },
     sourcemap: 'inline',
