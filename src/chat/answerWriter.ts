@@ -15,6 +15,7 @@ export class AnswerWriter {
   #text = '';
   #reasoning = '';
   #offset = 0;
+  #isLast = false;
   #writing: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
@@ -35,15 +36,20 @@ export class AnswerWriter {
   /** Resolves when everything taken is on disk and told; throws when it could not be. */
   async drain(): Promise<void> {
     await this.#writing;
+    this.#isLast = true;
+    await this.#write();
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   async #write(): Promise<void> {
     try {
-      while (this.#text !== '' || this.#reasoning !== '') {
-        const piece = { text: this.#text, reasoning: this.#reasoning };
-        this.#text = '';
-        this.#reasoning = '';
+      for (;;) {
+        const [text, textRest] = this.#isLast ? [this.#text, ''] : wholeCharacters(this.#text);
+        const [reasoning, reasoningRest] = this.#isLast ? [this.#reasoning, ''] : wholeCharacters(this.#reasoning);
+        if (text === '' && reasoning === '') break;
+        const piece = { text, reasoning };
+        this.#text = textRest;
+        this.#reasoning = reasoningRest;
         await this.#store.call('turns.append', { messageId: this.#messageId, ...piece });
         this.#onWritten({ offset: this.#offset, ...piece });
         this.#offset += piece.text.length;
@@ -54,4 +60,10 @@ export class AnswerWriter {
       this.#writing = undefined;
     }
   }
+}
+
+/** The text without a first half of a surrogate pair at its end, and that half: the store keeps well-formed text only. */
+function wholeCharacters(text: string): [whole: string, rest: string] {
+  const isCut = /[\uD800-\uDBFF]$/.test(text);
+  return isCut ? [text.slice(0, -1), text.slice(-1)] : [text, ''];
 }

@@ -4,6 +4,7 @@ import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
+import { questionLimit } from '../protocol/chatView.ts';
 import type { Conversation, ConversationSummary, Message, StoreContract } from '../protocol/store.ts';
 import type { ContextSource } from './context.ts';
 import { conversationTitle } from './conversationTitle.ts';
@@ -40,7 +41,6 @@ const LEASE_MS = 15_000;
 const LEASE_RENEWAL_MS = 5_000;
 const REFRESH_DELAY_MS = 150;
 const PAGE = 100;
-const QUESTION_CHARACTERS = 1_048_576;
 
 /**
  * One window's chat: which conversation is shown, and the turns that this window runs. It holds no
@@ -129,7 +129,7 @@ export class ChatSession implements Disposable {
   async send(question: { clientMessageId: string; text: string }): Promise<{ conversationId: string }> {
     const { text } = question;
     if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
-    if (text.length > QUESTION_CHARACTERS) {
+    if (text.length > questionLimit) {
       throw new SextantError(
         'invalid',
         'The question is longer than a million characters. Shorten it, or ask about a file.',

@@ -23,21 +23,21 @@ const CANDIDATES = 16;
 const QUERY_CHARACTERS = 4_000;
 const SHORT_QUESTION_WORDS = 5;
 
-/** Finds the passages that bear on the last of `questions`, within `budgetTokens`. */
+/** Finds the passages that bear on the last of `questions`: all that were found, or what `budgetTokens` holds of them. */
 export async function gatherContext(
   source: ContextSource,
   questions: readonly string[],
-  options: { readonly budgetTokens: number; readonly waitMs: number },
+  options: { readonly budgetTokens: number | null; readonly waitMs: number },
   signal: AbortSignal,
 ): Promise<GatheredContext> {
   const index = await source.settled(options.waitMs, signal);
   if (index.phase === 'none' || index.chunks === 0) return { passages: [], index };
   const candidates = await source.search(searchQuery(questions), CANDIDATES, signal);
-  const tokens = await source.countTokens(
-    candidates.map((hit) => hit.text),
-    signal,
-  );
-  let left = options.budgetTokens;
+  const { budgetTokens } = options;
+  if (budgetTokens === null || candidates.length === 0) return { passages: candidates, index };
+  const texts = candidates.map((hit) => hit.text);
+  const tokens = await source.countTokens(texts, signal);
+  let left = budgetTokens;
   const passages = candidates.filter((_, at) => {
     const cost = tokens[at] ?? 0;
     if (cost > left) return false;

@@ -15,6 +15,8 @@ export interface ModelSource {
   /** Asks the provider; throws a model error. */
   list(signal: AbortSignal): Promise<ModelInfo[]>;
   open(model: string): Promise<ChatModel>;
+  /** Loads what the first answer needs, so that the user need not wait for it then. */
+  prepare(): Promise<void>;
   /** True: listed without being set up, and silently left out where it has no model. */
   readonly isAmbient: boolean;
 }
@@ -86,6 +88,12 @@ export class ModelDirectory implements Disposable {
     const source = this.#sources.get(ref.provider);
     if (source === undefined) throw new Error(`There is no provider “${ref.provider}”.`);
     return await source.open(ref.model);
+  }
+
+  /** Loads what the picked model needs. */
+  async prepare(): Promise<void> {
+    await this.load();
+    await this.#sources.get(this.#model.provider)?.prepare();
   }
 
   /** Makes a provider's models pickable, from now on and in other windows too. */

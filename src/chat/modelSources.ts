@@ -30,6 +30,9 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch): Mode
     list: async (signal) => await listModels(await openEndpoint(provider, settings, fetch), signal),
     open: async (model) =>
       createChatModel(await openEndpoint(provider, settings, fetch), { provider: provider.name, model }),
+    prepare: async () => {
+      if (provider.protocol !== 'ollama') await import('../models/aiSdk.ts');
+    },
   }));
 }
 

@@ -117,7 +117,12 @@ async function openAnswer(
   const { passages, index } =
     turn.context === null
       ? { passages: [], index: noIndex }
-      : await gatherContext(turn.context, questions, { budgetTokens: PASSAGE_TOKENS, waitMs: INDEX_WAIT_MS }, signal);
+      : await gatherContext(
+          turn.context,
+          questions,
+          { budgetTokens: isOffline ? null : PASSAGE_TOKENS, waitMs: INDEX_WAIT_MS },
+          signal,
+        );
   if (passages.length > 0) {
     await store.call('turns.setContext', {
       messageId: turn.messageId,

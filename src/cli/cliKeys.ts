@@ -17,7 +17,8 @@ export interface CliKeys {
 
 /** The keys of this user on this machine. What is set for one command goes before what is kept for all. */
 export function openKeys(environment: Readonly<Record<string, string | undefined>>): CliKeys {
-  const keychain = keychainVault();
+  const service = environment['SEXTANT_KEYCHAIN_SERVICE'];
+  const keychain = keychainVault(service === undefined ? {} : { service });
   const fromEnvironment = environmentKeys(environment, keyVariables);
   return {
     async read(provider) {

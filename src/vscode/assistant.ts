@@ -10,8 +10,9 @@ import type { CommandId } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import { createCompletionModel } from '../models/createCompletionModel.ts';
-import { findLocalServers } from '../models/localServers.ts';
+import { type LocalAddresses, type LocalProvider, findLocalServers, usualAddresses } from '../models/localServers.ts';
 import { modelError } from '../models/modelError.ts';
+import { isLoopback } from '../privacy/isLoopback.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
@@ -46,9 +47,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const store = parts.add(
     new Service<StoreContract>('store', () => startStoreWorker({ directory: folder('store'), assetDirectory })),
   );
-  const index = parts.add(
-    new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log),
-  );
+  const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log));
   const keys = openKeyRing(context.secrets);
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
@@ -56,7 +55,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     key: (provider: string) => keys.get(provider),
   };
   const localServers = {
-    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(fetch) : []),
+    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(fetch, localAddresses()) : []),
   };
   const models = parts.add(
     new ModelDirectory(store, [...httpModelSources(providerSettings, fetch), editorModelSource], localServers),
@@ -108,7 +107,18 @@ const editorModelSource: ModelSource = {
   isAmbient: true,
   list: () => editorModels.list(),
   open: (model) => editorModels.open({ provider: 'vscode', model }),
+  prepare: () => Promise.resolve(),
 };
+
+/** Where local servers are looked for: at their usual addresses, or where the user says that they are on this machine. */
+function localAddresses(): LocalAddresses {
+  const addresses: Record<LocalProvider, string> = { ...usualAddresses };
+  for (const name of Object.keys(usualAddresses) as LocalProvider[]) {
+    const set = readSettings.endpoints()[name];
+    if (set !== undefined && URL.canParse(set) && isLoopback(set)) addresses[name] = new URL(set).origin;
+  }
+  return addresses;
+}
 
 async function openCompletionModel(ref: ModelRef, settings: ProviderSettings): Promise<CompletionModel> {
   const provider = httpProviders.find(({ name }) => name === ref.provider);

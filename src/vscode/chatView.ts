@@ -5,6 +5,7 @@ import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
+import { offlineModel } from '../chat/offlineModel.ts';
 import { commands, contextKeys } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
 import { chatPageHtml } from '../protocol/chatPage.ts';
@@ -24,6 +25,8 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
   openFolder: 'workbench.action.files.openFolder',
   showLog: commands.showLog,
 };
+
+const PREPARE_DELAY_MS = 300;
 
 export interface ChatViewDependencies {
   readonly session: ChatSession;
@@ -104,7 +107,7 @@ function chatHandlers({ session, models, index, notice }: ChatViewDependencies):
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
       const [conversation, conversations] = await Promise.all([session.shown(), session.list(), models.load()]);
-      void models.refresh();
+      prepareSoon(models, index);
       return {
         conversation,
         conversations,
@@ -134,6 +137,16 @@ function chatHandlers({ session, models, index, notice }: ChatViewDependencies):
       await vscode.commands.executeCommand(viewCommands[command], argument);
     },
   };
+}
+
+/** Once the view is drawn: asks for models, and loads what the first answer with the picked one needs. */
+function prepareSoon(models: ModelDirectory, index: WorkspaceIndex): void {
+  setTimeout(() => {
+    void models.refresh();
+    if (models.state().model.provider === offlineModel.provider) return;
+    void models.prepare();
+    void index.prepare();
+  }, PREPARE_DELAY_MS);
 }
 
 function showAnswering(isAnswering: boolean): void {

@@ -39,7 +39,8 @@ export function registerInlineCompletion(dependencies: InlineCompletionDependenc
   const follow = (): void => {
     engine.reset();
     registration?.dispose();
-    const isChosen = source.chosen() !== null;
+    // What a folder of strangers holds decides nothing until the user trusts it.
+    const isChosen = vscode.workspace.isTrusted && source.chosen() !== null;
     registration = isChosen ? vscode.languages.registerInlineCompletionItemProvider(documents, provider) : undefined;
   };
   follow();
@@ -49,6 +50,7 @@ export function registerInlineCompletion(dependencies: InlineCompletionDependenc
       if (watched.some((id) => event.affectsConfiguration(id))) follow();
     }),
   );
+  parts.add(vscode.workspace.onDidGrantWorkspaceTrust(follow));
   parts.add({
     dispose() {
       registration?.dispose();

@@ -7,8 +7,10 @@ import { builtInProvider } from '../models/registry.ts';
 
 /** The user's keys: in the OS keychain, else in VS Code's secret storage, else in the environment. */
 export function openKeyRing(secrets: vscode.SecretStorage): KeyRing {
+  // Test runs name a service of their own, and so never touch the keys of whoever runs them.
+  const service = process.env['SEXTANT_KEYCHAIN_SERVICE'];
   return new KeyRing({
-    keychain: keychainVault(),
+    keychain: keychainVault(service === undefined ? {} : { service }),
     fallback: secretStorageVault(secrets),
     environment: environmentKeys(process.env, (provider) => builtInProvider(provider)?.key.environment ?? []),
   });

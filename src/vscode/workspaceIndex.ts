@@ -67,6 +67,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     return this.#service.call('countTokens', { texts }, signal);
   }
 
+  /** Loads what counting tokens needs, which takes a moment. */
+  async prepare(): Promise<void> {
+    if (this.hasFolders) await this.#service.call('countTokens', { texts: [''] }).catch(() => undefined);
+  }
+
   async settled(timeoutMs: number, signal: AbortSignal): Promise<IndexStatus> {
     if (!this.hasFolders) return noIndex;
     await this.start();
