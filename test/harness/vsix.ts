@@ -10,11 +10,16 @@ import { TaskError, cacheDirectory, projectRoot } from './project.ts';
 export async function packExtension(file: string): Promise<void> {
   await ensureBuild();
   await writeNotices();
+  await packDirectory(projectRoot, file);
+}
+
+/** Packs the extension in `directory` into `file`. Throws a {@link TaskError}. */
+export async function packDirectory(directory: string, file: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   await rm(file, { force: true });
   const vsce = path.join(projectRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
   const packing = spawn(process.execPath, [vsce, 'package', '--no-rewrite-relative-links', '--out', file], {
-    cwd: projectRoot,
+    cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
