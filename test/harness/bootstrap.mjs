@@ -37,13 +37,13 @@ function packagesIn(file) {
 function install() {
   console.log('Installing the packages of package-lock.json …');
   const npmScript = process.env.npm_execpath;
-  const options = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const options = ['ci', '--no-audit', '--no-fund', '--silent'];
   const { status, error } = npmScript?.endsWith('.js')
     ? spawnSync(process.execPath, [npmScript, ...options], { cwd: root, stdio: 'inherit' })
     : spawnSync('npm', options, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
   if (error?.code === 'ENOENT') fail('npm was not found. Install npm, then run this again.');
   if (status !== 0)
-    fail('The packages could not be installed. Check the network and what npm says above, then run this again.');
+    fail('The packages could not be installed. Check the network and the free space on the disk; “npm ci” says more.');
   if (!existsSync(node)) {
     fail(
       'npm did not run the install script of the package “node”. Set ignore-scripts=false for npm, then run this again.',

@@ -107,5 +107,5 @@ async function run([command = '', ...parameters]: readonly string[], cwd: string
     ([status]) => status as number | null,
     (error: unknown) => String(error),
   );
-  if (code !== 0) throw new TaskError(`${sentence}\n${output.trim()}`);
+  if (code !== 0) throw new TaskError(`${sentence}\n${output}`.trim());
 }

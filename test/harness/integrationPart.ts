@@ -7,6 +7,7 @@ import esbuild from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { type EditorVersion, newestEditor } from './editorDownload.ts';
+import { endWithParent } from './endWithParent.ts';
 import { cacheDirectory, freshDirectory, projectRoot } from './project.ts';
 import { SUITE_MARK } from './report.ts';
 import { writeSampleProject } from './sampleProject.ts';
@@ -15,6 +16,8 @@ import { openSession } from './workbench.ts';
 
 const SUITE_TIMEOUT_MS = 240_000;
 const [reportFile = '', grep = '', version = newestEditor] = process.argv.slice(2);
+
+endWithParent();
 
 /** What VS Code and the extensions say, a good part of it about what this small VS Code lacks. */
 const log = createWriteStream(path.join(cacheDirectory, 'reports', 'integration.log'));

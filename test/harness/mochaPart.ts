@@ -2,11 +2,13 @@
 // for each part, so that what one leaves behind disturbs no other.
 import { writeFile } from 'node:fs/promises';
 import Mocha from 'mocha';
+import { endWithParent } from './endWithParent.ts';
 import { recordReport } from './report.ts';
 
 const END_TIMEOUT_MS = 10_000;
 const [reportFile = '', timeoutMs, grep = '', ...files] = process.argv.slice(2);
 
+endWithParent();
 const mocha = new Mocha({ ui: 'bdd', timeout: Number(timeoutMs), forbidOnly: process.env['CI'] !== undefined });
 if (grep !== '') mocha.grep(grep);
 for (const file of files) mocha.addFile(file);

@@ -128,7 +128,7 @@ async function run([command = '', ...parameters]: readonly string[]): Promise<nu
     SEXTANT_EDITOR: editor,
     ...(options.campaign ? { SEXTANT_CAMPAIGN: '1' } : {}),
   };
-  running = spawn(command, parameters, { cwd: projectRoot, stdio: ['ignore', 'inherit', 'inherit'], env: environment });
+  running = spawn(command, parameters, { cwd: projectRoot, stdio: ['pipe', 'inherit', 'inherit'], env: environment });
   const [code] = (await once(running, 'exit')) as [number | null];
   return code ?? 1;
 }
