@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
 import { Service } from '../base/service.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
@@ -20,6 +19,7 @@ import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
 import { editorModels } from './editorModels.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
+import { InputFocus } from './inputFocus.ts';
 import { createLog } from './log.ts';
 import { openKeyRing } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
@@ -69,16 +69,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const notice = parts.add(new StoreNotices(store, log));
-  const focusRequests = parts.add(new Emitter<null>());
+  const focus = new InputFocus();
   const setup = new ProviderSetup(models, keys);
-  const focusInput = (): void => {
-    focusRequests.fire(null);
-  };
-  const table = commandTable({ session, setup, index, log, focusInput });
+  const table = commandTable({ session, setup, index, log, focus });
 
   return {
     attachChatView: (view) => {
-      const dependencies = { session, models, index, log, notice, onFocusInput: focusRequests.event };
+      const dependencies = { session, models, index, log, notice, focus };
       attachChatView(view, context.extensionUri, dependencies);
     },
     run: async (command, argument) => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, toDisposable } from '../base/disposable.ts';
-import { Emitter, type Event } from '../base/emitter.ts';
+import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
@@ -12,6 +12,7 @@ import { chatPageHtml } from '../protocol/chatPage.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
 import { insertAtCursor, openLink, openPassage } from './editorActions.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
+import type { InputFocus } from './inputFocus.ts';
 import type { StoreNotices } from './storeNotices.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -33,8 +34,7 @@ export interface ChatViewDependencies {
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
   readonly log: Log;
-  /** Asks for the focus in the input. */
-  readonly onFocusInput: Event<null>;
+  readonly focus: InputFocus;
   readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
 }
 
@@ -44,7 +44,7 @@ export function attachChatView(
   extensionUri: vscode.Uri,
   dependencies: ChatViewDependencies,
 ): void {
-  const { session, models, index, notice, log, onFocusInput } = dependencies;
+  const { session, models, index, notice, log, focus } = dependencies;
   const subscriptions = new DisposableStore();
   const asset = (...parts: string[]): string =>
     view.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
@@ -75,11 +75,23 @@ export function attachChatView(
       peer.emit('index', { status, hasWorkspace: index.hasFolders });
     }),
   );
+  // A page that is hidden is gone; it says so when it is drawn again.
+  let isDrawn = false;
+  const grantFocus = (): void => {
+    if (isDrawn && focus.take()) peer.emit('draft', { text: null });
+  };
   subscriptions.add(
-    onFocusInput(() => {
-      peer.emit('draft', { text: null });
+    peer.on('ready', () => {
+      isDrawn = true;
+      grantFocus();
     }),
   );
+  subscriptions.add(
+    view.onDidChangeVisibility(() => {
+      isDrawn &&= view.visible;
+    }),
+  );
+  subscriptions.add(focus.onDidWish(grantFocus));
   subscriptions.add(
     notice.onDidChange((text) => {
       peer.emit('notice', { notice: text });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
+import type { InputFocus } from './inputFocus.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -9,7 +10,7 @@ export interface CommandDependencies {
   readonly session: ChatSession;
   readonly setup: ProviderSetup;
   readonly index: WorkspaceIndex;
-  focusInput(): void;
+  readonly focus: InputFocus;
   readonly log: { show(): void };
 }
 
@@ -17,10 +18,10 @@ export interface CommandDependencies {
 export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<Record<CommandId, (argument: unknown) => unknown>> {
-  const { session, setup, index, log } = dependencies;
+  const { session, setup, index, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);
-    dependencies.focusInput();
+    focus.wish();
   };
   return {
     [commands.openChat]: openChat,

@@ -87,7 +87,7 @@ describe('Sextant, by keyboard alone', () => {
       assert.ok(steps < 60, 'the link is reached with Shift+Tab');
       await keyboard.press('Shift+Tab');
       const name = await focused.innerText({ timeout: 1_000 }).catch(() => '');
-      if (name.startsWith("src/retryPolicy.ts:")) break;
+      if (name.startsWith('src/retryPolicy.ts:')) break;
     }
     await keyboard.press('Enter');
     await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
