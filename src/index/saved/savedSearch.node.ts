@@ -15,7 +15,7 @@ export interface SkippedFile {
 }
 
 /** Changes whenever files written before cannot be read any more. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface Header extends IndexState {
   readonly format: number;

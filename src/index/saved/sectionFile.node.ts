@@ -2,6 +2,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { SextantError } from '../../base/errors.ts';
+import { TimeSlice } from '../timeSlice.node.ts';
 
 /** Named runs of bytes and a JSON header, as one file. */
 export interface Sections {
@@ -13,7 +14,8 @@ const MAGIC = 0x53_58_49_31; // "SXI1"
 const ALIGNMENT = 8;
 /** Bytes before the table: magic, length of the table, checksum of the table, checksum of the rest. */
 const PREFIX = 16;
-const WRITTEN_AT_ONCE = 4_000_000;
+/** Bytes that are summed up or written before others get their turn. */
+const AT_ONCE = 4_000_000;
 
 interface Table {
   readonly header: unknown;
@@ -32,12 +34,16 @@ export async function writeSections(file: string, { header, sections }: Sections
   const pieces: Uint8Array[] = [];
   let length = 0;
   let checksum = 0;
+  const slice = new TimeSlice();
   for (const [name, bytes] of Object.entries(sections)) {
     places[name] = { start: length, length: bytes.length };
     for (const piece of [bytes, Buffer.alloc(padding(bytes.length))]) {
       pieces.push(piece);
       length += piece.length;
-      checksum = crc32(piece, checksum);
+      for (let at = 0; at < piece.length; at += AT_ONCE) {
+        checksum = crc32(piece.subarray(at, at + AT_ONCE), checksum);
+        if (slice.isOver) await slice.breathe();
+      }
     }
   }
   const json = Buffer.from(JSON.stringify({ header, sections: places, length } satisfies Table));
@@ -90,8 +96,8 @@ async function replaceFile(file: string, pieces: readonly Uint8Array[]): Promise
   const handle = await open(temporary, 'w');
   try {
     for (const piece of pieces) {
-      for (let at = 0; at < piece.length; at += WRITTEN_AT_ONCE) {
-        await handle.writeFile(piece.subarray(at, at + WRITTEN_AT_ONCE));
+      for (let at = 0; at < piece.length; at += AT_ONCE) {
+        await handle.writeFile(piece.subarray(at, at + AT_ONCE));
       }
     }
     await handle.datasync();

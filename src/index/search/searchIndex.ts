@@ -30,7 +30,7 @@ const COMPACT_SHARE = 0.2;
 /** What a folder's searches read: catalogue, keyword indexes and vectors, kept in step. */
 export class SearchIndex {
   readonly catalogue: Catalogue;
-  /** Words of the chunks. */
+  /** Words of the chunks, with those of their path and symbol. */
   readonly text: KeywordIndex;
   /** Words of the chunks' symbols. */
   readonly symbols: KeywordIndex;
@@ -70,8 +70,9 @@ export class SearchIndex {
     this.paths.add(file.id, file.path);
     let words = 0;
     for (const [index, slot] of slots.entries()) {
-      words += this.text.add(slot, texts[index] ?? '');
       const symbol = chunks[index]?.symbol ?? '';
+      // Where a passage stands says what it is about, often in words that it does not use itself.
+      words += this.text.add(slot, `${file.path}\n${symbol}\n${texts[index] ?? ''}`);
       if (symbol !== '') this.symbols.add(slot, symbol);
       const vector = vectors[index];
       if (vector !== undefined) this.vectors.set(slot, vector);

@@ -2,10 +2,10 @@ import { TimeSlice } from '../timeSlice.node.ts';
 import type { Hnsw } from './hnsw.node.ts';
 import type { Neighbour, VectorTable } from './vectorTable.ts';
 
-/** With more vectors than this outside of the graph, comparing all is not much slower and exact. */
-const MAX_OUTSIDE = 5000;
-/** Below this many, comparing all takes a millisecond and the graph is not worth its memory. */
-export const GRAPH_WORTH = 5000;
+/** With more vectors than this outside of the graph, comparing all at once is as fast. */
+const MAX_OUTSIDE = 1000;
+/** Below this many, comparing all takes two milliseconds, and a graph is not worth its memory and minutes. */
+export const GRAPH_WORTH = 50_000;
 
 /**
  * Finds nearest vectors: through the graph where it has caught up, by comparing all until then. What

@@ -12,7 +12,7 @@ describe('Ranking', () => {
     const ranked = rank([
       { ...candidate, slot: 1, text: 20, similarity: 0.1 },
       { ...candidate, slot: 2, text: 20, similarity: 0.2 },
-      { ...candidate, slot: 3, text: 1, similarity: 0.2 },
+      { ...candidate, slot: 3, text: 1, similarity: 0.1 },
     ]);
     assert.deepEqual(
       ranked.map(({ slot }) => slot),
