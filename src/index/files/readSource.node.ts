@@ -49,6 +49,16 @@ export async function readSource(root: string, relative: string): Promise<Source
   }
 }
 
+/** The lines of a file as they are now; undefined when it cannot be read as text. */
+export async function readLines(root: string, relative: string): Promise<string[] | undefined> {
+  try {
+    const { bytes } = await readBytes(path.join(root, relative));
+    return bytes === undefined ? undefined : decode(bytes)?.split('\n');
+  } catch {
+    return undefined;
+  }
+}
+
 async function readBytes(file: string): Promise<{ bytes?: Buffer; sizeBytes: number; modifiedUs: number }> {
   const handle = await open(file, 'r');
   try {

@@ -15,7 +15,7 @@ export interface SkippedFile {
 }
 
 /** Changes whenever files written before cannot be read any more. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 interface Header extends IndexState {
   readonly format: number;
@@ -54,7 +54,8 @@ export async function saveSearchIndex(
       symbols: joined(catalogue.symbols),
       kinds: Uint8Array.from(catalogue.kinds, (kind) => kindNumber.get(kind) ?? 0),
       textHashes: Buffer.from(catalogue.textHashes.map((hash) => hash.padEnd(32, '0')).join(''), 'hex'),
-      vectors: bytesOf(packed.vectors),
+      vectors: bytesOf(packed.vectors.bytes),
+      vectorScales: bytesOf(packed.vectors.scales),
       ...keywordSections('text', packed.text),
       ...keywordSections('symbols', packed.symbols),
       ...keywordSections('paths', packed.paths),
@@ -79,6 +80,7 @@ export async function loadSearchIndex(
     documentLengths: numbers(section(`${name}.documents`)),
   });
   const vectors = section('vectors');
+  const scales = section('vectorScales');
   const hashes = Buffer.from(section('textHashes')).toString('hex');
   const index = SearchIndex.unpack(
     {
@@ -94,7 +96,10 @@ export async function loadSearchIndex(
       text: keywords('text'),
       symbols: keywords('symbols'),
       paths: keywords('paths'),
-      vectors: new Int8Array(vectors.buffer, vectors.byteOffset, vectors.length),
+      vectors: {
+        bytes: new Int8Array(vectors.buffer, vectors.byteOffset, vectors.length),
+        scales: new Float32Array(scales.buffer, scales.byteOffset, scales.length / 4),
+      },
     },
     dimensions,
   );
@@ -118,7 +123,7 @@ function separated(bytes: Uint8Array): string[] {
   return bytes.length === 0 ? [] : Buffer.from(bytes).toString('utf8').split('\0');
 }
 
-function bytesOf(array: Uint32Array | Int8Array): Uint8Array {
+function bytesOf(array: Uint32Array | Int8Array | Float32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 

@@ -2,7 +2,7 @@ import type { IndexFolder, SearchHit, SearchRequest } from '../../protocol/conte
 import { chunkHash } from '../chunks/chunkHash.node.ts';
 import { quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
-import { readSource } from '../files/readSource.node.ts';
+import { readLines } from '../files/readSource.node.ts';
 import type { FolderIndex } from '../folder/folderIndex.node.ts';
 import { termsOf } from '../keywords/terms.ts';
 import { type Candidate, CANDIDATES, findCandidates, rank } from './rankChunks.ts';
@@ -50,7 +50,7 @@ async function readHits(ranked: readonly Ranked[], limit: number, signal: AbortS
   const linesOf = (index: FolderIndex, path: string): Promise<readonly string[] | undefined> => {
     const key = `${index.root}\0${path}`;
     let lines = read.get(key);
-    if (lines === undefined) read.set(key, (lines = readLines(index, path)));
+    if (lines === undefined) read.set(key, (lines = readLines(index.root, path)));
     return lines;
   };
   const hits: SearchHit[] = [];
@@ -62,11 +62,6 @@ async function readHits(ranked: readonly Ranked[], limit: number, signal: AbortS
     for (const hit of texts) if (hit !== undefined) hits.push(hit);
   }
   return hits;
-}
-
-async function readLines(index: FolderIndex, path: string): Promise<readonly string[] | undefined> {
-  const source = await readSource(index.root, path);
-  return source.kind === 'text' ? source.text.split('\n') : undefined;
 }
 
 async function readHit(

@@ -1,6 +1,6 @@
 import { isTestOrExample } from '../files/fileKinds.ts';
 import { type Grouping, KeywordIndex, type PackedKeywordIndex } from '../keywords/keywordIndex.ts';
-import { VectorTable } from '../vectors/vectorTable.ts';
+import { type PackedVectors, VectorTable } from '../vectors/vectorTable.ts';
 import { Catalogue, type IndexedChunk, type IndexedFile, type PackedCatalogue } from './catalogue.ts';
 
 /** A file with all that is searched in it. */
@@ -20,7 +20,7 @@ export interface PackedSearchIndex {
   readonly text: PackedKeywordIndex;
   readonly symbols: PackedKeywordIndex;
   readonly paths: PackedKeywordIndex;
-  readonly vectors: Int8Array;
+  readonly vectors: PackedVectors;
 }
 
 /** Compacting costs as much as reading the whole index, so it waits for a share worth it. */
@@ -126,7 +126,7 @@ export class SearchIndex {
       text: this.text.pack(),
       symbols: this.symbols.pack(),
       paths: this.paths.pack(),
-      vectors: this.vectors.bytes(this.catalogue.slots.end),
+      vectors: this.vectors.pack(this.catalogue.slots.end),
     };
   }
 
@@ -138,7 +138,7 @@ export class SearchIndex {
       text,
       symbols: KeywordIndex.unpack(packed.symbols),
       paths: KeywordIndex.unpack(packed.paths),
-      vectors: VectorTable.restore(dimensions, packed.vectors, (slot) => text.has(slot)),
+      vectors: VectorTable.restore(dimensions, packed.vectors),
     });
     for (const { file, slots } of packed.catalogue.files) {
       index.#setFileWords(

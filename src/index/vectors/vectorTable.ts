@@ -8,6 +8,14 @@ export interface Neighbour {
   readonly similarity: number;
 }
 
+/** A table as plain data. */
+export interface PackedVectors {
+  /** All vectors, one after the other; what was removed is still in it. */
+  readonly bytes: Int8Array;
+  /** 1 / length of each; 0 where there is none. */
+  readonly scales: Float32Array;
+}
+
 const PAGE_BYTES = 65_536;
 
 /** Int8 vectors by slot, and the exact search over them. They lie in WASM memory: the question, the vectors, the results. */
@@ -23,13 +31,13 @@ export class VectorTable {
     this.dimensions = dimensions;
   }
 
-  /** Takes over what {@link bytes} of another table gave, for the slots that `has` says. */
-  static restore(dimensions: number, bytes: Int8Array, has: (slot: number) => boolean): VectorTable {
+  /** The table that {@link pack} gave; its arrays are copied. */
+  static restore(dimensions: number, packed: PackedVectors): VectorTable {
     const table = new VectorTable(dimensions);
-    const slots = Math.floor(bytes.length / dimensions);
+    const slots = packed.scales.length;
     table.#reserve(slots);
-    table.#view(0, slots).set(bytes.subarray(0, slots * dimensions));
-    for (let slot = 0; slot < slots; slot++) if (has(slot)) table.#scales[slot] = inverseLength(table.at(slot));
+    table.#view(0, slots).set(packed.bytes);
+    table.#scales.set(packed.scales);
     return table;
   }
 
@@ -48,10 +56,10 @@ export class VectorTable {
     return this.#view(slot, slot + 1);
   }
 
-  /** All vectors up to `slots`, one after the other, as a view; what was removed is still in it. */
-  bytes(slots: number): Int8Array {
+  /** What is there up to `slots`, as views that the next change invalidates. */
+  pack(slots: number): PackedVectors {
     this.#reserve(slots);
-    return this.#view(0, slots);
+    return { bytes: this.#view(0, slots), scales: this.#scales.subarray(0, slots) };
   }
 
   /** Cosine of a slot's vector with a query, which is a vector of bytes as well. */

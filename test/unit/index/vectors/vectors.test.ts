@@ -54,14 +54,12 @@ describe('VectorTable', () => {
     );
   });
 
-  it('gives back what was saved, for the slots that are there', () => {
+  it('gives back what was saved', () => {
     const table = tableOf(randomVectors(2000, 1));
-    const restored = VectorTable.restore(DIMENSIONS, table.bytes(2000).slice(), (slot) => slot % 2 === 0);
+    table.remove(77);
+    const restored = VectorTable.restore(DIMENSIONS, structuredClone(table.pack(2000)));
     const [query] = randomVectors(1, 2);
-    assert.deepEqual(
-      restored.nearest(query!, 5000),
-      table.nearest(query!, 5000).filter(({ slot }) => slot % 2 === 0),
-    );
+    assert.deepEqual(restored.nearest(query!, 5000), table.nearest(query!, 5000));
   });
 
   it('refuses dimensions that its arithmetic cannot do', () => {
