@@ -33,6 +33,7 @@ export const views = { container: 'sextant', chat: 'sextant.chat' } as const;
 
 /** Keys for `when` clauses. */
 export const contextKeys = {
+  chatFocused: 'sextant.chatFocused',
   answering: 'sextant.answering',
   indexing: 'sextant.indexing',
   indexPaused: 'sextant.indexPaused',

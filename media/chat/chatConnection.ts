@@ -57,6 +57,11 @@ export class ChatConnection {
     this.#peer.emit('ready', null);
   }
 
+  /** Tells the host whether the page has the focus, for the keys that mean something only then. */
+  sayFocus(isFocused: boolean): void {
+    this.#peer.emit('focus', { isFocused });
+  }
+
   /** Draws everything anew from the host's truth. When one is on its way, another is asked for after it. */
   async resync(): Promise<void> {
     this.#isStale = true;

@@ -21,6 +21,12 @@ const root = document.getElementById('app');
 if (root !== null)
   render(<App state={state} connection={connection} saved={saved} draft={draft} sender={sender} />, root);
 
+globalThis.addEventListener('focus', () => {
+  connection.sayFocus(true);
+});
+globalThis.addEventListener('blur', () => {
+  connection.sayFocus(false);
+});
 globalThis.addEventListener('pagehide', () => {
   saved.flush();
 });
@@ -31,4 +37,5 @@ if (sender.hasArrived(state.entries.value) && draft.text === saved.outgoing?.tex
 if (sender.hasArrived(state.entries.value)) saved.change({ outgoing: null });
 requestAnimationFrame(() => {
   connection.sayReady();
+  if (document.hasFocus()) connection.sayFocus(true);
 });

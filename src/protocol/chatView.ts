@@ -98,5 +98,7 @@ export interface ChatViewContract extends Contract {
   readonly events: {
     /** The view has drawn itself and its input can be used. */
     ready: null;
+    /** The page has got or lost the focus, which VS Code itself tells nobody of. */
+    focus: { isFocused: boolean };
   };
 }

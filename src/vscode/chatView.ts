@@ -66,7 +66,7 @@ export function attachChatView(
     session.onDidChange((event) => {
       const { type, ...payload } = event;
       peer.emit(type, payload);
-      showAnswering(session.isAnswering);
+      setContext(contextKeys.answering, session.isAnswering);
     }),
   );
   subscriptions.add(models.onDidChange(sendModels));
@@ -87,8 +87,14 @@ export function attachChatView(
     }),
   );
   subscriptions.add(
+    peer.on('focus', ({ isFocused }) => {
+      setContext(contextKeys.chatFocused, isFocused);
+    }),
+  );
+  subscriptions.add(
     view.onDidChangeVisibility(() => {
       isDrawn &&= view.visible;
+      if (!view.visible) setContext(contextKeys.chatFocused, false);
     }),
   );
   subscriptions.add(focus.onDidWish(grantFocus));
@@ -161,8 +167,8 @@ function prepareSoon(models: ModelDirectory, index: WorkspaceIndex): void {
   }, PREPARE_DELAY_MS);
 }
 
-function showAnswering(isAnswering: boolean): void {
-  void vscode.commands.executeCommand('setContext', contextKeys.answering, isAnswering);
+function setContext(key: string, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
 }
 
 function webviewChannel(webview: vscode.Webview, closed: Emitter<null>): Channel {
