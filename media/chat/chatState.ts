@@ -41,13 +41,13 @@ export class ChatState {
     return last?.role === 'assistant' && last.message.value.status === 'running' ? last : null;
   });
 
-  /** Names a model as the user knows it: its provider's name and its own. */
+  /** Names a model as the user knows it: its own name, which a narrow view shows first, and its provider’s. */
   modelName({ provider, model }: ModelRef): string {
     const group = this.models.value?.providers.find((choice) => choice.provider === provider);
     const choice = group?.models.find(({ ref }) => ref.model === model);
     const own = choice?.displayName ?? model;
     const providerName = group?.displayName ?? provider;
-    return own === providerName ? own : `${providerName} · ${own}`;
+    return own === providerName ? own : `${own} · ${providerName}`;
   }
 
   takeSnapshot(snapshot: ChatSnapshot): void {

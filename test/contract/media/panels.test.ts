@@ -173,7 +173,7 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
       await press('ArrowDown', 'ArrowDown');
       assert.equal(await active(), 'gemma');
       await press('Enter');
-      await view.button('Ollama · gemma').waitFor();
+      await view.button('gemma · Ollama').waitFor();
       assert.deepEqual(view.host.callsOf('pickModel'), [{ provider: 'ollama', model: 'gemma' }]);
       assert.equal(await view.page.getByRole('dialog').count(), 0);
       assert.equal(await view.focused(), 'Your question');
