@@ -50,6 +50,8 @@ export function attachChatView(
     view.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
   view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')] };
   const closed = subscriptions.add(new Emitter<null>());
+  // The store opens while the page loads.
+  models.load().catch(() => undefined);
   const peer = subscriptions.add(
     new RpcPeer<ChatHostContract, ChatViewContract>(webviewChannel(view.webview, closed), {
       handlers: chatHandlers(dependencies),
