@@ -42,4 +42,3 @@ export const contextKeys = {
 export const walkthroughs = { start: 'sextant.start' } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
-export type SettingId = (typeof settings)[keyof typeof settings];

@@ -5,10 +5,3 @@ export interface Log {
   warn(message: string): void;
   error(message: string): void;
 }
-
-/** A log that says nothing. */
-export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
-function nothing(): void {
-  // Silence is the point.
-}
