@@ -79,7 +79,7 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
   readonly #running = new Map<number, AbortController>();
   readonly #events = new Map<string, Emitter<unknown>>();
   readonly #subscriptions: readonly Disposable[];
-  #nextId = 1;
+  #nextId = firstId();
   #closed = false;
 
   constructor(channel: Channel, options: PeerOptions<Local>) {
@@ -218,6 +218,15 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
     const checked = validators === undefined ? (params as Params<Local, typeof name>) : validators[name](params);
     return handlers[name](checked, signal);
   }
+}
+
+/**
+ * Where a peer begins to count. Each begins elsewhere: a page that was reloaded talks over the pipe of the
+ * page before it, and must not take the answers that were meant for that one.
+ */
+function firstId(): number {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return random * 2 ** 20 + 1;
 }
 
 function isFrame(value: unknown): value is Frame {

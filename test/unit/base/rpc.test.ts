@@ -73,6 +73,20 @@ describe('RpcPeer', () => {
     );
   });
 
+  it('keeps the answers of a page that was reloaded from the page after it', async () => {
+    await waitingCall();
+    client.dispose();
+    const after = new RpcPeer<Silent, Calculator>(threadChannel(ports.port1), { handlers: {} });
+    const reached = new Promise<void>((resolve) => (arrived = resolve));
+    const answer = after.call('wait', null);
+    await reached;
+    assert.equal(waiting.length, 2, 'a request is served although one of the page before it still runs');
+    waiting[0]?.finish('for the page before');
+    waiting[1]?.finish('for this page');
+    assert.equal(await answer, 'for this page');
+    after.dispose();
+  });
+
   it('carries code, sentence and data of an error of ours', async () => {
     thrown = new SextantError('disk-full', 'The disk is full.', { data: { missingBytes: 4096 } });
     await assert.rejects(client.call('fail', null), {
@@ -219,9 +233,10 @@ describe('RpcPeer facing hostile frames', () => {
 
   it('reads an error of any shape as an error of ours', async () => {
     for (const error of [{}, { code: 'EVIL', message: 5, data: 'x' }, { code: 'constructor', message: '', data: [] }]) {
-      const { hostile, peer } = facing({ add: () => 0 });
+      const { hostile, peer, replies } = facing({ add: () => 0 });
       const answer = peer.call('anything' as never, null as never);
-      hostile.send({ kind: 'error', id: 1, error });
+      const [request] = replies as [{ id: number }];
+      hostile.send({ kind: 'error', id: request.id, error });
       await assert.rejects(answer, (thrown: SextantError) => {
         assert.deepEqual(
           [thrown.name, thrown.code, typeof thrown.message, thrown.data],
