@@ -33,11 +33,14 @@ export class AnswerWriter {
     this.#writing ??= this.#write();
   }
 
-  /** Resolves when everything taken is on disk and told; throws when it could not be. */
+  /**
+   * Resolves when everything taken is on disk and told; throws when it could not be. What came after a piece
+   * that was not stored is not stored either: an answer may end early, but it has no hole.
+   */
   async drain(): Promise<void> {
     await this.#writing;
     this.#isLast = true;
-    await this.#write();
+    if (this.#failure === undefined) await this.#write();
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 

@@ -63,4 +63,23 @@ describe('the writer of an answer', () => {
     }, /disk is full/);
     assert.equal(told, '');
   });
+
+  it('leaves no hole: after a piece that cannot be stored nothing is', async () => {
+    let stored = '';
+    let tries = 0;
+    const store = openStore((piece) => {
+      if (++tries === 2) throw new Error('The disk is full.');
+      stored += piece;
+    });
+    const writer = new AnswerWriter(store, 'message', () => {
+      writer.push({ text: 'B' });
+      queueMicrotask(() => {
+        writer.push({ text: 'C' });
+      });
+    });
+    writer.push({ text: 'A' });
+    await new Promise((resolve) => setImmediate(resolve));
+    await assert.rejects(writer.drain(), /disk is full/);
+    assert.equal(stored, 'A');
+  });
 });
