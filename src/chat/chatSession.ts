@@ -3,6 +3,7 @@ import { Emitter } from '../base/emitter.ts';
 import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
+import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { questionLimit } from '../protocol/chatView.ts';
 import type { Conversation, ConversationSummary, Message, StoreContract } from '../protocol/store.ts';
@@ -54,8 +55,12 @@ export class ChatSession implements Disposable {
   readonly #running = new Map<string, RunningTurn>();
   readonly #subscriptions = new DisposableStore();
   readonly #events = this.#subscriptions.add(new Emitter<ChatEvent>());
+  /** Turns start one after the other, so that each sees whether another one runs. */
+  readonly #starts = new Turns();
   #shownId: string | null = null;
-  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Null is a choice too, once a new chat was asked for: what other windows show is then no longer of interest. */
+  #isChosen = false;
+  #refresh: { readonly dueAtMs: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
 
   readonly onDidChange = this.#events.event;
 
@@ -67,7 +72,7 @@ export class ChatSession implements Disposable {
     this.#subscriptions.add({
       dispose: () => {
         clearInterval(renewal);
-        clearTimeout(this.#refreshTimer);
+        clearTimeout(this.#refresh?.timer);
       },
     });
     this.#subscriptions.add(
@@ -85,11 +90,7 @@ export class ChatSession implements Disposable {
 
   /** Shows the conversation that was shown last, if it belongs to this workspace. */
   async restore(): Promise<void> {
-    if (this.#shownId !== null) return;
-    const { activeConversationId } = await this.#store.call('user.get', null);
-    if (activeConversationId === null) return;
-    const conversation = await this.#store.call('conversations.get', { id: activeConversationId });
-    if (conversation?.workspaceUri === this.#surroundings.workspaceUri) this.#shownId = conversation.id;
+    if (!this.#isChosen) await this.#restoreLast();
   }
 
   /** The conversation that is shown, as it is on disk. */
@@ -109,10 +110,8 @@ export class ChatSession implements Disposable {
 
   async open(id: string | null): Promise<void> {
     this.#shownId = id;
-    const conversation = await this.shown();
-    const openedMeanwhile = this.#shownId !== id && this.#shownId !== null;
-    if (openedMeanwhile) return;
-    this.#events.fire({ type: 'conversation', conversation });
+    this.#isChosen = true;
+    if (!(await this.#tellShown())) return;
     await this.#store.call('user.setActiveConversation', { conversationId: this.#shownId });
   }
 
@@ -126,57 +125,13 @@ export class ChatSession implements Disposable {
   }
 
   /** Stores the question and starts the answer. Sending the same `clientMessageId` twice asks once. */
-  async send(question: { clientMessageId: string; text: string }): Promise<{ conversationId: string }> {
-    const { text } = question;
-    if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
-    if (text.length > questionLimit) {
-      throw new SextantError(
-        'invalid',
-        'The question is longer than a million characters. Shorten it, or ask about a file.',
-      );
-    }
-    const before = await this.shown();
-    if (before !== null && this.#running.has(before.id)) {
-      throw new SextantError('conflict', 'An answer is still being written. Stop it, or wait for its end.');
-    }
-    const model = this.#surroundings.currentModel();
-    const turn = await this.#store.call('turns.start', {
-      conversationId: before?.id ?? uuidV7(Date.now()),
-      title: conversationTitle(text),
-      workspaceUri: this.#surroundings.workspaceUri,
-      clientMessageId: question.clientMessageId,
-      text,
-      model,
-      parentId: before?.messages.at(-1)?.id ?? null,
-      owner: this.#owner,
-      leaseUntil: Date.now() + LEASE_MS,
-    });
-    const { conversationId } = turn.user;
-    if (turn.created) this.#run(turn.user, turn.assistant, before?.messages ?? []);
-    if (before === null) await this.open(conversationId);
-    else for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
-    this.#refreshSoon(0);
-    return { conversationId };
+  send(question: { clientMessageId: string; text: string }): Promise<{ conversationId: string }> {
+    return this.#starts.run(() => this.#send(question));
   }
 
   /** Answers the question of `messageId` (an answer of the shown conversation) again, beside that answer. */
-  async retry(messageId: string): Promise<void> {
-    const conversation = await this.shown();
-    const messages = conversation?.messages ?? [];
-    const at = messages.findIndex(({ id }) => id === messageId);
-    const user = messages[at - 1];
-    if (conversation === null || user?.role !== 'user') {
-      throw new SextantError('not-found', 'This answer is no longer in the conversation.');
-    }
-    if (this.#running.has(conversation.id)) return;
-    const assistant = await this.#store.call('turns.answerAgain', {
-      userMessageId: user.id,
-      model: this.#surroundings.currentModel(),
-      owner: this.#owner,
-      leaseUntil: Date.now() + LEASE_MS,
-    });
-    this.#run(user, assistant, messages.slice(0, at - 1));
-    this.#events.fire({ type: 'conversation', conversation: await this.shown() });
+  retry(messageId: string): Promise<void> {
+    return this.#starts.run(() => this.#retry(messageId));
   }
 
   /** Stops the answer that is being written in the shown conversation; what came stays. */
@@ -194,6 +149,68 @@ export class ChatSession implements Disposable {
   /** Gives up the leases, so that the next window need not wait to see that these answers were cut off. */
   async releaseLeases(): Promise<void> {
     await this.#renewLeases(0);
+  }
+
+  async #restoreLast(): Promise<void> {
+    const { activeConversationId } = await this.#store.call('user.get', null);
+    const id = activeConversationId;
+    const conversation = id === null ? null : await this.#store.call('conversations.get', { id });
+    if (this.#isChosen) return;
+    this.#isChosen = true;
+    if (conversation?.workspaceUri === this.#surroundings.workspaceUri) this.#shownId = conversation.id;
+  }
+
+  async #send(question: { clientMessageId: string; text: string }): Promise<{ conversationId: string }> {
+    const { clientMessageId, text } = question;
+    if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
+    if (text.length > questionLimit) {
+      throw new SextantError(
+        'invalid',
+        'The question is longer than a million characters. Shorten it, or ask about a file.',
+      );
+    }
+    const before = await this.shown();
+    if (before !== null && this.#running.has(before.id)) {
+      throw new SextantError('conflict', 'An answer is still being written. Stop it, or wait for its end.');
+    }
+    const model = this.#surroundings.currentModel();
+    const turn = await this.#store.call('turns.start', {
+      // Sent again because its reply was lost, the first question of a chat must find that chat.
+      conversationId: before?.id ?? clientMessageId,
+      title: conversationTitle(text),
+      workspaceUri: this.#surroundings.workspaceUri,
+      clientMessageId,
+      text,
+      model,
+      parentId: before?.messages.at(-1)?.id ?? null,
+      owner: this.#owner,
+      leaseUntil: Date.now() + LEASE_MS,
+    });
+    const { conversationId } = turn.user;
+    if (turn.created) this.#run(turn.user, turn.assistant, before?.messages ?? []);
+    if (before === null) await this.open(conversationId);
+    else for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
+    this.#refreshSoon(0);
+    return { conversationId };
+  }
+
+  async #retry(messageId: string): Promise<void> {
+    const conversation = await this.shown();
+    if (conversation !== null && this.#running.has(conversation.id)) return;
+    const messages = conversation?.messages ?? [];
+    const at = messages.findIndex(({ id }) => id === messageId);
+    const user = messages[at - 1];
+    if (conversation === null || user?.role !== 'user') {
+      throw new SextantError('not-found', 'This answer is no longer in the conversation.');
+    }
+    const assistant = await this.#store.call('turns.answerAgain', {
+      userMessageId: user.id,
+      model: this.#surroundings.currentModel(),
+      owner: this.#owner,
+      leaseUntil: Date.now() + LEASE_MS,
+    });
+    this.#run(user, assistant, messages.slice(0, at - 1));
+    await this.#tellShown();
   }
 
   #run(user: Message, assistant: Message, before: readonly Message[]): void {
@@ -237,15 +254,27 @@ export class ChatSession implements Disposable {
     }
   }
 
-  #refreshSoon(delayMs: number): void {
-    clearTimeout(this.#refreshTimer);
-    this.#refreshTimer = setTimeout(() => void this.#refresh(), delayMs);
+  /** Tells the view the conversation that is shown; false when the user has opened another one meanwhile. */
+  async #tellShown(): Promise<boolean> {
+    const conversation = await this.shown();
+    if (this.#shownId !== (conversation?.id ?? null)) return false;
+    this.#events.fire({ type: 'conversation', conversation });
+    return true;
   }
 
-  async #refresh(): Promise<void> {
+  /** A refresh that is due earlier stays: changes that come without a pause must not put it off for ever. */
+  #refreshSoon(delayMs: number): void {
+    const dueAtMs = performance.now() + delayMs;
+    if (this.#refresh !== undefined && this.#refresh.dueAtMs <= dueAtMs) return;
+    clearTimeout(this.#refresh?.timer);
+    this.#refresh = { dueAtMs, timer: setTimeout(() => void this.#tellAll(), delayMs) };
+  }
+
+  async #tellAll(): Promise<void> {
+    this.#refresh = undefined;
     try {
       this.#events.fire({ type: 'conversations', conversations: await this.list() });
-      if (!this.isAnswering) this.#events.fire({ type: 'conversation', conversation: await this.shown() });
+      if (!this.isAnswering) await this.#tellShown();
     } catch {
       // As above: the next change asks again.
     }

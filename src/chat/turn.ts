@@ -1,4 +1,4 @@
-import { errorMessage, isAbort, isSextantError } from '../base/errors.ts';
+import { errorCode, errorMessage, isAbort, isSextantError } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ChatPart, FinishReason, ModelRef, PromptMessage, TokenUsage } from '../models/chatModel.ts';
 import type { FinishTurn, MessageError, StoreContract } from '../protocol/store.ts';
@@ -35,8 +35,8 @@ const HISTORY_CHARACTERS = 60_000;
 const INDEX_WAIT_MS = 4_000;
 
 /**
- * Runs one turn to its end and stores how it ended. Never throws: whatever goes wrong becomes the
- * message's status, unless the store itself refuses, which `onUnsaved` hears of.
+ * Runs one turn to its end, stores how it ended and returns it. Never throws: whatever goes wrong becomes
+ * the status, also that the store itself refuses.
  */
 export async function runTurn(
   turn: Turn,
@@ -70,11 +70,19 @@ export async function runTurn(
     end.status = 'failed';
     end.error = toMessageError(error);
   }
-  await store.call('turns.finish', end).catch((error: unknown) => {
+  await finishTurn(store, end).catch((error: unknown) => {
     end.status = 'failed';
     end.error = toMessageError(error);
   });
   return end;
+}
+
+/** A store that died on the way is asked again, for finishing twice changes nothing. */
+async function finishTurn(store: Caller<StoreContract>, end: FinishTurn): Promise<void> {
+  await store.call('turns.finish', end).catch(async (error: unknown) => {
+    if (errorCode(error) !== 'closed') throw error;
+    await store.call('turns.finish', end);
+  });
 }
 
 async function streamAnswer(

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DisposableStore } from '../../../src/base/disposable.ts';
+import { SextantError } from '../../../src/base/errors.ts';
 import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import { type ChatEvent, ChatSession } from '../../../src/chat/chatSession.ts';
 import type { ContextSource } from '../../../src/chat/context.ts';
@@ -51,9 +52,9 @@ describe('the chat session, with the real store and a real server', () => {
   });
 
   /** A window on the store. */
-  function openWindow(model: string | ModelRef, context: ContextSource | null = null): TestWindow {
+  function openWindow(model: string | ModelRef, context: ContextSource | null = null, served = store): TestWindow {
     const [here, there] = channelPair();
-    serveStore(there, store);
+    serveStore(there, served);
     const caller = parts.add(new RpcPeer<Silent, StoreContract>(here, { handlers: {} }));
     const settings = {
       address: () => `${server.address}/v1`,
@@ -181,6 +182,19 @@ describe('the chat session, with the real store and a real server', () => {
     assert.match(answer.error?.message ?? '', /cut|ended|incomplete/i);
   });
 
+  it('stores the end of an answer although the store died on the way there', async () => {
+    let deaths = 0;
+    const finish: Store['handlers']['turns.finish'] = async (end, signal) => {
+      if (++deaths === 1) throw new SextantError('closed', 'The other side has gone away. Try again.');
+      await store.handlers['turns.finish'](end, signal);
+    };
+    const dying = { ...store, handlers: { ...store.handlers, 'turns.finish': finish } };
+    const window = openWindow('any', null, dying);
+    await window.ask('Why?');
+    assert.equal(deaths, 2);
+    assert.equal((await window.messages())[1]?.status, 'complete');
+  });
+
   it('asks once when the same question is sent twice', async () => {
     const window = openWindow('any');
     const question = { clientMessageId: 'once', text: 'Once?' };
@@ -190,6 +204,67 @@ describe('the chat session, with the real store and a real server', () => {
     assert.deepEqual(await window.session.send(question), first);
     assert.equal((await window.messages()).length, 2);
     assert.equal(server.requests.length, 1);
+  });
+
+  it('asks once when the first question of a chat is sent again because its reply was lost', async () => {
+    const window = openWindow('any');
+    const question = { clientMessageId: 'once', text: 'Once?' };
+    const done = window.ended();
+    await window.session.send(question);
+    await done;
+    await window.session.open(null);
+    await window.session.send(question);
+    assert.equal((await window.session.list()).length, 1);
+    assert.equal((await window.messages()).length, 2);
+    assert.equal(server.requests.length, 1);
+  });
+
+  it('answers again once when that is asked for twice at the same time', async () => {
+    const window = openWindow('any');
+    await window.ask('Why?');
+    const answer = (await window.messages())[1];
+    assert.ok(answer);
+    const done = window.ended();
+    await Promise.all([window.session.retry(answer.id), window.session.retry(answer.id)]);
+    await done;
+    assert.equal(server.requests.length, 2);
+  });
+
+  it('refuses the second of two questions that are sent at the same time', async () => {
+    const window = openWindow('any');
+    await window.ask('First?');
+    const done = window.ended();
+    const sent = await Promise.allSettled(
+      ['Second?', 'Third?'].map((text) => window.session.send({ clientMessageId: crypto.randomUUID(), text })),
+    );
+    await done;
+    assert.deepEqual(
+      sent.map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+    assert.equal((await window.messages()).length, 4);
+  });
+
+  it('shows the chat that was opened last, however the answers of the store arrive', async () => {
+    const window = openWindow('any');
+    await window.ask('First?');
+    const first = await window.session.shown();
+    assert.ok(first);
+    await Promise.all([window.session.open(first.id), window.session.open(null)]);
+    assert.equal(window.shown, null);
+    assert.equal(await window.session.shown(), null);
+  });
+
+  it('stays with the new chat although another window shows an old one', async () => {
+    const [here, there] = [openWindow('any'), openWindow('any')];
+    await here.ask('Old?');
+    await here.session.open(null);
+    await there.ask('Other?');
+    await here.session.restore();
+    assert.equal(await here.session.shown(), null);
+    const opened = openWindow('any');
+    await opened.session.restore();
+    assert.equal((await opened.messages())[0]?.content, 'Other?', 'a window that opens shows what was shown last');
   });
 
   it('refuses an empty question and takes one of a megabyte', async () => {
@@ -266,6 +341,11 @@ class TestWindow {
     this.store = store;
     this.model = model;
     session.onDidChange((event) => this.#events.push(event));
+  }
+
+  /** The id of the conversation that the view draws. */
+  get shown(): string | null {
+    return this.#events.findLast((event) => event.type === 'conversation')?.conversation?.id ?? null;
   }
 
   /** Sends a question; resolves when its answer has ended. */

@@ -7,7 +7,7 @@ import { diffFiles } from '../../../../src/index/files/diffFiles.ts';
 import { FileQueue } from '../../../../src/index/folder/fileQueue.ts';
 import { Lease } from '../../../../src/index/folder/lease.node.ts';
 import { type FolderStatus, overallStatus } from '../../../../src/index/overallStatus.ts';
-import { Turns } from '../../../../src/index/turns.ts';
+import { Turns } from '../../../../src/base/turns.ts';
 
 describe('diffFiles', () => {
   const known = [
