@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { type EditorVersion, newestEditor } from './editorDownload.ts';
 import { endWithParent } from './endWithParent.ts';
-import { cacheDirectory, freshDirectory, projectRoot } from './project.ts';
+import { freshDirectory, projectRoot } from './project.ts';
 import { SUITE_MARK } from './report.ts';
 import { writeSampleProject } from './sampleProject.ts';
 import { type VscodeServer, startServer } from './vscodeServer.ts';
@@ -20,7 +20,7 @@ const [reportFile = '', grep = '', version = newestEditor] = process.argv.slice(
 endWithParent();
 
 /** What VS Code and the extensions say, a good part of it about what this small VS Code lacks. */
-const log = createWriteStream(path.join(cacheDirectory, 'reports', 'integration.log'));
+const log = createWriteStream(path.join(path.dirname(reportFile), 'integration.log'));
 const directory = await freshDirectory('integration', version);
 const suite = await bundleSuite(directory);
 const folder = await writeSampleProject(path.join(directory, 'project'));

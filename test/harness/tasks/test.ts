@@ -2,14 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../browser.ts';
 import { ensureBuild } from '../build.ts';
 import { ensureEditor, newestEditor, oldestEditor } from '../editorDownload.ts';
 import { npmCommand } from '../npmCommand.ts';
-import { TaskError, cacheDirectory, nodeBinary, projectRoot } from '../project.ts';
+import { TaskError, freshDirectory, nodeBinary, projectRoot } from '../project.ts';
 import { type PartReport, printSummary, sumReports } from '../report.ts';
 import { runTask } from '../runTask.ts';
 
@@ -23,6 +23,9 @@ const parts = {
 } as const;
 type PartName = keyof typeof parts;
 
+/** A part that has not ended by then hangs. */
+const PART_TIMEOUT_MS = 15 * 60_000;
+
 /** Scripts of package.json that each are one more test: they pass or they do not. */
 const checks = ['typecheck', 'lint', 'format:check', 'knip'] as const;
 
@@ -35,20 +38,27 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const editor = options.oldest ? oldestEditor : newestEditor;
-let running: ChildProcess | undefined;
+const reportDirectory = await freshDirectory('reports', 'run');
+const running = new Set<ChildProcess>();
 
 runTask(async (signal) => {
-  signal.addEventListener('abort', () => running?.kill('SIGTERM'));
+  signal.addEventListener('abort', () => {
+    for (const child of running) child.kill('SIGTERM');
+  });
   const names = chosenParts();
   const prepared = await prepare(names);
   const reports: PartReport[] = [prepared];
+  // The checks keep one core busy for a while; the parts that wait most of their time run beside them.
+  const checked = names.includes('check') && options.grep === '' ? runChecks() : undefined;
   for (const name of names) {
     if (signal.aborted) break;
+    if (name === 'check') continue;
     const startedMs = performance.now();
     console.log(`\n== ${name} ==`);
     reports.push(await runPart(name, prepared.failed === 0));
     console.log(`== ${name}: ${Math.round((performance.now() - startedMs) / 1000)} s ==`);
   }
+  if (checked !== undefined) reports.push(await checked);
   const sum = sumReports(reports);
   if (options.grep !== '' && sum.passed + sum.failed === 0) throw new TaskError(`No test matches “${options.grep}”.`);
   console.log('');
@@ -64,7 +74,6 @@ function chosenParts(): PartName[] {
 
 /** Gets what the parts need. A build that fails is a failure; what needs no build still runs. */
 async function prepare(names: readonly PartName[]): Promise<PartReport> {
-  await mkdir(path.join(cacheDirectory, 'reports'), { recursive: true });
   if (names.some((name) => parts[name].needs === 'editor')) {
     await ensureEditor(editor);
     await ensureBrowser();
@@ -81,12 +90,10 @@ async function prepare(names: readonly PartName[]): Promise<PartReport> {
   return report;
 }
 
-async function runPart(name: PartName, isBuilt: boolean): Promise<PartReport> {
+async function runPart(name: Exclude<PartName, 'check'>, isBuilt: boolean): Promise<PartReport> {
   const part = parts[name];
   if (part.needs === 'editor' && !isBuilt) return failure('It needs the build.');
-  if (name === 'check') return runChecks();
-  const reportFile = path.join(cacheDirectory, 'reports', `${name}.json`);
-  await rm(reportFile, { force: true });
+  const reportFile = path.join(reportDirectory, `${name}.json`);
   const script = 'timeoutMs' in part ? 'mochaPart.ts' : 'integrationPart.ts';
   const parameters =
     'timeoutMs' in part ? [String(part.timeoutMs), options.grep, ...testFiles(name)] : [options.grep, editor];
@@ -95,7 +102,8 @@ async function runPart(name: PartName, isBuilt: boolean): Promise<PartReport> {
     (text) => JSON.parse(text) as PartReport,
     () => undefined,
   );
-  if (report === undefined) return failure(`The part did not come to its end (exit code ${code}).`);
+  if (report === undefined)
+    return failure(`The part did not come to its end (exit code ${code}). Logs: ${reportDirectory}`);
   if (code !== 0 && report.failed === 0) report.failed += 1;
   if (options.grep === '' && report.passed + report.failed === 0) return failure('The part ran no test.');
   return report;
@@ -109,11 +117,14 @@ function testFiles(name: PartName): string[] {
 
 async function runChecks(): Promise<PartReport> {
   const report: PartReport = { passed: 0, failed: 0, skipped: [] };
-  for (const check of options.grep === '' ? checks : []) {
-    const code = await run(npmCommand('run', '--silent', check));
-    console.log(`  ${code === 0 ? '✔' : '✖'} ${check}`);
+  const lines: string[] = ['\n== check =='];
+  for (const check of checks) {
+    let output = '';
+    const code = await run(npmCommand('run', '--silent', check), (text) => (output += text));
+    lines.push(`  ${code === 0 ? '✔' : '✖'} ${check}`, ...(code === 0 ? [] : [output]));
     report[code === 0 ? 'passed' : 'failed'] += 1;
   }
+  console.log(lines.join('\n'));
   return report;
 }
 
@@ -122,13 +133,22 @@ function failure(sentence: string): PartReport {
   return { passed: 0, failed: 1, skipped: [] };
 }
 
-async function run([command = '', ...parameters]: readonly string[]): Promise<number> {
-  const environment = {
-    ...process.env,
-    SEXTANT_EDITOR: editor,
-    ...(options.campaign ? { SEXTANT_CAMPAIGN: '1' } : {}),
-  };
-  running = spawn(command, parameters, { cwd: projectRoot, stdio: ['pipe', 'inherit', 'inherit'], env: environment });
-  const [code] = (await once(running, 'exit')) as [number | null];
+/** Runs a command; its output goes to the terminal, or to `onOutput`. */
+async function run(
+  [command = '', ...parameters]: readonly string[],
+  onOutput?: (text: string) => void,
+): Promise<number> {
+  const target = onOutput === undefined ? 'inherit' : 'pipe';
+  const child = spawn(command, parameters, {
+    cwd: projectRoot,
+    stdio: ['pipe', target, target],
+    env: { ...process.env, SEXTANT_EDITOR: editor, ...(options.campaign ? { SEXTANT_CAMPAIGN: '1' } : {}) },
+    ...(options.campaign ? {} : { timeout: PART_TIMEOUT_MS }),
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', onOutput ?? (() => undefined));
+  running.add(child);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  running.delete(child);
   return code ?? 1;
 }
