@@ -1,6 +1,5 @@
 // `node test/bench/index.ts [FOLDER]`: what the index costs, on a copy of 10,000 files (by default of node_modules).
 // Needs the build in dist/. Prints a table and writes results/index.json.
-import { fork } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +9,7 @@ import { quantise, unitVector } from '../../src/index/embedding/quantise.ts';
 import { StaticModel } from '../../src/index/embedding/staticModel.ts';
 import { listFiles } from '../../src/index/files/listFiles.node.ts';
 import { loadSearchIndex } from '../../src/index/saved/savedSearch.node.ts';
+import { forkIndexProcess } from '../../src/index/startIndexProcess.node.ts';
 import { Hnsw, loadHnsw } from '../../src/index/vectors/hnsw.node.ts';
 import type { ContextIndexContract, IndexStatus } from '../../src/protocol/contextIndex.ts';
 
@@ -49,7 +49,7 @@ function add(metric: string, value: number, unit: string, goal: number | null = 
 }
 
 class IndexProcess {
-  readonly #child = fork(path.join(assetDirectory, 'indexProcess.js'), [], { serialization: 'advanced', execArgv: [] });
+  readonly #child = forkIndexProcess(assetDirectory);
   readonly peer = new RpcPeer<Silent, ContextIndexContract>(processChannel(this.#child), { handlers: {} });
 
   async open(): Promise<void> {

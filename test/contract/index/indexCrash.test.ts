@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { processChannel } from '../../../src/base/channels.node.ts';
 import type { StartedService } from '../../../src/base/service.ts';
+import { forkIndexProcess } from '../../../src/index/startIndexProcess.node.ts';
 import { assetDirectory, IndexFixture, moduleText, paths, until } from './indexFixture.ts';
 
 describe('An index that was interrupted', function () {
@@ -22,7 +23,7 @@ describe('An index that was interrupted', function () {
 
   /** As `startIndexProcess` does it, with a hand on the child. */
   const start = (): StartedService => {
-    const child = fork(path.join(assetDirectory, 'indexProcess.js'), [], { serialization: 'advanced', execArgv: [] });
+    const child = forkIndexProcess(assetDirectory);
     children.push(child);
     return { channel: processChannel(child), stop: () => child.kill() };
   };
