@@ -37,6 +37,7 @@ describe('A crash of the extension host', () => {
   it('leaves a chat that goes on', async () => {
     await chat.frame.getByRole('button', { name: 'Retry', exact: true }).click();
     await textWhen(chat.answers.nth(1), (text) => text.includes('42'));
+    await chat.ended(chat.answers.nth(1));
     assert.match(await (await chat.ask('And the tide table?')).innerText(), /42/);
   });
 });
