@@ -1,4 +1,5 @@
 import { type Disposable, toDisposable } from './disposable.ts';
+import { Emitter, type Event } from './emitter.ts';
 import { SextantError } from './errors.ts';
 import { type Caller, type Channel, type Contract, RpcPeer, type Silent } from './rpc.ts';
 
@@ -30,6 +31,7 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
   readonly #onStarted: ((peer: RpcPeer<Silent, C>) => Promise<void>) | undefined;
   readonly #listeners = new Set<{ attach(peer: RpcPeer<Silent, C>): Disposable; current: Disposable | undefined }>();
   readonly #deaths: number[] = [];
+  readonly #died = new Emitter<null>();
   #running: Running<C> | undefined;
   #disposed = false;
 
@@ -39,6 +41,9 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
     this.#start = start;
     this.#onStarted = onStarted;
   }
+
+  /** The helper ended although nobody had asked it to. */
+  readonly onDidDie: Event<null> = this.#died.event;
 
   readonly call: Caller<C>['call'] = (method, params, signal) =>
     new Promise((resolve, reject) => {
@@ -76,6 +81,7 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
     this.#disposed = true;
     this.stop();
     this.#listeners.clear();
+    this.#died.dispose();
   }
 
   #ensureRunning(): Running<C> {
@@ -105,7 +111,10 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
       this.#deaths.push(performance.now());
       stop();
     };
-    const closing = started.channel.onClose(died);
+    const closing = started.channel.onClose(() => {
+      died();
+      this.#died.fire(null);
+    });
     const ready = this.#onStarted?.(peer) ?? Promise.resolve();
     const running: Running<C> = { peer, ready, stop };
     ready.catch(() => {

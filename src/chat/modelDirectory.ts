@@ -3,6 +3,7 @@ import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ModelRef } from '../models/chatModel.ts';
+import { modelError } from '../models/modelError.ts';
 import type { LocalServerOffer, ModelChoice, ProviderChoice } from '../protocol/chatView.ts';
 import type { ModelInfo, Provider, ProviderConfig, StoreContract } from '../protocol/store.ts';
 import { offlineModel } from './offlineModel.ts';
@@ -63,7 +64,11 @@ export class ModelDirectory implements Disposable {
 
   /** Reads what the store knows. Later calls wait for the first. */
   load(): Promise<void> {
-    this.#loaded ??= this.#load();
+    this.#loaded ??= this.#load().catch((error: unknown) => {
+      // The store may be well again when it is asked the next time.
+      this.#loaded = undefined;
+      throw error;
+    });
     return this.#loaded;
   }
 
@@ -86,7 +91,10 @@ export class ModelDirectory implements Disposable {
 
   async open(ref: ModelRef): Promise<ChatModel> {
     const source = this.#sources.get(ref.provider);
-    if (source === undefined) throw new Error(`There is no provider “${ref.provider}”.`);
+    if (source === undefined) {
+      const details = { kind: 'not-found', actions: ['pick-model', 'use-offline'] } as const;
+      throw modelError(details, `There is no provider “${ref.provider}” any more. Choose another model.`);
+    }
     return await source.open(ref.model);
   }
 
@@ -139,9 +147,14 @@ export class ModelDirectory implements Disposable {
     }
   }
 
-  /** Asks every provider that is set up, and looks for local servers. One round at a time. */
+  /**
+   * Asks every provider that is set up, and looks for local servers. One round at a time. Never rejects: what
+   * is wrong with a provider stands beside it, and what is wrong with the store, the store has said itself.
+   */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    this.#refreshing ??= this.#refresh()
+      .catch(() => undefined)
+      .finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
 

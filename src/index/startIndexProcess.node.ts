@@ -8,6 +8,9 @@ import { serveContextIndex } from './serveContextIndex.node.ts';
 /** Starts the index in a process of its own: `indexProcess.js` in `assetDirectory`. */
 export function startIndexProcess(assetDirectory: string): StartedService {
   const child = forkIndexProcess(assetDirectory);
+  // One that cannot be started closes its channel, which is how callers hear of it; without a listener it
+  // would be an uncaught error in the host. A VS Code that has updated itself is gone from where it ran.
+  child.on('error', () => undefined);
   return {
     channel: processChannel(child),
     stop() {

@@ -47,6 +47,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const store = parts.add(
     new Service<StoreContract>('store', () => startStoreWorker({ directory: folder('store'), assetDirectory })),
   );
+  parts.add(
+    store.onDidDie(() => {
+      log.error('store: its thread has ended unexpectedly');
+    }),
+  );
   const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log));
   const keys = openKeyRing(context.secrets);
   const providerSettings = {
@@ -60,7 +65,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const models = parts.add(
     new ModelDirectory(store, [...httpModelSources(providerSettings, fetch), editorModelSource], localServers),
   );
-  parts.add(editorModels.onDidChange(() => void models.refresh()));
+  // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
+  parts.add(editorModels.onDidChange(() => void models.refreshProvider(editorModelSource.name).catch(() => undefined)));
   const session = parts.add(
     new ChatSession(store, models, {
       workspaceUri: vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null,

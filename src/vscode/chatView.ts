@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
-import { commands, contextKeys } from '../manifest.ts';
+import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
 import { chatPageHtml } from '../protocol/chatPage.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
@@ -26,8 +26,6 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
   openFolder: 'workbench.action.files.openFolder',
   showLog: commands.showLog,
 };
-
-const PREPARE_DELAY_MS = 300;
 
 export interface ChatViewDependencies {
   readonly session: ChatSession;
@@ -86,6 +84,7 @@ export function attachChatView(
     peer.on('ready', () => {
       isDrawn = true;
       grantFocus();
+      prepare(models, index);
     }),
   );
   subscriptions.add(
@@ -127,7 +126,6 @@ function chatHandlers({ session, models, index, notice }: ChatViewDependencies):
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
       const [conversation, conversations] = await Promise.all([session.shown(), session.list(), models.load()]);
-      prepareSoon(models, index);
       return {
         conversation,
         conversations,
@@ -153,20 +151,19 @@ function chatHandlers({ session, models, index, notice }: ChatViewDependencies):
     },
     insertAtCursor: ({ text }) => insertAtCursor(text),
     runCommand: async ({ command, provider }) => {
-      const argument = command === 'openEndpointSettings' ? 'sextant.endpoints' : provider;
+      const argument = command === 'openEndpointSettings' ? settings.endpoints : provider;
       await vscode.commands.executeCommand(viewCommands[command], argument);
     },
   };
 }
 
-/** Once the view is drawn: asks for models, and loads what the first answer with the picked one needs. */
-function prepareSoon(models: ModelDirectory, index: WorkspaceIndex): void {
-  setTimeout(() => {
-    void models.refresh();
-    if (models.state().model.provider === offlineModel.provider) return;
-    void models.prepare();
-    void index.prepare();
-  }, PREPARE_DELAY_MS);
+/** For a view that is drawn: asks for models, and loads what the first answer with the picked one needs. */
+function prepare(models: ModelDirectory, index: WorkspaceIndex): void {
+  void models.refresh();
+  if (models.state().model.provider === offlineModel.provider) return;
+  // What does not load now says so with the first answer.
+  models.prepare().catch(() => undefined);
+  void index.prepare();
 }
 
 function setContext(key: string, value: boolean): void {
@@ -176,7 +173,8 @@ function setContext(key: string, value: boolean): void {
 function webviewChannel(webview: vscode.Webview, closed: Emitter<null>): Channel {
   return {
     send(frame) {
-      void webview.postMessage(frame);
+      // A page that has gone takes nothing any more; the next one asks for what it needs.
+      webview.postMessage(frame).then(undefined, () => undefined);
     },
     onFrame: (listener) => {
       const subscription = webview.onDidReceiveMessage(listener);

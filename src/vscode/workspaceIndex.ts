@@ -23,6 +23,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   readonly #changedPaths = new Set<string>();
   #changeTimer: ReturnType<typeof setTimeout> | undefined;
   #status = noIndex;
+  #isClosing = false;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
 
@@ -32,6 +33,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     this.#service = this.#subscriptions.add(
       new Service<ContextIndexContract>('index process', start, (peer) => this.#open(peer)),
     );
+    this.#subscriptions.add(this.#service.onDidDie(() => void this.#restart()));
     this.#subscriptions.add(
       this.#service.on('status', (status) => {
         this.#setStatus(status);
@@ -55,8 +57,10 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   /** Starts the process if there is something to index. */
-  async start(): Promise<void> {
-    if (this.hasFolders) this.#setStatus(await this.#service.call('status', null));
+  async start(signal?: AbortSignal): Promise<void> {
+    if (!this.hasFolders) return;
+    if (!this.#service.isRunning) this.#setStatus({ ...noIndex, phase: 'opening' });
+    this.#setStatus(await this.#service.call('status', null, signal));
   }
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
@@ -74,20 +78,21 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   async settled(timeoutMs: number, signal: AbortSignal): Promise<IndexStatus> {
     if (!this.hasFolders) return noIndex;
-    await this.start();
-    if (!isCatchingUp(this.#status)) return this.#status;
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    await this.start(patience).catch((error: unknown) => {
+      if (signal.aborted || !patience.aborted) throw error;
+    });
+    if (patience.aborted || !isCatchingUp(this.#status)) return this.#status;
     return await new Promise((resolve) => {
       const finish = (): void => {
-        clearTimeout(timer);
         subscription.dispose();
-        signal.removeEventListener('abort', finish);
+        patience.removeEventListener('abort', finish);
         resolve(this.#status);
       };
-      const timer = setTimeout(finish, timeoutMs);
       const subscription = this.onDidChangeStatus((status) => {
         if (!isCatchingUp(status)) finish();
       });
-      signal.addEventListener('abort', finish, { once: true });
+      patience.addEventListener('abort', finish, { once: true });
     });
   }
 
@@ -104,7 +109,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
       const subscription = this.onDidChangeStatus((status) => {
         progress.report({ message: describeIndex(status) });
       });
-      token.onCancellationRequested(() => void this.pause());
+      token.onCancellationRequested(() => {
+        this.pause().catch((error: unknown) => {
+          this.#log.warn(`index: could not pause: ${errorMessage(error)}`);
+        });
+      });
       try {
         return await this.#service.call(how, null);
       } finally {
@@ -126,6 +135,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   /** Lets the process save and end. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     if (this.#service.isRunning) await this.#service.call('close', null).catch(() => undefined);
   }
 
@@ -140,6 +150,18 @@ export class WorkspaceIndex implements ContextSource, Disposable {
       storeDirectory: this.#storeDirectory,
       autoIndex: readSettings.indexAutomatically(),
     });
+  }
+
+  /** Goes on where the process was when it died. One that keeps dying is left alone until somebody asks. */
+  async #restart(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#log.error('index: its process has ended unexpectedly');
+    try {
+      await this.start();
+    } catch (error) {
+      this.#log.error(`index: its process could not go on: ${errorMessage(error)}`);
+      if (!this.#service.isRunning) this.#setStatus({ ...noIndex, phase: 'failed', message: errorMessage(error) });
+    }
   }
 
   async #reopen(): Promise<void> {

@@ -3,8 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { processChannel } from '../../../src/base/channels.node.ts';
-import type { StartedService } from '../../../src/base/service.ts';
-import { forkIndexProcess } from '../../../src/index/startIndexProcess.node.ts';
+import { Service, type StartedService } from '../../../src/base/service.ts';
+import { forkIndexProcess, startIndexProcess } from '../../../src/index/startIndexProcess.node.ts';
+import type { ContextIndexContract } from '../../../src/protocol/contextIndex.ts';
 import { assetDirectory, IndexFixture, moduleText, paths, until } from './indexFixture.ts';
 
 describe('An index that was interrupted', function () {
@@ -148,6 +149,18 @@ describe('An index that was interrupted', function () {
     );
     assert.equal(hits.length, 1);
     await reader.call('close', null);
+  });
+
+  it('rejects calls, and harms nobody, where the process cannot be started', async () => {
+    const { execPath } = process;
+    process.execPath = path.join(fixture.store, 'gone');
+    const service = new Service<ContextIndexContract>('index process', () => startIndexProcess(assetDirectory));
+    try {
+      await assert.rejects(service.call('status', null), { code: 'closed' });
+    } finally {
+      process.execPath = execPath;
+      service.dispose();
+    }
   });
 
   it('ends with the process that started it', async () => {

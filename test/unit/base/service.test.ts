@@ -59,6 +59,17 @@ for (const [kind, start] of Object.entries(kinds)) {
       assert.deepEqual([await service.call('echo', 1), starts], [1, 2]);
     });
 
+    it('tells of a death, and not of an end that was asked for', async () => {
+      let deaths = 0;
+      service.onDidDie(() => deaths++);
+      await service.call('echo', 1);
+      service.stop();
+      await service.call('echo', 2);
+      assert.equal(deaths, 0);
+      await assert.rejects(service.call('exit', { code: 1 }), { code: 'closed' });
+      assert.equal(deaths, 1);
+    });
+
     it('keeps its listeners over a restart', async () => {
       const heard: string[] = [];
       const listening = service.on('announced', ({ text }) => heard.push(text));
