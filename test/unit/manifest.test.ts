@@ -11,6 +11,7 @@ interface PackageJson {
   readonly name: string;
   readonly publisher: string;
   readonly activationEvents: readonly string[];
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly (Command & { title: string; category?: string; enablement?: string })[];
     readonly menus: Record<string, readonly (Command & { when?: string })[]>;
@@ -121,6 +122,13 @@ describe('package.json', () => {
     for (const id of [settings.endpoints, settings.headers, settings.completionModel, settings.detectLocalServers]) {
       assert.equal(contributes.configuration.properties[id]?.scope, 'machine', id);
     }
+  });
+
+  it('takes no setting from a folder that is not trusted', () => {
+    const fromFolders = Object.entries(contributes.configuration.properties)
+      .filter(([, { scope }]) => scope !== 'machine' && scope !== 'application')
+      .map(([id]) => id);
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, fromFolders);
   });
 
   it('names files that are there', () => {
