@@ -3,7 +3,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
-import { patchHnswlib } from './scripts/patchHnswlib.mjs';
+import { patchHnswlib } from './src/index/vectors/patchHnswlib.mjs';
 
 const root = import.meta.dirname;
 const out = path.join(root, 'dist');

@@ -81,7 +81,7 @@ export default defineConfig(
   },
   {
     // Tooling is plain JavaScript outside the TypeScript project.
-    files: ['*.{js,mjs}', 'scripts/**/*.{js,mjs}'],
+    files: ['*.{js,mjs}', 'src/**/*.mjs', 'test/harness/*.mjs'],
     extends: [tseslint.configs.strict],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },

@@ -4,7 +4,7 @@ import type { HnswlibModule } from './vectors/hnswlibModule.ts';
 
 /**
  * Loads hnswlib-wasm. Only its bundle runs (`dist/hnswlib.js`): the package is mended while it is
- * bundled, see scripts/patchHnswlib.mjs.
+ * bundled, see vectors/patchHnswlib.mjs.
  */
 export async function loadHnswlib(): Promise<HnswlibModule> {
   // It refuses to load where there is no browser, and asks for no more than that these exist.

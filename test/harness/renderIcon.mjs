@@ -1,10 +1,10 @@
-// Draws media/icons/sextant.png, the marketplace's icon, from its SVG: `node scripts/renderIcon.mjs`, under Node 24.
+// Draws media/icons/sextant.png, the marketplace's icon, from its SVG: `node test/harness/renderIcon.mjs`, under Node 24.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { launchBrowser } from '../test/harness/browser.ts';
+import { launchBrowser } from './browser.ts';
 
 const SIZE_PX = 128;
-const icons = path.join(import.meta.dirname, '../media/icons');
+const icons = path.join(import.meta.dirname, '../../media/icons');
 const svg = await readFile(path.join(icons, 'sextant-color.svg'), 'utf8');
 const browser = await launchBrowser();
 try {
