@@ -5,6 +5,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { Turns } from '../base/turns.ts';
 import type {
   ContextIndexContract,
   IndexFolder,
@@ -31,6 +32,7 @@ export class ContextIndex implements Disposable {
   readonly #model: StaticModel;
   readonly #parser: WatchedParser;
   readonly #statusChanged = new Emitter<IndexStatus>();
+  readonly #openings = new Turns();
   #hnsw: Promise<HnswlibModule> | undefined;
   #folders: readonly { folder: IndexFolder; index: FolderIndex }[] = [];
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
@@ -43,13 +45,18 @@ export class ContextIndex implements Disposable {
     this.#assetDirectory = assetDirectory;
     this.#log = log;
     const bytes = readModel(path.join(assetDirectory, 'static-code-256.bin'));
-    this.#model = new StaticModel(bytes);
+    this.#model = new StaticModel(bytes, `static-code-256/${checksum(bytes)}`);
     this.#parser = new WatchedParser({ assetDirectory, model: bytes }, (message) => {
       log.warn(message);
     });
   }
 
-  async open({ folders, storeDirectory, autoIndex }: OpenRequest): Promise<void> {
+  /** See the contract. One after the other: whoever asked last has the last word. */
+  open(request: OpenRequest): Promise<void> {
+    return this.#openings.run(() => this.#open(request));
+  }
+
+  async #open({ folders, storeDirectory, autoIndex }: OpenRequest): Promise<void> {
     await this.#closeFolders();
     const tools: IndexTools = {
       assetDirectory: this.#assetDirectory,
@@ -109,7 +116,7 @@ export class ContextIndex implements Disposable {
 
   /** Saves and closes the folders. */
   async close(): Promise<void> {
-    await this.#closeFolders();
+    await this.#openings.run(() => this.#closeFolders());
     this.dispose();
   }
 
@@ -147,9 +154,16 @@ function readModel(file: string): SharedArrayBuffer {
   return shared;
 }
 
+/** Names the model in what is stored: vectors of a model that was trained anew are not compared with those before. */
+function checksum(bytes: SharedArrayBuffer): string {
+  return createHash('sha256').update(new Uint8Array(bytes)).digest('hex').slice(0, 12);
+}
+
 /** Where a folder's index is kept: two folders of the same name do not meet. */
 function folderKey(root: string): string {
-  return createHash('sha256').update(root).digest('hex').slice(0, 16);
+  // Windows gives a drive's letter now large, now small.
+  const name = process.platform === 'win32' ? root.replace(/^[a-z]:/, (drive) => drive.toUpperCase()) : root;
+  return createHash('sha256').update(name).digest('hex').slice(0, 16);
 }
 
 function isInside(relative: string): boolean {

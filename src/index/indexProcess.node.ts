@@ -21,7 +21,8 @@ function main(): void {
     process.exit(0);
   });
   serveContextIndex(processChannel(process), path.dirname(script), () => {
-    process.exit(0);
+    // Not an exit: the last answer may still be on its way.
+    process.disconnect();
   });
 }
 

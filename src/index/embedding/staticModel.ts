@@ -17,7 +17,7 @@ const CACHED_IDENTIFIERS = 50_000;
  * subwords of weight × (1 + ln count) × row, divided by its length.
  */
 export class StaticModel implements EmbeddingModel {
-  readonly id = 'static-code-256/1';
+  readonly id: string;
   readonly dimensions: number;
   readonly #subwords: ReadonlyMap<string, number>;
   readonly #queryWeights: Float32Array;
@@ -28,7 +28,8 @@ export class StaticModel implements EmbeddingModel {
   readonly #counts: Uint32Array;
 
   /** Reads the bytes of a model file, without copying them. Throws `damaged` when they are not one. */
-  constructor(bytes: ArrayBufferLike) {
+  constructor(bytes: ArrayBufferLike, id = 'static-code-256') {
+    this.id = id;
     const { dimensions, vocabulary, tableStart } = readHeader(bytes);
     const count = vocabulary.length;
     if (bytes.byteLength !== tableStart + count * (8 + dimensions)) throw damagedModel();

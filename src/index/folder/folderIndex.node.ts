@@ -33,6 +33,8 @@ const LANES = 3;
 const SETTLE_MS = 15;
 /** With more changed paths than this, looking at all files is faster than at each. */
 const MANY_PATHS = 300;
+/** With fewer chunks comparing all takes two milliseconds, and a graph is not worth its memory and minutes. */
+const GRAPH_WORTH = 50_000;
 const HEARTBEAT_MS = 1000;
 const SAVE_AFTER_MS = 5000;
 const SAVE_AT_MOST_EVERY_MS = 30_000;
@@ -325,6 +327,7 @@ export class FolderIndex {
       loadHnsw: this.#tools.loadHnsw,
       indexState: () => (state === this.#state ? this.#store.indexState : undefined),
       isOwner: () => this.#store.rows !== undefined,
+      worthAtChunks: GRAPH_WORTH,
       shouldStop: () => state !== this.#state || this.#isClosed || this.#isPaused || this.#queue.size > 0,
       inTurn: (work) => this.#changes.run(work),
     })

@@ -2,6 +2,7 @@ import type { IndexChanges } from '../../storage/indexRepository.ts';
 import type { SkippedFile } from '../saved/savedSearch.node.ts';
 import type { IndexedFile } from '../search/catalogue.ts';
 import type { SearchIndex, SearchableFile } from '../search/searchIndex.ts';
+import { TimeSlice } from '../timeSlice.node.ts';
 import { VectorSearch } from '../vectors/vectorSearch.node.ts';
 import type { FolderRows, StoredFileWithChunks } from './folderRows.node.ts';
 import type { PreparedFile, ReadyFile } from './prepareFile.node.ts';
@@ -83,8 +84,14 @@ export class FolderState {
       }
       throw error;
     }
-    for (const file of prepared) this.#apply(file);
-    for (const { ready, id, slots } of added) this.#add(ready, { ...ready, id, revision }, slots);
+    const numbers = new Map(added.map(({ ready, id, slots }) => [ready, { id, slots }]));
+    const slice = new TimeSlice();
+    for (const file of prepared) {
+      this.#apply(file);
+      const own = file.kind === 'ready' ? numbers.get(file) : undefined;
+      if (file.kind === 'ready' && own !== undefined) this.#add(file, { ...file, id: own.id, revision }, own.slots);
+      if (slice.isOver) await slice.breathe();
+    }
     if (this.search.needsCompacting) this.search.compact();
   }
 

@@ -2,7 +2,6 @@ import type { IndexState } from '../../storage/indexRepository.ts';
 import { loadGraph, saveGraph } from '../saved/savedGraph.node.ts';
 import { Hnsw } from '../vectors/hnsw.node.ts';
 import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
-import { GRAPH_WORTH } from '../vectors/vectorSearch.node.ts';
 import type { FolderState } from './folderState.node.ts';
 
 /** Points that were deleted still cost their share of every search; with more of them a new graph is made. */
@@ -20,6 +19,8 @@ export interface GraphCare {
   /** False for a window that only reads: it uses what the owner has saved. */
   readonly isOwner: () => boolean;
   readonly shouldStop: () => boolean;
+  /** Fewer chunks need no graph. */
+  readonly worthAtChunks: number;
   /** Runs while nothing changes. */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
 }
@@ -28,7 +29,7 @@ export interface GraphCare {
 export async function tendGraph(care: GraphCare): Promise<void> {
   const { vectors, search } = care.state;
   const dimensions = search.vectors.dimensions;
-  if (search.catalogue.chunkCount < GRAPH_WORTH) return;
+  if (search.catalogue.chunkCount < care.worthAtChunks) return;
   if (vectors.graph === undefined) {
     const library = await care.loadHnsw();
     const current = care.indexState();

@@ -119,7 +119,10 @@ export class Hnsw {
   async save(): Promise<Uint8Array> {
     await this.#graph.writeIndex('saving');
     try {
-      return this.#library.FS.readFile(`${FOLDER}saving`);
+      // The file's own memory, which nobody else keeps: a copy would be another hundred megabytes.
+      const { object } = this.#library.FS.analyzePath(`${FOLDER}saving`);
+      if (object === null) throw new SextantError('internal', 'The graph could not be written.');
+      return object.contents.subarray(0, object.usedBytes);
     } finally {
       this.#library.FS.unlink(`${FOLDER}saving`);
     }

@@ -22,7 +22,8 @@ export interface HnswGraph {
 /** The in-memory file system that the graph reads from and writes to. */
 export interface HnswFileSystem {
   writeFile(name: string, bytes: Uint8Array, options?: { canOwn: boolean }): void;
-  readFile(name: string): Uint8Array;
+  /** `object.contents` is a file's memory, of which `usedBytes` count. */
+  analyzePath(name: string): { object: { contents: Uint8Array; usedBytes: number } | null };
   unlink(name: string): void;
 }
 

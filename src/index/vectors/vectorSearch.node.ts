@@ -4,9 +4,6 @@ import type { Neighbour, VectorTable } from './vectorTable.ts';
 
 /** With more vectors than this outside of the graph, comparing all at once is as fast. */
 const MAX_OUTSIDE = 1000;
-/** Below this many, comparing all takes two milliseconds, and a graph is not worth its memory and minutes. */
-export const GRAPH_WORTH = 50_000;
-
 /**
  * Finds nearest vectors: through the graph where it has caught up, by comparing all until then. What
  * is not in the graph yet is compared one by one beside it, so that an answer never lacks what is new.
