@@ -54,7 +54,13 @@ function install() {
 function hand(name, rest) {
   const script = path.join(import.meta.dirname, 'tasks', `${name}.ts`);
   if (name === undefined || !/^\w+$/.test(name) || !existsSync(script)) fail(`There is no task “${name}”.`);
-  const variables = { ...process.env, PATH: bin + path.delimiter + process.env.PATH, NODE_NO_WARNINGS: '1' };
+  const variables = {
+    ...process.env,
+    PATH: bin + path.delimiter + process.env.PATH,
+    NODE_NO_WARNINGS: '1',
+    // Some tools would keep their compiled code in the system's temporary folder.
+    NODE_DISABLE_COMPILE_CACHE: '1',
+  };
   const child = spawn(node, [script, ...rest], { cwd: root, stdio: 'inherit', env: variables });
   // A terminal's Ctrl-C reaches the child too: it cleans up, and this process ends with it.
   process.on('SIGINT', () => undefined);
