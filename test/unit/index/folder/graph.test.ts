@@ -135,11 +135,7 @@ function sizeOf(state: FolderState): number | undefined {
 
 function nearest(state: FolderState, seed: number): number | undefined {
   const bytes = vectorOf(seed);
-  return state.vectors.nearest(
-    Float32Array.from(bytes, (value) => value / 127),
-    bytes,
-    1,
-  )[0]?.slot;
+  return state.vectors.nearest(unitVector(bytes), bytes, 1)[0]?.slot;
 }
 
 function vectorOf(seed: number): Int8Array {
