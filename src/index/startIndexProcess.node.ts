@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { processChannel } from '../base/channels.node.ts';
-import { channelPair } from '../base/rpc.ts';
 import type { StartedService } from '../base/service.ts';
-import { serveContextIndex } from './serveContextIndex.node.ts';
 
 /** Starts the index in a process of its own: `indexProcess.js` in `assetDirectory`. */
 export function startIndexProcess(assetDirectory: string): StartedService {
@@ -31,16 +29,4 @@ export function forkIndexProcess(assetDirectory: string): ChildProcess {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-}
-
-/** Starts the index inside this process, for tests. */
-export function startIndexInProcess(assetDirectory: string): StartedService {
-  const [near, far] = channelPair();
-  const served = serveContextIndex(far, assetDirectory, () => undefined);
-  return {
-    channel: near,
-    stop() {
-      served.dispose();
-    },
-  };
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { startIndexInProcess } from '../../../src/index/startIndexProcess.node.ts';
+import { channelPair } from '../../../src/base/rpc.ts';
+import type { StartedService } from '../../../src/base/service.ts';
+import { serveContextIndex } from '../../../src/index/serveContextIndex.node.ts';
 import { assetDirectory, IndexFixture, moduleText, paths, until } from './indexFixture.ts';
 
 describe('The index process', function () {
@@ -315,7 +317,7 @@ describe('The index process', function () {
 
   it('does the same inside of the process that asks', async () => {
     fixture.write({ 'a.ts': moduleText('alpha') });
-    const index = await fixture.open({ start: () => startIndexInProcess(assetDirectory) });
+    const index = await fixture.open({ start: startInThisProcess });
     await index.call('update', null);
     assert.deepEqual(paths(await index.call('search', { query: 'alphaOf', limit: 1 })), ['a.ts']);
     await index.call('close', null);
@@ -331,4 +333,15 @@ function readSaved(store: string): string[] {
       .update(readFileSync(path.join(file.parentPath, file.name)))
       .digest('hex'),
   );
+}
+
+function startInThisProcess(): StartedService {
+  const [near, far] = channelPair();
+  const served = serveContextIndex(far, assetDirectory, () => undefined);
+  return {
+    channel: near,
+    stop() {
+      served.dispose();
+    },
+  };
 }

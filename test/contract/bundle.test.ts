@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** What esbuild says about an output: the files that it is made of. */
+interface Meta {
+  readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> }>>;
+}
+
+const dist = process.env['SEXTANT_DIST'] ?? path.resolve(import.meta.dirname, '../../dist');
+const { outputs } = JSON.parse(readFileSync(path.join(dist, 'meta.json'), 'utf8')) as Meta;
+
+/** Bundles that the extension host loads in every window, and the packages that they may hold. */
+const inEveryWindow: Readonly<Record<string, readonly string[]>> = { extension: [], assistant: ['valibot'] };
+
+describe('What the extension host loads in every window', () => {
+  for (const [name, packages] of Object.entries(inEveryWindow)) {
+    const inputs = Object.keys(outputs[`dist/${name}.js`]?.inputs ?? {});
+
+    it(`${name}.js holds no package but ${packages.join(', ') || 'none'}`, () => {
+      assert.ok(inputs.length > 0);
+      const held = inputs.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+      assert.deepEqual([...new Set(held)], packages);
+    });
+
+    it(`${name}.js only starts the store and the index`, () => {
+      const parts = inputs.filter((file) => /^src\/(?:storage|index)\//.test(file));
+      assert.deepEqual(
+        parts.filter((file) => !/\/start\w+\.node\.ts$/.test(file)),
+        [],
+      );
+    });
+  }
+});
