@@ -65,8 +65,9 @@ export class ChatView {
       .waitFor();
   }
 
-  /** Waits until an answer is no longer written. */
+  /** Waits until an answer is no longer written, and drawn to its end. */
   async ended(answer: Locator): Promise<void> {
-    await answer.and(this.frame.locator('[aria-busy="false"]')).waitFor();
+    const [busy, quiet] = [this.frame.locator('[aria-busy="true"]'), this.frame.locator('[aria-busy="false"]')];
+    await answer.and(quiet).filter({ hasNot: busy }).waitFor();
   }
 }

@@ -44,22 +44,21 @@ export class Workbench {
   /** Runs a command by its title, from the palette. It waits until the extension that brings it is known. */
   async runCommand(title: string): Promise<void> {
     const row = this.quickPicks.filter({ hasText: title }).first();
-    for (let attempt = 0; ; attempt++) {
-      // Whatever takes the focus, a view that opens, closes the palette.
+    for (let attempt = 0; attempt < 30; attempt++) {
+      // Whatever takes the focus, a view that opens, closes the palette: also between two of these steps.
       if (!(await this.quickInput.isVisible())) await this.page.keyboard.press('F1');
-      const found = await this.quickInput
+      const isChosen = await this.quickInput
         .fill(`>${title}`, { timeout: 1000 })
-        .then(() => row.waitFor({ timeout: 1000 }))
+        .then(() => row.click({ timeout: 1500 }))
         .then(
           () => true,
           () => false,
         );
-      if (found) break;
-      if (attempt === 29) throw new Error(`The palette shows no command “${title}”.`);
+      if (isChosen) return;
       // Its list stands still while it is open, and does not take in an extension that comes late.
       await this.page.keyboard.press('Escape');
     }
-    await row.click();
+    throw new Error(`The palette shows no command “${title}”.`);
   }
 
   /** Changes the colour theme, by its name in VS Code's list, and waits until it shows. */

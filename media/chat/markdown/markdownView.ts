@@ -51,6 +51,7 @@ export class MarkdownView {
     const isMore = content.text.length > before.text.length;
     if (!continues || (this.#isDone && isMore)) this.#restart();
     if (this.#isDone) return;
+    this.#container.ariaBusy = 'true';
     if (this.#taken === 0) this.#step();
     else this.#stepLater();
   }
@@ -107,6 +108,7 @@ export class MarkdownView {
       this.#restart(definitions);
       this.#stepLater();
     }
+    if (this.#isDone) this.#container.ariaBusy = 'false';
   }
 
   #nodesOf(tokens: readonly Token[], outline: number[]): Node[] {
