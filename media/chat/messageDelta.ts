@@ -7,13 +7,18 @@ export type Delta = ChatHostContract['events']['delta'];
  * The message with a piece added at its end. A piece that is there already changes nothing, one that
  * overlaps adds its new part. Null when a piece before it is missing or the texts differ.
  */
-export function applyDelta(message: Message, { offset, text, reasoning }: Delta): Message | null {
-  const { content } = message;
-  if (offset > content.length || !Number.isSafeInteger(offset) || offset < 0) return null;
-  const known = content.slice(offset, offset + text.length);
-  if (!text.startsWith(known)) return null;
-  if (text !== '' && known.length === text.length) return message;
-  return { ...message, content: content + text.slice(known.length), reasoning: message.reasoning + reasoning };
+export function applyDelta(message: Message, delta: Delta): Message | null {
+  const content = withPiece(message.content, delta.offset, delta.text);
+  const reasoning = withPiece(message.reasoning, delta.reasoningOffset, delta.reasoning);
+  if (content === null || reasoning === null) return null;
+  const isThere = content === message.content && reasoning === message.reasoning;
+  return isThere ? message : { ...message, content, reasoning };
+}
+
+function withPiece(text: string, offset: number, piece: string): string | null {
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset > text.length) return null;
+  const known = text.slice(offset, offset + piece.length);
+  return piece.startsWith(known) ? text + piece.slice(known.length) : null;
 }
 
 /**
@@ -23,7 +28,13 @@ export function applyDelta(message: Message, { offset, text, reasoning }: Delta)
 export function newerOf(known: Message, incoming: Message): Message {
   // An interrupted answer may turn out to be alive after all; one that has ended never does.
   const hasEnded = known.status !== 'running' && known.status !== 'interrupted';
-  const hasMore = known.content.length > incoming.content.length && known.content.startsWith(incoming.content);
+  const hasMore =
+    goesOn(known.content, incoming.content) ||
+    (known.content === incoming.content && goesOn(known.reasoning, incoming.reasoning));
   const isOlder = incoming.status === 'running' && (hasEnded || hasMore);
   return isOlder ? { ...known, context: incoming.context.length > 0 ? incoming.context : known.context } : incoming;
+}
+
+function goesOn(text: string, from: string): boolean {
+  return text.length > from.length && text.startsWith(from);
 }

@@ -1,8 +1,16 @@
 import type { Caller } from '../base/rpc.ts';
 import type { StoreContract } from '../protocol/store.ts';
 
-/** Hears of text once it is on disk. `offset` is the length of the answer before it. */
-export type WrittenListener = (piece: { offset: number; text: string; reasoning: string }) => void;
+/** A piece of an answer that is on disk, with the lengths of text and reasoning before it. */
+export interface WrittenPiece {
+  readonly offset: number;
+  readonly text: string;
+  readonly reasoningOffset: number;
+  readonly reasoning: string;
+}
+
+/** Hears of a piece once it is on disk. */
+export type WrittenListener = (piece: WrittenPiece) => void;
 
 /**
  * Stores an answer piece by piece and tells of a piece only when it is on disk, so that nothing that
@@ -15,6 +23,7 @@ export class AnswerWriter {
   #text = '';
   #reasoning = '';
   #offset = 0;
+  #reasoningOffset = 0;
   #isLast = false;
   #writing: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
@@ -54,8 +63,9 @@ export class AnswerWriter {
         this.#text = textRest;
         this.#reasoning = reasoningRest;
         await this.#store.call('turns.append', { messageId: this.#messageId, ...piece });
-        this.#onWritten({ offset: this.#offset, ...piece });
-        this.#offset += piece.text.length;
+        this.#onWritten({ offset: this.#offset, reasoningOffset: this.#reasoningOffset, ...piece });
+        this.#offset += text.length;
+        this.#reasoningOffset += reasoning.length;
       }
     } catch (error) {
       this.#failure = { error };

@@ -7,6 +7,7 @@ import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { questionLimit } from '../protocol/chatView.ts';
 import type { Conversation, ConversationSummary, Message, StoreContract } from '../protocol/store.ts';
+import type { WrittenPiece } from './answerWriter.ts';
 import type { ContextSource } from './context.ts';
 import { conversationTitle } from './conversationTitle.ts';
 import { type ChatModels, runTurn } from './turn.ts';
@@ -16,13 +17,7 @@ export type ChatEvent =
   | { readonly type: 'conversation'; readonly conversation: Conversation | null }
   | { readonly type: 'conversations'; readonly conversations: readonly ConversationSummary[] }
   | { readonly type: 'message'; readonly message: Message }
-  | {
-      readonly type: 'delta';
-      readonly messageId: string;
-      readonly offset: number;
-      readonly text: string;
-      readonly reasoning: string;
-    };
+  | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
 
 /** What a session asks of the window that it runs in. */
 export interface ChatSurroundings {
@@ -228,7 +223,7 @@ export class ChatSession implements Disposable {
     };
     const listener = {
       onContext: () => void this.#announce(conversationId, assistant.id),
-      onWritten: (piece: { offset: number; text: string; reasoning: string }) => {
+      onWritten: (piece: WrittenPiece) => {
         ifShown({ type: 'delta', messageId: assistant.id, ...piece });
       },
     };

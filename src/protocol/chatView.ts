@@ -82,8 +82,8 @@ export interface ChatHostContract extends Contract {
     conversations: { conversations: readonly ConversationSummary[] };
     /** A message of the shown conversation is new or has changed as a whole. */
     message: { message: Message };
-    /** Pieces for the end of a message; `offset` is the length of `content` before it, to find gaps. */
-    delta: { messageId: string; offset: number; text: string; reasoning: string };
+    /** Pieces for the end of a message, and the lengths of `content` and `reasoning` before them, to find gaps. */
+    delta: { messageId: string; offset: number; text: string; reasoningOffset: number; reasoning: string };
     models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };
     index: { status: IndexStatus; hasWorkspace: boolean };
     notice: { notice: string | null };

@@ -14,7 +14,7 @@ describe('applyDelta', () => {
         let shown = message({ role: 'assistant', status: 'running' });
         for (const at of order) {
           const delta = deltas[at % deltas.length]!;
-          const next = applyDelta(shown, { messageId: shown.id, reasoning: '', ...delta });
+          const next = applyDelta(shown, { messageId: shown.id, reasoningOffset: 0, reasoning: '', ...delta });
           if (next === null) assert.ok(delta.offset > shown.content.length, 'refuses only a gap');
           shown = next ?? shown;
           assert.ok(whole.startsWith(shown.content));
@@ -23,7 +23,7 @@ describe('applyDelta', () => {
     );
   });
 
-  const text = { messageId: 'a', text: 'lo!', reasoning: '' };
+  const text = { messageId: 'a', text: 'lo!', reasoningOffset: 0, reasoning: '' };
   const cases = [
     { name: 'adds at the end', content: 'Hel', offset: 3, result: 'Hello!' },
     { name: 'adds what is new of an overlap', content: 'Hello', offset: 3, result: 'Hello!' },
@@ -41,9 +41,11 @@ describe('applyDelta', () => {
   }
 
   it('does not add the reasoning of a piece twice', () => {
-    const delta = { messageId: 'a', offset: 0, text: 'x', reasoning: 'because' };
-    const once = applyDelta(message({ role: 'assistant' }), delta)!;
-    assert.equal(applyDelta(once, delta)?.reasoning, 'because');
+    for (const text of ['x', '']) {
+      const delta = { messageId: 'a', offset: 0, text, reasoningOffset: 0, reasoning: 'because' };
+      const once = applyDelta(message({ role: 'assistant' }), delta)!;
+      assert.equal(applyDelta(once, delta)?.reasoning, 'because');
+    }
   });
 });
 
@@ -74,6 +76,11 @@ describe('newerOf', () => {
     });
   }
 
+  it('keeps the thoughts that came since', () => {
+    const thinking = message({ id: 'a', role: 'assistant', status: 'running', reasoning: 'first, second' });
+    assert.equal(newerOf(thinking, { ...thinking, reasoning: 'first' }).reasoning, 'first, second');
+  });
+
   function state(status: 'running' | 'complete' | 'interrupted', content: string): ReturnType<typeof message> {
     return message({ id: 'a', role: 'assistant', status, content });
   }
@@ -83,7 +90,10 @@ describe('ChatState', () => {
   it('redraws one message for a piece of it', () => {
     const { state, answer } = running();
     const entries = state.entries.value;
-    assert.equal(state.takeDelta({ messageId: answer.id, offset: 0, text: 'Hi', reasoning: 'hm' }), true);
+    assert.equal(
+      state.takeDelta({ messageId: answer.id, offset: 0, text: 'Hi', reasoningOffset: 0, reasoning: 'hm' }),
+      true,
+    );
     assert.equal(state.entries.value, entries);
     assert.deepEqual(
       entries.map(({ message: { value } }) => value.content),
@@ -94,8 +104,14 @@ describe('ChatState', () => {
 
   it('refuses what does not fit', () => {
     const { state, answer } = running();
-    assert.equal(state.takeDelta({ messageId: 'unknown', offset: 0, text: 'x', reasoning: '' }), false);
-    assert.equal(state.takeDelta({ messageId: answer.id, offset: 7, text: 'x', reasoning: '' }), false);
+    assert.equal(
+      state.takeDelta({ messageId: 'unknown', offset: 0, text: 'x', reasoningOffset: 0, reasoning: '' }),
+      false,
+    );
+    assert.equal(
+      state.takeDelta({ messageId: answer.id, offset: 7, text: 'x', reasoningOffset: 0, reasoning: '' }),
+      false,
+    );
     assert.equal(state.takeMessage(message({ role: 'user', conversationId: 'another' })), false);
     assert.equal(
       state.takeMessage(message({ role: 'user', conversationId: answer.conversationId, parentId: 'unknown' })),
