@@ -23,11 +23,19 @@ export class ProviderSetup {
   async setUp(name?: string): Promise<void> {
     const provider = definition(name) ?? (await pickProvider('Which provider do you want to use?', canBeSetUp));
     if (provider === undefined) return;
-    if (provider.baseUrl === null && !(await askForAddress(provider))) return;
+    const address = provider.baseUrl === null ? await askForAddress(provider) : null;
+    if (address === undefined) return;
     const hasKey = (await this.#keys.locate(provider.name)) !== null;
-    const asksForKey =
-      provider.key.need === 'required' || (provider.baseUrl === null && provider.key.need === 'optional');
-    if (asksForKey && !hasKey && !(await this.#askForKey(provider))) return;
+    const asksForKey = provider.key.need === 'required' || (address !== null && provider.key.need === 'optional');
+    const isElsewhere = address !== null && address !== readSettings.endpoints()[provider.name];
+    const key = asksForKey && (!hasKey || isElsewhere) ? await this.#askForKey(provider) : null;
+    if (key === undefined) return;
+    if (isElsewhere) {
+      // The key of one server is not for another.
+      await this.#keys.delete(provider.name);
+      await saveEndpoint(provider.name, address);
+    }
+    if (key !== null) await this.#keep(provider, key);
     await this.#try(provider);
   }
 
@@ -35,7 +43,11 @@ export class ProviderSetup {
   async setKey(name?: string): Promise<void> {
     const takeKeys = canBeSetUp.filter(({ key }) => key.need !== 'none');
     const provider = definition(name) ?? (await pickProvider('Whose API key?', takeKeys));
-    if (provider !== undefined && (await this.#askForKey(provider))) await this.#try(provider);
+    if (provider === undefined) return;
+    const key = await this.#askForKey(provider);
+    if (key === undefined) return;
+    await this.#keep(provider, key);
+    await this.#try(provider);
   }
 
   async deleteKey(): Promise<void> {
@@ -105,10 +117,11 @@ export class ProviderSetup {
     if (picked !== undefined) await saveCompletionModel(picked.value);
   }
 
-  async #askForKey(provider: ProviderDefinition): Promise<boolean> {
+  /** What the user typed, empty where the server wants none; undefined when the user leaves. */
+  async #askForKey(provider: ProviderDefinition): Promise<string | undefined> {
     const isOptional = provider.key.need === 'optional';
     const page = provider.key.obtainAt === null ? '' : ` Get one at ${provider.key.obtainAt}.`;
-    const key = await vscode.window.showInputBox({
+    return await vscode.window.showInputBox({
       title: `${provider.displayName}: API Key`,
       prompt: `It will be kept in ${await this.#keys.describeVault()}.${page}`,
       placeHolder: isOptional ? 'Leave empty if the server wants none' : '',
@@ -116,9 +129,11 @@ export class ProviderSetup {
       ignoreFocusOut: true,
       validateInput: (value) => (isOptional && value.trim() === '' ? undefined : this.#keys.problem(value)),
     });
-    if (key === undefined) return false;
-    if (key.trim() !== '') await this.#keys.set(provider.name, key);
-    return true;
+  }
+
+  async #keep(provider: ProviderDefinition, key: string): Promise<void> {
+    if (key.trim() === '') await this.#keys.delete(provider.name);
+    else await this.#keys.set(provider.name, key);
   }
 
   async #try(provider: ProviderDefinition): Promise<void> {
@@ -182,9 +197,10 @@ async function pickProvider(
   return (await vscode.window.showQuickPick(items, { title: 'Sextant', placeHolder }))?.provider;
 }
 
-async function askForAddress(provider: ProviderDefinition): Promise<boolean> {
+/** The address as the wires want it; null where there is none to ask for, undefined when the user leaves. */
+async function askForAddress(provider: ProviderDefinition): Promise<string | null | undefined> {
   const { protocol } = provider;
-  if (protocol === 'vscode' || protocol === 'offline') return true;
+  if (protocol === 'vscode' || protocol === 'offline') return null;
   const address = await vscode.window.showInputBox({
     title: `${provider.displayName}: Address`,
     prompt: 'The base address of the server, for example http://127.0.0.1:8000/v1',
@@ -199,7 +215,5 @@ async function askForAddress(provider: ProviderDefinition): Promise<boolean> {
       }
     },
   });
-  if (address === undefined) return false;
-  await saveEndpoint(provider.name, normaliseAddress(address, protocol));
-  return true;
+  return address === undefined ? undefined : normaliseAddress(address, protocol);
 }
