@@ -11,7 +11,7 @@ export interface Chunk {
 }
 
 /** Changes whenever the same file would be chunked differently: then an index is built anew. */
-export const CHUNKER_VERSION = 1;
+export const CHUNKER_VERSION = 2;
 
 /**
  * No chunk is longer, unless one line is, but for brackets that close it: the embedding model reads 300
@@ -78,17 +78,18 @@ export class Lines {
  */
 export function joinPieces(pieces: readonly Piece[], lines: Lines): Chunk[] {
   const trimmed = pieces.flatMap((piece) => trim(piece, lines) ?? []);
-  const parts = joinNeighbours(takeClosings(trimmed, lines), (last, next) => arePartsOfOne(last, next, lines));
-  const joined = joinNeighbours(parts, (last, next) => mayJoin(last, next, lines));
+  const parts = joinNeighbours(takeClosings(trimmed, lines), (last, next) => joinParts(last, next, lines));
+  const joined = joinNeighbours(parts, (last, next) => joinLoose(last, next, lines) ?? joinTiny(last, next, lines));
   return joined.map(({ start, end, symbol, kind }) => ({ startLine: start + 1, endLine: end + 1, symbol, kind }));
 }
 
-function joinNeighbours(pieces: readonly Piece[], belong: (last: Piece, next: Piece) => boolean): Piece[] {
+function joinNeighbours(pieces: readonly Piece[], join: (last: Piece, next: Piece) => Piece | undefined): Piece[] {
   const joined: Piece[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
-    if (last !== undefined && belong(last, piece)) joined[joined.length - 1] = join(last, piece);
-    else joined.push(piece);
+    const both = last === undefined ? undefined : join(last, piece);
+    if (both === undefined) joined.push(piece);
+    else joined[joined.length - 1] = both;
   }
   return joined;
 }
@@ -111,36 +112,51 @@ function trim(piece: Piece, lines: Lines): Piece | undefined {
   return start > end ? undefined : { ...piece, start, end };
 }
 
-function arePartsOfOne(last: Piece, next: Piece, lines: Lines): boolean {
-  return last.symbol === next.symbol && last.kind === next.kind && lines.fits(last.start, next.end);
+function joinParts(last: Piece, next: Piece, lines: Lines): Piece | undefined {
+  const areOne = last.symbol === next.symbol && last.kind === next.kind;
+  return areOne && lines.fits(last.start, next.end) ? { ...last, end: next.end } : undefined;
 }
 
-/** Joining must cost neither of them its symbol, unless both are tiny. */
-function mayJoin(last: Piece, next: Piece, lines: Lines): boolean {
+/**
+ * A few lines that define nothing, such as imports, go with the definition after them; a single one, such
+ * as an export, with the definition before it.
+ */
+function joinLoose(last: Piece, next: Piece, lines: Lines): Piece | undefined {
+  if (!lines.fits(last.start, next.end)) return undefined;
+  const isLoose = (piece: Piece, mostLines: number): boolean =>
+    piece.kind === 'code' && piece.end - piece.start < mostLines && isTiny(piece, lines);
+  if (isLoose(last, 3) && isWithin(next.symbol, last.symbol)) return { ...next, start: last.start };
+  return isLoose(next, 1) && isWithin(last.symbol, next.symbol) ? { ...last, end: next.end } : undefined;
+}
+
+/** What is tiny joins its neighbour, if that costs none of them its symbol or both are tiny. */
+function joinTiny(last: Piece, next: Piece, lines: Lines): Piece | undefined {
   const lastIsTiny = isTiny(last, lines);
   const nextIsTiny = isTiny(next, lines);
-  if (!lastIsTiny && !nextIsTiny) return false;
-  if (lines.length(last.start, next.end) > JOINED_LENGTH) return false;
+  if ((!lastIsTiny && !nextIsTiny) || lines.length(last.start, next.end) > JOINED_LENGTH) return undefined;
   const symbol = commonSymbol(last.symbol, next.symbol);
-  return (lastIsTiny || symbol === last.symbol) && (nextIsTiny || symbol === next.symbol);
+  if ((!lastIsTiny && symbol !== last.symbol) || (!nextIsTiny && symbol !== next.symbol)) return undefined;
+  return { start: last.start, end: next.end, symbol, kind: kindOfJoined(last, next, symbol) };
+}
+
+function isWithin(symbol: string, scope: string): boolean {
+  return scope === '' || symbol === scope || symbol.startsWith(`${scope}.`);
 }
 
 function isTiny(piece: Piece, lines: Lines): boolean {
   return lines.length(piece.start, piece.end) <= TINY_LENGTH;
 }
 
+/** `}`, `});`, `end`, and such with a comment that says what ends. */
+const closing = /^\s*([)}\]>;,]+|end\b)[\s)}\]>;,]*((\/\/|\/\*|#).*)?$/;
+
 /** A few lines of nothing but the brackets that close what stands before. */
 function isClosing(piece: Piece, lines: Lines): boolean {
   if (piece.end - piece.start >= MAX_CLOSING_LINES) return false;
   for (let row = piece.start; row <= piece.end; row++) {
-    if (!/^[\s)}\]>;,]*(end)?\s*$/.test(lines.line(row))) return false;
+    if (!lines.isBlank(row) && !closing.test(lines.line(row))) return false;
   }
   return true;
-}
-
-function join(last: Piece, next: Piece): Piece {
-  const symbol = commonSymbol(last.symbol, next.symbol);
-  return { start: last.start, end: next.end, symbol, kind: kindOfJoined(last, next, symbol) };
 }
 
 /** What keeps its symbol keeps its kind: a class's head with a tiny member of it is the class. */

@@ -53,7 +53,9 @@ function cutChild(child: Node, rows: Piece, depth: number, cutting: Cutting): vo
   const definition = definitionOf(child, cutting.grammar);
   const isLocal = definition?.kind === 'variable' && functionKinds.has(rows.kind);
   const piece = definition === undefined || isLocal ? rows : within(rows, definition.name, definition.kind);
-  if (cutting.lines.fits(piece.start, piece.end)) cutting.pieces.push(piece);
+  // The body of a class that does not fit is its members, even if it would fit without the head.
+  const isBody = definition === undefined && typeKinds.has(rows.kind) && /(body|list|block)$/.test(child.type);
+  if (cutting.lines.fits(piece.start, piece.end) && !isBody) cutting.pieces.push(piece);
   else cutNode(definition?.node ?? child, piece, depth + 1, cutting);
 }
 
