@@ -1,14 +1,14 @@
 // Runs test/integration in the extension host of a real VS Code: `node integrationPart.ts REPORT GREP VERSION`.
 import { createWriteStream } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { format } from 'node:util';
-import esbuild from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { type EditorVersion, newestEditor } from './editorDownload.ts';
 import { endWithParent } from './endWithParent.ts';
 import { freshDirectory, projectRoot } from './project.ts';
+import { bundleSuite } from './integrationSuite.ts';
 import { SUITE_MARK } from './report.ts';
 import { writeSampleProject } from './sampleProject.ts';
 import { type VscodeServer, startServer } from './vscodeServer.ts';
@@ -62,30 +62,4 @@ async function runIn(chromium: Browser, vscode: VscodeServer): Promise<void> {
   });
   await page.goto(vscode.url({ folder, extension: projectRoot, extensionTests: suite }));
   await exited;
-}
-
-async function bundleSuite(out: string): Promise<string> {
-  const source = path.join(projectRoot, 'test', 'integration');
-  const files = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.test.ts')).sort();
-  const loads = files.map((name) => `() => import('./${name.replaceAll(path.sep, '/')}')`);
-  const contents = `import { runSuite } from './run.ts';\nexport const run = () => runSuite([${loads.join(', ')}]);\n`;
-  const outfile = path.join(out, 'suite.js');
-  const mocha = path.join(projectRoot, 'node_modules', 'mocha', 'lib', 'mocha.cjs');
-  await esbuild.build({
-    stdin: { contents, resolveDir: source, loader: 'ts' },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    // What `require('mocha')` gives depends on the version of Node; what it wraps does not.
-    alias: { mocha },
-    external: ['vscode', 'keytar', mocha],
-    // The model server asks whether it is the main module; in a bundle it is not.
-    define: { 'import.meta.main': 'false' },
-    sourcemap: 'inline',
-    logLevel: 'warning',
-  });
-  await writeFile(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
-  return outfile;
 }

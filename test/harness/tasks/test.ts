@@ -1,4 +1,4 @@
-// `npm test`: every part, then the sum of all. `npm test -- [PART…] [--grep TEXT] [--oldest] [--campaign]`.
+// `npm test`: every part, then the sum of all. `npm test -- [PART…] [--grep TEXT] [--oldest | --desktop] [--campaign]`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
@@ -34,6 +34,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     grep: { type: 'string', short: 'g', default: '' },
     oldest: { type: 'boolean', default: false },
+    desktop: { type: 'boolean', default: false },
     campaign: { type: 'boolean', default: false },
   },
 });
@@ -74,7 +75,7 @@ function chosenParts(): PartName[] {
 
 /** Gets what the parts need. A build that fails is a failure; what needs no build still runs. */
 async function prepare(names: readonly PartName[]): Promise<PartReport> {
-  if (names.some((name) => parts[name].needs === 'editor')) {
+  if (!options.desktop && names.some((name) => parts[name].needs === 'editor')) {
     await ensureEditor(editor);
     await ensureBrowser();
   }
@@ -94,7 +95,8 @@ async function runPart(name: Exclude<PartName, 'check'>, isBuilt: boolean): Prom
   const part = parts[name];
   if (part.needs === 'editor' && !isBuilt) return failure('It needs the build.');
   const reportFile = path.join(reportDirectory, `${name}.json`);
-  const script = 'timeoutMs' in part ? 'mochaPart.ts' : 'integrationPart.ts';
+  const integration = options.desktop ? 'desktopPart.ts' : 'integrationPart.ts';
+  const script = 'timeoutMs' in part ? 'mochaPart.ts' : integration;
   const parameters =
     'timeoutMs' in part ? [String(part.timeoutMs), options.grep, ...testFiles(name)] : [options.grep, editor];
   const code = await run([nodeBinary, path.join('test', 'harness', script), reportFile, ...parameters]);
