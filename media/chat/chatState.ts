@@ -1,5 +1,6 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
 import type { ChatHostContract, ChatSnapshot } from '../../src/protocol/chatView.ts';
+import { noIndex } from '../../src/protocol/contextIndex.ts';
 import type { Conversation, ConversationSummary, Message } from '../../src/protocol/store.ts';
 import { withNewestPage } from './conversationPages.ts';
 import { type Delta, applyDelta, newerOf } from './messageDelta.ts';
@@ -17,8 +18,6 @@ export interface MessageEntry {
 /** Whether the host has been heard. */
 export type Connection =
   { readonly kind: 'waiting' } | { readonly kind: 'connected' } | { readonly kind: 'failed'; readonly message: string };
-
-const noIndex: Events['index']['status'] = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} };
 
 /**
  * What the view shows of the host's truth. Methods that take an event return false when it does not

@@ -1,6 +1,7 @@
 import { errorCode, errorMessage, isAbort, isSextantError } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ChatPart, FinishReason, ModelRef, PromptMessage, TokenUsage } from '../models/chatModel.ts';
+import { noIndex } from '../protocol/contextIndex.ts';
 import type { FinishTurn, MessageError, StoreContract } from '../protocol/store.ts';
 import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
 import { type ContextSource, fitHistory, gatherContext, toContextPassages } from './context.ts';
@@ -146,8 +147,6 @@ async function openAnswer(
   });
   return (await opened).stream(request, signal);
 }
-
-const noIndex = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} } as const;
 
 function toMessageError(error: unknown): MessageError {
   const data = isSextantError(error) ? error.data : {};

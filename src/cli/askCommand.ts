@@ -8,6 +8,7 @@ import { conversationTitle } from '../chat/conversationTitle.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { runTurn } from '../chat/turn.ts';
 import type { ModelRef } from '../models/chatModel.ts';
+import { questionLimit } from '../protocol/chatView.ts';
 import type { ContextPassage, FinishTurn, Message, StoreContract } from '../protocol/store.ts';
 import { CitationFilter } from './citationFilter.ts';
 import { openKeys } from './cliKeys.ts';
@@ -23,7 +24,6 @@ interface AskOptions extends StoreOption, ModelOptions {
 }
 
 const LEASE_MS = 15_000;
-const LONGEST_QUESTION = 1_048_576;
 
 /** `sextant ask FOLDER QUESTION` */
 export function addAskCommand(program: Command, surroundings: Surroundings): void {
@@ -66,7 +66,7 @@ async function ask(typed: string, question: string, options: AskOptions, surroun
 
 async function questionText(typed: string): Promise<string> {
   const question = typed === '-' ? notEmptyInput(await readAll(process.stdin)) : typed;
-  if (question.length > LONGEST_QUESTION) {
+  if (question.length > questionLimit) {
     throw new UsageError('The question is longer than a million characters. Shorten it.');
   }
   return question;

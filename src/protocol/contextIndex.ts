@@ -45,6 +45,9 @@ export interface IndexStatus {
   readonly message?: string;
 }
 
+/** The state where there is no folder to index. */
+export const noIndex: IndexStatus = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} };
+
 export interface SearchRequest {
   readonly query: string;
   readonly limit: number;

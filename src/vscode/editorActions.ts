@@ -13,7 +13,7 @@ export async function openPassage(passage: {
     throw new SextantError('not-found', `The folder of ${passage.path} is not open in this window.`);
   }
   const uri = vscode.Uri.joinPath(folder.uri, passage.path);
-  if (!uri.path.startsWith(`${folder.uri.path}/`)) {
+  if (!uri.path.startsWith(folder.uri.path.replace(/\/?$/, '/'))) {
     throw new SextantError('invalid', 'The passage points outside the workspace.');
   }
   let document: vscode.TextDocument;

@@ -1,18 +1,28 @@
 import * as vscode from 'vscode';
+import { type SextantError, errorMessage } from '../base/errors.ts';
 import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
 import { type ModelErrorDetails, modelError } from '../models/modelError.ts';
+import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { ModelInfo } from '../protocol/store.ts';
 
-/** The models that VS Code itself offers to extensions (`vscode.lm`): none in many installations. */
+/**
+ * The models that VS Code itself offers to extensions (`vscode.lm`): none in many installations. Two vendors may
+ * call a model the same; here each is `vendor/id`, so that a question goes to whom the user picked.
+ */
 export const editorModels = {
   async list(): Promise<ModelInfo[]> {
     const models = await vscode.lm.selectChatModels();
-    return models.map(({ id, name, maxInputTokens }) => ({ id, displayName: name, contextWindow: maxInputTokens }));
+    return models.map(({ vendor, id, name, maxInputTokens }) => ({
+      id: `${vendor}/${id}`,
+      displayName: name,
+      contextWindow: maxInputTokens,
+    }));
   },
 
   /** Throws a model error when VS Code does not offer the model any more. */
   async open(ref: ModelRef): Promise<ChatModel> {
-    const [model] = await vscode.lm.selectChatModels({ id: ref.model });
+    const [vendor = '', ...id] = ref.model.split('/');
+    const [model] = await vscode.lm.selectChatModels({ vendor, id: id.join('/') });
     if (model === undefined) {
       const details: ModelErrorDetails = { kind: 'not-found', actions: ['pick-model', 'use-offline'] };
       throw modelError(details, `VS Code does not offer the model “${ref.model}” any more. Choose another one.`);
@@ -56,9 +66,8 @@ async function* streamEditorModel(
   }
 }
 
-function toModelError(error: unknown): unknown {
-  if (!(error instanceof vscode.LanguageModelError)) return error;
-  switch (error.code) {
+function toModelError(error: unknown): SextantError {
+  switch (error instanceof vscode.LanguageModelError ? error.code : null) {
     case vscode.LanguageModelError.NoPermissions.name:
       return modelError(
         { kind: 'auth', actions: ['retry', 'pick-model'] },
@@ -80,7 +89,7 @@ function toModelError(error: unknown): unknown {
     default:
       return modelError(
         { kind: 'server', actions: ['retry', 'pick-model'] },
-        `The model failed: ${error.message}`,
+        `The model failed: ${redactSecrets(errorMessage(error))}`,
         error,
       );
   }

@@ -7,11 +7,16 @@ import type { RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
 import { contextKeys } from '../manifest.ts';
-import type { ContextIndexContract, IndexFolder, IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
+import {
+  type ContextIndexContract,
+  type IndexFolder,
+  type IndexStatus,
+  type SearchHit,
+  noIndex,
+} from '../protocol/contextIndex.ts';
 import { readSettings } from './settings.ts';
 
 const CHANGE_DELAY_MS = 50;
-const noIndex: IndexStatus = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} };
 
 /** The index of this window's folders: the process that holds it, what changes in them, and its state. */
 export class WorkspaceIndex implements ContextSource, Disposable {
