@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { processChannel } from '../base/channels.node.ts';
 import type { StartedService } from '../base/service.ts';
+import { builtInProviders } from '../models/registry.ts';
 
 /** Starts the index in a process of its own: `indexProcess.js` in `assetDirectory`. */
 export function startIndexProcess(assetDirectory: string): StartedService {
@@ -26,7 +27,13 @@ export function forkIndexProcess(assetDirectory: string): ChildProcess {
     // that the large space for it that V8 would take is a third of all memory and gains nothing.
     execArgv: ['--max-semi-space-size=8'],
     // In VS Code the executable is Electron, which then runs as plain Node. glibc keeps fewer heaps apart.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', MALLOC_ARENA_MAX: '2' },
+    env: { ...environmentWithoutKeys(), ELECTRON_RUN_AS_NODE: '1', MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+}
+
+/** Keys that stand in the environment are for requests to their providers. The index makes none. */
+function environmentWithoutKeys(): NodeJS.ProcessEnv {
+  const variables = new Set(builtInProviders.flatMap(({ key }) => key.environment));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !variables.has(name)));
 }

@@ -163,6 +163,20 @@ describe('An index that was interrupted', function () {
     }
   });
 
+  it('is given no key of the environment', async function () {
+    if (process.platform !== 'linux') this.skip();
+    process.env['LM_API_TOKEN'] = 'a-key-of-a-test';
+    try {
+      const index = await fixture.open({ start });
+      await index.call('status', null);
+      const environment = readFileSync(`/proc/${String(children[0]?.pid)}/environ`, 'utf8');
+      assert.match(environment, /(?:^|\0)PATH=/);
+      assert.doesNotMatch(environment, /a-key-of-a-test/);
+    } finally {
+      delete process.env['LM_API_TOKEN'];
+    }
+  });
+
   it('ends with the process that started it', async () => {
     manyFiles(10);
     const index = await fixture.open({ start });
