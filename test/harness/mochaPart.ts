@@ -9,7 +9,12 @@ const END_TIMEOUT_MS = 10_000;
 const [reportFile = '', timeoutMs, grep = '', ...files] = process.argv.slice(2);
 
 endWithParent();
-const mocha = new Mocha({ ui: 'bdd', timeout: Number(timeoutMs), forbidOnly: process.env['CI'] !== undefined });
+const mocha = new Mocha({
+  ui: 'bdd',
+  timeout: Number(timeoutMs),
+  forbidOnly: process.env['CI'] !== undefined,
+  color: process.stdout.isTTY,
+});
 if (grep !== '') mocha.grep(grep);
 for (const file of files) mocha.addFile(file);
 await mocha.loadFilesAsync();

@@ -19,7 +19,7 @@ export interface FrontOptions {
  * secrets that it stores. Without it an API key would be lost with every reload, where there is no keychain.
  */
 export async function startSecretFront({ port, serverPort, token, keyFile }: FrontOptions): Promise<http.Server> {
-  const key = await readOrMake(keyFile, 32);
+  const key = Buffer.from(await readOrMake(keyFile, 32), 'hex');
   const server = http.createServer((request, response) => {
     if (request.method === 'POST' && request.url === '/mint-key') {
       if (hasToken(request, token)) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(key);
@@ -56,11 +56,11 @@ export async function startSecretFront({ port, serverPort, token, keyFile }: Fro
   return server;
 }
 
-/** Random bytes that stay the same from one start to the next; only the user can read them. */
-export async function readOrMake(file: string, length: number): Promise<Buffer> {
-  const kept = await readFile(file).catch(() => undefined);
-  if (kept?.length === length) return kept;
-  const made = randomBytes(length);
+/** Random bytes as hexadecimal text, the same from one start to the next; only the user can read them. */
+export async function readOrMake(file: string, byteLength: number): Promise<string> {
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  if (kept.length === 2 * byteLength) return kept;
+  const made = randomBytes(byteLength).toString('hex');
   await writeFile(file, made, { mode: 0o600 });
   return made;
 }

@@ -25,10 +25,10 @@ export interface ServerOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
   /**
-   * Set for a person's server: only who has the token gets in. It then takes no payload, and shows what tests
-   * do not want to see.
+   * Set for a person's server: only who has the token in this file gets in. It then takes no payload, and
+   * shows what tests do not want to see.
    */
-  readonly token?: string;
+  readonly tokenFile?: string;
   /** Added to the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to this process's environment for the server and its extension hosts. */
@@ -68,7 +68,7 @@ const START_TIMEOUT_MS = 30_000;
 
 /** Starts a downloaded VS Code server. Throws a {@link TaskError} when it does not come up, or its port is taken. */
 export async function startServer(options: ServerOptions): Promise<VscodeServer> {
-  const { directory, version = newestEditor, token } = options;
+  const { directory, version = newestEditor, tokenFile } = options;
   const userDirectory = path.join(directory, 'data', 'User');
   await mkdir(path.join(directory, 'extensions'), { recursive: true });
   const writeSettings = async (settings: Readonly<Record<string, unknown>>): Promise<void> => {
@@ -85,9 +85,9 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
       path.join('out', 'server-main.js'),
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
       '--accept-server-license-terms',
-      ...(token === undefined
+      ...(tokenFile === undefined
         ? ['--without-connection-token', '--enable-smoke-test-driver']
-        : ['--connection-token', token]),
+        : ['--connection-token-file', tokenFile]),
       '--disable-workspace-trust',
       '--disable-telemetry',
       ...(version === newestEditor ? ['--reconnection-grace-time', '2'] : []),

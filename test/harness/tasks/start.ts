@@ -61,10 +61,11 @@ async function runServer(folder: string, signal: AbortSignal): Promise<boolean> 
   await ensureEditor();
   await installSextant();
   await writeFirstSettings(path.join(directory, 'data', 'User'));
-  const token = (await readOrMake(path.join(directory, 'token'), 16)).toString('hex');
+  const tokenFile = path.join(directory, 'token');
+  const token = await readOrMake(tokenFile, 16);
   const port = await freePort();
   if (port !== PREFERRED_PORT) console.log(`Port ${PREFERRED_PORT} is taken by another program, so this is ${port}.`);
-  const server = await startServer({ directory, token, environment: { SEXTANT_OPEN_CHAT: '1' } });
+  const server = await startServer({ directory, tokenFile, environment: { SEXTANT_OPEN_CHAT: '1' } });
   const keyFile = path.join(directory, 'key');
   const front = await startSecretFront({ port, serverPort: server.port, token, keyFile });
   const address = `http://127.0.0.1:${port}/?tkn=${token}&folder=${encodeURIComponent(folder)}`;
