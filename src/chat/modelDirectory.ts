@@ -35,6 +35,8 @@ export interface ModelDirectoryState {
 }
 
 const LIST_TIMEOUT_MS = 10_000;
+/** What a source that heeds its signal has left to say why it gave up. */
+const GRACE_MS = 500;
 
 /**
  * Which models can be picked, and which one is. Lists come from the store at once and are asked for
@@ -104,7 +106,7 @@ export class ModelDirectory implements Disposable {
     await this.#sources.get(this.#model.provider)?.prepare();
   }
 
-  /** Makes a provider's models pickable, from now on and in other windows too. */
+  /** Makes a provider's models pickable from now on; windows that are open already see it when they load anew. */
   async enable(name: string): Promise<void> {
     await this.load();
     const config: ProviderConfig = {
@@ -134,7 +136,7 @@ export class ModelDirectory implements Disposable {
     const source = this.#sources.get(name);
     if (source === undefined) return [];
     try {
-      const models = await source.list(AbortSignal.timeout(LIST_TIMEOUT_MS));
+      const models = await withinTime(source.list(AbortSignal.timeout(LIST_TIMEOUT_MS)), source.displayName);
       this.#problems.delete(name);
       this.#lists.set(name, models);
       if (!source.isAmbient) await this.#saveProvider(name, models);
@@ -199,5 +201,22 @@ export class ModelDirectory implements Disposable {
     if (source === undefined) return;
     const row: Provider = { name, displayName: source.displayName, protocol: source.protocol, baseUrl: null, models };
     await this.#store.call('providers.save', row);
+  }
+}
+
+/** A source that does not heed its signal must not keep the others waiting. */
+async function withinTime<T>(listing: Promise<T>, displayName: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        modelError({ kind: 'network', actions: ['retry', 'pick-model'] }, `${displayName} did not answer in time.`),
+      );
+    }, LIST_TIMEOUT_MS + GRACE_MS);
+  });
+  try {
+    return await Promise.race([listing, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -39,7 +39,7 @@ function introduction(count: number, index: IndexStatus): string {
 function nothingFound(index: IndexStatus): string {
   switch (index.phase) {
     case 'none':
-      return 'No folder is open, so there is nothing to quote from. Open a folder, or choose a model below.';
+      return 'No folder is open that the index could read, so there is nothing to quote from. Open a folder, or choose a model below.';
     case 'failed':
       return `The index could not be read, so there is nothing to quote from. ${index.message ?? ''}`.trimEnd();
     case 'opening':

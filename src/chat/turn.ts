@@ -4,7 +4,7 @@ import type { ChatModel, ChatPart, FinishReason, ModelRef, PromptMessage, TokenU
 import { noIndex } from '../protocol/contextIndex.ts';
 import type { FinishTurn, MessageError, StoreContract } from '../protocol/store.ts';
 import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
-import { type ContextSource, fitHistory, gatherContext, toContextPassages } from './context.ts';
+import { type ContextSource, type GatheredContext, fitHistory, gatherContext, toContextPassages } from './context.ts';
 import { answerOffline, offlineModel } from './offlineModel.ts';
 import { buildPrompt } from './prompt.ts';
 
@@ -123,15 +123,7 @@ async function openAnswer(
   // Its error is awaited below; until then it must not count as unhandled.
   opened?.catch(() => undefined);
   const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), turn.question];
-  const { passages, index } =
-    turn.context === null
-      ? { passages: [], index: noIndex }
-      : await gatherContext(
-          turn.context,
-          questions,
-          { budgetTokens: isOffline ? null : PASSAGE_TOKENS, waitMs: INDEX_WAIT_MS },
-          signal,
-        );
+  const { passages, index } = await findPassages(turn.context, questions, isOffline, signal);
   if (passages.length > 0) {
     await store.call('turns.setContext', {
       messageId: turn.messageId,
@@ -146,6 +138,24 @@ async function openAnswer(
     passages,
   });
   return (await opened).stream(request, signal);
+}
+
+/** A model can answer without passages, and an index that fails says so below the input; the Offline model cannot. */
+async function findPassages(
+  context: ContextSource | null,
+  questions: readonly string[],
+  isOffline: boolean,
+  signal: AbortSignal,
+): Promise<GatheredContext> {
+  const nothing = { passages: [], index: noIndex };
+  if (context === null) return nothing;
+  const budgetTokens = isOffline ? null : PASSAGE_TOKENS;
+  try {
+    return await gatherContext(context, questions, { budgetTokens, waitMs: INDEX_WAIT_MS }, signal);
+  } catch (error) {
+    if (isOffline || signal.aborted) throw error;
+    return nothing;
+  }
 }
 
 function toMessageError(error: unknown): MessageError {

@@ -127,6 +127,18 @@ describe('the chat session, with the real store and a real server', () => {
     assert.doesNotMatch(JSON.stringify(server.requests[0]?.body), /passage/);
   });
 
+  it('answers without passages when the index fails, and says why when only the index could answer', async () => {
+    const broken: ContextSource = { ...workspace, search: () => Promise.reject(new Error('The index is broken.')) };
+    const window = openWindow('any', broken);
+    await window.ask('How do sessions expire?');
+    assert.equal((await window.messages())[1]?.status, 'complete');
+    window.model.current = offlineModel;
+    await window.ask('How do sessions expire?');
+    const [, , , failed] = await window.messages();
+    assert.equal(failed?.status, 'failed');
+    assert.match(failed.error?.message ?? '', /The index is broken/);
+  });
+
   it('answers offline without any request', async () => {
     const window = openWindow(offlineModel, workspace);
     await window.ask('How do sessions expire?');
