@@ -55,6 +55,11 @@ export class IgnoreRules {
   }
 }
 
+/** True for a file whose change may change what is listed elsewhere; relative to the folder, with `/`. */
+export function isRuleFile(path: string): boolean {
+  return /(^|\/)(\.gitignore|\.sextantignore|\.git\/info\/exclude|\.git\/config|\.git)$/.test(path);
+}
+
 function decide(stack: RuleStack, path: string, isDirectory: boolean): boolean | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   for (let i = stack.length - 1; i >= 0; i--) {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SextantError, isSextantError } from '../../base/errors.ts';
+import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { IndexState } from '../../storage/indexRepository.ts';
 import { CHUNKER_VERSION } from '../chunks/chunk.ts';
@@ -57,10 +57,7 @@ export class FolderStore {
 
   /** What was saved, without a look at the rows: it can be searched at once. */
   async read(): Promise<FolderState> {
-    const { root, directory } = this.#options;
-    mkdirSync(directory, { recursive: true });
-    // For whoever looks into the folder of indexes and wonders what is what.
-    writeFileSync(path.join(directory, 'folder.json'), `${JSON.stringify({ path: root })}\n`);
+    this.#createFolder();
     this.#savedMark = this.#markOfSaved();
     const saved = await this.#load();
     this.#saved = saved?.state;
@@ -81,6 +78,7 @@ export class FolderStore {
       await rows.close(0);
       return await this.read();
     }
+    this.#createFolder();
     if (this.#lease.tryAcquire()) {
       // The owner before may have saved since.
       const newest = this.#markOfSaved() === this.#savedMark ? state : await this.read();
@@ -113,6 +111,18 @@ export class FolderStore {
     this.#rows = undefined;
     await rows?.close(chunkCount);
     this.#lease.release();
+  }
+
+  #createFolder(): void {
+    const { root, directory } = this.#options;
+    try {
+      mkdirSync(directory, { recursive: true });
+      // For whoever looks into the folder of indexes and wonders what is what.
+      writeFileSync(path.join(directory, 'folder.json'), `${JSON.stringify({ path: root })}\n`);
+    } catch (cause) {
+      const message = `The index cannot be kept in ${directory}: ${errorMessage(cause)}`;
+      throw new SextantError('read-only', message, { cause });
+    }
   }
 
   async #own(state: FolderState): Promise<FolderState> {

@@ -226,6 +226,19 @@ describe('The index process', function () {
     assert.deepEqual(paths(await index.call('search', { query: 'alphaOf', limit: 1 })), ['a.ts']);
   });
 
+  it('says what is wrong when the index cannot be kept where it shall, and goes on when it can', async () => {
+    fixture.write({ 'a.ts': moduleText('alpha') });
+    writeFileSync(fixture.store, 'a file where the folder shall be');
+    const index = await fixture.open();
+    const failed = await index.call('update', null);
+    assert.equal(failed.phase, 'failed');
+    assert.match(failed.message ?? '', /^The index cannot be kept in .*: E/);
+    assert.deepEqual(await index.call('search', { query: 'alphaOf', limit: 1 }), []);
+    rmSync(fixture.store);
+    assert.equal((await index.call('update', null)).phase, 'ready');
+    assert.deepEqual(paths(await index.call('search', { query: 'alphaOf', limit: 1 })), ['a.ts']);
+  });
+
   it('searches several folders as one', async () => {
     const other = path.join(fixture.directory, 'other');
     fixture.write({ 'a.ts': moduleText('alpha'), '../other/b.ts': moduleText('beta') });
