@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DisposableStore } from '../../../src/base/disposable.ts';
 import { SextantError } from '../../../src/base/errors.ts';
-import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
-import { type ChatEvent, ChatSession } from '../../../src/chat/chatSession.ts';
+import { RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
+import { ChatSession } from '../../../src/chat/chatSession.ts';
 import type { ContextSource } from '../../../src/chat/context.ts';
 import { ModelDirectory } from '../../../src/chat/modelDirectory.ts';
 import { httpModelSources } from '../../../src/chat/modelSources.ts';
 import { offlineModel } from '../../../src/chat/offlineModel.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
-import type { Message, StoreContract } from '../../../src/protocol/store.ts';
+import type { StoreContract } from '../../../src/protocol/store.ts';
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
+import { TestWindow } from './testWindow.ts';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
 import { indexStatus, passage } from '../../unit/chat/passages.ts';
 
@@ -341,72 +341,3 @@ describe('the chat session, with the real store and a real server', () => {
     assert.equal((await writer.messages())[1]?.status, 'complete', 'the branch of the window that took over is shown');
   });
 });
-
-class TestWindow {
-  readonly session: ChatSession;
-  readonly store: Caller<StoreContract>;
-  readonly model: { current: ModelRef };
-  readonly #events: ChatEvent[] = [];
-
-  constructor(session: ChatSession, store: Caller<StoreContract>, model: { current: ModelRef }) {
-    this.session = session;
-    this.store = store;
-    this.model = model;
-    session.onDidChange((event) => this.#events.push(event));
-  }
-
-  /** The id of the conversation that the view draws. */
-  get shown(): string | null {
-    return this.#events.findLast((event) => event.type === 'conversation')?.conversation?.id ?? null;
-  }
-
-  /** Sends a question; resolves when its answer has ended. */
-  async ask(text: string): Promise<void> {
-    const done = this.ended();
-    await this.session.send({ clientMessageId: crypto.randomUUID(), text });
-    await done;
-  }
-
-  /** Resolves when an answer that is not ended yet ends. */
-  async ended(): Promise<void> {
-    const before = this.#events.length;
-    await this.waitUntil(() => {
-      const since = this.#events.slice(before);
-      const hasEnded = since.some((event) => event.type === 'message' && isEnd(event.message));
-      // A chat that was deleted has no end to tell of.
-      const isGone = since.some((event) => event.type === 'conversation' && event.conversation === null);
-      return Promise.resolve((hasEnded || isGone) && !this.session.isAnswering);
-    });
-  }
-
-  until(matches: (event: ChatEvent) => boolean): Promise<void> {
-    return this.waitUntil(() => Promise.resolve(this.#events.some(matches)));
-  }
-
-  async waitUntil(holds: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 10_000;
-    while (!(await holds())) {
-      assert.ok(Date.now() < deadline, 'it did not come about within ten seconds');
-      await once(AbortSignal.timeout(10), 'abort');
-    }
-  }
-
-  async messages(): Promise<readonly Message[]> {
-    return (await this.session.shown())?.messages ?? [];
-  }
-
-  /** The text of an answer as its events told it. */
-  told(messageId: string): string {
-    let text = '';
-    for (const event of this.#events) {
-      if (event.type !== 'delta' || event.messageId !== messageId) continue;
-      assert.equal(event.offset, text.length);
-      text += event.text;
-    }
-    return text;
-  }
-}
-
-function isEnd(message: Message): boolean {
-  return message.role === 'assistant' && message.status !== 'running';
-}
