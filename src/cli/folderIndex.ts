@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { SextantError } from '../base/errors.ts';
 import type { RpcPeer, Silent } from '../base/rpc.ts';
@@ -5,6 +6,9 @@ import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
 import type { ContextIndexContract, IndexFolder, IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
 import type { Terminal } from './terminal.ts';
+
+/** How often an index that is still opening is asked how it is. */
+const OPENING_PAUSE_MS = 20;
 
 /** The index of one folder: its process runs from the first call until `close`. */
 export class FolderIndex implements ContextSource, Disposable {
@@ -48,9 +52,13 @@ export class FolderIndex implements ContextSource, Disposable {
     }
   }
 
-  /** How the index is, without changing it. */
-  status(): Promise<IndexStatus> {
-    return this.#service.call('status', null, this.#signal);
+  /** How the index is once it is open, without changing it. */
+  async status(): Promise<IndexStatus> {
+    for (;;) {
+      const status = await this.#service.call('status', null, this.#signal);
+      if (status.phase !== 'opening') return status;
+      await delay(OPENING_PAUSE_MS, undefined, { signal: this.#signal });
+    }
   }
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
