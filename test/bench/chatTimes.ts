@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
@@ -16,11 +17,13 @@ const QUESTIONS = 9;
 export async function measureChatTimes(browser: Browser): Promise<Measurement[]> {
   const model = await startModelServer();
   try {
-    const openings = await measureOpening(browser);
+    const openings = await measureOpening(browser, 'sextant');
+    const bare = await measureOpening(browser, 'bare');
     const withRetrieval = await measureSending(browser, model, true);
     const withoutRetrieval = await measureSending(browser, model, false);
     return [
       measurement('from opening the view to a usable input', median(openings), 'ms', 300),
+      measurement('the same, of a view that is nothing but an input', median(bare), 'ms', null),
       measurement('from send to the request leaving, without retrieval', median(withoutRetrieval), 'ms', 20),
       measurement('from send to the request leaving, with retrieval', median(withRetrieval), 'ms', 60),
     ];
@@ -29,14 +32,40 @@ export async function measureChatTimes(browser: Browser): Promise<Measurement[]>
   }
 }
 
+/** What VS Code itself takes to show a webview: the least that any view can come to. */
+const bareView = {
+  'package.json': JSON.stringify({
+    name: 'bare',
+    publisher: 'bench',
+    version: '0.0.1',
+    engines: { vscode: '^1.103.0' },
+    main: './extension.js',
+    contributes: {
+      viewsContainers: { activitybar: [{ id: 'bare', title: 'Sextant', icon: '$(beaker)' }] },
+      views: { bare: [{ id: 'bare.view', name: 'Bare', type: 'webview' }] },
+      keybindings: [{ key: 'ctrl+alt+/', command: 'bare.view.focus' }],
+    },
+  }),
+  'extension.js': `exports.activate = ({ subscriptions }) => subscriptions.push(
+    require('vscode').window.registerWebviewViewProvider('bare.view', {
+      resolveWebviewView: (view) => (view.webview.html = '<textarea aria-label="Your question"></textarea>'),
+    }));`,
+};
+
 /** Each opening is the first of its window: the extension has loaded nothing but its activation path. */
-async function measureOpening(browser: Browser): Promise<number[]> {
-  const { server, folder } = await startEditor('opening', {});
+async function measureOpening(browser: Browser, kind: 'sextant' | 'bare'): Promise<number[]> {
+  const { server, folder, directory } = await startEditor(`opening-${kind}`, {}, kind === 'sextant');
+  const bare = path.join(directory, 'bare');
+  await mkdir(bare, { recursive: true });
+  for (const [name, text] of Object.entries(bareView)) await writeFile(path.join(bare, name), text);
   const times: number[] = [];
   try {
     for (let opening = 0; opening < WINDOWS; opening++) {
       const session = await openSession(browser);
-      const window = await Workbench.open(session, server.url({ folder }));
+      const window = await Workbench.open(
+        session,
+        server.url(kind === 'sextant' ? { folder } : { folder, extension: bare }),
+      );
       await settle(window);
       const chat = new ChatView(window.chat);
       const startedMs = performance.now();
@@ -96,11 +125,11 @@ async function nextRequest(model: ModelServer): Promise<number> {
   return performance.timeOrigin + performance.now();
 }
 
-async function startEditor(name: string, settings: Readonly<Record<string, unknown>>) {
+async function startEditor(name: string, settings: Readonly<Record<string, unknown>>, hasSextant = true) {
   const directory = await freshDirectory('bench', name);
   const folder = await writeSampleProject(path.join(directory, 'project'));
-  await installExtension(await packedExtension(), directory);
-  return { server: await startServer({ directory, settings }), folder };
+  if (hasSextant) await installExtension(await packedExtension(), directory);
+  return { server: await startServer({ directory, settings }), folder, directory };
 }
 
 /** Waits until the extension stands and the start of the window is over. */
