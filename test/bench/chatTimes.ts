@@ -43,7 +43,7 @@ const bareView = {
     contributes: {
       viewsContainers: { activitybar: [{ id: 'bare', title: 'Sextant', icon: '$(beaker)' }] },
       views: { bare: [{ id: 'bare.view', name: 'Bare', type: 'webview' }] },
-      keybindings: [{ key: 'ctrl+alt+/', command: 'bare.view.focus' }],
+      keybindings: [{ key: 'ctrl+alt+;', command: 'bare.view.focus' }],
     },
   }),
   'extension.js': `exports.activate = ({ subscriptions }) => subscriptions.push(
@@ -69,7 +69,7 @@ async function measureOpening(browser: Browser, kind: 'sextant' | 'bare'): Promi
       await settle(window);
       const chat = new ChatView(window.chat);
       const startedMs = performance.now();
-      await window.page.keyboard.press('Control+Alt+/');
+      await window.page.keyboard.press('Control+Alt+;');
       await chat.input.and(chat.frame.locator(':enabled')).waitFor();
       times.push(performance.now() - startedMs);
       await session.close();

@@ -92,7 +92,7 @@ describe('Sextant, by keyboard alone', () => {
     await keyboard.press('Enter');
     await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
 
-    await keyboard.press('Control+Alt+/');
+    await keyboard.press('Control+Alt+;');
     await chat.input.and(chat.frame.locator(':focus')).waitFor();
     await keyboard.press('Control+Alt+n');
     await chat.frame.getByText('New chat', { exact: true }).first().waitFor();
