@@ -1,5 +1,6 @@
 import type { ChatPart } from '../models/chatModel.ts';
 import type { IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
+import { passagePlaces } from './passagePlace.ts';
 import { citationScheme } from './prompt.ts';
 
 /** The built-in model that needs no key, no server and no network. */
@@ -23,7 +24,10 @@ export async function* answerOffline(
     const shown = passages.slice(0, QUOTED);
     yield { type: 'text-delta', text: `${introduction(shown.length, index)}\n` };
     const words = questionWords(question);
-    for (const [at, passage] of shown.entries()) yield { type: 'text-delta', text: quote(passage, at + 1, words) };
+    const places = passagePlaces(shown);
+    for (const [at, passage] of shown.entries()) {
+      yield { type: 'text-delta', text: quote(passage, places[at] ?? passage.path, at + 1, words) };
+    }
     yield { type: 'text-delta', text: '\nTo have them explained, choose a model below.\n' };
   }
   yield { type: 'finish', reason: 'stop', usage: {} };
@@ -56,9 +60,9 @@ function nothingFound(index: IndexStatus): string {
   }
 }
 
-function quote(passage: SearchHit, number: number, words: ReadonlySet<string>): string {
+function quote(passage: SearchHit, path: string, number: number, words: ReadonlySet<string>): string {
   const { firstLine, lines } = excerpt(passage, words);
-  const place = `[${escapeMarkdown(passage.path)}:${passage.startLine}-${passage.endLine}](${citationScheme}${number})`;
+  const place = `[${escapeMarkdown(path)}:${passage.startLine}-${passage.endLine}](${citationScheme}${number})`;
   const symbol = passage.symbol === '' ? '' : ` · \`${passage.symbol.replaceAll('`', "'")}\``;
   const body = lines.join('\n');
   const fence = '`'.repeat(Math.max(3, ...Array.from(body.matchAll(/`+/gu), (run) => run[0].length + 1)));

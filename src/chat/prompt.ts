@@ -1,5 +1,6 @@
 import type { ChatRequest, PromptMessage } from '../models/chatModel.ts';
 import type { SearchHit } from '../protocol/contextIndex.ts';
+import { passagePlaces } from './passagePlace.ts';
 
 /** The scheme of a citation's link: `sextant-source:N` is the Nth passage that was sent, from 1. */
 export const citationScheme = 'sextant-source:';
@@ -29,10 +30,11 @@ export function buildPrompt(question: Question): ChatRequest {
 }
 
 function renderPassages(passages: readonly SearchHit[]): string {
+  const places = passagePlaces(passages);
   const rendered = passages.map((passage, at) => {
     const symbol = passage.symbol === '' ? '' : ` symbol="${attribute(passage.symbol)}"`;
     const lines = `${passage.startLine}-${passage.endLine}`;
-    const open = `<passage number="${at + 1}" path="${attribute(passage.path)}" lines="${lines}"${symbol}>`;
+    const open = `<passage number="${at + 1}" path="${attribute(places[at] ?? passage.path)}" lines="${lines}"${symbol}>`;
     // A file cannot end its own passage: the closing tag is the one thing that is changed in it.
     return `${open}\n${passage.text.replaceAll(/<(?=\/passages?>)/gu, '&lt;')}\n</passage>`;
   });

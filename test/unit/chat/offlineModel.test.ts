@@ -24,6 +24,15 @@ describe('the Offline model', () => {
     assert.match(text, /\[docs\/a\.md:10-12\]\(sextant-source:2\)\n/);
   });
 
+  it('names the folder too where passages of several folders meet', async () => {
+    const text = await answer('how do sessions expire?', [
+      passage({ folder: '/work/harbour' }),
+      passage({ folder: 'C:\\work\\airfield' }),
+    ]);
+    assert.match(text, /\[harbour\/src\/session\.ts:10-12\]\(sextant-source:1\)/);
+    assert.match(text, /\[airfield\/src\/session\.ts:10-12\]\(sextant-source:2\)/);
+  });
+
   it('shows the lines of a long passage in which the question’s words stand, and which lines they are', async () => {
     const lines = Array.from({ length: 100 }, (_, at) => (at === 70 ? 'purgeExpiredSessions();' : `step(${at});`));
     const text = await answer('where are expired sessions purged?', [
