@@ -18,10 +18,14 @@ export async function packDirectory(directory: string, file: string): Promise<vo
   await mkdir(path.dirname(file), { recursive: true });
   await rm(file, { force: true });
   const vsce = path.join(projectRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const packing = spawn(process.execPath, [vsce, 'package', '--no-rewrite-relative-links', '--out', file], {
-    cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const packing = spawn(
+    process.execPath,
+    [vsce, 'package', '--no-rewrite-relative-links', '--allow-missing-repository', '--out', file],
+    {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   for (const stream of [packing.stdout, packing.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
