@@ -45,12 +45,17 @@ export class WireError extends Error {
   }
 }
 
+/** True for a wire's error, also one that another bundle has thrown: the AI SDK's is loaded apart from who reads it. */
+export function isWireError(error: unknown): error is WireError {
+  return error instanceof Error && error.name === 'WireError' && 'failure' in error;
+}
+
 const DEEPEST_CAUSE = 8;
 
 /** The failure behind whatever a wire threw. */
 export function failureOf(error: unknown): Failure {
   for (let current = error, depth = 0; current !== undefined && depth < DEEPEST_CAUSE; depth++) {
-    if (current instanceof WireError) return current.failure;
+    if (isWireError(current)) return current.failure;
     current = property(current, 'cause') ?? (current instanceof Error ? current.cause : undefined);
   }
   const code = networkCode(error);

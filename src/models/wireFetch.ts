@@ -1,5 +1,5 @@
 import type { Endpoint, Fetch } from './endpoint.ts';
-import { type Failure, WireError, networkCode, wordsIn } from './failure.ts';
+import { type Failure, WireError, isWireError, networkCode, wordsIn } from './failure.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -51,7 +51,7 @@ export function wireFetch(endpoint: Endpoint, watchdog: Watchdog, edges: BodyEdg
 
 function attemptError(error: unknown, watchdog: Watchdog): unknown {
   if (watchdog.failure !== null) return new WireError(watchdog.failure);
-  if (watchdog.signal.aborted || error instanceof WireError) return error;
+  if (watchdog.signal.aborted || isWireError(error)) return error;
   return new WireError({ type: 'network', code: networkCode(error) ?? 'unknown' });
 }
 

@@ -45,9 +45,11 @@ interface SourceProps {
   readonly isNamesake: boolean;
 }
 
-function hasNamesake({ path }: ContextPassage, sources: readonly ContextPassage[]): boolean {
+function hasNamesake({ folder, path }: ContextPassage, sources: readonly ContextPassage[]): boolean {
   const { name } = splitPath(path);
-  return sources.some((other) => other.path !== path && splitPath(other.path).name === name);
+  return sources.some(
+    (other) => (other.path !== path || other.folder !== folder) && splitPath(other.path).name === name,
+  );
 }
 
 function Source({ source, ask, hasFolders, isNamesake }: SourceProps): JSX.Element {

@@ -22,7 +22,11 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
     <div class="welcome">
       <Logo />
       <h2>Ask about your code</h2>
-      <p>Sextant answers questions about this workspace and links every answer to the lines it rests on.</p>
+      <p>
+        {hasWorkspace
+          ? 'Sextant answers questions about this workspace and links every answer to the lines it rests on.'
+          : 'No folder is open. Open the one that holds your code: Sextant answers from it and links every answer to the lines it rests on.'}
+      </p>
       {!hasWorkspace && (
         <vscode-button
           block
