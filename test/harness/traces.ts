@@ -36,6 +36,7 @@ export class Traces {
     const files = await filesOf(path.join(directory, 'data', 'logs'));
     const logs = await Promise.all(files.map((file) => readFile(file, 'utf8')));
     const lines = [...this.#console, output(), ...logs].join('\n').split('\n');
+    assert.ok(this.#console.length > 0, 'the windows have been listened to');
     for (const secret of secrets) {
       assert.deepEqual(
         lines.filter((line) => line.includes(secret)),
