@@ -86,6 +86,7 @@ export function useEditor(options: FixtureOptions): EditorFixture {
     async open(address = { folder: project() }) {
       const window = await Workbench.open(started(session), started(server).url(address));
       windows.push(window);
+      if (address.workspace !== undefined) await window.foldersShown();
       return window;
     },
   };

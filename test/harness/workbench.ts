@@ -41,6 +41,23 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: LOAD_TIMEOUT_MS });
   }
 
+  /**
+   * Waits until VS Code's own explorer lists the folders of a workspace file. In a session that has had
+   * another window, this VS Code now and then starts as if the file named none; a reload mends that.
+   */
+  async foldersShown(): Promise<void> {
+    const folder = this.page.locator('.explorer-folders-view .monaco-list-row').first();
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const isShown = await folder.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isShown) return;
+      await this.reload();
+    }
+    throw new Error('VS Code shows no folder of the workspace file.');
+  }
+
   /** Runs a command by its title, from the palette. It waits until the extension that brings it is known. */
   async runCommand(title: string): Promise<void> {
     const row = this.quickPicks.filter({ hasText: title }).first();
