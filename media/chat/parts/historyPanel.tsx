@@ -37,10 +37,11 @@ export function HistoryPanel({ state, connection, close, opened }: HistoryPanelP
     list.current?.querySelectorAll<HTMLElement>('.history-open')[to]?.focus();
   };
   const loadMore = async (): Promise<void> => {
-    if (isLoading.current || isComplete.value || last === undefined) return;
+    const before = state.conversations.value.at(-1)?.lastMessageAt;
+    if (isLoading.current || isComplete.value || before === undefined) return;
     isLoading.current = true;
     try {
-      const page = await connection.call('listConversations', { before: last.lastMessageAt });
+      const page = await connection.call('listConversations', { before });
       if (page.length === 0) isComplete.value = true;
       state.conversations.value = withOlderPage(state.conversations.value, page);
     } catch (error) {
@@ -59,8 +60,9 @@ export function HistoryPanel({ state, connection, close, opened }: HistoryPanelP
   useEffect(() => {
     if (end.current === null) return undefined;
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) void loadMore();
+      (entries) => {
+        // Several may come at once when the page is busy: the last one is how it is now.
+        if (entries.at(-1)?.isIntersecting === true) void loadMore();
       },
       { root: list.current, rootMargin: '200px' },
     );

@@ -48,8 +48,9 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
   useEffect(() => {
     if (earlier.current === null) return undefined;
     const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting === true) first.value = Math.max(0, first.value - PAGE);
+      (entries) => {
+        // Several may come at once when the page is busy: the last one is how it is now.
+        if (entries.at(-1)?.isIntersecting === true) first.value = Math.max(0, first.value - PAGE);
       },
       { root: scroller.current, rootMargin: '400px' },
     );
