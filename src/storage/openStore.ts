@@ -13,7 +13,7 @@ import {
 import type { Engine } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
 import type { StorePlatform } from './engine/platform.ts';
-import { storeMigrations } from './migrations.ts';
+import { storeMigrations } from './migrations/storeMigrations.ts';
 import {
   deleteProviderConfig,
   listProviderConfigs,

@@ -20,6 +20,14 @@ export interface StoreSchema {
   readonly folders: FolderRow;
   readonly conversations: ConversationRow;
   readonly messages: MessageRow;
+  readonly counters: CounterRow;
+  readonly removed_messages: RemovedMessageRow;
+  readonly files: FileRow;
+  readonly attachments: AttachmentRow;
+  readonly audit_log: AuditRow;
+  readonly usage_events: UsageEventRow;
+  readonly egress_log: EgressRow;
+  readonly response_cache: CachedResponseRow;
 }
 
 export interface UserRow {
@@ -110,6 +118,7 @@ export interface ConversationRow {
   agent: Generated<string>;
   mode: Generated<string>;
   title: string;
+  title_source: Generated<'question' | 'model' | 'person'>;
   model: Json | null;
   system_prompt: string | null;
   workspace_uri: string | null;
@@ -151,4 +160,86 @@ export interface MessageRow {
   parts: Json | null;
   /** What was sent as context: the protocol's passages. */
   context_snapshot: Json | null;
+  /** Counts what the history search has to learn; null while the message is being written. */
+  revision: number | null;
+}
+
+/** The last number that was given out under a name. */
+interface CounterRow {
+  user_id: string;
+  name: string;
+  value: number;
+}
+
+/** What the history search has to forget. */
+interface RemovedMessageRow {
+  message_id: string;
+  user_id: string;
+  revision: number;
+}
+
+/** Bytes that lie in the file store under their hash. */
+interface FileRow {
+  sha256: string;
+  size: number;
+  mime_type: string;
+  storage_type: Generated<'local' | 's3'>;
+  location: string | null;
+  created_at: Milliseconds;
+}
+
+interface AttachmentRow {
+  id: string;
+  user_id: string;
+  message_id: string;
+  sha256: string;
+  /** `content` is the message's own text where that is long. */
+  role: Generated<'attachment' | 'content'>;
+  name: string;
+  mime_type: string;
+  size: number;
+  url: string | null;
+  created_at: Milliseconds;
+}
+
+interface AuditRow {
+  id: string;
+  user_id: string;
+  action: string;
+  subject: string;
+  detail: Generated<Json>;
+  event_time: Milliseconds;
+}
+
+interface UsageEventRow {
+  id: string;
+  user_id: string;
+  event_type: string;
+  payload: Generated<Json>;
+  event_time: Milliseconds;
+}
+
+interface EgressRow {
+  id: string;
+  user_id: string;
+  purpose: string;
+  address: string;
+  model: string | null;
+  bytes_out: number;
+  bytes_in: number;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  cost_microusd: number | null;
+  files: Generated<Json>;
+  event_time: Milliseconds;
+}
+
+interface CachedResponseRow {
+  user_id: string;
+  cache_key: string;
+  response_data: string;
+  size: number;
+  hits: Generated<number>;
+  created_at: Milliseconds;
+  expires_at: Milliseconds;
 }

@@ -352,7 +352,7 @@ describe('The store', () => {
       const status = await store.call('status', null);
       assert.equal(status.directory, folder.directory);
       assert.match(status.sqliteVersion, /^3\./);
-      assert.deepEqual([status.integrity, status.schemaVersion, status.generation, status.notice], ['ok', 1, 1, null]);
+      assert.deepEqual([status.integrity, status.schemaVersion, status.generation, status.notice], ['ok', 2, 1, null]);
     });
 
     it('that it was repaired', async () => {

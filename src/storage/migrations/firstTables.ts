@@ -1,13 +1,5 @@
-import { sql } from 'kysely';
-import type { Migration } from './engine/engine.ts';
-
-/*
- * A published migration never changes; what is new is appended. Rules of the tables: STRICT, so that
- * a wrong type is refused; every foreign key has an index; none is checked at COMMIT, when the log
- * has the transaction already; long text stands last, so that short columns are read without it.
- */
-
-const first = [
+/** What the first version stored: users, providers, settings, conversations and messages. */
+export const firstTables: readonly string[] = [
   `CREATE TABLE users (
     id TEXT PRIMARY KEY NOT NULL,
     username TEXT NOT NULL UNIQUE,
@@ -146,14 +138,4 @@ const first = [
   `CREATE INDEX messages_user ON messages (user_id, created_at)`,
   `CREATE INDEX messages_parent ON messages (parent_id)`,
   `CREATE INDEX messages_running ON messages (conversation_id) WHERE status = 'running'`,
-];
-
-/** From an empty file to the schema of `schema.ts`. */
-export const storeMigrations: readonly Migration[] = [
-  {
-    name: 'users, providers, settings, conversations and messages',
-    async up(database) {
-      for (const statement of first) await sql.raw(statement).execute(database);
-    },
-  },
 ];
