@@ -26,6 +26,8 @@ export const settings = {
   useWorkspaceContext: 'sextant.chat.useWorkspaceContext',
   indexAutomatically: 'sextant.index.automatic',
   completionModel: 'sextant.completion.model',
+  storageSync: 'sextant.storage.sync',
+  storageFolder: 'sextant.storage.folder',
   telemetryOptIn: 'sextant.telemetry.optIn',
 } as const;
 

@@ -10,7 +10,7 @@ import {
   listConversations,
   renameConversation,
 } from './conversationRepository.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Engine, StoreSync } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
 import type { StorePlatform } from './engine/platform.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
@@ -45,6 +45,8 @@ export interface Store {
 
 export interface StoreOptions {
   readonly platform: StorePlatform;
+  /** By default `always`. */
+  readonly sync?: StoreSync | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -69,14 +71,14 @@ const GENERAL = '';
  * local user where they are missing; when that fails the request is told why, and the next one tries
  * again. Errors as the contract says.
  */
-export function openStore({ platform, now = Date.now }: StoreOptions): Store {
+export function openStore({ platform, sync = 'always', now = Date.now }: StoreOptions): Store {
   const changed = new Emitter<StoreContract['events']['changed']>();
   const noticed = new Emitter<StoreContract['events']['notice']>();
   let opening: Promise<Opened> | undefined;
   let isClosed = false;
 
   const open = async (): Promise<Opened> => {
-    const engine = await openEngine<StoreSchema>({ platform, migrations: storeMigrations });
+    const engine = await openEngine<StoreSchema>({ platform, migrations: storeMigrations, sync });
     try {
       if (engine.notice !== null) noticed.fire({ severity: 'warning', message: engine.notice });
       engine.onNotice((notice) => {

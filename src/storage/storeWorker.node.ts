@@ -6,4 +6,5 @@ import { serveStore } from './serveStore.ts';
 import type { StorePlace } from './startStoreWorker.node.ts';
 
 if (parentPort === null) throw new Error('This is the entry of a worker thread.');
-serveStore(threadChannel(parentPort), openStore({ platform: nodePlatform(workerData as StorePlace) }));
+const place = workerData as StorePlace;
+serveStore(threadChannel(parentPort), openStore({ platform: nodePlatform(place), sync: place.sync }));

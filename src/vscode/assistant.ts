@@ -41,11 +41,15 @@ export interface Assistant {
 export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const parts = new DisposableStore();
   const log = parts.add(createLog(redactSecrets));
-  const folder = (...names: string[]): string => vscode.Uri.joinPath(context.globalStorageUri, ...names).fsPath;
+  const chosenFolder = readSettings.storageFolder();
+  const storage = chosenFolder === undefined ? context.globalStorageUri : vscode.Uri.file(chosenFolder);
+  const folder = (...names: string[]): string => vscode.Uri.joinPath(storage, ...names).fsPath;
   const assetDirectory = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
 
   const store = parts.add(
-    new Service<StoreContract>('store', () => startStoreWorker({ directory: folder('store'), assetDirectory })),
+    new Service<StoreContract>('store', () =>
+      startStoreWorker({ directory: folder('store'), assetDirectory, sync: readSettings.storageSync() }),
+    ),
   );
   parts.add(
     store.onDidDie(() => {

@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
 import { settings } from '../manifest.ts';
+import type { StoreSync } from '../storage/engine/engine.ts';
+
+/** As package.json demands it of the setting. */
+const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/])/;
 
 /** The settings as they are now. What a repository must not decide is machine-scoped in package.json. */
 export const readSettings = {
@@ -11,6 +15,12 @@ export const readSettings = {
   detectLocalServers: (): boolean => read(settings.detectLocalServers) !== false,
   useWorkspaceContext: (): boolean => read(settings.useWorkspaceContext) !== false,
   indexAutomatically: (): boolean => read(settings.indexAutomatically) !== false,
+  storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
+  /** Undefined where VS Code's own folder is to be used. */
+  storageFolder: (): string | undefined => {
+    const value = read(settings.storageFolder);
+    return typeof value === 'string' && ABSOLUTE_PATH.test(value) ? value : undefined;
+  },
   completionModel: (): string => {
     const value = read(settings.completionModel);
     return typeof value === 'string' ? value.trim() : '';

@@ -43,7 +43,7 @@ export class FolderRows {
       openEngine<IndexSchema>({
         platform: nodePlatform({ directory, assetDirectory }),
         migrations: indexMigrations,
-        sync: 'relaxed',
+        sync: 'eachSecond',
       });
     let engine: Engine<IndexSchema>;
     try {

@@ -68,10 +68,12 @@ export interface EngineOptions {
   readonly platform: StorePlatform;
   /** Oldest first; only ever appended to. Their number is the schema version. */
   readonly migrations: readonly Migration[];
-  /**
-   * `always`: a transaction resolves after the disk has it. `relaxed`: when the system has it, and
-   * the disk within a second; a power cut can cost that second, a crash of the process nothing. For
-   * derived data.
-   */
-  readonly sync?: 'always' | 'relaxed';
+  /** By default `always`. */
+  readonly sync?: StoreSync;
 }
+
+/**
+ * `always`: a transaction resolves after the disk has it. `eachSecond`: when the system has it, and
+ * the disk within a second; a power cut can cost that second, a crash of the process nothing.
+ */
+export type StoreSync = 'always' | 'eachSecond';

@@ -105,7 +105,7 @@ export class LiveGeneration {
     await this.#prepareToWrite(holdsLock, true);
   }
 
-  /** Makes relaxed writes last. */
+  /** Makes last what was written without a sync. */
   sync(): void {
     this.#current.sync();
   }

@@ -5,6 +5,7 @@ import { toDisposable } from '../../base/disposable.ts';
 import { SextantError } from '../../base/errors.ts';
 import { fileLock } from './fileLock.node.ts';
 import { nodeFiles } from './files.node.ts';
+import { networkDisk } from './networkDisk.node.ts';
 import type { StorePlatform } from './platform.ts';
 
 /** For file systems that do not tell of changes. */
@@ -17,6 +18,7 @@ export function nodePlatform(options: { directory: string; assetDirectory: strin
     directory,
     files: nodeFiles(directory),
     lock: fileLock(directory),
+    networkDisk: () => networkDisk(directory),
     readSqlite() {
       try {
         return new Uint8Array(fs.readFileSync(path.join(assetDirectory, 'sql-wasm.wasm')));

@@ -12,7 +12,7 @@ import { type PendingTransaction, runWork } from './transactionGroup.ts';
 
 /** After this the lock is passed over: the log decides anyway. */
 const LOCK_PATIENCE_MS = 5_000;
-const RELAXED_SYNC_MS = 1_000;
+const LATE_SYNC_MS = 1_000;
 /** A log larger than this, and than half its snapshot, is folded into a new snapshot. */
 const LARGE_LOG_BYTES = 8_000_000;
 
@@ -22,13 +22,28 @@ export async function openEngine<Schema>(options: EngineOptions): Promise<Engine
   const sqlite = await loadSqlite(() => platform.readSqlite());
   const context = { platform, migrations, sqlite, sqliteVersion: sqliteVersion(sqlite) };
   platform.files.ensureFolder();
+  refuseNetworkDisk(platform);
   const live = new LiveGeneration(context, await openGeneration(context), sync === 'always');
-  return new LogEngine<Schema>(platform, live, { sqliteVersion: context.sqliteVersion, isRelaxed: sync === 'relaxed' });
+  return new LogEngine<Schema>(platform, live, {
+    sqliteVersion: context.sqliteVersion,
+    syncsLater: sync === 'eachSecond',
+  });
+}
+
+function refuseNetworkDisk(platform: StorePlatform): void {
+  const name = platform.networkDisk();
+  if (name === undefined) return;
+  throw new SextantError(
+    'unsupported',
+    `Sextant's storage folder ${platform.directory} is on a network disk (${name}), which can lose what was written ` +
+      'to it. Choose a folder on a disk of this machine: in VS Code with the setting sextant.storage.folder, ' +
+      'on the command line with --store.',
+  );
 }
 
 interface Traits {
   readonly sqliteVersion: string;
-  readonly isRelaxed: boolean;
+  readonly syncsLater: boolean;
 }
 
 interface Waiting {
@@ -134,7 +149,7 @@ class LogEngine<Schema> implements Engine<Schema> {
     await this.#takeTurn(() => {
       clearTimeout(this.#syncTimer);
       try {
-        if (this.#traits.isRelaxed) this.#live.sync();
+        if (this.#traits.syncsLater) this.#live.sync();
       } finally {
         this.#live.close();
       }
@@ -169,7 +184,7 @@ class LogEngine<Schema> implements Engine<Schema> {
   async #writeGroup(): Promise<void> {
     try {
       await this.#underLock((holdsLock) => this.#live.commit(this.#queue, holdsLock));
-      if (this.#traits.isRelaxed) this.#syncSoon();
+      if (this.#traits.syncsLater) this.#syncSoon();
     } catch (error) {
       for (const pending of this.#queue.splice(0)) pending.reject(error);
     }
@@ -215,7 +230,7 @@ class LogEngine<Schema> implements Engine<Schema> {
       this.#takeTurn(() => {
         this.#live.sync();
       }).catch(() => undefined);
-    }, RELAXED_SYNC_MS);
+    }, LATE_SYNC_MS);
   }
 
   #refuseWhenClosed(): void {

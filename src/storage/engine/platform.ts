@@ -10,6 +10,8 @@ export interface StorePlatform {
   readonly directory: string;
   readonly files: StoreFiles;
   readonly lock: StoreLock;
+  /** Name of the network file system that the folder lies on; undefined on a disk of this machine. */
+  networkDisk(): string | undefined;
   /** The bytes of `sql-wasm.wasm`. */
   readSqlite(): Uint8Array<ArrayBuffer>;
   /** Lower-case hex. */

@@ -285,8 +285,8 @@ describe('The storage engine', () => {
     assert.deepEqual(await readIds(await folder.open()), [1, 2, 3]);
   });
 
-  it('loses nothing of relaxed writes when it is closed', async () => {
-    const engine = await folder.open({ sync: 'relaxed' });
+  it('loses nothing of writes that are synced each second when it is closed', async () => {
+    const engine = await folder.open({ sync: 'eachSecond' });
     await Promise.all(Array.from({ length: 10 }, (_, id) => addNote(engine, id)));
     await engine.close();
     assert.equal((await readIds(await folder.open())).length, 10);
