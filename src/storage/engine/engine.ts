@@ -59,6 +59,19 @@ export interface Engine<Schema> {
   status(): Promise<EngineStatus>;
   /** Writes the next snapshot now; the engine also does it by itself when the log has grown. */
   compact(): Promise<void>;
+  /** A copy of all that is committed, as the bytes of an SQLite file. */
+  export(): Promise<Uint8Array>;
+  /**
+   * Looks into a database from outside, such as a backup's, as it would be after `replace`. Codes: `outdated` when a
+   * newer version made it, `damaged` and `invalid` when it is not whole or not of this schema.
+   */
+  inspect<T>(bytes: Uint8Array, work: (database: Kysely<Schema>) => Promise<T>): Promise<T>;
+  /**
+   * Puts a database from outside in the place of the present one, for every window, in one step: at any moment the
+   * folder holds the one or the other, whole. `prepare` writes to the new one before anybody sees it, and reads the
+   * present one. Nothing has happened when it throws. Codes as of `inspect`.
+   */
+  replace<T>(bytes: Uint8Array, prepare: (next: Kysely<Schema>, present: Kysely<Schema>) => Promise<T>): Promise<T>;
   /** Finishes what was asked for and lets go of the folder. Later calls are refused with code `closed`. */
   close(): Promise<void>;
 }

@@ -1,15 +1,18 @@
+import type { Kysely } from 'kysely';
 import { Emitter } from '../../base/emitter.ts';
 import { SextantError } from '../../base/errors.ts';
 import { writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import type { EngineChange, EngineNotice } from './engine.ts';
 import type { Generation } from './generation.ts';
+import { KyselySession } from './kyselySession.ts';
 import { loadNewest } from './loadGeneration.ts';
 import { outdatedError } from './migrate.ts';
 import type { OpenedGeneration } from './openGeneration.ts';
+import { openReplacement } from './replacement.ts';
 import { type Repaired, repairGeneration, repairLog } from './repair.ts';
 import type { SqlDatabase } from './sqlDatabase.ts';
-import { type Executed, type PendingTransaction, executeTransaction } from './transactionGroup.ts';
+import { type Executed, type PendingTransaction, executeTransaction, runWork } from './transactionGroup.ts';
 
 /** A group is one write and one sync; these bound how long everybody else waits for it. */
 const GROUP_LIMIT = 256;
@@ -105,6 +108,43 @@ export class LiveGeneration {
     await this.#prepareToWrite(holdsLock, true);
   }
 
+  /** Looks into a database from outside as it would be after `replace`. */
+  async inspect<T>(bytes: Uint8Array, work: (database: Kysely<never>) => Promise<T>): Promise<T> {
+    const database = await openReplacement(this.#context, bytes);
+    try {
+      return await runWork(this.#context.platform, new KyselySession<never>(database), work);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Goes on with a database from outside, in one step. */
+  async replace<T>(
+    bytes: Uint8Array,
+    prepare: (next: Kysely<never>, present: Kysely<never>) => Promise<T>,
+    holdsLock: boolean,
+  ): Promise<T> {
+    for (;;) {
+      await this.#prepareToWrite(holdsLock);
+      const database = await openReplacement(this.#context, bytes);
+      try {
+        const result = await this.#prepareReplacement(database, prepare);
+        const { sequence, header } = this.#current;
+        // One more than the generation before it has: a repair must not take that one for the same content.
+        const content = { database, sequence: sequence + 1, schemaVersion: header.schemaVersion };
+        const next = writeNextGeneration(this.#context, this.#current, content);
+        if (next !== undefined) {
+          this.#replaceWith(next);
+          return result;
+        }
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+      database.close();
+    }
+  }
+
   /** Makes last what was written without a sync. */
   sync(): void {
     this.#current.sync();
@@ -114,6 +154,22 @@ export class LiveGeneration {
     this.#current.close();
     this.#changed.dispose();
     this.#noticed.dispose();
+  }
+
+  async #prepareReplacement<T>(
+    database: SqlDatabase,
+    prepare: (next: Kysely<never>, present: Kysely<never>) => Promise<T>,
+  ): Promise<T> {
+    const present = new KyselySession<never>(this.database);
+    database.begin();
+    try {
+      const session = new KyselySession<never>(database);
+      const result = await runWork(this.#context.platform, session, (next) => prepare(next, present.kysely));
+      database.commit();
+      return result;
+    } finally {
+      present.end();
+    }
   }
 
   async #prepareToWrite(holdsLock: boolean, compacts = false): Promise<void> {

@@ -138,6 +138,31 @@ class LogEngine<Schema> implements Engine<Schema> {
     });
   }
 
+  async export(): Promise<Uint8Array> {
+    this.#refuseWhenClosed();
+    return this.#takeTurn(async () => {
+      await this.#follow();
+      return this.#live.database.export();
+    });
+  }
+
+  async inspect<T>(bytes: Uint8Array, work: (database: Kysely<Schema>) => Promise<T>): Promise<T> {
+    this.#refuseWhenClosed();
+    return this.#live.inspect(bytes, work as unknown as (database: Kysely<never>) => Promise<T>);
+  }
+
+  async replace<T>(
+    bytes: Uint8Array,
+    prepare: (next: Kysely<Schema>, present: Kysely<Schema>) => Promise<T>,
+  ): Promise<T> {
+    this.#refuseWhenClosed();
+    const work = prepare as unknown as (next: Kysely<never>, present: Kysely<never>) => Promise<T>;
+    const result = await this.#underLock((holdsLock) => this.#live.replace(bytes, work, holdsLock));
+    // Once more, so that the generation before, which repairs go back to, is not the one that was replaced.
+    await this.compact().catch(() => undefined);
+    return result;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -207,11 +232,11 @@ class LogEngine<Schema> implements Engine<Schema> {
     return logBytes > Math.max(this.#largeLogBytes, header.snapshotBytes / 2);
   }
 
-  async #underLock(work: (holdsLock: boolean) => Promise<void>): Promise<void> {
+  async #underLock<T>(work: (holdsLock: boolean) => Promise<T>): Promise<T> {
     const { lock } = this.#platform;
     const holdsLock = await acquireLock(lock, LOCK_PATIENCE_MS);
     try {
-      await this.#takeTurn(() => work(holdsLock));
+      return await this.#takeTurn(() => work(holdsLock));
     } finally {
       if (holdsLock) lock.release();
     }

@@ -1,0 +1,69 @@
+import { SextantError } from '../../base/errors.ts';
+import type { EngineContext } from './context.ts';
+import { migrate } from './migrate.ts';
+import { SqlDatabase } from './sqlDatabase.ts';
+
+/**
+ * Opens a database that comes from outside, such as a backup's, and brings it to this version's schema.
+ * It is trusted with nothing: its tables, indexes and triggers must be those of its schema version to the letter,
+ * and its pages, types, checks and foreign keys must hold. Codes: `outdated` when a newer version made it, `damaged`
+ * and `invalid` for all else.
+ */
+export async function openReplacement(context: EngineContext, bytes: Uint8Array): Promise<SqlDatabase> {
+  const database = openBytes(context, bytes);
+  try {
+    const version = versionOf(database);
+    const newest = context.migrations.length;
+    if (version > newest) {
+      throw new SextantError('outdated', 'It was made by a newer version of Sextant. Update Sextant, and try again.');
+    }
+    await requireSchema(context, database, version);
+    requireIntegrity(database);
+    await migrate(database, context.migrations, version, newest);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openBytes({ sqlite }: EngineContext, bytes: Uint8Array): SqlDatabase {
+  try {
+    return new SqlDatabase(sqlite, bytes);
+  } catch (cause) {
+    throw new SextantError('invalid', 'It holds no database that can be read.', { cause });
+  }
+}
+
+function versionOf(database: SqlDatabase): number {
+  const version = database.execute('PRAGMA user_version', []).rows[0]?.['user_version'];
+  return typeof version === 'number' && version > 0 ? version : notOurs();
+}
+
+async function requireSchema(context: EngineContext, database: SqlDatabase, version: number): Promise<void> {
+  const model = new SqlDatabase(context.sqlite, undefined);
+  try {
+    await migrate(model, context.migrations, 0, version);
+    if (schemaOf(database) !== schemaOf(model)) notOurs();
+  } finally {
+    model.close();
+  }
+}
+
+/** What ANALYZE leaves behind is SQLite's own business. */
+function schemaOf(database: SqlDatabase): string {
+  const sql = `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name`;
+  return JSON.stringify(database.execute(sql, []).rows);
+}
+
+function requireIntegrity(database: SqlDatabase): void {
+  const [row] = database.execute('PRAGMA integrity_check(1)', []).rows;
+  const isWhole = row?.['integrity_check'] === 'ok';
+  if (!isWhole || database.execute('PRAGMA foreign_key_check', []).rows.length > 0) {
+    throw new SextantError('damaged', 'Its database is damaged.');
+  }
+}
+
+function notOurs(): never {
+  throw new SextantError('invalid', 'Its database is not one of Sextant’s.');
+}
