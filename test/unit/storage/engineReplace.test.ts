@@ -116,7 +116,7 @@ describe('Putting a database from outside in the place of the store’s', () => 
         'damaged',
         (database) =>
           database.exec(`PRAGMA writable_schema = ON;
-            UPDATE sqlite_schema SET sql = rtrim(replace(sql, 'STRICT', ''))`),
+            UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '/*STRICT*/')`),
       ],
     ];
     for (const [name, code, change] of hostile) {
@@ -128,7 +128,7 @@ describe('Putting a database from outside in the place of the store’s', () => 
         if (code === 'damaged') {
           database = new SQL.Database(database.export());
           database.exec(`UPDATE notes SET amount = 'many'; PRAGMA writable_schema = ON;
-            UPDATE sqlite_schema SET sql = sql || ' STRICT'`);
+            UPDATE sqlite_schema SET sql = replace(sql, '/*STRICT*/', 'STRICT')`);
         }
         const bytes = database.export();
         database.close();
