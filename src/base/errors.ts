@@ -16,6 +16,7 @@ const errorCodes = [
   'outdated',
   'unsupported',
   'keychain',
+  'locked',
   'model',
   'internal',
 ] as const;

@@ -13,6 +13,8 @@ import {
 import type { Engine, StoreSync } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
 import type { StorePlatform } from './engine/platform.ts';
+import type { FileFolder } from './files/fileFolder.ts';
+import { FileStore } from './files/fileStore.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
 import {
   deleteProviderConfig,
@@ -23,6 +25,7 @@ import {
 } from './providerRepository.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
+import { StoreKeys } from './seal/storeKeys.ts';
 import { answerAgain, startTurn } from './turnRepository.ts';
 import {
   ensureLocalUser,
@@ -37,6 +40,7 @@ import {
 /** What answers the contract's requests, and its events. */
 export interface Store {
   readonly handlers: Handlers<StoreContract>;
+  readonly files: FileStore;
   readonly onDidChange: Event<StoreContract['events']['changed']>;
   readonly onNotice: Event<StoreContract['events']['notice']>;
   /** The same as the request `close`. */
@@ -47,6 +51,8 @@ export interface StoreOptions {
   readonly platform: StorePlatform;
   /** By default `always`. */
   readonly sync?: StoreSync | undefined;
+  /** Where files are kept beside the database: the folder `files` in that of the platform. */
+  readonly fileFolder: FileFolder;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -71,11 +77,12 @@ const GENERAL = '';
  * local user where they are missing; when that fails the request is told why, and the next one tries
  * again. Errors as the contract says.
  */
-export function openStore({ platform, sync = 'always', now = Date.now }: StoreOptions): Store {
+export function openStore({ platform, fileFolder, sync = 'always', now = Date.now }: StoreOptions): Store {
   const changed = new Emitter<StoreContract['events']['changed']>();
   const noticed = new Emitter<StoreContract['events']['notice']>();
   let opening: Promise<Opened> | undefined;
   let isClosed = false;
+  const files = new FileStore({ folder: fileFolder, sha256: (bytes) => platform.sha256(bytes), keys: new StoreKeys() });
 
   const open = async (): Promise<Opened> => {
     const engine = await openEngine<StoreSchema>({ platform, migrations: storeMigrations, sync });
@@ -108,7 +115,8 @@ export function openStore({ platform, sync = 'always', now = Date.now }: StoreOp
     const last = await opening?.catch(() => undefined);
     await last?.engine.close();
   };
-  return { handlers: storeHandlers(opened, close, now), onDidChange: changed.event, onNotice: noticed.event, close };
+  const handlers = storeHandlers(opened, close, now);
+  return { handlers, files, onDidChange: changed.event, onNotice: noticed.event, close };
 }
 
 async function openLocalUser(engine: Engine<StoreSchema>, nowMs: number): Promise<string> {

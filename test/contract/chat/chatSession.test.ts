@@ -13,6 +13,7 @@ import { offlineModel } from '../../../src/chat/offlineModel.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
+import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
 import { TestWindow } from './testWindow.ts';
@@ -38,7 +39,10 @@ describe('the chat session, with the real store and a real server', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(path.join(os.tmpdir(), 'sextant-chat-'));
-    store = openStore({ platform: nodePlatform({ directory, assetDirectory }) });
+    store = openStore({
+      platform: nodePlatform({ directory, assetDirectory }),
+      fileFolder: fileFolder(path.join(directory, 'files')),
+    });
     server = await startModelServer({ chunkDelayMs: 3 });
     parts = new DisposableStore();
     keys.clear();

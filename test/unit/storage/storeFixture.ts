@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import type { StartTurn, StoreContract } from '../../../src/protocol/store.ts';
+import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
 import { EngineFolder } from './engineFixture.ts';
@@ -17,7 +19,11 @@ export class StoreFolder {
   }
 
   open(): Caller<StoreContract> {
-    const store = openStore({ platform: this.#folder.platform(), now: () => this.nowMs });
+    const store = openStore({
+      platform: this.#folder.platform(),
+      fileFolder: fileFolder(path.join(this.directory, 'files')),
+      now: () => this.nowMs,
+    });
     this.#stores.push(store);
     const [near, far] = channelPair();
     serveStore(far, store);
