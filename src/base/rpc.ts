@@ -12,6 +12,9 @@ export interface Contract {
   readonly events: Record<string, unknown>;
 }
 
+/** Several interfaces as the one type that {@link Contract} asks for, which an interface by itself is not. */
+export type Flat<T> = { readonly [K in keyof T]: T[K] };
+
 /** The side of a boundary that answers nothing and says nothing. */
 export interface Silent extends Contract {
   readonly requests: Record<never, never>;

@@ -6,6 +6,7 @@ import type { Caller } from '../base/rpc.ts';
 import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { questionLimit } from '../protocol/chatView.ts';
+import type { ConversationChanges, ConversationPage, Folder } from '../protocol/library.ts';
 import type { Conversation, ConversationSummary, Message, StoreContract } from '../protocol/store.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import type { ContextSource } from './context.ts';
@@ -16,6 +17,7 @@ import { type ChatModels, runTurn } from './turn.ts';
 export type ChatEvent =
   | { readonly type: 'conversation'; readonly conversation: Conversation | null }
   | { readonly type: 'conversations'; readonly conversations: readonly ConversationSummary[] }
+  | { readonly type: 'folders'; readonly folders: readonly Folder[] }
   | { readonly type: 'message'; readonly message: Message }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
 
@@ -99,8 +101,8 @@ export class ChatSession implements Disposable {
     return conversation;
   }
 
-  list(before?: number): Promise<ConversationSummary[]> {
-    return this.#store.call('conversations.list', before === undefined ? { limit: PAGE } : { limit: PAGE, before });
+  list(page: Partial<ConversationPage> = {}): Promise<ConversationSummary[]> {
+    return this.#store.call('conversations.list', { limit: PAGE, ...page });
   }
 
   async open(id: string | null): Promise<void> {
@@ -110,12 +112,24 @@ export class ChatSession implements Disposable {
     await this.#store.call('user.setActiveConversation', { conversationId: this.#shownId });
   }
 
-  async delete(id: string): Promise<void> {
-    const running = this.#running.get(id);
-    running?.abort.abort();
-    await running?.done;
-    await this.#store.call('conversations.delete', { id });
-    if (this.#shownId === id) await this.open(null);
+  /** Renames, pins, archives or moves. */
+  async update(ids: readonly string[], changes: ConversationChanges): Promise<void> {
+    await this.#store.call('conversations.update', { ids, changes });
+    this.#refreshSoon(0);
+  }
+
+  /** Stops what is answered in them. For some seconds {@link undelete} brings them back. */
+  async delete(ids: readonly string[]): Promise<void> {
+    const running = ids.flatMap((id) => this.#running.get(id) ?? []);
+    for (const { abort } of running) abort.abort();
+    await Promise.all(running.map(({ done }) => done));
+    await this.#store.call('conversations.delete', { ids });
+    if (this.#shownId !== null && ids.includes(this.#shownId)) await this.open(null);
+    this.#refreshSoon(0);
+  }
+
+  async undelete(ids: readonly string[]): Promise<void> {
+    await this.#store.call('conversations.undelete', { ids });
     this.#refreshSoon(0);
   }
 
@@ -269,6 +283,7 @@ export class ChatSession implements Disposable {
     this.#refresh = undefined;
     try {
       this.#events.fire({ type: 'conversations', conversations: await this.list() });
+      this.#events.fire({ type: 'folders', folders: await this.#store.call('folders.list', null) });
       if (!this.isAnswering) await this.#tellShown();
     } catch {
       // As above: the next change asks again.

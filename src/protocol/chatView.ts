@@ -1,6 +1,7 @@
 import type { Contract } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { IndexStatus } from './contextIndex.ts';
+import type { Folder } from './library.ts';
 import type { Conversation, ConversationSummary, Message } from './store.ts';
 
 /** The longest question that can be sent, in UTF-16 code units. */
@@ -80,6 +81,7 @@ export interface ChatHostContract extends Contract {
     /** Another conversation is shown, or the one shown has changed other than by the events below. */
     conversation: { conversation: Conversation | null };
     conversations: { conversations: readonly ConversationSummary[] };
+    folders: { folders: readonly Folder[] };
     /** A message of the shown conversation is new or has changed as a whole. */
     message: { message: Message };
     /** Pieces for the end of a message, and the lengths of `content` and `reasoning` before them, to find gaps. */

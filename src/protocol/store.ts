@@ -1,5 +1,6 @@
-import type { Contract } from '../base/rpc.ts';
+import type { Contract, Flat } from '../base/rpc.ts';
 import type { FinishReason, ModelRef } from '../models/chatModel.ts';
+import type { Attachment, LibraryRequests } from './library.ts';
 
 // The storage knows nothing of models but these names.
 export type { FinishReason, ModelRef };
@@ -67,12 +68,15 @@ export interface Message {
   readonly id: string;
   readonly conversationId: string;
   readonly parentId: string | null;
+  /** The branches that begin here, oldest first: this message and those beside it. */
+  readonly siblingIds: readonly string[];
   readonly role: MessageRole;
   readonly content: string;
   readonly reasoning: string;
   readonly status: MessageStatus;
   readonly model: ModelRef | null;
   readonly context: readonly ContextPassage[];
+  readonly attachments: readonly Attachment[];
   readonly error: MessageError | null;
   readonly finishReason: FinishReason | null;
   readonly inputTokens: number | null;
@@ -86,13 +90,23 @@ export interface ConversationSummary {
   readonly title: string;
   readonly workspaceUri: string | null;
   readonly model: ModelRef | null;
+  readonly folderId: string | null;
+  readonly isPinned: boolean;
+  readonly isArchived: boolean;
+  /** Of all branches. */
   readonly messageCount: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch. No two conversations share it. */
   readonly lastMessageAt: number;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
   readonly isRunning: boolean;
 }
 
+/** Who has named a conversation. */
+export type TitleSource = 'question' | 'model' | 'person';
+
 export interface Conversation extends ConversationSummary {
+  readonly titleSource: TitleSource;
   /** From the root to the leaf that is shown. */
   readonly messages: readonly Message[];
 }
@@ -144,45 +158,47 @@ export interface StoreStatus {
   readonly notice: string | null;
 }
 
+/** What the store answers about the user, the settings and the providers. */
+export interface AccountRequests {
+  'user.get'(params: null): User;
+  'user.setPreferredModel'(params: { model: ModelRef | null }): void;
+  'user.setActiveConversation'(params: { conversationId: string | null }): void;
+
+  'settings.get'(params: { key: string }): unknown;
+  'settings.set'(params: { key: string; value: unknown }): void;
+
+  'providers.list'(params: null): Provider[];
+  'providers.save'(params: Provider): void;
+  'providerConfigs.list'(params: null): ProviderConfig[];
+  'providerConfigs.save'(params: ProviderConfig): void;
+  'providerConfigs.delete'(params: { provider: string }): void;
+}
+
+/** What the store answers about questions and the answers that are written to them. */
+export interface TurnRequests {
+  /** The user's message and the empty, running answer, in one transaction. */
+  'turns.start'(params: StartTurn): StartedTurn;
+  /** Another answer to a question that has one, as a branch beside it; the branch is shown from now on. */
+  'turns.answerAgain'(params: { userMessageId: string; model: ModelRef; owner: string; leaseUntil: number }): Message;
+  'turns.setContext'(params: { messageId: string; context: readonly ContextPassage[] }): void;
+  /** Adds a piece to a running answer: logged as the piece, not as the whole text. */
+  'turns.append'(params: { messageId: string; text: string; reasoning: string }): void;
+  'turns.renewLease'(params: { conversationId: string; owner: string; leaseUntil: number }): void;
+  'turns.finish'(params: FinishTurn): void;
+}
+
+interface EngineRequests {
+  status(params: null): StoreStatus;
+  /** Lets go of the folder. Requests after it are refused. */
+  close(params: null): void;
+}
+
 /**
  * What the store worker answers and says. A request that writes resolves when its transaction is on
  * disk. Errors: `read-only`, `disk-full`, `damaged`, `outdated`, `not-found`, `invalid`.
  */
 export interface StoreContract extends Contract {
-  readonly requests: {
-    'user.get'(params: null): User;
-    'user.setPreferredModel'(params: { model: ModelRef | null }): void;
-    'user.setActiveConversation'(params: { conversationId: string | null }): void;
-
-    'settings.get'(params: { key: string }): unknown;
-    'settings.set'(params: { key: string; value: unknown }): void;
-
-    'providers.list'(params: null): Provider[];
-    'providers.save'(params: Provider): void;
-    'providerConfigs.list'(params: null): ProviderConfig[];
-    'providerConfigs.save'(params: ProviderConfig): void;
-    'providerConfigs.delete'(params: { provider: string }): void;
-
-    /** Newest first. `before` is the `lastMessageAt` of the last one of the page before. */
-    'conversations.list'(params: { limit: number; before?: number }): ConversationSummary[];
-    'conversations.get'(params: { id: string }): Conversation | null;
-    'conversations.rename'(params: { id: string; title: string }): void;
-    'conversations.delete'(params: { id: string }): void;
-
-    /** The user's message and the empty, running answer, in one transaction. */
-    'turns.start'(params: StartTurn): StartedTurn;
-    /** Another answer to a question that has one, as a branch beside it; the branch is shown from now on. */
-    'turns.answerAgain'(params: { userMessageId: string; model: ModelRef; owner: string; leaseUntil: number }): Message;
-    'turns.setContext'(params: { messageId: string; context: readonly ContextPassage[] }): void;
-    /** Adds a piece to a running answer: logged as the piece, not as the whole text. */
-    'turns.append'(params: { messageId: string; text: string; reasoning: string }): void;
-    'turns.renewLease'(params: { conversationId: string; owner: string; leaseUntil: number }): void;
-    'turns.finish'(params: FinishTurn): void;
-
-    status(params: null): StoreStatus;
-    /** Lets go of the folder. Requests after it are refused. */
-    close(params: null): void;
-  };
+  readonly requests: Flat<AccountRequests & LibraryRequests & TurnRequests & EngineRequests>;
   readonly events: {
     /** Something was written, here or in another window. `conversationId` is null for all that is not one conversation's. */
     changed: { conversationId: string | null };

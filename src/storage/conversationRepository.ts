@@ -1,63 +1,113 @@
 import type { Kysely } from 'kysely';
 import { SextantError } from '../base/errors.ts';
+import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
 import type { Conversation, ConversationSummary } from '../protocol/store.ts';
+import { attachmentsOf } from './attachmentRepository.ts';
+import { checkFolder } from './folderRepository.ts';
 import { summaryColumns, toMessage, toSummary } from './messageRows.ts';
+import { readTree } from './messageTree.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
 /** Newest first, those before `page.before`. */
 export async function listConversations(
   { database, userId, nowMs }: Scope,
-  page: { limit: number; before?: number },
+  { limit, before, filter = {} }: ConversationPage,
 ): Promise<ConversationSummary[]> {
+  const { folderId, isPinned, workspaceUri } = filter;
   let query = database
     .selectFrom('conversations')
     .select(summaryColumns)
     .where('user_id', '=', userId)
     .where('deleted_at', 'is', null)
+    .where('is_archived', '=', flag(filter.isArchived ?? false))
     .orderBy('last_message_at', 'desc')
-    .limit(page.limit);
-  if (page.before !== undefined) query = query.where('last_message_at', '<', page.before);
+    .limit(limit);
+  if (before !== undefined) query = query.where('last_message_at', '<', before);
+  if (isPinned !== undefined) query = query.where('is_pinned', '=', flag(isPinned));
+  if (folderId !== undefined) query = query.where('folder_id', folderId === null ? 'is' : '=', folderId);
+  if (workspaceUri !== undefined) query = query.where('workspace_uri', '=', workspaceUri);
   const rows = await query.execute();
   return rows.map((row) => toSummary(row, nowMs));
 }
 
 /** With the messages from the root to the leaf that is shown; null when there is no such conversation. */
-export async function getConversation(
-  { database, userId, nowMs }: Scope,
-  { id }: { id: string },
-): Promise<Conversation | null> {
+export async function getConversation(scope: Scope, { id }: { id: string }): Promise<Conversation | null> {
+  const { database, userId, nowMs } = scope;
   const row = await database
     .selectFrom('conversations')
-    .select([...summaryColumns, 'active_message_id'])
+    .select([...summaryColumns, 'title_source', 'active_message_id'])
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) return null;
   const path = await pathTo(database, row.active_message_id).execute();
-  return { ...toSummary(row, nowMs), messages: path.reverse().map((message) => toMessage(message, row, nowMs)) };
+  const tree = await readTree(scope, id);
+  const attachments = await attachmentsOf(scope, { conversationId: id });
+  return {
+    ...toSummary(row, nowMs),
+    titleSource: row.title_source,
+    messages: path.reverse().map((message) =>
+      toMessage(message, row, {
+        nowMs,
+        siblingIds: tree.siblings(message.id),
+        attachments: attachments.get(message.id) ?? [],
+      }),
+    ),
+  };
 }
 
-export async function renameConversation(
+/** Those that are there; code `not-found` when none is. */
+export async function updateConversations(
+  scope: Scope,
+  { ids, changes }: { ids: readonly string[]; changes: ConversationChanges },
+): Promise<void> {
+  const { title, isPinned, isArchived, folderId } = changes;
+  if (typeof folderId === 'string') await checkFolder(scope, folderId);
+  const row = {
+    ...(title !== undefined && { title, title_source: 'person' as const }),
+    ...(isPinned !== undefined && { is_pinned: flag(isPinned) }),
+    ...(isArchived !== undefined && { is_archived: flag(isArchived) }),
+    ...(folderId !== undefined && { folder_id: folderId }),
+    updated_at: scope.nowMs,
+  };
+  let count = 0n;
+  for (const id of ids) {
+    const [updated] = await scope.database
+      .updateTable('conversations')
+      .set(row)
+      .where('id', '=', id)
+      .where('user_id', '=', scope.userId)
+      .where('deleted_at', 'is', null)
+      .execute();
+    count += updated?.numUpdatedRows ?? 0n;
+  }
+  if (count === 0n && ids.length > 0) throw conversationGone();
+}
+
+/** Changes nothing where a person has named the conversation, or where it is gone. */
+export async function setAutomaticTitle(
   { database, userId, nowMs }: Scope,
   { id, title }: { id: string; title: string },
 ): Promise<void> {
-  const [renamed] = await database
+  await database
     .updateTable('conversations')
-    .set({ title, updated_at: nowMs })
+    .set({ title, title_source: 'model', updated_at: nowMs })
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .where('deleted_at', 'is', null)
+    .where('title_source', '<>', 'person')
     .execute();
-  if (renamed?.numUpdatedRows !== 1n) {
-    throw new SextantError('not-found', 'This conversation is gone: it was deleted, perhaps in another window.');
-  }
 }
 
-/** With all its messages. One that is gone already is no error. */
-export async function deleteConversation({ database, userId }: Scope, { id }: { id: string }): Promise<void> {
-  await database.deleteFrom('conversations').where('id', '=', id).where('user_id', '=', userId).execute();
+/** The error for a conversation that was deleted, or was never there. */
+export function conversationGone(): SextantError {
+  return new SextantError('not-found', 'This conversation is gone: it was deleted, perhaps in another window.');
+}
+
+function flag(value: boolean): 0 | 1 {
+  return value ? 1 : 0;
 }
 
 /** The messages from the leaf `id` up to the root, in that order. */

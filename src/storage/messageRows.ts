@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { Attachment } from '../protocol/library.ts';
 import type {
   ContextPassage,
   ConversationSummary,
@@ -25,8 +26,12 @@ export const summaryColumns = [
   'title',
   'workspace_uri',
   'model',
+  'folder_id',
+  'is_pinned',
+  'is_archived',
   'message_count',
   'last_message_at',
+  'created_at',
   ...runColumns,
 ] as const;
 
@@ -44,25 +49,42 @@ export function toSummary(
     title: row.title,
     workspaceUri: row.workspace_uri,
     model: parseJson(row.model) as ModelRef | null,
+    folderId: row.folder_id,
+    isPinned: row.is_pinned === 1,
+    isArchived: row.is_archived === 1,
     messageCount: row.message_count,
     lastMessageAt: row.last_message_at,
+    createdAt: row.created_at,
     isRunning: isAnswering(row, nowMs),
   };
 }
 
+/** What belongs to a message and stands in no column of its own. */
+interface Surroundings {
+  readonly nowMs: number;
+  readonly siblingIds: readonly string[];
+  readonly attachments: readonly Attachment[];
+}
+
 /** Roles other than the user's are shown as the assistant's: this version writes no others. */
-export function toMessage(row: Selectable<MessageRow>, run: RunColumns, nowMs: number): Message {
+export function toMessage(
+  row: Selectable<MessageRow>,
+  run: RunColumns,
+  { nowMs, siblingIds, attachments }: Surroundings,
+): Message {
   const metadata = parseJson(row.metadata) as MessageMetadata;
   return {
     id: row.id,
     conversationId: row.conversation_id,
     parentId: row.parent_id,
+    siblingIds,
     role: row.role === 'user' ? 'user' : 'assistant',
     content: row.content,
     reasoning: row.reasoning,
     status: row.status === 'running' && !isAnswering(run, nowMs) ? 'interrupted' : row.status,
     model: parseJson(row.model) as ModelRef | null,
     context: (parseJson(row.context_snapshot) as ContextPassage[] | null) ?? [],
+    attachments,
     error: metadata.error ?? null,
     finishReason: metadata.finishReason ?? null,
     inputTokens: row.input_tokens,

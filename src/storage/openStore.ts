@@ -2,40 +2,23 @@ import { type Event, Emitter } from '../base/emitter.ts';
 import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Handlers } from '../base/rpc.ts';
-import type { StartTurn, StoreContract } from '../protocol/store.ts';
-import { appendToAnswer, finishTurn, renewLease, setContext } from './answerRepository.ts';
-import {
-  deleteConversation,
-  getConversation,
-  listConversations,
-  renameConversation,
-} from './conversationRepository.ts';
+import { UNDO_MS } from '../protocol/library.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { accountHandlers } from './accountHandlers.ts';
+import { nextPurge, purgeDeleted } from './deletionRepository.ts';
 import type { Engine, StoreSync } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
 import type { StorePlatform } from './engine/platform.ts';
 import type { FileFolder } from './files/fileFolder.ts';
 import { FileStore } from './files/fileStore.ts';
+import { libraryHandlers } from './libraryHandlers.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
-import {
-  deleteProviderConfig,
-  listProviderConfigs,
-  listProviders,
-  saveProvider,
-  saveProviderConfig,
-} from './providerRepository.ts';
 import type { StoreSchema } from './schema.ts';
-import type { Scope } from './scope.ts';
 import { StoreKeys } from './seal/storeKeys.ts';
-import { answerAgain, startTurn } from './turnRepository.ts';
-import {
-  ensureLocalUser,
-  findLocalUser,
-  getSetting,
-  getUser,
-  setActiveConversation,
-  setPreferredModel,
-  setSetting,
-} from './userRepository.ts';
+import { GENERAL, type StoreAccess } from './storeAccess.ts';
+import { turnHandlers } from './turnHandlers.ts';
+import { Upkeep } from './upkeep.ts';
+import { ensureLocalUser, findLocalUser } from './userRepository.ts';
 
 /** What answers the contract's requests, and its events. */
 export interface Store {
@@ -62,16 +45,6 @@ interface Opened {
   readonly userId: string;
 }
 
-/** The id of the conversation that a transaction changes, or how its result tells; null when nobody need know. */
-type About<T> = string | null | ((result: T) => string);
-
-/** A page of conversations is never larger. */
-const PAGE_LIMIT = 1_000;
-/** A longer text is no message that anybody wrote or a model answered. */
-const TEXT_LIMIT = 64_000_000;
-/** The topic of what belongs to no one conversation. */
-const GENERAL = '';
-
 /**
  * The one door to what Sextant stores. The first request opens the folder, and creates it and the
  * local user where they are missing; when that fails the request is told why, and the next one tries
@@ -96,7 +69,9 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
           changed.fire({ conversationId: topic === GENERAL ? null : topic });
         }
       });
-      return { engine, userId: await openLocalUser(engine, now()) };
+      const userId = await openLocalUser(engine, now());
+      upkeep.lookIn(0);
+      return { engine, userId };
     } catch (error) {
       await engine.close();
       throw error;
@@ -112,90 +87,52 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
   };
   const close = async (): Promise<void> => {
     isClosed = true;
+    await upkeep.close();
     const last = await opening?.catch(() => undefined);
     await last?.engine.close();
   };
-  const handlers = storeHandlers(opened, close, now);
+  const access = storeAccess(opened, now);
+  const upkeep = new Upkeep(() => purge(access));
+  const handlers = {
+    ...accountHandlers(access),
+    ...libraryHandlers(access, () => {
+      upkeep.lookIn(UNDO_MS);
+    }),
+    ...turnHandlers(access),
+    status: async () => (await opened()).engine.status(),
+    close,
+  };
   return { handlers, files, onDidChange: changed.event, onNotice: noticed.event, close };
+}
+
+function storeAccess(opened: () => Promise<Opened>, now: () => number): StoreAccess {
+  return {
+    read: async (work) => {
+      const { engine, userId } = await opened();
+      return engine.read((database) => work({ database, userId, nowMs: now() }));
+    },
+    write: async (about, work) => {
+      const { engine, userId } = await opened();
+      return engine.transaction(async (database, touch) => {
+        const result = await work({ database, userId, nowMs: now() });
+        const topics = typeof about === 'function' ? about(result) : (about ?? []);
+        for (const topic of typeof topics === 'string' ? [topics] : topics) touch(topic);
+        return result;
+      });
+    },
+  };
+}
+
+/** What was deleted and can no longer be taken back goes for good. Gives the milliseconds until there is more. */
+async function purge({ read, write }: StoreAccess): Promise<number | null> {
+  const dueInMs = await read(nextPurge);
+  if (dueInMs !== 0) return dueInMs;
+  await write((ids) => ids, purgeDeleted);
+  return read(nextPurge);
 }
 
 async function openLocalUser(engine: Engine<StoreSchema>, nowMs: number): Promise<string> {
   const known = await engine.read(findLocalUser);
   const newId = uuidV7(nowMs);
   return known ?? engine.transaction((database) => ensureLocalUser(database, newId, nowMs));
-}
-
-function storeHandlers(
-  opened: () => Promise<Opened>,
-  close: () => Promise<void>,
-  now: () => number,
-): Handlers<StoreContract> {
-  const read = async <T>(work: (scope: Scope) => Promise<T>): Promise<T> => {
-    const { engine, userId } = await opened();
-    return engine.read((database) => work({ database, userId, nowMs: now() }));
-  };
-  const write = async <T>(about: About<T>, work: (scope: Scope) => Promise<T>): Promise<T> => {
-    const { engine, userId } = await opened();
-    return engine.transaction(async (database, touch) => {
-      const result = await work({ database, userId, nowMs: now() });
-      if (about !== null) touch(typeof about === 'string' ? about : about(result));
-      return result;
-    });
-  };
-  /** For work that gives the conversation's id, which is none of the caller's business. */
-  const writeMessage = async (work: (scope: Scope) => Promise<string>): Promise<void> => {
-    await write((conversationId) => conversationId, work);
-  };
-  return {
-    'user.get': () => read(getUser),
-    'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
-    'user.setActiveConversation': (change) => write(GENERAL, (scope) => setActiveConversation(scope, change)),
-
-    'settings.get': (setting) => read((scope) => getSetting(scope, setting)),
-    'settings.set': (setting) => write(GENERAL, (scope) => setSetting(scope, setting)),
-
-    'providers.list': () => read(listProviders),
-    'providers.save': (provider) => write(GENERAL, (scope) => saveProvider(scope, provider)),
-    'providerConfigs.list': () => read(listProviderConfigs),
-    'providerConfigs.save': (config) => write(GENERAL, (scope) => saveProviderConfig(scope, config)),
-    'providerConfigs.delete': (config) => write(GENERAL, (scope) => deleteProviderConfig(scope, config)),
-
-    'conversations.list': (page) => read((scope) => listConversations(scope, checkPage(page))),
-    'conversations.get': (conversation) => read((scope) => getConversation(scope, conversation)),
-    'conversations.rename': ({ id, title }) =>
-      write(id, (scope) => renameConversation(scope, { id, title: checkTitle(title) })),
-    'conversations.delete': (conversation) =>
-      write(conversation.id, (scope) => deleteConversation(scope, conversation)),
-
-    'turns.start': (turn) => write(turn.conversationId, (scope) => startTurn(scope, checkTurn(turn))),
-    'turns.answerAgain': (again) =>
-      write(
-        ({ conversationId }) => conversationId,
-        (scope) => answerAgain(scope, again),
-      ),
-    'turns.setContext': (change) => writeMessage((scope) => setContext(scope, change)),
-    'turns.append': (piece) => writeMessage((scope) => appendToAnswer(scope, piece)),
-    'turns.renewLease': (lease) => write(null, (scope) => renewLease(scope, lease)),
-    'turns.finish': (end) => writeMessage((scope) => finishTurn(scope, end)),
-
-    status: async () => (await opened()).engine.status(),
-    close,
-  };
-}
-
-function checkPage({ limit, ...rest }: { limit: number; before?: number }): { limit: number; before?: number } {
-  return { ...rest, limit: Math.min(Math.max(1, Math.trunc(limit)), PAGE_LIMIT) };
-}
-
-function checkTurn(turn: StartTurn): StartTurn {
-  if (turn.text.length > TEXT_LIMIT) {
-    throw new SextantError('invalid', 'This message is too long to be stored. Attach it as a file.');
-  }
-  return { ...turn, title: checkTitle(turn.title) };
-}
-
-function checkTitle(title: string): string {
-  const trimmed = title.trim();
-  if (trimmed === '') throw new SextantError('invalid', 'A conversation needs a title.');
-  return trimmed;
 }

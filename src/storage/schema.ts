@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { MessageRole, MessageStatus } from '../protocol/store.ts';
+import type { MessageRole, MessageStatus, TitleSource } from '../protocol/store.ts';
 
 /*
  * The rows as they are stored. Ids are UUIDv7 text, times are milliseconds since the epoch, JSON is
@@ -118,7 +118,7 @@ export interface ConversationRow {
   agent: Generated<string>;
   mode: Generated<string>;
   title: string;
-  title_source: Generated<'question' | 'model' | 'person'>;
+  title_source: Generated<TitleSource>;
   model: Json | null;
   system_prompt: string | null;
   workspace_uri: string | null;

@@ -3,7 +3,9 @@ import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Message, ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
 import { messageGone } from './answerRepository.ts';
+import { attachmentsOf } from './attachmentRepository.ts';
 import { isAnswering, runColumns, toMessage } from './messageRows.ts';
+import { readSiblings } from './messageTree.ts';
 import type { ConversationRow, MessageRow } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -201,12 +203,18 @@ async function showAnswer({ database, nowMs }: Scope, answer: NewAnswer, added: 
     .execute();
 }
 
-async function readMessage({ database, nowMs }: Scope, id: string): Promise<Message> {
+async function readMessage(scope: Scope, id: string): Promise<Message> {
+  const { database, nowMs } = scope;
   const row = await database.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const run = await database
     .selectFrom('conversations')
     .select(runColumns)
     .where('id', '=', row.conversation_id)
     .executeTakeFirstOrThrow();
-  return toMessage(row, run, nowMs);
+  const attachments = await attachmentsOf(scope, { messageId: id });
+  return toMessage(row, run, {
+    nowMs,
+    siblingIds: await readSiblings(scope, row),
+    attachments: attachments.get(id) ?? [],
+  });
 }

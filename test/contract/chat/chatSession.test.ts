@@ -302,7 +302,7 @@ describe('the chat session, with the real store and a real server', () => {
     await window.until((event) => event.type === 'delta');
     const [shown] = await window.session.list();
     assert.ok(shown);
-    await window.session.delete(shown.id);
+    await window.session.delete([shown.id]);
     await running;
     assert.equal(await window.session.shown(), null);
     assert.deepEqual(await window.session.list(), []);

@@ -47,8 +47,31 @@ async function useEverything(folder: StoreFolder): Promise<void> {
   await store.call('conversations.list', { limit: 10 });
   await store.call('conversations.list', { limit: 10, before: folder.nowMs });
   await store.call('conversations.get', { id: 'conversation-1' });
-  await store.call('conversations.rename', { id: 'conversation-1', title: 'Title' });
-  await store.call('conversations.delete', { id: 'conversation-1' });
+  const ids = ['conversation-1'];
+  await store.call('folders.create', { id: 'folder-1', name: 'Folder', parentId: null });
+  await store.call('folders.create', { id: 'folder-2', name: 'Folder', parentId: 'folder-1' });
+  await store.call('folders.rename', { id: 'folder-1', name: 'Renamed' });
+  await store.call('folders.move', { id: 'folder-2', parentId: null, before: 'folder-1' });
+  await store.call('conversations.update', { ids, changes: { title: 'Title', isPinned: true, isArchived: false } });
+  await store.call('conversations.update', { ids, changes: { folderId: 'folder-1' } });
+  await store.call('conversations.setAutomaticTitle', { id: 'conversation-1', title: 'Title' });
+  for (const filter of [
+    { folderId: null },
+    { folderId: 'folder-1' },
+    { isPinned: true },
+    { workspaceUri: 'file:///' },
+  ]) {
+    await store.call('conversations.list', { limit: 10, filter });
+    await store.call('conversations.list', { limit: 10, filter: { ...filter, isArchived: true }, before: 1 });
+  }
+  await store.call('folders.list', null);
+  await store.call('folders.delete', { id: 'folder-2', conversations: 'keep' });
+  await store.call('folders.delete', { id: 'folder-1', conversations: 'delete' });
+  await store.call('conversations.undelete', { ids });
+  await store.call('conversations.delete', { ids });
+  folder.nowMs += 10_000;
+  await store.call('close', null);
+  await folder.open().call('user.get', null);
 }
 
 describe('Every query of the store', () => {

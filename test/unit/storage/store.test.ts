@@ -208,7 +208,7 @@ describe('The store', () => {
       'gives context to a message that is not there': () =>
         store.call('turns.setContext', { messageId: 'nowhere', context: [] }),
       'renames a conversation that is not there': () =>
-        store.call('conversations.rename', { id: 'nowhere', title: 'a' }),
+        store.call('conversations.update', { ids: ['nowhere'], changes: { title: 'a' } }),
     })) {
       it(`but refuses what ${name}`, async () => {
         await assert.rejects(call(), { code: 'not-found' });
@@ -289,15 +289,19 @@ describe('The store', () => {
         title: 'How does it start?',
         workspaceUri: 'file:///work',
         model,
+        folderId: null,
+        isPinned: false,
+        isArchived: false,
         messageCount: 2,
         lastMessageAt: 1_790_000_000_000,
+        createdAt: 1_790_000_000_000,
         isRunning: false,
       });
     });
 
     it('under their new names', async () => {
       await exchange('conversation-1', 1);
-      await store.call('conversations.rename', { id: 'conversation-1', title: ' Start ' });
+      await store.call('conversations.update', { ids: ['conversation-1'], changes: { title: ' Start ' } });
       assert.equal((await store.call('conversations.get', { id: 'conversation-1' }))?.title, 'Start');
     });
 
@@ -305,8 +309,8 @@ describe('The store', () => {
       const answer = await exchange('conversation-1', 1);
       await exchange('conversation-2', 2);
       await store.call('user.setActiveConversation', { conversationId: 'conversation-1' });
-      await store.call('conversations.delete', { id: 'conversation-1' });
-      await store.call('conversations.delete', { id: 'conversation-1' });
+      await store.call('conversations.delete', { ids: ['conversation-1'] });
+      await store.call('conversations.delete', { ids: ['conversation-1'] });
       assert.equal(await store.call('conversations.get', { id: 'conversation-1' }), null);
       assert.deepEqual(
         (await store.call('conversations.list', { limit: 9 })).map(({ id }) => id),
@@ -325,7 +329,7 @@ describe('The store', () => {
         parent = (await store.call('turns.start', turn)).assistant.id;
       }
       assert.equal((await messages()).length, 1_040);
-      await store.call('conversations.delete', { id: 'conversation-1' });
+      await store.call('conversations.delete', { ids: ['conversation-1'] });
       assert.equal((await store.call('status', null)).integrity, 'ok');
     });
   });

@@ -1,0 +1,79 @@
+import type { Conversation, ConversationSummary } from './store.ts';
+
+/** How long a deleted conversation can be taken back. Milliseconds. */
+export const UNDO_MS = 10_000;
+
+export interface Folder {
+  readonly id: string;
+  readonly name: string;
+  /** Null for a folder that stands at the top. */
+  readonly parentId: string | null;
+  /** Grows within the same parent. */
+  readonly sortOrder: number;
+  /** Of the folder itself, without those of the folders in it and without what is archived. */
+  readonly conversationCount: number;
+}
+
+/** What a list is narrowed to; what is left out does not matter. */
+export interface ConversationFilter {
+  /** Null: those in no folder. */
+  readonly folderId?: string | null;
+  readonly isPinned?: boolean;
+  /** Left out, it is false. */
+  readonly isArchived?: boolean;
+  readonly workspaceUri?: string;
+}
+
+export interface ConversationPage {
+  readonly limit: number;
+  /** The `lastMessageAt` of the last one of the page before. */
+  readonly before?: number;
+  readonly filter?: ConversationFilter;
+}
+
+export interface ConversationChanges {
+  /** From now on no automatic title replaces it. */
+  readonly title?: string;
+  readonly isPinned?: boolean;
+  readonly isArchived?: boolean;
+  readonly folderId?: string | null;
+}
+
+/** A file on a message; its bytes are found by `files.get`. */
+export interface Attachment {
+  readonly id: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What the store answers about the library of conversations. */
+export interface LibraryRequests {
+  /** Newest first. */
+  'conversations.list'(params: ConversationPage): ConversationSummary[];
+  'conversations.get'(params: { id: string }): Conversation | null;
+  /** Those that are gone are passed over; when all are, the code is `not-found`. */
+  'conversations.update'(params: { ids: readonly string[]; changes: ConversationChanges }): void;
+  /** Takes effect only while no person has named the conversation. */
+  'conversations.setAutomaticTitle'(params: { id: string; title: string }): void;
+  /** For {@link UNDO_MS} they can be taken back; then the store removes them for good. */
+  'conversations.delete'(params: { ids: readonly string[] }): void;
+  /** Code `not-found` when it is too late for one of them; the others are back. */
+  'conversations.undelete'(params: { ids: readonly string[] }): void;
+
+  /** Each after the folder it is in, in their order. */
+  'folders.list'(params: null): Folder[];
+  /** The last one in its parent. Creating the same one again changes nothing. */
+  'folders.create'(params: { id: string; name: string; parentId: string | null }): void;
+  'folders.rename'(params: { id: string; name: string }): void;
+  /** `before` is the sibling that it stands before; null: it stands last. */
+  'folders.move'(params: { id: string; parentId: string | null; before: string | null }): void;
+  /**
+   * With the folders in it. The conversations move to the parent, or are deleted, which
+   * `conversations.undelete` takes back; their ids are the result then.
+   */
+  'folders.delete'(params: { id: string; conversations: 'keep' | 'delete' }): readonly string[];
+}

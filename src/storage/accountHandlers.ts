@@ -1,0 +1,28 @@
+import type { AccountRequests } from '../protocol/store.ts';
+import {
+  deleteProviderConfig,
+  listProviderConfigs,
+  listProviders,
+  saveProvider,
+  saveProviderConfig,
+} from './providerRepository.ts';
+import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
+import { getSetting, getUser, setActiveConversation, setPreferredModel, setSetting } from './userRepository.ts';
+
+/** Answers what concerns the user, the settings and the providers. */
+export function accountHandlers({ read, write }: StoreAccess): RequestHandlers<AccountRequests> {
+  return {
+    'user.get': () => read(getUser),
+    'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
+    'user.setActiveConversation': (change) => write(GENERAL, (scope) => setActiveConversation(scope, change)),
+
+    'settings.get': (setting) => read((scope) => getSetting(scope, setting)),
+    'settings.set': (setting) => write(GENERAL, (scope) => setSetting(scope, setting)),
+
+    'providers.list': () => read(listProviders),
+    'providers.save': (provider) => write(GENERAL, (scope) => saveProvider(scope, provider)),
+    'providerConfigs.list': () => read(listProviderConfigs),
+    'providerConfigs.save': (config) => write(GENERAL, (scope) => saveProviderConfig(scope, config)),
+    'providerConfigs.delete': (config) => write(GENERAL, (scope) => deleteProviderConfig(scope, config)),
+  };
+}

@@ -1,0 +1,81 @@
+import { SextantError } from '../base/errors.ts';
+import type { ConversationChanges, ConversationPage, LibraryRequests } from '../protocol/library.ts';
+import {
+  getConversation,
+  listConversations,
+  setAutomaticTitle,
+  updateConversations,
+} from './conversationRepository.ts';
+import { deleteConversations, undeleteConversations } from './deletionRepository.ts';
+import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
+import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
+
+/** A page of conversations is never larger. */
+const PAGE_LIMIT = 1_000;
+/** Nor is what one request changes. */
+const BATCH_LIMIT = 20_000;
+/** When more than this change, windows are told to look at everything again. */
+const TOPIC_LIMIT = 100;
+const NAME_CHARACTERS = 500;
+
+/** Answers what concerns conversations and their folders. */
+export function libraryHandlers(
+  { read, write }: StoreAccess,
+  /** Something was deleted that is to be purged when its time is up. */
+  onDeleted: () => void,
+): RequestHandlers<LibraryRequests> {
+  return {
+    'conversations.list': (page) => read((scope) => listConversations(scope, checkPage(page))),
+    'conversations.get': (conversation) => read((scope) => getConversation(scope, conversation)),
+    'conversations.update': ({ ids, changes }) =>
+      write(about(ids), (scope) => updateConversations(scope, { ids, changes: checkChanges(changes) })),
+    'conversations.setAutomaticTitle': ({ id, title }) =>
+      write(id, (scope) => setAutomaticTitle(scope, { id, title: checkName(title) })),
+    'conversations.delete': async ({ ids }) => {
+      await write(about(ids), (scope) => deleteConversations(scope, { ids }));
+      onDeleted();
+    },
+    'conversations.undelete': async ({ ids }) => {
+      const isInTime = await write(about(ids), (scope) => undeleteConversations(scope, { ids }));
+      if (!isInTime) {
+        throw new SextantError('not-found', 'It is too late to undo this: the chat has been removed for good.');
+      }
+    },
+
+    'folders.list': () => read(listFolders),
+    'folders.create': (folder) =>
+      write(GENERAL, (scope) => createFolder(scope, { ...folder, name: checkName(folder.name) })),
+    'folders.rename': ({ id, name }) => write(GENERAL, (scope) => renameFolder(scope, { id, name: checkName(name) })),
+    'folders.move': (move) => write(GENERAL, (scope) => moveFolder(scope, move)),
+    'folders.delete': async (folder) => {
+      const deleted = await write(GENERAL, (scope) => deleteFolder(scope, folder));
+      if (deleted.length > 0) onDeleted();
+      return deleted;
+    },
+  };
+}
+
+/** One line without control characters. Throws for a name of nothing. */
+export function checkName(name: string): string {
+  const line = name.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (line === '') throw new SextantError('invalid', 'A name cannot be empty.');
+  if (line.length > NAME_CHARACTERS) {
+    throw new SextantError('invalid', `This name is longer than ${NAME_CHARACTERS} characters. Shorten it.`);
+  }
+  return line;
+}
+
+function about(ids: readonly string[]): string | readonly string[] {
+  if (ids.length > BATCH_LIMIT) {
+    throw new SextantError('invalid', `No more than ${BATCH_LIMIT} conversations can be changed at once.`);
+  }
+  return ids.length > TOPIC_LIMIT ? GENERAL : ids;
+}
+
+function checkPage({ limit, ...rest }: ConversationPage): ConversationPage {
+  return { ...rest, limit: Math.min(Math.max(1, Math.trunc(limit)), PAGE_LIMIT) };
+}
+
+function checkChanges({ title, ...rest }: ConversationChanges): ConversationChanges {
+  return title === undefined ? rest : { ...rest, title: checkName(title) };
+}

@@ -1,0 +1,75 @@
+import type { Scope } from './scope.ts';
+
+interface Node {
+  readonly id: string;
+  readonly parent_id: string | null;
+  readonly created_at: number;
+}
+
+/** The messages of a conversation as a tree, without what they say. */
+export class MessageTree {
+  readonly #nodes = new Map<string, Node>();
+  readonly #children = new Map<string | null, string[]>();
+
+  constructor(nodes: readonly Node[]) {
+    for (const node of nodes.toSorted(byAge)) {
+      this.#nodes.set(node.id, node);
+      const siblings = this.#children.get(node.parent_id);
+      if (siblings === undefined) this.#children.set(node.parent_id, [node.id]);
+      else siblings.push(node.id);
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#nodes.has(id);
+  }
+
+  /** The message and those beside it, oldest first. */
+  siblings(id: string): readonly string[] {
+    const node = this.#nodes.get(id);
+    return node === undefined ? [] : (this.#children.get(node.parent_id) ?? []);
+  }
+
+  /** The message and everything under it; each before what is under it. */
+  under(id: string): string[] {
+    const found = [id];
+    for (const each of found) found.push(...(this.#children.get(each) ?? []));
+    return found;
+  }
+
+  /** The leaf under the message that came last; the message itself when nothing follows it. */
+  newestLeaf(id: string): string {
+    const leaves = this.under(id).flatMap((each) => (this.#children.has(each) ? [] : (this.#nodes.get(each) ?? [])));
+    return leaves.toSorted(byAge).at(-1)?.id ?? id;
+  }
+}
+
+export async function readTree({ database, userId }: Scope, conversationId: string): Promise<MessageTree> {
+  const nodes = await database
+    .selectFrom('messages')
+    .select(['id', 'parent_id', 'created_at'])
+    .where('conversation_id', '=', conversationId)
+    .where('user_id', '=', userId)
+    .execute();
+  return new MessageTree(nodes);
+}
+
+/** The message and those beside it, oldest first. */
+export async function readSiblings(
+  scope: Scope,
+  message: { readonly id: string; readonly parent_id: string | null; readonly conversation_id: string },
+): Promise<readonly string[]> {
+  // By the index of parents alone this would look at the first questions of all conversations.
+  if (message.parent_id === null) return (await readTree(scope, message.conversation_id)).siblings(message.id);
+  const nodes = await scope.database
+    .selectFrom('messages')
+    .select(['id', 'parent_id', 'created_at'])
+    .where('parent_id', '=', message.parent_id)
+    .where('user_id', '=', scope.userId)
+    .execute();
+  return new MessageTree(nodes).siblings(message.id);
+}
+
+function byAge(one: Node, other: Node): number {
+  return one.created_at - other.created_at || (one.id < other.id ? -1 : 1);
+}

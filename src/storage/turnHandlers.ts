@@ -1,0 +1,37 @@
+import { SextantError } from '../base/errors.ts';
+import type { StartTurn, TurnRequests } from '../protocol/store.ts';
+import { appendToAnswer, finishTurn, renewLease, setContext } from './answerRepository.ts';
+import { checkName } from './libraryHandlers.ts';
+import type { Scope } from './scope.ts';
+import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
+import { answerAgain, startTurn } from './turnRepository.ts';
+
+/** A longer text is no message that anybody wrote or a model answered. */
+const TEXT_LIMIT = 64_000_000;
+
+/** Answers what concerns questions and the answers that are written to them. */
+export function turnHandlers({ write }: StoreAccess): RequestHandlers<TurnRequests> {
+  /** For work that gives the conversation's id, which is none of the caller's business. */
+  const writeMessage = async (work: (scope: Scope) => Promise<string>): Promise<void> => {
+    await write((conversationId) => conversationId, work);
+  };
+  return {
+    'turns.start': (turn) => write(turn.conversationId, (scope) => startTurn(scope, checkTurn(turn))),
+    'turns.answerAgain': (again) =>
+      write(
+        ({ conversationId }) => conversationId,
+        (scope) => answerAgain(scope, again),
+      ),
+    'turns.setContext': (change) => writeMessage((scope) => setContext(scope, change)),
+    'turns.append': (piece) => writeMessage((scope) => appendToAnswer(scope, piece)),
+    'turns.renewLease': (lease) => write(null, (scope) => renewLease(scope, lease)),
+    'turns.finish': (end) => writeMessage((scope) => finishTurn(scope, end)),
+  };
+}
+
+function checkTurn(turn: StartTurn): StartTurn {
+  if (turn.text.length > TEXT_LIMIT) {
+    throw new SextantError('invalid', 'This message is too long to be stored. Attach it as a file.');
+  }
+  return { ...turn, title: checkName(turn.title) };
+}
