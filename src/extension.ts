@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { errorMessage, isAbort } from './base/errors.ts';
 import { commands, views } from './manifest.ts';
 import type { Assistant } from './vscode/assistant.ts';
+import { showChatPage } from './vscode/chatWebview.ts';
 
 /** How long after VS Code's start the index begins, so that it never competes with that start. */
 const BACKGROUND_DELAY_MS = 1_000;
@@ -14,10 +15,12 @@ export function activate(context: vscode.ExtensionContext): void {
     (opened ??= import('./vscode/assistant.ts').then(({ openAssistant }) => openAssistant(context)));
   context.subscriptions.push(
     vscode.window.registerWebviewViewProvider(views.chat, {
-      resolveWebviewView: (view) =>
-        attempt(async () => {
-          (await assistant()).attachChatView(view);
-        }),
+      resolveWebviewView: (view) => {
+        const channel = showChatPage(view, context.extensionUri);
+        return attempt(async () => {
+          (await assistant()).attachChatView(view, channel);
+        });
+      },
     }),
     ...Object.values(commands).map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown) =>

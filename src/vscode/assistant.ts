@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
+import type { Channel } from '../base/rpc.ts';
 import { Service } from '../base/service.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
@@ -29,7 +30,7 @@ import { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** Everything of Sextant that is not needed to start VS Code. */
 export interface Assistant {
-  attachChatView(view: vscode.WebviewView): void;
+  attachChatView(view: vscode.WebviewView, channel: Channel): void;
   run(command: CommandId, argument: unknown): Promise<void>;
   /** What Sextant does without being asked: the index, and completion where a model is chosen. */
   startInBackground(): Promise<void>;
@@ -84,9 +85,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const table = commandTable({ session, setup, index, log, focus });
 
   return {
-    attachChatView: (view) => {
-      const dependencies = { session, models, index, log, notice, focus };
-      attachChatView(view, context.extensionUri, dependencies);
+    attachChatView: (view, channel) => {
+      attachChatView(view, channel, { session, models, index, log, notice, focus });
     },
     run: async (command, argument) => {
       await table[command](argument);

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { DisposableStore, toDisposable } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
+import { DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
@@ -8,7 +7,6 @@ import type { ChatSession } from '../chat/chatSession.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
-import { chatPageHtml } from '../protocol/chatPage.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
 import { insertAtCursor, openLink, openPassage } from './editorActions.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
@@ -37,21 +35,13 @@ export interface ChatViewDependencies {
 }
 
 /** Connects one webview to the session. The view may come and go; the session stays. */
-export function attachChatView(
-  view: vscode.WebviewView,
-  extensionUri: vscode.Uri,
-  dependencies: ChatViewDependencies,
-): void {
+export function attachChatView(view: vscode.WebviewView, channel: Channel, dependencies: ChatViewDependencies): void {
   const { session, models, index, notice, log, focus } = dependencies;
   const subscriptions = new DisposableStore();
-  const asset = (...parts: string[]): string =>
-    view.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, ...parts)).toString();
-  view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')] };
-  const closed = subscriptions.add(new Emitter<null>());
   // The store opens while the page loads.
   models.load().catch(() => undefined);
   const peer = subscriptions.add(
-    new RpcPeer<ChatHostContract, ChatViewContract>(webviewChannel(view.webview, closed), {
+    new RpcPeer<ChatHostContract, ChatViewContract>(channel, {
       handlers: chatHandlers(dependencies),
       validators: chatHostValidators,
       onInternalError: (method, error) => {
@@ -106,19 +96,9 @@ export function attachChatView(
   );
   subscriptions.add(
     view.onDidDispose(() => {
-      closed.fire(null);
       subscriptions.dispose();
     }),
   );
-  view.webview.html = chatPageHtml({
-    cspSource: view.webview.cspSource,
-    nonce: crypto.randomUUID().replaceAll('-', ''),
-    scriptUri: asset('dist', 'chat', 'main.js'),
-    styleUri: asset('dist', 'chat', 'main.css'),
-    codiconUri: asset('dist', 'codicon.css'),
-    lang: vscode.env.language,
-    title: 'Sextant',
-  });
 }
 
 function chatHandlers({ session, models, index, notice }: ChatViewDependencies): Handlers<ChatHostContract> {
@@ -168,20 +148,4 @@ function prepare(models: ModelDirectory, index: WorkspaceIndex): void {
 
 function setContext(key: string, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);
-}
-
-function webviewChannel(webview: vscode.Webview, closed: Emitter<null>): Channel {
-  return {
-    send(frame) {
-      // A page that has gone takes nothing any more; the next one asks for what it needs.
-      webview.postMessage(frame).then(undefined, () => undefined);
-    },
-    onFrame: (listener) => {
-      const subscription = webview.onDidReceiveMessage(listener);
-      return toDisposable(() => {
-        subscription.dispose();
-      });
-    },
-    onClose: (listener) => closed.event(listener),
-  };
 }

@@ -68,10 +68,15 @@ async function measureOpening(browser: Browser, kind: 'sextant' | 'bare'): Promi
       );
       await settle(window);
       const chat = new ChatView(window.chat);
-      const startedMs = performance.now();
+      const startedMs = performance.timeOrigin + performance.now();
       await window.page.keyboard.press('Control+Alt+;');
       await chat.input.and(chat.frame.locator(':enabled')).waitFor();
-      times.push(performance.now() - startedMs);
+      // The input stands in the first picture of the page. Its clock is asked: a locator that waits for a
+      // frame inside a frame looks only now and then.
+      const paintedMs = await chat.input.evaluate(
+        () => performance.timeOrigin + (performance.getEntriesByName('first-paint')[0]?.startTime ?? Number.NaN),
+      );
+      times.push(paintedMs - startedMs);
       await session.close();
     }
   } finally {
