@@ -11,6 +11,7 @@ import { openEngine } from './engine/openEngine.ts';
 import type { StorePlatform } from './engine/platform.ts';
 import type { FileFolder } from './files/fileFolder.ts';
 import { FileStore } from './files/fileStore.ts';
+import { historyHandlers } from './historyHandlers.ts';
 import { libraryHandlers } from './libraryHandlers.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
 import type { StoreSchema } from './schema.ts';
@@ -99,6 +100,7 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
       upkeep.lookIn(UNDO_MS);
     }),
     ...turnHandlers(access),
+    ...historyHandlers(access),
     status: async () => (await opened()).engine.status(),
     close,
   };

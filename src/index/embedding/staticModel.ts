@@ -1,6 +1,6 @@
 import { SextantError } from '../../base/errors.ts';
 import type { EmbeddingKind, EmbeddingModel } from '../../models/embeddingModel.ts';
-import { splitIdentifier } from './splitWords.ts';
+import { splitIdentifier } from '../../base/words/splitIdentifier.ts';
 
 const WORDS = /[A-Za-z][A-Za-z0-9_$]*|\d+/g;
 const MAX_QUERY_WORDS = 64;

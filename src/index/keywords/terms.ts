@@ -1,4 +1,4 @@
-import { splitIdentifier } from '../embedding/splitWords.ts';
+import { splitIdentifier } from '../../base/words/splitIdentifier.ts';
 
 /**
  * Calls `visit` with each word of a text, in order: identifiers with their `_` and `$`, runs of

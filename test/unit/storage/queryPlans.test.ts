@@ -47,6 +47,21 @@ async function useEverything(folder: StoreFolder): Promise<void> {
   await store.call('conversations.list', { limit: 10 });
   await store.call('conversations.list', { limit: 10, before: folder.nowMs });
   await store.call('conversations.get', { id: 'conversation-1' });
+  await store.call('history.changes', { after: 0, limit: 10 });
+  for (const filter of [
+    {},
+    { isArchived: false },
+    { isArchived: true },
+    { workspaceUri: 'file:///work' },
+    { workspaceUri: 'file:///work', isArchived: false },
+    { folderId: null },
+    { folderId: 'folder' },
+    { conversationId: 'conversation-1' },
+  ]) {
+    await store.call('history.conversations', filter);
+  }
+  const matches = [{ messageId: user.id, startOffset: 0, isRelated: false, score: 1 }];
+  await store.call('history.describe', { query: 'start', matches });
   const ids = ['conversation-1'];
   await store.call('folders.create', { id: 'folder-1', name: 'Folder', parentId: null });
   await store.call('folders.create', { id: 'folder-2', name: 'Folder', parentId: 'folder-1' });

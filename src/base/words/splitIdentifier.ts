@@ -5,26 +5,30 @@
  */
 export function splitIdentifier(identifier: string): string[] {
   const parts: string[] = [];
+  eachPart(identifier, (start, end) => {
+    parts.push(identifier.slice(start, end).toLowerCase());
+  });
+  return parts;
+}
+
+/** Calls `visit` with the place of each part of an identifier, see {@link splitIdentifier}. */
+export function eachPart(identifier: string, visit: (start: number, end: number) => void): void {
   let start = 0;
-  const take = (end: number): void => {
-    if (end > start) parts.push(identifier.slice(start, end).toLowerCase());
-  };
   for (let i = 0; i < identifier.length; i++) {
     const code = identifier.charCodeAt(i);
     if (code === underscore || code === dollar) {
-      take(i);
+      if (i > start) visit(start, i);
       start = i + 1;
     } else if (isUpper(code) && i > start) {
       const before = identifier.charCodeAt(i - 1);
       const startsWord = isLower(before) || isDigit(before) || isLower(identifier.charCodeAt(i + 1));
       if (startsWord) {
-        take(i);
+        visit(start, i);
         start = i;
       }
     }
   }
-  take(identifier.length);
-  return parts;
+  if (identifier.length > start) visit(start, identifier.length);
 }
 
 const underscore = 95;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { splitIdentifier } from '../../../../src/index/embedding/splitWords.ts';
+import { splitIdentifier } from '../../../../src/base/words/splitIdentifier.ts';
 
 describe('splitIdentifier', () => {
   for (const [identifier, parts] of Object.entries({

@@ -1,0 +1,194 @@
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import { errorMessage, isSextantError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Caller } from '../base/rpc.ts';
+import {
+  HISTORY_PAGE,
+  type HistoryIndexContract,
+  type HistoryIndexState,
+  type HistoryRequest,
+  type HistoryResults,
+  type HistoryStatus,
+} from '../protocol/historyIndex.ts';
+import type { StoreContract } from '../protocol/store.ts';
+
+/** The index process: it can be asked, and can die. */
+export interface HistoryIndexProcess extends Caller<HistoryIndexContract> {
+  readonly onDidDie: Event<null>;
+}
+
+/** Changes come in swarms while an answer is written; only its end is of interest. */
+const SETTLE_MS = 200;
+const PAGE_CHANGES = 200;
+const MOST_OFFSET = 10_000;
+
+/**
+ * Searches all messages, and keeps the index of them up: what the store tells goes to the index process in
+ * small pages, with pauses, so that nobody who chats waits for it. A newer search cancels the one before.
+ */
+export class HistorySearch implements Disposable {
+  readonly #store: Caller<StoreContract>;
+  readonly #index: HistoryIndexProcess;
+  readonly #log: Log;
+  readonly #subscriptions = new DisposableStore();
+  readonly #statusChanged = this.#subscriptions.add(new Emitter<HistoryStatus>());
+  readonly #closing = new AbortController();
+  #status: HistoryStatus = { phase: 'opening', messages: 0, missing: 0 };
+  #running: AbortController | undefined;
+  #pumping: Promise<void> | undefined;
+  #pumpAgain = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly onDidChangeStatus = this.#statusChanged.event;
+
+  constructor(store: Caller<StoreContract>, index: HistoryIndexProcess, log: Log) {
+    this.#store = store;
+    this.#index = index;
+    this.#log = log;
+    this.#subscriptions.add(store.on('changed', this.#updateSoon));
+    this.#subscriptions.add(index.onDidDie(this.#updateSoon));
+    this.#subscriptions.add(
+      index.on('history.changed', (state) => {
+        this.#setState(state, this.#status.missing);
+        // Another owner may have died: then this window goes on.
+        if (state.isOwner) this.#updateSoon();
+      }),
+    );
+  }
+
+  get status(): HistoryStatus {
+    return this.#status;
+  }
+
+  /** Brings the index up to date in the background. */
+  start(): void {
+    void this.#update();
+  }
+
+  /** A page of hits, best first. Rejects with code `aborted` when a newer search came, or `signal` says so. */
+  async search(request: HistoryRequest, signal?: AbortSignal): Promise<HistoryResults> {
+    this.#running?.abort();
+    const running = (this.#running = new AbortController());
+    const cancelled = AbortSignal.any([
+      running.signal,
+      this.#closing.signal,
+      ...(signal === undefined ? [] : [signal]),
+    ]);
+    const { query, filter } = request;
+    const offset = within(request.offset, 0, MOST_OFFSET);
+    const limit = within(request.limit, 1, HISTORY_PAGE);
+    if (query.trim() === '') return { hits: [], total: 0 };
+    if (this.#status.phase === 'opening') this.start();
+    const conversations = await this.#store.call('history.conversations', filter, cancelled);
+    const { matches, total } = await this.#index.call(
+      'history.search',
+      { query, offset, limit, conversations, filter },
+      cancelled,
+    );
+    return { hits: await this.#store.call('history.describe', { query, matches }, cancelled), total };
+  }
+
+  /** Makes the index anew; resolves when it has all messages again. */
+  async rebuild(): Promise<void> {
+    this.#setState(await this.#index.call('history.reset', null), 0);
+    await this.#update();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#closing.abort();
+    this.#subscriptions.dispose();
+  }
+
+  readonly #updateSoon = (): void => {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#update();
+    }, SETTLE_MS);
+  };
+
+  /** Resolves when all is taken, or cannot be. One runs at a time; who comes meanwhile waits for another round. */
+  async #update(): Promise<void> {
+    if (this.#pumping !== undefined) {
+      this.#pumpAgain = true;
+      await this.#pumping;
+      return;
+    }
+    this.#pumping = this.#pumpUntilDone();
+    try {
+      await this.#pumping;
+    } finally {
+      this.#pumping = undefined;
+    }
+  }
+
+  async #pumpUntilDone(): Promise<void> {
+    do {
+      try {
+        await this.#pump();
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        this.#log.warn(`history: the search could not be brought up to date: ${errorMessage(error)}`);
+        const message = isSextantError(error)
+          ? error.message
+          : 'The history cannot be searched now. See the Sextant log.';
+        this.#setStatus({ ...this.#status, phase: 'failed', message });
+      }
+    } while (this.#takeAnotherRound());
+  }
+
+  #takeAnotherRound(): boolean {
+    const isWanted = this.#pumpAgain && !this.#closing.signal.aborted;
+    this.#pumpAgain = false;
+    return isWanted;
+  }
+
+  async #pump(): Promise<void> {
+    const { signal } = this.#closing;
+    let state = await this.#index.call('history.state', null, signal);
+    while (state.isOwner && state.failure === undefined) {
+      const startedMs = performance.now();
+      const page = await this.#nextPage(state, signal);
+      this.#setState(state, page.latest - page.revision);
+      if (page.epoch === state.epoch && page.revision === state.revision) return;
+      state = await this.#index.call('history.apply', page, signal);
+      this.#setState(state, page.latest - state.revision);
+      // Another window's process has taken over, or this one was opened anew: the next round tells.
+      if (state.epoch !== page.epoch || state.revision !== page.revision) return;
+      // Whoever chats needs the store and this thread more.
+      await pause(Math.min(performance.now() - startedMs, SETTLE_MS));
+    }
+    this.#setState(state, 0);
+  }
+
+  /** What follows; from the beginning where the index is of another history. */
+  async #nextPage({ epoch, revision }: HistoryIndexState, signal: AbortSignal) {
+    const next = (after: number) => this.#store.call('history.changes', { after, limit: PAGE_CHANGES }, signal);
+    const page = await next(epoch === null ? 0 : revision);
+    const isSame = page.epoch === epoch && page.latest >= revision;
+    return isSame || page.after === 0 ? page : await next(0);
+  }
+
+  #setState({ messages, failure }: HistoryIndexState, missing: number): void {
+    this.#setStatus({
+      phase: failure !== undefined ? 'failed' : missing > PAGE_CHANGES ? 'building' : 'ready',
+      messages,
+      missing: Math.max(0, missing),
+      ...(failure === undefined ? {} : { message: failure }),
+    });
+  }
+
+  #setStatus(status: HistoryStatus): void {
+    this.#status = status;
+    this.#statusChanged.fire(status);
+  }
+}
+
+function within(value: number, least: number, most: number): number {
+  return Number.isFinite(value) ? Math.min(Math.max(least, Math.trunc(value)), most) : least;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,253 @@
+import { sql } from 'kysely';
+import { parseHistoryQuery } from '../base/words/historyQuery.ts';
+import { makeSnippet } from '../base/words/snippet.ts';
+import type {
+  ConversationSet,
+  HistoryChanges,
+  HistoryFilter,
+  HistoryHit,
+  HistoryMatch,
+  HistoryMessage,
+} from '../protocol/historyIndex.ts';
+import type { ModelRef } from '../protocol/store.ts';
+import { parseJson } from './jsonText.ts';
+import type { Scope } from './scope.ts';
+
+/** Bytes of text in a page, about: it goes through the extension host, which it must not hold up. */
+const PAGE_BYTES = 256_000;
+const MAX_CHANGES = 1000;
+const AT_ONCE_MS = 8;
+/** Names the counter that is no count: a number that the store got by chance when it was first asked. */
+const EPOCH = 'history epoch';
+
+/** Which history this is: another one after the store was replaced. Null before {@link startHistory}. */
+export async function historyEpoch({ database, userId }: Scope): Promise<string | null> {
+  const row = await database
+    .selectFrom('counters')
+    .select('value')
+    .where('user_id', '=', userId)
+    .where('name', '=', EPOCH)
+    .executeTakeFirst();
+  return row === undefined ? null : `${userId} ${row.value}`;
+}
+
+/** Begins a history of its own, so that whatever was made of the one before is made anew; `number` is random. */
+export async function startHistory({ database, userId }: Scope, { number }: { number: number }): Promise<void> {
+  await database
+    .insertInto('counters')
+    .values({ user_id: userId, name: EPOCH, value: number })
+    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doUpdateSet({ value: number }))
+    .execute();
+}
+
+/** See {@link HistoryChanges}. */
+export async function historyChanges(
+  scope: Scope,
+  { after, limit }: { after: number; limit: number },
+): Promise<Omit<HistoryChanges, 'epoch'>> {
+  const most = Math.min(Math.max(1, Math.trunc(limit)), MAX_CHANGES);
+  const revisions = await nextRevisions(scope, after, most + 1);
+  const upTo = endOfPage(revisions, most);
+  const latest = await latestRevision(scope);
+  if (upTo === undefined) return { after, revision: after, latest, messages: [], removed: [] };
+  return {
+    after,
+    revision: upTo,
+    latest: Math.max(latest, upTo),
+    messages: await messagesBetween(scope, after, upTo),
+    removed: await removedBetween(scope, after, upTo),
+  };
+}
+
+/** See {@link ConversationSet}. */
+export async function historyConversations(
+  { database, userId }: Scope,
+  { workspaceUri, folderId, conversationId, isArchived }: HistoryFilter,
+): Promise<ConversationSet> {
+  const own = database.selectFrom('conversations').select('id').where('user_id', '=', userId);
+  const deleted = own.where('deleted_at', '>', 0);
+  const kept = own.where('deleted_at', 'is', null);
+  const isNarrow =
+    workspaceUri !== undefined || folderId !== undefined || conversationId !== undefined || isArchived === true;
+  if (!isNarrow) {
+    const ids = (await deleted.execute()).map(({ id }) => id);
+    const archived = isArchived === false ? await kept.where('is_archived', '=', 1).execute() : [];
+    return { kind: 'except', ids: [...ids, ...archived.map(({ id }) => id)] };
+  }
+  let query = kept;
+  if (conversationId !== undefined) query = query.where('id', '=', conversationId);
+  if (workspaceUri !== undefined) query = query.where('workspace_uri', '=', workspaceUri);
+  if (folderId === null) query = query.where('folder_id', 'is', null);
+  if (typeof folderId === 'string') {
+    query = query.where('folder_id', 'in', [folderId, ...(await foldersInside({ database, userId }, folderId))]);
+  }
+  query =
+    isArchived === undefined
+      ? query.where('is_archived', 'in', [0, 1])
+      : query.where('is_archived', '=', isArchived ? 1 : 0);
+  return { kind: 'only', ids: (await query.execute()).map(({ id }) => id) };
+}
+
+/** A message that was found, with its text. */
+export interface FoundMessage extends Omit<HistoryHit, 'snippet' | 'highlights'> {
+  readonly text: string;
+  readonly startOffset: number;
+}
+
+/** What the matches are; those that are gone, or belong to somebody else, are left out. */
+export async function findMatches(
+  { database, userId }: Scope,
+  matches: readonly HistoryMatch[],
+): Promise<FoundMessage[]> {
+  if (matches.length === 0) return [];
+  const rows = await database
+    .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+    .select(['messages.id', 'messages.conversation_id', 'messages.role', 'messages.created_at', 'messages.content'])
+    .select(['conversations.title', 'conversations.workspace_uri'])
+    .where(
+      'messages.id',
+      'in',
+      matches.map(({ messageId }) => messageId),
+    )
+    .where('messages.user_id', '=', userId)
+    .where('conversations.deleted_at', 'is', null)
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return matches.flatMap(({ messageId, startOffset, isRelated, score }) => {
+    const row = byId.get(messageId);
+    if (row === undefined) return [];
+    return [
+      {
+        conversationId: row.conversation_id,
+        messageId,
+        title: row.title,
+        role: shownRole(row.role),
+        createdAt: row.created_at,
+        workspaceUri: row.workspace_uri,
+        isRelated,
+        score,
+        text: row.content,
+        startOffset,
+      },
+    ];
+  });
+}
+
+/** The hits as they are shown. Who writes an answer meanwhile comes in between. */
+export async function describeHits(found: readonly FoundMessage[], query: string): Promise<HistoryHit[]> {
+  const parsed = parseHistoryQuery(query);
+  const hits: HistoryHit[] = [];
+  let sinceMs = performance.now();
+  for (const { text, startOffset, ...hit } of found) {
+    hits.push({ ...hit, ...makeSnippet(text, parsed, startOffset) });
+    if (performance.now() - sinceMs < AT_ONCE_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    sinceMs = performance.now();
+  }
+  return hits;
+}
+
+interface Revision {
+  readonly revision: number;
+  readonly bytes: number;
+}
+
+/** The revisions that follow, in order, with the size of what each brings. */
+async function nextRevisions({ database, userId }: Scope, after: number, limit: number): Promise<Revision[]> {
+  const messages = await database
+    .selectFrom('messages')
+    .select(['revision', sql<number>`octet_length(content)`.as('bytes')])
+    .where('user_id', '=', userId)
+    .where('revision', '>', after)
+    .orderBy('revision')
+    .limit(limit)
+    .execute();
+  const removed = await database
+    .selectFrom('removed_messages')
+    .select('revision')
+    .where('user_id', '=', userId)
+    .where('revision', '>', after)
+    .orderBy('revision')
+    .limit(limit)
+    .execute();
+  return [...messages, ...removed.map(({ revision }) => ({ revision, bytes: 0 }))]
+    .map(({ revision, bytes }) => ({ revision: revision ?? 0, bytes }))
+    .sort((a, b) => a.revision - b.revision)
+    .slice(0, limit);
+}
+
+/** The last revision of a page: what has the same revision is never torn apart. */
+function endOfPage(revisions: readonly Revision[], most: number): number | undefined {
+  let end = 0;
+  for (let bytes = 0; end < Math.min(most, revisions.length) && (end === 0 || bytes < PAGE_BYTES); end++) {
+    bytes += revisions[end]?.bytes ?? 0;
+  }
+  const next = revisions[end]?.revision;
+  let last = end - 1;
+  while (last > 0 && revisions[last]?.revision === next) last--;
+  return revisions[last]?.revision;
+}
+
+async function messagesBetween({ database, userId }: Scope, after: number, upTo: number): Promise<HistoryMessage[]> {
+  const rows = await database
+    .selectFrom('messages')
+    .select(['id', 'conversation_id', 'role', 'model', 'created_at', 'content'])
+    .where('user_id', '=', userId)
+    .where('revision', '>', after)
+    .where('revision', '<=', upTo)
+    .orderBy('revision')
+    .execute();
+  return rows.map((row) => ({
+    messageId: row.id,
+    conversationId: row.conversation_id,
+    role: shownRole(row.role),
+    model: parseJson(row.model) as ModelRef | null,
+    createdAt: row.created_at,
+    text: row.content,
+  }));
+}
+
+async function removedBetween({ database, userId }: Scope, after: number, upTo: number): Promise<string[]> {
+  const rows = await database
+    .selectFrom('removed_messages')
+    .select('message_id')
+    .where('user_id', '=', userId)
+    .where('revision', '>', after)
+    .where('revision', '<=', upTo)
+    .execute();
+  return rows.map(({ message_id }) => message_id);
+}
+
+async function latestRevision({ database, userId }: Scope): Promise<number> {
+  const row = await database
+    .selectFrom('counters')
+    .select('value')
+    .where('user_id', '=', userId)
+    .where('name', '=', 'revision')
+    .executeTakeFirst();
+  return row?.value ?? 0;
+}
+
+async function foldersInside({ database, userId }: Pick<Scope, 'database' | 'userId'>, id: string): Promise<string[]> {
+  const rows = await database
+    .withRecursive('path', (path) =>
+      path
+        .selectFrom('folders')
+        .select('id')
+        .where('parent_id', '=', id)
+        .where('user_id', '=', userId)
+        .union((all) =>
+          all.selectFrom('path').innerJoin('folders as child', 'child.parent_id', 'path.id').select('child.id'),
+        ),
+    )
+    .selectFrom('path')
+    .select('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Roles other than the user's are shown as the assistant's. */
+function shownRole(role: string): 'user' | 'assistant' {
+  return role === 'user' ? 'user' : 'assistant';
+}
