@@ -15,6 +15,7 @@ export const commands = {
   pauseIndexing: 'sextant.pauseIndexing',
   resumeIndexing: 'sextant.resumeIndexing',
   rebuildIndex: 'sextant.rebuildIndex',
+  showLeftOut: 'sextant.showLeftOut',
   pickCompletionModel: 'sextant.pickCompletionModel',
   showLog: 'sextant.showLog',
 } as const;

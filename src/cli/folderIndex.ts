@@ -4,7 +4,13 @@ import { SextantError } from '../base/errors.ts';
 import type { RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
-import type { ContextIndexContract, IndexFolder, IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
+import type {
+  ContextIndexContract,
+  IndexFolder,
+  IndexStatus,
+  LeftOutFile,
+  SearchHit,
+} from '../protocol/contextIndex.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How often an index that is still opening is asked how it is. */
@@ -59,6 +65,11 @@ export class FolderIndex implements ContextSource, Disposable {
       if (status.phase !== 'opening') return status;
       await delay(OPENING_PAUSE_MS, undefined, { signal: this.#signal });
     }
+  }
+
+  /** What is not in the index and why, at most `limit` of it. */
+  leftOut(limit: number): Promise<LeftOutFile[]> {
+    return this.#service.call('leftOut', { limit }, this.#signal);
   }
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {

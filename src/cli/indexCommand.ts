@@ -13,12 +13,25 @@ export function addIndexCommand(program: Command, surroundings: Surroundings): v
         'usually hold secrets are never read. Nothing is written into FOLDER and nothing leaves this machine.',
     )
     .argument('<FOLDER>', 'the folder to index', notEmpty)
+    .option('--json', 'print {files, chunks, leftOut, leftOutFiles}: counts, by reason, and paths with their reasons')
     .addOption(storeOption())
-    .action(async (folder: string, { store }: StoreOption) => {
-      const status = await withIndex(surroundings, { folder, store }, (index) => index.update());
-      surroundings.terminal.print(`${describe(status)}\n`);
+    .action(async (folder: string, { json, store }: IndexOptions) => {
+      const { status, files } = await withIndex(surroundings, { folder, store }, async (index) => {
+        return { status: await index.update(), files: json === true ? await index.leftOut(MOST_LISTED) : [] };
+      });
+      const leftOutFiles = files.map(({ path, reason }) => ({ path, reason }));
+      const { filesDone, chunks, skipped, message } = status;
+      if (json !== true) surroundings.terminal.print(`${describe(status)}\n`);
+      else surroundings.terminal.printJson({ files: filesDone, chunks, leftOut: skipped, leftOutFiles, message });
     });
 }
+
+interface IndexOptions extends StoreOption {
+  readonly json?: true;
+}
+
+/** A list of more paths helps nobody. */
+const MOST_LISTED = 10_000;
 
 function describe({ filesDone, chunks, skipped, message }: IndexStatus): string {
   const reasons = Object.entries(skipped).filter(([, count]) => count > 0);

@@ -10,6 +10,7 @@ import type {
   ContextIndexContract,
   IndexFolder,
   IndexStatus,
+  LeftOutFile,
   SearchHit,
   SearchRequest,
 } from '../protocol/contextIndex.ts';
@@ -68,7 +69,7 @@ export class ContextIndex implements Disposable {
     this.#folders = folders.map((folder) => {
       const root = path.resolve(folder.path);
       const directory = path.join(storeDirectory, folderKey(root));
-      return { folder, index: new FolderIndex(root, directory, tools, this.#scheduleStatus) };
+      return { folder, index: new FolderIndex({ ...folder, path: root }, directory, tools, this.#scheduleStatus) };
     });
     this.#scheduleStatus();
     await Promise.all(this.#folders.map(({ index }) => index.open(autoIndex)));
@@ -104,10 +105,20 @@ export class ContextIndex implements Disposable {
 
   /** Absolute paths; those outside of the folders are ignored. */
   pathsChanged(paths: readonly string[]): void {
-    for (const { index } of this.#folders) {
-      const inside = paths.map((changed) => path.relative(index.root, changed)).filter(isInside);
-      index.pathsChanged(inside.map((relative) => relative.split(path.sep).join('/')));
-    }
+    for (const { index } of this.#folders) index.pathsChanged(pathsInside(index.root, paths));
+  }
+
+  /** Absolute paths; those outside of the folders are ignored. */
+  filesOpen(paths: readonly string[]): void {
+    for (const { index } of this.#folders) index.filesOpen(pathsInside(index.root, paths));
+  }
+
+  /** See the contract. */
+  leftOut(limit: number): LeftOutFile[] {
+    const all = this.#folders.flatMap(({ folder, index }) =>
+      [...index.leftOut()].map(([name, reason]) => ({ folder: folder.path, path: name, reason })),
+    );
+    return all.sort((a, b) => (a.folder === b.folder ? (a.path < b.path ? -1 : 1) : 0)).slice(0, limit);
   }
 
   countTokens(texts: readonly string[]): Promise<number[]> {
@@ -164,6 +175,11 @@ function folderKey(root: string): string {
   // Windows gives a drive's letter now large, now small.
   const name = process.platform === 'win32' ? root.replace(/^[a-z]:/, (drive) => drive.toUpperCase()) : root;
   return createHash('sha256').update(name).digest('hex').slice(0, 16);
+}
+
+function pathsInside(root: string, paths: readonly string[]): string[] {
+  const inside = paths.map((absolute) => path.relative(root, absolute)).filter(isInside);
+  return inside.map((relative) => relative.split(path.sep).join('/'));
 }
 
 function isInside(relative: string): boolean {

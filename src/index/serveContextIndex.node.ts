@@ -33,6 +33,10 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     pathsChanged: ({ paths }) => {
       opened().pathsChanged(paths);
     },
+    filesOpen: ({ paths }) => {
+      opened().filesOpen(paths);
+    },
+    leftOut: ({ limit }) => opened().leftOut(limit),
     countTokens: ({ texts }) => opened().countTokens(texts),
     close: async () => {
       await index?.close();

@@ -6,6 +6,26 @@ export interface IndexFolder {
   readonly path: string;
   /** Shown before a path when there is more than one folder. */
   readonly name: string;
+  /** What the editor hides in it; nothing where it is not given. */
+  readonly hidden?: readonly HiddenGlob[];
+}
+
+/** A line of VS Code's `files.exclude` that is switched on. */
+export interface HiddenGlob {
+  /** Relative to the folder. */
+  readonly glob: string;
+  /** Hides only what lies beside a file of this name, in which `$(basename)` stands for its own without the extension. */
+  readonly when?: string;
+}
+
+/** A file or folder that is not in the index. */
+export interface LeftOutFile {
+  /** Absolute path of the workspace folder that holds it. */
+  readonly folder: string;
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  /** A few words: secret, binary, minified, … */
+  readonly reason: string;
 }
 
 /** A passage found by a search. */
@@ -74,6 +94,10 @@ export interface ContextIndexContract extends Contract {
     resume(params: null): void;
     /** Files or folders that were created, changed, renamed or deleted: absolute paths. Idempotent. */
     pathsChanged(params: { paths: readonly string[] }): void;
+    /** The files that are open in editors, absolute paths: they are indexed first. Replaces those told before. */
+    filesOpen(params: { paths: readonly string[] }): void;
+    /** What was left out and why, at most `limit` of it, in order of path; what git or .sextantignore leaves out is not in it. */
+    leftOut(params: { limit: number }): LeftOutFile[];
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
     /** Saves and closes; the process ends by itself afterwards. */

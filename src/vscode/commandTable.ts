@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
+import { showLeftOut } from './indexLists.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
@@ -39,6 +40,7 @@ export function commandTable(
     [commands.pauseIndexing]: () => index.pause(),
     [commands.resumeIndexing]: () => index.resume(),
     [commands.rebuildIndex]: () => index.runWithProgress('rebuild'),
+    [commands.showLeftOut]: () => showLeftOut(index),
     [commands.pickCompletionModel]: () => setup.pickCompletionModel(),
     [commands.showLog]: () => {
       log.show();

@@ -9,8 +9,10 @@ import type { ContextSource } from '../chat/context.ts';
 import { contextKeys } from '../manifest.ts';
 import {
   type ContextIndexContract,
+  type HiddenGlob,
   type IndexFolder,
   type IndexStatus,
+  type LeftOutFile,
   type SearchHit,
   noIndex,
 } from '../protocol/contextIndex.ts';
@@ -50,6 +52,16 @@ export class WorkspaceIndex implements ContextSource, Disposable {
       }),
     );
     this.#subscriptions.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#reopen()));
+    this.#subscriptions.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('files.exclude')) void this.#reopen();
+      }),
+    );
+    this.#subscriptions.add(
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        if (opened.length > 0 || closed.length > 0) this.#tellOpenFiles();
+      }),
+    );
     this.#watch();
   }
 
@@ -70,6 +82,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
     return this.#service.call('search', { query, limit }, signal);
+  }
+
+  /** What is not in the index and why, at most `limit` of it. */
+  async leftOut(limit: number): Promise<LeftOutFile[]> {
+    return this.hasFolders ? await this.#service.call('leftOut', { limit }) : [];
   }
 
   countTokens(texts: readonly string[], signal: AbortSignal): Promise<number[]> {
@@ -150,10 +167,19 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   async #open(peer: RpcPeer<Silent, ContextIndexContract>): Promise<void> {
-    await peer.call('open', {
-      folders: indexFolders(),
-      storeDirectory: this.#storeDirectory,
-      autoIndex: readSettings.indexAutomatically(),
+    await peer.call('open', this.#openRequest());
+    await peer.call('filesOpen', { paths: openFiles() });
+  }
+
+  #openRequest(): Parameters<ContextIndexContract['requests']['open']>[0] {
+    const storeDirectory = this.#storeDirectory;
+    return { folders: indexFolders(), storeDirectory, autoIndex: readSettings.indexAutomatically() };
+  }
+
+  #tellOpenFiles(): void {
+    if (!this.#service.isRunning) return;
+    this.#service.call('filesOpen', { paths: openFiles() }).catch((error: unknown) => {
+      this.#log.warn(`index: the open files were not taken: ${errorMessage(error)}`);
     });
   }
 
@@ -173,11 +199,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     try {
       if (!this.hasFolders) this.#service.stop();
       else if (this.#service.isRunning) {
-        await this.#service.call('open', {
-          folders: indexFolders(),
-          storeDirectory: this.#storeDirectory,
-          autoIndex: readSettings.indexAutomatically(),
-        });
+        await this.#service.call('open', this.#openRequest());
+        this.#tellOpenFiles();
       } else if (readSettings.indexAutomatically()) await this.start();
       if (!this.hasFolders) this.#setStatus(noIndex);
     } catch (error) {
@@ -244,5 +267,24 @@ function isCatchingUp(status: IndexStatus): boolean {
 function indexFolders(): IndexFolder[] {
   return (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
-    .map(({ uri, name }) => ({ path: uri.fsPath, name }));
+    .map((folder) => ({ path: folder.uri.fsPath, name: folder.name, hidden: hiddenGlobs(folder) }));
+}
+
+/** What `files.exclude` hides in a folder, as far as it is switched on. */
+function hiddenGlobs(folder: vscode.WorkspaceFolder): HiddenGlob[] {
+  const exclude = vscode.workspace.getConfiguration('files', folder).get<unknown>('exclude');
+  if (typeof exclude !== 'object' || exclude === null) return [];
+  return Object.entries(exclude).flatMap(([glob, value]: [string, unknown]): HiddenGlob[] => {
+    if (value === true) return [{ glob }];
+    const when = typeof value === 'object' && value !== null && 'when' in value ? value.when : undefined;
+    return typeof when === 'string' ? [{ glob, when }] : [];
+  });
+}
+
+/** The files that stand in a tab. */
+function openFiles(): string[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.flatMap(({ input }) =>
+    input instanceof vscode.TabInputText && input.uri.scheme === 'file' ? [input.uri.fsPath] : [],
+  );
 }

@@ -101,7 +101,10 @@ function percentile(values: readonly number[], share: number): number {
 async function copyTree(from: string): Promise<number> {
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
-  const { files } = await listFiles(from, { limit: 1_000_000, environment: process.env });
+  const { files } = await listFiles(from, {
+    limits: { files: 1_000_000, bytes: Infinity },
+    environment: process.env,
+  });
   for (const file of files.slice(0, FILES)) {
     cpSync(path.join(from, file.path), path.join(tree, file.path), { recursive: true });
   }

@@ -14,6 +14,8 @@ export type SkipReason =
   | 'special file'
   | 'unusual name'
   | 'dependencies'
+  | 'ignored for another tool'
+  | 'hidden in the editor'
   | 'over the limit';
 
 /** Judges a file by its path alone, relative to its folder, with `/`. */

@@ -11,7 +11,7 @@ export type GitEnvironment = Readonly<Record<string, string | undefined>>;
  * is in none: then only the user's file counts.
  */
 export function readRepositoryRules(directory: string, environment: GitEnvironment): IgnoreRules {
-  const gitDirectory = findGitDirectory(directory);
+  const gitDirectory = findGitDirectory(directory)?.common;
   const settings = readGitSettings(gitDirectory, environment);
   const texts = [
     settings.excludesFile === undefined ? undefined : readIfThere(settings.excludesFile),
@@ -37,17 +37,33 @@ export function readRuleFile(file: string): string | undefined {
   }
 }
 
-/** Where info/exclude and config lie: of a worktree, the repository that it belongs to. */
-function findGitDirectory(directory: string): string | undefined {
+/** Where git keeps what belongs to a working tree. */
+export interface GitDirectory {
+  /** The working tree's own: its index lies here. */
+  readonly own: string;
+  /** Where info/exclude and config lie: of a worktree, the repository that it belongs to. */
+  readonly common: string;
+  /** Length of a hash in its files. */
+  readonly hashBytes: number;
+}
+
+/** Undefined where `directory` is not the top of a working tree. */
+export function findGitDirectory(directory: string): GitDirectory | undefined {
   const dotGit = path.join(directory, '.git');
   const stats = statSync(dotGit, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
-  if (stats.isDirectory()) return dotGit;
+  const own = stats.isDirectory() ? dotGit : followPointer(directory, dotGit);
+  if (own === undefined) return undefined;
+  const commonName = readIfThere(path.join(own, 'commondir'))?.trim();
+  const common = commonName === undefined || commonName === '' ? own : path.resolve(own, commonName);
+  const values = new Map<string, string>();
+  readConfig(path.join(common, 'config'), '', values, 0);
+  return { own, common, hashBytes: values.get('extensions.objectformat')?.toLowerCase() === 'sha256' ? 32 : 20 };
+}
+
+function followPointer(directory: string, dotGit: string): string | undefined {
   const pointer = /^gitdir: (.+)$/m.exec(readIfThere(dotGit) ?? '')?.[1];
-  if (pointer === undefined) return undefined;
-  const own = path.resolve(directory, pointer.trim());
-  const common = readIfThere(path.join(own, 'commondir'))?.trim();
-  return common === undefined || common === '' ? own : path.resolve(own, common);
+  return pointer === undefined ? undefined : path.resolve(directory, pointer.trim());
 }
 
 interface GitSettings {

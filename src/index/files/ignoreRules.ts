@@ -17,47 +17,107 @@ type RuleStack = readonly RuleLevel[];
  * of its own makes a new one for what is below it.
  */
 export class IgnoreRules {
-  /** Strongest kind first: Sextant's own rules, then git's. */
-  readonly #own: RuleStack;
-  readonly #git: RuleStack;
+  /** By the name of the files that the rules stand in. */
+  readonly #stacks: ReadonlyMap<string, RuleStack>;
   readonly #ignoreCase: boolean;
 
-  private constructor(own: RuleStack, git: RuleStack, ignoreCase: boolean) {
-    this.#own = own;
-    this.#git = git;
+  private constructor(stacks: ReadonlyMap<string, RuleStack>, ignoreCase: boolean) {
+    this.#stacks = stacks;
     this.#ignoreCase = ignoreCase;
   }
 
-  /** `global` are texts whose rules hold everywhere, weakest first: the user's excludes file, then info/exclude. */
+  /** `global` are git's rules that hold everywhere, weakest first: the user's excludes file, then info/exclude. */
   static create(global: readonly string[], ignoreCase: boolean): IgnoreRules {
     const levels = global.map((text) => ({ base: '', patterns: parseGitPatterns(text, ignoreCase) }));
-    return new IgnoreRules([], levels, ignoreCase);
+    return new IgnoreRules(new Map([[GIT_RULES, levels]]), ignoreCase);
   }
 
-  /** Adds the texts of a directory's .gitignore and .sextantignore; `directory` is relative to the root, empty for it. */
-  below(directory: string, texts: { gitignore?: string | undefined; sextantignore?: string | undefined }): IgnoreRules {
+  /** Adds the texts of a directory's files of rules, by their names; `directory` is relative to the root, empty for it. */
+  below(directory: string, texts: ReadonlyMap<string, string>): IgnoreRules {
+    if (texts.size === 0) return this;
     const base = directory === '' ? '' : `${directory}/`;
-    const add = (stack: RuleStack, text: string | undefined): RuleStack =>
-      text === undefined ? stack : [...stack, { base, patterns: parseGitPatterns(text, this.#ignoreCase) }];
-    return new IgnoreRules(add(this.#own, texts.sextantignore), add(this.#git, texts.gitignore), this.#ignoreCase);
+    const stacks = new Map(this.#stacks);
+    for (const [name, text] of texts) {
+      const level = { base, patterns: parseGitPatterns(text, this.#ignoreCase) };
+      stacks.set(name, [...(stacks.get(name) ?? []), level]);
+    }
+    return new IgnoreRules(stacks, this.#ignoreCase);
   }
 
-  /** A repository inside of another: git's rules start anew, Sextant's own go on. */
+  /** A repository inside of another: git's rules start anew, all others go on. */
   restart(fresh: IgnoreRules, directory: string): IgnoreRules {
     const base = directory === '' ? '' : `${directory}/`;
-    const levels = fresh.#git.map((level) => ({ ...level, base }));
-    return new IgnoreRules(this.#own, levels, fresh.#ignoreCase);
+    const stacks = new Map(this.#stacks);
+    const levels = fresh.#stacks.get(GIT_RULES) ?? [];
+    stacks.set(
+      GIT_RULES,
+      levels.map((level) => ({ ...level, base })),
+    );
+    return new IgnoreRules(stacks, fresh.#ignoreCase);
   }
 
-  /** True: left out; false: asked for by a `!` line; undefined: no line speaks of it. `path` with `/`. */
-  verdict(path: string, isDirectory: boolean): boolean | undefined {
-    return decide(this.#own, path, isDirectory) ?? decide(this.#git, path, isDirectory);
+  /**
+   * What a line says of `path` (with `/`); undefined when none speaks of it. Sextant's own rules have
+   * the last word. Other tools' can only leave out: what one asks for, another or git may still refuse.
+   */
+  verdict(path: string, isDirectory: boolean): Verdict | undefined {
+    const own = decide(this.#stacks.get(OWN_RULES) ?? [], path, isDirectory);
+    if (own !== undefined) return { by: 'sextant', isLeftOut: own };
+    for (const [name, stack] of this.#stacks) {
+      if (name === GIT_RULES || name === OWN_RULES) continue;
+      if (decide(stack, path, isDirectory) === true) return { by: 'other tool', isLeftOut: true };
+    }
+    const git = decide(this.#stacks.get(GIT_RULES) ?? [], path, isDirectory);
+    return git === undefined ? undefined : { by: 'git', isLeftOut: git };
   }
 }
 
+/** Who decided, and what; not left out means that a line beginning with `!` asked for it. */
+export interface Verdict {
+  readonly by: 'sextant' | 'git' | 'other tool';
+  readonly isLeftOut: boolean;
+}
+
+const OWN_RULES = '.sextantignore';
+const GIT_RULES = '.gitignore';
+
+/**
+ * Names of the files that hold rules, all in the syntax of .gitignore: git's, Sextant's, and those in
+ * which people tell other assistants what they shall not see.
+ */
+export const ruleFileNames: ReadonlySet<string> = new Set([
+  GIT_RULES,
+  OWN_RULES,
+  '.agentignore',
+  '.aiderignore',
+  '.aiexclude',
+  '.aiignore',
+  '.augmentignore',
+  '.bitoignore',
+  '.claudeignore',
+  '.clineignore',
+  '.codeiumignore',
+  '.codexignore',
+  '.continueignore',
+  '.copilotignore',
+  '.cursorignore',
+  '.cursorindexingignore',
+  '.geminiignore',
+  '.ignore',
+  '.kilocodeignore',
+  '.llmignore',
+  '.qwenignore',
+  '.rgignore',
+  '.rooignore',
+  '.tabnineignore',
+  '.windsurfignore',
+]);
+
 /** True for a file whose change may change what is listed elsewhere; relative to the folder, with `/`. */
 export function isRuleFile(path: string): boolean {
-  return /(^|\/)(\.gitignore|\.sextantignore|\.git\/info\/exclude|\.git\/config|\.git)$/.test(path);
+  return (
+    ruleFileNames.has(path.slice(path.lastIndexOf('/') + 1)) || /(^|\/)\.git(\/info\/exclude|\/config)?$/.test(path)
+  );
 }
 
 function decide(stack: RuleStack, path: string, isDirectory: boolean): boolean | undefined {

@@ -2,8 +2,18 @@ import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { TimeSlice } from '../timeSlice.node.ts';
 import { type SkipReason, isDependencyFolder, skipByPath, skipBySize } from './fileKinds.ts';
-import { type GitEnvironment, isRepositoryTop, readRepositoryRules, readRuleFile } from './gitSettings.node.ts';
-import type { IgnoreRules } from './ignoreRules.ts';
+import { type FileLimits, type Wanted, chooseFiles, nothingWanted } from './chooseFiles.ts';
+import {
+  type GitDirectory,
+  type GitEnvironment,
+  findGitDirectory,
+  isRepositoryTop,
+  readRepositoryRules,
+  readRuleFile,
+} from './gitSettings.node.ts';
+import { HiddenFiles } from './hiddenFiles.ts';
+import { type IgnoreRules, ruleFileNames } from './ignoreRules.ts';
+import { TrackedFiles } from './trackedFiles.node.ts';
 
 /** A file that belongs into the index as far as its path and size tell. */
 export interface ListedFile {
@@ -15,17 +25,30 @@ export interface ListedFile {
 }
 
 export interface Listing {
+  /** Those worth most first. */
   readonly files: readonly ListedFile[];
-  /** What was left out, by path, with the reason. Ignored files are not mentioned. */
+  /** What was left out, by path, with the reason. What git or .sextantignore leaves out is not mentioned. */
   readonly skipped: ReadonlyMap<string, SkipReason>;
 }
 
 export interface ListOptions {
-  /** At most so many files; those nearest to the top come first. */
-  readonly limit: number;
+  readonly limits: FileLimits;
   readonly environment: GitEnvironment;
+  /** See {@link chooseFiles}. */
+  readonly wanted?: Wanted;
+  /** What the editor hides. */
+  readonly hidden?: HiddenFiles;
+  /** Kept from one walk to the next, it reads git's index only when that has changed. */
+  readonly tracked?: TrackedFiles;
   /** List only this file, or what is below this folder: a path relative to the root. */
   readonly only?: string;
+}
+
+/** The repository that a folder is in. */
+interface Repository {
+  readonly git: GitDirectory;
+  /** The way to its top, from where the rules' paths begin, with a `/` at the end; empty where they are one. */
+  readonly base: string;
 }
 
 interface Folder {
@@ -33,6 +56,11 @@ interface Folder {
   readonly path: string;
   /** Those of what is above it; with its own once it was entered. */
   rules: IgnoreRules;
+  repository: Repository | undefined;
+  /** True where git ignores the folder, and only what it tracks is listed. */
+  isIgnored: boolean;
+  /** Names of what is in it, once it was entered. */
+  names: ReadonlySet<string>;
 }
 
 /** Folders that hold a version control system's own data. */
@@ -58,29 +86,37 @@ export async function listFiles(root: string, options: ListOptions): Promise<Lis
       if (slice.isOver) await slice.breathe();
     }
   }
-  return walk;
+  const { chosen, left } = chooseFiles(walk.files, options.limits, options.wanted ?? nothingWanted, Date.now() * 1000);
+  for (const file of left) walk.skipped.set(file.path, 'over the limit');
+  return { files: chosen, skipped: walk.skipped };
 }
 
-class Walk implements Listing {
+class Walk {
   readonly files: ListedFile[] = [];
   readonly skipped = new Map<string, SkipReason>();
   readonly #root: string;
-  readonly #options: ListOptions;
+  readonly #environment: GitEnvironment;
+  readonly #hidden: HiddenFiles;
+  readonly #tracked: TrackedFiles;
   /** The way from the top of the repository to the root, which its rules' paths begin with. */
   readonly #prefix: string;
-  readonly #rules: IgnoreRules;
+  readonly #top: Folder;
 
-  constructor(root: string, options: ListOptions) {
+  constructor(root: string, { environment, hidden, tracked }: ListOptions) {
     this.#root = root;
-    this.#options = options;
-    const { prefix, rules } = findRules(root, options.environment);
+    this.#environment = environment;
+    this.#hidden = hidden ?? new HiddenFiles([]);
+    this.#tracked = tracked ?? new TrackedFiles();
+    const { prefix, rules, top } = findRules(root, environment);
     this.#prefix = prefix;
-    this.#rules = rules;
+    const git = findGitDirectory(top);
+    const repository = git === undefined ? undefined : { git, base: '' };
+    this.#top = { path: '', rules, repository, isIgnored: false, names: new Set() };
   }
 
   /** The folder to begin with; with `only`, what the walk would reach of it. */
   start(only: string | undefined): Folder | undefined {
-    let folder: Folder | undefined = { path: '', rules: this.#rules };
+    let folder: Folder | undefined = this.#top;
     if (only === undefined || only === '') return folder;
     const names = only.split('/');
     for (const [index, name] of names.entries()) {
@@ -103,9 +139,13 @@ class Walk implements Listing {
       this.skipped.set(folder.path, 'unreadable');
       return new Map();
     }
+    folder.names = new Set(entries.map(({ name }) => name));
     const anchored = (this.#prefix + folder.path).replace(/\/$/, '');
-    if (folder.path !== '' && entries.some(({ name }) => name === '.git')) {
-      folder.rules = folder.rules.restart(readRepositoryRules(directory, this.#options.environment), anchored);
+    const git = folder.path !== '' && folder.names.has('.git') ? findGitDirectory(directory) : undefined;
+    if (git !== undefined) {
+      folder.rules = folder.rules.restart(readRepositoryRules(directory, this.#environment), anchored);
+      folder.repository = { git, base: `${anchored}/` };
+      folder.isIgnored = false;
     }
     folder.rules = withOwnRules(folder.rules, directory, anchored, entries);
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -114,15 +154,34 @@ class Walk implements Listing {
 
   /** Lists a file, or returns a folder to be entered. */
   visit(parent: Folder, name: string, kind: Kind): Folder | undefined {
+    if (controlFolders.has(name)) return undefined;
     const relative = parent.path === '' ? name : `${parent.path}/${name}`;
-    const verdict = parent.rules.verdict(this.#prefix + relative, kind === 'folder');
-    if (verdict === true || controlFolders.has(name)) return undefined;
-    if (kind === 'folder' && (verdict === false || !isDependencyFolder(name))) {
-      return { path: relative, rules: parent.rules };
+    const isFolder = kind === 'folder';
+    const verdict = parent.rules.verdict(this.#prefix + relative, isFolder);
+    let isIgnored = false;
+    let reason: SkipReason | undefined;
+    if (verdict?.by === 'sextant') {
+      if (verdict.isLeftOut) return undefined;
+    } else {
+      isIgnored = parent.isIgnored || (verdict?.by === 'git' && verdict.isLeftOut);
+      if (isIgnored && !this.#isTracked(parent, relative, isFolder)) return undefined;
+      if (verdict?.by === 'other tool') reason = 'ignored for another tool';
+      else if (this.#hidden.has(relative, parent.names)) reason = 'hidden in the editor';
     }
-    const reason = kind === 'file' ? this.#check(relative) : kind === 'folder' ? 'dependencies' : kind;
+    const isAskedFor = verdict?.isLeftOut === false;
+    if (reason === undefined && isFolder && (isAskedFor || !isDependencyFolder(name))) {
+      return { path: relative, rules: parent.rules, repository: parent.repository, isIgnored, names: new Set() };
+    }
+    reason ??= kind === 'file' ? this.#check(relative) : isFolder ? 'dependencies' : kind;
     if (reason !== undefined) this.skipped.set(relative, reason);
     return undefined;
+  }
+
+  /** What git tracks belongs to the project whatever its rules say. */
+  #isTracked({ repository }: Folder, relative: string, isFolder: boolean): boolean {
+    if (repository === undefined) return false;
+    const inRepository = (this.#prefix + relative).slice(repository.base.length);
+    return this.#tracked.has(repository.git, inRepository, isFolder);
   }
 
   #check(relative: string): SkipReason | undefined {
@@ -136,7 +195,6 @@ class Walk implements Listing {
     }
     const tooMuch = skipBySize(relative, stats.size);
     if (tooMuch !== undefined) return tooMuch;
-    if (this.files.length >= this.#options.limit) return 'over the limit';
     this.files.push({ path: relative, sizeBytes: stats.size, modifiedUs: microseconds(stats.mtimeMs) });
     return undefined;
   }
@@ -159,13 +217,16 @@ function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>
  * Where git's rules begin: the top of the working tree that the folder lies in, with `prefix` the way
  * from there. A folder that git itself ignores was opened on purpose: then rules begin with it.
  */
-function findRules(root: string, environment: GitEnvironment): { prefix: string; rules: IgnoreRules } {
+function findRules(
+  root: string,
+  environment: GitEnvironment,
+): { readonly prefix: string; readonly rules: IgnoreRules; readonly top: string } {
   const above: string[] = [];
   for (let directory = path.dirname(root); directory !== path.dirname(directory); directory = path.dirname(directory)) {
     above.unshift(directory);
   }
   const topIndex = isRepositoryTop(root) ? -1 : above.findLastIndex((directory) => isRepositoryTop(directory));
-  const standalone = { prefix: '', rules: readRepositoryRules(root, environment) };
+  const standalone = { prefix: '', rules: readRepositoryRules(root, environment), top: root };
   const top = above[topIndex];
   if (top === undefined) return standalone;
   let rules = readRepositoryRules(top, environment);
@@ -174,9 +235,9 @@ function findRules(root: string, environment: GitEnvironment): { prefix: string;
     const inside = path.join(top, directory);
     rules = withOwnRules(rules, inside, directory, readdirSync(inside, { withFileTypes: true }));
     directory = toSlashes(path.relative(top, next));
-    if (rules.verdict(directory, true) === true) return standalone;
+    if (rules.verdict(directory, true)?.isLeftOut === true) return standalone;
   }
-  return { prefix: `${directory}/`, rules };
+  return { prefix: `${directory}/`, rules, top };
 }
 
 function withOwnRules(
@@ -185,15 +246,14 @@ function withOwnRules(
   anchored: string,
   entries: readonly Dirent[],
 ): IgnoreRules {
-  // As git does, a rule file that is a link is passed over.
-  const read = (name: string): string | undefined =>
-    entries.some((entry) => entry.name === name && entry.isFile())
-      ? readRuleFile(path.join(directory, name))
-      : undefined;
-  const gitignore = read('.gitignore');
-  const sextantignore = read('.sextantignore');
-  if (gitignore === undefined && sextantignore === undefined) return rules;
-  return rules.below(anchored, { gitignore, sextantignore });
+  const texts = new Map<string, string>();
+  for (const entry of entries) {
+    // As git does, a rule file that is a link is passed over.
+    if (!ruleFileNames.has(entry.name) || !entry.isFile()) continue;
+    const text = readRuleFile(path.join(directory, entry.name));
+    if (text !== undefined) texts.set(entry.name, text);
+  }
+  return rules.below(anchored, texts);
 }
 
 function toSlashes(relative: string): string {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { microseconds } from './listFiles.node.ts';
+import { decodeText } from './decodeText.ts';
 import { MAX_FILE_BYTES, type SkipReason, skipByText } from './fileKinds.ts';
+import { microseconds } from './listFiles.node.ts';
 
 /** What reading a listed file came to. */
 export type Source =
@@ -38,7 +39,7 @@ export async function readSource(root: string, relative: string): Promise<Source
       modifiedUs,
     });
     if (bytes === undefined) return skipped('too large');
-    const text = decode(bytes);
+    const text = decodeText(bytes);
     const reason = text === undefined ? 'binary' : skipByText(text);
     if (text === undefined || reason !== undefined) return skipped(reason ?? 'binary');
     const contentHash = createHash('sha256').update(bytes).digest('hex');
@@ -53,7 +54,7 @@ export async function readSource(root: string, relative: string): Promise<Source
 export async function readLines(root: string, relative: string): Promise<string[] | undefined> {
   try {
     const { bytes } = await readBytes(path.join(root, relative));
-    return bytes === undefined ? undefined : decode(bytes)?.split('\n');
+    return bytes === undefined ? undefined : decodeText(bytes)?.split('\n');
   } catch {
     return undefined;
   }
@@ -77,29 +78,6 @@ async function readBytes(file: string): Promise<{ bytes?: Buffer; sizeBytes: num
   } finally {
     await handle.close();
   }
-}
-
-const SNIFFED_BYTES = 8000;
-
-/** Text in UTF-8, with what is invalid in it replaced, or in UTF-16 with its mark; undefined for anything else. */
-function decode(bytes: Uint8Array): string | undefined {
-  const encoding = utf16(bytes);
-  if (encoding === undefined && bytes.subarray(0, SNIFFED_BYTES).includes(0)) return undefined;
-  const text = new TextDecoder(encoding ?? 'utf-8').decode(bytes);
-  if (isMostlyInvalid(text)) return undefined;
-  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-}
-
-function utf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  return undefined;
-}
-
-function isMostlyInvalid(text: string): boolean {
-  const start = text.slice(0, SNIFFED_BYTES);
-  if (!start.includes('\uFFFD')) return false;
-  return start.split('\uFFFD').length - 1 > start.length / 10;
 }
 
 function isGone(error: unknown): boolean {

@@ -24,6 +24,11 @@ export class FileQueue {
     } else if (!this.#urgent.has(path)) this.#waiting.add(path);
   }
 
+  /** Puts those of the paths that wait before all others. */
+  hasten(paths: readonly string[]): void {
+    for (const path of paths) if (this.#waiting.delete(path)) this.#urgent.add(path);
+  }
+
   /** The next files to work on, at most `count`. One that is being worked on waits until it is done. */
   take(count: number): string[] {
     const taken: string[] = [];

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { Turns } from '../../base/turns.ts';
-import { diffFiles } from '../files/diffFiles.ts';
 import type { SkipReason } from '../files/fileKinds.ts';
+import { HiddenFiles } from '../files/hiddenFiles.ts';
 import { isRuleFile } from '../files/ignoreRules.ts';
-import { listFiles } from '../files/listFiles.node.ts';
+import type { IndexFolder } from '../../protocol/contextIndex.ts';
 import type { FolderStatus } from '../overallStatus.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
 import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
@@ -14,8 +14,10 @@ import { FileQueue } from './fileQueue.ts';
 import { folderIsGone, limitMessage } from './folderMessages.ts';
 import { FolderState } from './folderState.node.ts';
 import { FolderStore } from './folderStore.node.ts';
+import { FolderWalk } from './folderWalk.node.ts';
 import { tendGraph } from './graph.node.ts';
 import { type Preparation, prepareFiles } from './prepareFile.node.ts';
+import { SaveTimer } from './saveTimer.ts';
 
 /** What the folders of a window share. */
 export interface IndexTools {
@@ -26,7 +28,6 @@ export interface IndexTools {
   readonly log: Log;
 }
 
-const MAX_FILES = 100_000;
 /** Files that go through the stages together, and how many such batches at once. */
 const BATCH = 16;
 const LANES = 3;
@@ -40,8 +41,6 @@ const MANY_PATHS = 300;
  */
 const GRAPH_WORTH = 150_000;
 const HEARTBEAT_MS = 1000;
-const SAVE_AFTER_MS = 5000;
-const SAVE_AT_MOST_EVERY_MS = 30_000;
 
 /**
  * The index of one folder. This file knows the order of the stages: open what was saved, list files,
@@ -56,12 +55,11 @@ export class FolderIndex {
   readonly #queue = new FileQueue();
   /** Whatever changes the index, or needs it to stay as it is. */
   readonly #changes = new Turns();
-  readonly #walks = new Turns();
+  readonly #walks: FolderWalk;
+  readonly #saving: SaveTimer;
   readonly #changedPaths = new Set<string>();
   readonly #idleListeners = new Set<() => void>();
   #state: FolderState;
-  /** What the walks left out, by path. */
-  readonly #skippedByWalk = new Map<string, SkipReason>();
   #isActive = false;
   #isOpening = true;
   #isPaused = false;
@@ -71,17 +69,23 @@ export class FolderIndex {
   #walksRunning = 0;
   #lanes = 0;
   #failure: string | undefined;
-  #savedAtMs = Number.NEGATIVE_INFINITY;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #settleTimer: ReturnType<typeof setTimeout> | undefined;
-  #saveTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `directory` is where the index is kept, never inside `root`. */
-  constructor(root: string, directory: string, tools: IndexTools, onChange: () => void) {
+  /** `directory` is where the index is kept, never inside the folder. */
+  constructor({ path: root, hidden }: IndexFolder, directory: string, tools: IndexTools, onChange: () => void) {
     this.root = root;
+    this.#walks = new FolderWalk(root, new HiddenFiles(hidden ?? []), () => new Set());
     this.#tools = tools;
     this.#onChange = onChange;
     this.#store = new FolderStore({ ...tools, root, directory });
+    this.#saving = new SaveTimer(() => {
+      this.#changes
+        .run(() => this.#store.save(this.#state))
+        .catch((error: unknown) => {
+          this.#fail(error);
+        });
+    });
     this.#state = new FolderState(SearchIndex.create(tools.model.dimensions), []);
   }
 
@@ -142,16 +146,25 @@ export class FolderIndex {
     this.#settleTimer ??= setTimeout(() => void this.#takeChanges(), SETTLE_MS);
   }
 
+  /** The files that are open in editors, as relative paths: they come first, and count for no limit. */
+  filesOpen(relativePaths: readonly string[]): void {
+    this.#walks.open = new Set(relativePaths);
+    this.#queue.hasten(relativePaths);
+    this.pathsChanged(relativePaths.filter((name) => this.#walks.skipped.get(name) === 'over the limit'));
+  }
+
+  /** What was left out, with the reason, by relative path. */
+  *leftOut(): Iterable<readonly [path: string, reason: SkipReason]> {
+    yield* this.#walks.skipped;
+    for (const { path: name, reason } of this.#state.skipped.values()) yield [name, reason];
+  }
+
   status(): FolderStatus {
     const skipped: Partial<Record<SkipReason, number>> = {};
-    const count = (reason: SkipReason): void => {
-      skipped[reason] = (skipped[reason] ?? 0) + 1;
-    };
-    for (const reason of this.#skippedByWalk.values()) count(reason);
-    for (const { reason } of this.#state.skipped.values()) count(reason);
+    for (const [, reason] of this.leftOut()) skipped[reason] = (skipped[reason] ?? 0) + 1;
     const { fileCount, chunkCount } = this.#state.search.catalogue;
     const filesTotal = fileCount + this.#queue.newCount;
-    const message = this.#failure ?? limitMessage(this.root, MAX_FILES, skipped['over the limit'] ?? 0);
+    const message = this.#failure ?? limitMessage(this.root, filesTotal, skipped['over the limit'] ?? 0);
     return {
       phase: this.#phase(),
       filesDone: Math.max(0, filesTotal - this.#queue.size),
@@ -167,7 +180,7 @@ export class FolderIndex {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
     clearTimeout(this.#settleTimer);
-    clearTimeout(this.#saveTimer);
+    this.#saving.dispose();
     this.#queue.clear();
     this.#tellIdle();
     await this.#opened;
@@ -246,7 +259,7 @@ export class FolderIndex {
     this.#walksRunning++;
     this.#onChange();
     try {
-      await this.#walks.run(() => this.#listAndCompare(only));
+      await this.#compare(only);
     } catch (error) {
       this.#fail(isFolder(this.root) ? error : folderIsGone(this.root));
     } finally {
@@ -255,16 +268,11 @@ export class FolderIndex {
     }
   }
 
-  async #listAndCompare(only: string | undefined): Promise<void> {
-    if (this.#isClosed || this.#store.rows === undefined) return;
-    const isMeant = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
-    const known = [...this.#state.known()].filter((file) => isMeant(file.path));
-    const limit = MAX_FILES - this.#state.search.catalogue.fileCount + known.length;
-    const options = { limit, environment: process.env };
-    const listing = await listFiles(this.root, only === undefined ? options : { ...options, only });
-    for (const name of this.#skippedByWalk.keys()) if (isMeant(name)) this.#skippedByWalk.delete(name);
-    for (const [name, reason] of listing.skipped) this.#skippedByWalk.set(name, reason);
-    const { changed, removed } = diffFiles(known, listing.files);
+  async #compare(only: string | undefined): Promise<void> {
+    const mayWalk = (): boolean => !this.#isClosed && this.#store.rows !== undefined;
+    const difference = await this.#walks.compare(only, () => this.#state.known(), mayWalk);
+    if (difference === undefined) return;
+    const { changed, removed } = difference;
     for (const name of changed) {
       this.#queue.add(name, { urgent: only !== undefined, isNew: !this.#state.isKnown(name) });
     }
@@ -273,7 +281,7 @@ export class FolderIndex {
       const gone = removed.map((name) => ({ kind: 'gone' as const, path: name }));
       if (this.#store.rows !== undefined) await this.#state.store(gone, this.#store.rows);
     });
-    this.#saveSoon();
+    this.#saving.soon();
   }
 
   /** Starts as many lanes as there is work for. */
@@ -308,7 +316,7 @@ export class FolderIndex {
       } finally {
         this.#queue.done(batch);
       }
-      this.#saveSoon();
+      this.#saving.soon();
       this.#onChange();
     }
   }
@@ -367,21 +375,6 @@ export class FolderIndex {
     const listeners = [...this.#idleListeners];
     this.#idleListeners.clear();
     for (const listener of listeners) listener();
-  }
-
-  #saveSoon(): void {
-    if (this.#saveTimer !== undefined || this.#isClosed) return;
-    const waitMs = Math.max(SAVE_AFTER_MS, this.#savedAtMs + SAVE_AT_MOST_EVERY_MS - performance.now());
-    this.#saveTimer = setTimeout(() => {
-      this.#saveTimer = undefined;
-      this.#savedAtMs = performance.now();
-      this.#changes
-        .run(() => this.#store.save(this.#state))
-        .catch((error: unknown) => {
-          this.#fail(error);
-        });
-    }, waitMs);
-    this.#saveTimer.unref();
   }
 
   #fail(error: unknown): void {

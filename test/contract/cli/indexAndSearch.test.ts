@@ -139,6 +139,21 @@ describe('sextant index', function () {
     assert.equal(second.out, first.out);
   });
 
+  it('lists as JSON what it left out, with the reason', async () => {
+    await sandbox.write({ 'package-lock.json': '{}', 'mine.txt': 'private', '.aiexclude': 'mine.txt\n' });
+    const { code, out, err } = await sandbox.run(['index', 'project', '--json', '--store', 'store']);
+    assert.deepEqual([code, err], [0, '']);
+    const { files, chunks, leftOut, leftOutFiles } = JSON.parse(out) as Record<string, unknown>;
+    assert.deepEqual([files, typeof chunks], [6, 'number']);
+    assert.deepEqual(leftOut, { secret: 1, binary: 1, 'lock file': 1, 'ignored for another tool': 1 });
+    assert.deepEqual(leftOutFiles, [
+      { path: '.env', reason: 'secret' },
+      { path: 'image.png', reason: 'binary' },
+      { path: 'mine.txt', reason: 'ignored for another tool' },
+      { path: 'package-lock.json', reason: 'lock file' },
+    ]);
+  });
+
   it('writes nothing into the folder and everything into the store', async () => {
     const before = await sandbox.projectState();
     for (const args of [

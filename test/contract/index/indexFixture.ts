@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Service, type StartedService } from '../../../src/base/service.ts';
 import { startIndexProcess } from '../../../src/index/startIndexProcess.node.ts';
-import type { ContextIndexContract, IndexStatus, SearchHit } from '../../../src/protocol/contextIndex.ts';
+import type { ContextIndexContract, HiddenGlob, IndexStatus, SearchHit } from '../../../src/protocol/contextIndex.ts';
 
 export const assetDirectory = process.env['SEXTANT_DIST'] ?? path.resolve(import.meta.dirname, '../../../dist');
 
@@ -22,7 +22,12 @@ export class IndexFixture {
 
   /** Starts a process and opens the folder. */
   async open(
-    options: { autoIndex?: boolean; folders?: readonly string[]; start?: () => StartedService } = {},
+    options: {
+      autoIndex?: boolean;
+      folders?: readonly string[];
+      hidden?: readonly HiddenGlob[];
+      start?: () => StartedService;
+    } = {},
   ): Promise<Service<ContextIndexContract>> {
     const start = options.start ?? (() => startIndexProcess(assetDirectory));
     const service = new Service<ContextIndexContract>('index process', start);
@@ -30,7 +35,11 @@ export class IndexFixture {
     service.on('log', ({ level, message }) => this.log.push(`${level}: ${message}`));
     service.on('status', (status) => this.statuses.push(status));
     await service.call('open', {
-      folders: (options.folders ?? [this.root]).map((folder) => ({ path: folder, name: path.basename(folder) })),
+      folders: (options.folders ?? [this.root]).map((folder) => ({
+        path: folder,
+        name: path.basename(folder),
+        ...(options.hidden === undefined ? {} : { hidden: options.hidden }),
+      })),
       storeDirectory: this.store,
       autoIndex: options.autoIndex ?? false,
     });

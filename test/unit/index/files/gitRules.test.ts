@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -106,7 +106,7 @@ describe('Ignore rules', function () {
           { cwd: repository, env: environment, input: `${list.join('\0')}\0` },
         );
         const ignored = new Set(asked.stdout.toString('utf8').split('\0'));
-        const ours = IgnoreRules.create([], ignoreCase).below('', { gitignore: text });
+        const ours = IgnoreRules.create([], ignoreCase).below('', new Map([['.gitignore', text]]));
         for (const candidate of list) {
           assert.equal(isLeftOut(ours, candidate), ignored.has(candidate), JSON.stringify({ candidate, text }));
         }
@@ -143,11 +143,12 @@ describe('Ignore rules', function () {
         { maxLength: 4 },
       ),
       exclude: fc.array(fc.constantFrom(...patterns), { maxLength: 2 }),
+      tracked: fc.array(fc.nat(30), { maxLength: 5 }),
       global: fc.array(fc.constantFrom(...patterns), { maxLength: 2 }),
     });
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(tree, async ({ files, rules, exclude, global }) => {
+      fc.asyncProperty(tree, async ({ files, rules, exclude, global, tracked }) => {
         const repository = newRepository(`tree${run++}`);
         for (const parts of files) writeIfPossible(path.join(repository, ...parts), parts.join('/'));
         for (const { place, lines } of rules) {
@@ -156,6 +157,12 @@ describe('Ignore rules', function () {
         writeFileSync(path.join(repository, '.git/info/exclude'), `${exclude.join('\n')}\n`);
         writeFileSync(path.join(environment['HOME'] ?? '', 'excludes'), `${global.join('\n')}\n`);
         writeFileSync(path.join(environment['HOME'] ?? '', '.gitconfig'), '[core]\n\texcludesFile = ~/excludes\n');
+        const chosen = files.filter((parts, index) => {
+          return (
+            tracked.includes(index) && statSync(path.join(repository, ...parts), { throwIfNoEntry: false })?.isFile()
+          );
+        });
+        if (chosen.length > 0) git(repository, 'add', '-f', '--', ...chosen.map((parts) => parts.join('/')));
         assert.deepEqual(await listed(repository), byGit(repository));
       }),
       { numRuns: isCampaign ? 1000 : 20 },
@@ -229,6 +236,66 @@ describe('Ignore rules', function () {
     assert.deepEqual(await listed(repository), ['a.ts', 'c.ts']);
   });
 
+  for (const [what, ...setting] of [
+    ['as git writes it by default'],
+    ['with shared beginnings of names (version 4)', 'index.version=4'],
+    ['split in two', 'core.splitIndex=true'],
+  ]) {
+    it(`spare what git tracks, with the index ${what}`, async () => {
+      const repository = newRepository('repo');
+      for (const entry of setting) git(repository, 'config', ...entry.split('='));
+      write(repository, { '.gitignore': 'out\n*.log\n!x.log\n', 'src/a.ts': '', 'src/kept.log': '', 'src/b.log': '' });
+      write(repository, {
+        'out/tracked/é 😀.ts': '',
+        'out/tracked/not.ts': '',
+        'out/other/not.ts': '',
+        'out/new\nline.ts': '',
+      });
+      git(repository, 'add', '-f', 'src/kept.log', 'out/tracked/é 😀.ts');
+      git(repository, '-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '-qm', 'first');
+      git(repository, 'add', '-f', 'out/new\nline.ts');
+      assert.deepEqual(await listed(repository), byGit(repository));
+      assert.ok((await listed(repository)).includes('out/tracked/é 😀.ts'));
+      const below = path.join(repository, 'src');
+      assert.deepEqual(await listed(below), byGit(below));
+      write(repository, { '.sextantignore': 'tracked\n' });
+      assert.ok(!(await listed(repository)).includes('out/tracked/é 😀.ts'));
+    });
+  }
+
+  it('spare what git tracks in a repository of SHA-256, a worktree and a submodule', async () => {
+    const repository = newRepository('repo', '--object-format=sha256');
+    const inner = newRepository('inner', '--object-format=sha256');
+    for (const place of [inner, repository]) {
+      write(place, { '.gitignore': '*.log\nvendor\n', 'a.log': '', 'b.log': '', 'vendor/lib/c.ts': '' });
+      git(place, 'add', '-f', '.gitignore', 'a.log', 'vendor/lib/c.ts');
+      git(place, '-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '-qm', 'first');
+    }
+    git(repository, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '-f', inner, 'vendor/inner');
+    git(repository, 'worktree', 'add', '-q', '-b', 'other', '../tree');
+    write(path.join(directory, 'tree'), { 'b.log': '', 'vendor/lib/new.ts': '' });
+    const recursive = git(repository, 'ls-files', '-z', '--recurse-submodules').split('\0').filter(Boolean);
+    assert.deepEqual(await listed(repository), recursive.sort());
+    assert.ok(recursive.includes('vendor/inner/vendor/lib/c.ts'));
+    assert.deepEqual(await listed(path.join(directory, 'tree')), byGit(path.join(directory, 'tree')));
+  });
+
+  it('hold as they are while git’s index cannot be read', async () => {
+    const repository = newRepository('repo');
+    write(repository, { '.gitignore': '*.log\n', 'a.log': '', 'b.ts': '' });
+    git(repository, 'add', '-f', 'a.log');
+    const index = path.join(repository, '.git/index');
+    const whole = readFileSync(index);
+    for (const damaged of [Buffer.alloc(0), Buffer.from('DIRC'), whole.subarray(0, 60), Buffer.alloc(500, 255)]) {
+      writeFileSync(index, damaged);
+      assert.deepEqual(await listed(repository), ['.gitignore', 'b.ts']);
+    }
+    const wrongCount = Buffer.from(whole);
+    wrongCount.writeUInt32BE(4_000_000_000, 8);
+    writeFileSync(index, wrongCount);
+    assert.deepEqual(await listed(repository), ['.gitignore', 'b.ts']);
+  });
+
   it('let .sextantignore have the last word', async () => {
     const repository = newRepository('repo');
     write(repository, {
@@ -251,17 +318,18 @@ describe('Ignore rules', function () {
   });
 
   it('take no exponential time for a hostile pattern', () => {
-    const rules = IgnoreRules.create([], false).below('', {
-      gitignore: `${'*a'.repeat(60)}b\n${'**/a/'.repeat(60)}b\n`,
-    });
+    const rules = IgnoreRules.create([], false).below(
+      '',
+      new Map([['.gitignore', `${'*a'.repeat(60)}b\n${'**/a/'.repeat(60)}b\n`]]),
+    );
     assert.equal(rules.verdict('a'.repeat(200), false), undefined);
     assert.equal(rules.verdict('a/'.repeat(200) + 'c', false), undefined);
   });
 
-  function newRepository(name: string): string {
+  function newRepository(name: string, ...options: string[]): string {
     const repository = path.join(directory, name);
     mkdirSync(repository, { recursive: true });
-    git(repository, 'init', '-q', '-b', 'main');
+    git(repository, 'init', '-q', '-b', 'main', ...options);
     return repository;
   }
 
@@ -283,7 +351,7 @@ describe('Ignore rules', function () {
   }
 
   async function listed(root: string): Promise<string[]> {
-    const { files } = await listFiles(root, { limit: 10_000, environment });
+    const { files } = await listFiles(root, { limits: { files: 10_000, bytes: 1e9 }, environment });
     return files.map((file) => file.path).sort();
   }
 });
@@ -291,7 +359,7 @@ describe('Ignore rules', function () {
 function isLeftOut(rules: IgnoreRules, candidate: string): boolean {
   const parts = candidate.split('/');
   return parts.some(
-    (_, index) => rules.verdict(parts.slice(0, index + 1).join('/'), index < parts.length - 1) === true,
+    (_, index) => rules.verdict(parts.slice(0, index + 1).join('/'), index < parts.length - 1)?.isLeftOut === true,
   );
 }
 

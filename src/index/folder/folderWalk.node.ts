@@ -1,0 +1,66 @@
+import { Turns } from '../../base/turns.ts';
+import type { FileLimits } from '../files/chooseFiles.ts';
+import { type FileDifference, type FileState, diffFiles } from '../files/diffFiles.ts';
+import type { SkipReason } from '../files/fileKinds.ts';
+import type { HiddenFiles } from '../files/hiddenFiles.ts';
+import { listFiles } from '../files/listFiles.node.ts';
+import { TrackedFiles } from '../files/trackedFiles.node.ts';
+
+/** So much of a folder is indexed at most. */
+const LIMITS: FileLimits = { files: 100_000, bytes: 1_000_000_000 };
+
+/** Lists the files of a folder again and again, whole or in parts, one walk at a time. */
+export class FolderWalk {
+  /** What the walks left out, by path. */
+  readonly skipped = new Map<string, SkipReason>();
+  /** Relative paths of what is open in editors. */
+  open: ReadonlySet<string> = new Set();
+  readonly #root: string;
+  readonly #hidden: HiddenFiles;
+  readonly #imported: () => ReadonlySet<string>;
+  readonly #tracked = new TrackedFiles();
+  readonly #walks = new Turns();
+
+  /** `imported` gives what the files of the index import, as relative paths. */
+  constructor(root: string, hidden: HiddenFiles, imported: () => ReadonlySet<string>) {
+    this.#root = root;
+    this.#hidden = hidden;
+    this.#imported = imported;
+  }
+
+  /**
+   * Lists everything, or with `only` a path and what is below it, and compares it with what is `known`;
+   * the changed files that are worth most come first. Undefined when `mayWalk` says so at its turn.
+   */
+  compare(
+    only: string | undefined,
+    known: () => Iterable<FileState>,
+    mayWalk: () => boolean,
+  ): Promise<FileDifference | undefined> {
+    return this.#walks.run(async () => (mayWalk() ? await this.#compare(only, known) : undefined));
+  }
+
+  async #compare(only: string | undefined, known: () => Iterable<FileState>): Promise<FileDifference> {
+    const isMeant = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
+    const meant: FileState[] = [];
+    let { files, bytes } = LIMITS;
+    for (const file of known()) {
+      if (isMeant(file.path)) meant.push(file);
+      else {
+        files--;
+        bytes -= Math.max(0, file.sizeBytes);
+      }
+    }
+    const listing = await listFiles(this.#root, {
+      limits: { files, bytes },
+      environment: process.env,
+      wanted: { open: this.open, imported: only === undefined ? this.#imported() : new Set() },
+      hidden: this.#hidden,
+      tracked: this.#tracked,
+      ...(only === undefined ? {} : { only }),
+    });
+    for (const name of this.skipped.keys()) if (isMeant(name)) this.skipped.delete(name);
+    for (const [name, reason] of listing.skipped) this.skipped.set(name, reason);
+    return diffFiles(meant, listing.files);
+  }
+}
