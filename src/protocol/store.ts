@@ -153,6 +153,11 @@ export interface StoreStatus {
   readonly generation: number;
   readonly snapshotBytes: number;
   readonly logBytes: number;
+  /** Bytes in the database that hold nothing any more; tidying up gives them back. */
+  readonly freeBytes: number;
+  /** Damaged files that repairs have kept. */
+  readonly setAside: { readonly sets: number; readonly bytes: number };
+  readonly sync: 'always' | 'eachSecond';
   /** Result of SQLite's integrity_check: `ok`, or what is wrong. */
   readonly integrity: string;
   /** A sentence for the user when something was repaired or writing is refused. */

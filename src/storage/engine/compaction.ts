@@ -12,6 +12,7 @@ import {
 import { type LogHeader, encodeLogHeader } from './logHeader.ts';
 import { encodeSeal } from './logRecord.ts';
 import type { StoreFiles } from './platform.ts';
+import { removeOldSetAside } from './setAside.ts';
 import type { SqlDatabase } from './sqlDatabase.ts';
 
 /** A database that is to become a generation. */
@@ -50,6 +51,7 @@ export function writeNextGeneration(
   try {
     writeCurrent(files, draft.number);
     removeOldGenerations(files, previous.number, draft.number);
+    removeOldSetAside(context.platform);
   } catch {
     // The seal stands and leads to the draft; the next compaction tidies up.
   }

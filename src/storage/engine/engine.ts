@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Event } from '../../base/emitter.ts';
 import type { StorePlatform } from './platform.ts';
+import type { SetAside } from './setAside.ts';
 
 /** Brings the schema from the version before to this one. Runs in one transaction, with foreign keys off. */
 export interface Migration {
@@ -30,6 +31,11 @@ export interface EngineStatus {
   readonly generation: number;
   readonly snapshotBytes: number;
   readonly logBytes: number;
+  /** Bytes in the database that hold nothing any more; `maintain('vacuum')` gives them back. */
+  readonly freeBytes: number;
+  /** Damaged files that repairs have kept; `removeSetAside` removes them. */
+  readonly setAside: SetAside;
+  readonly sync: StoreSync;
   /** Result of SQLite's integrity_check: `ok`, or what is wrong. */
   readonly integrity: string;
   readonly notice: string | null;
@@ -59,6 +65,11 @@ export interface Engine<Schema> {
   status(): Promise<EngineStatus>;
   /** Writes the next snapshot now; the engine also does it by itself when the log has grown. */
   compact(): Promise<void>;
+  /**
+   * Gives disk space back and renews the planner's statistics (VACUUM, ANALYZE), and tells how large
+   * the folder was and is. It takes as long as writing the database twice: for when nobody waits.
+   */
+  maintain(kind: Maintenance): Promise<Reclaimed>;
   /** A copy of all that is committed, as the bytes of an SQLite file. */
   export(): Promise<Uint8Array>;
   /**
@@ -72,8 +83,19 @@ export interface Engine<Schema> {
    * present one. Nothing has happened when it throws. Codes as of `inspect`.
    */
   replace<T>(bytes: Uint8Array, prepare: (next: Kysely<Schema>, present: Kysely<Schema>) => Promise<T>): Promise<T>;
+  /** Removes the damaged files that repairs have kept, and tells what that was. */
+  removeSetAside(): Promise<SetAside>;
   /** Finishes what was asked for and lets go of the folder. Later calls are refused with code `closed`. */
   close(): Promise<void>;
+}
+
+/** `forget` also leaves no older copy of what was deleted: neither in the generation before nor set aside. */
+export type Maintenance = 'vacuum' | 'forget';
+
+/** The size of the store's folder. */
+export interface Reclaimed {
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
 }
 
 export interface EngineOptions {

@@ -22,6 +22,12 @@ export function nodeFiles(directory: string): StoreFiles {
     ensureFolder: () => {
       checked(() => void fs.mkdirSync(directory, { recursive: true }));
     },
+    restoreFolder: () => {
+      checked(() => {
+        if (!fs.existsSync(directory)) fs.mkdirSync(directory);
+      });
+    },
+    size: (name) => checked(() => fs.statSync(at(name), { throwIfNoEntry: false })?.size),
     list: () => checked(() => fs.readdirSync(directory)),
     read: (name) => checked(() => unlessMissing(() => asBytes(fs.readFileSync(at(name))))),
     create: (name, bytes) => checked(() => createFile(at(name), bytes)),

@@ -24,7 +24,7 @@ export interface Entry {
 /** A snapshot in memory and the log by which it grows. */
 export class Generation {
   readonly header: LogHeader;
-  readonly database: SqlDatabase;
+  #database: SqlDatabase;
   readonly #log: LogFile;
   #position: LogPosition;
   /** Up to where the log has been looked at, which is further than `#position` when its end is torn. */
@@ -34,10 +34,14 @@ export class Generation {
   /** `start` is where the log's first record stands. */
   constructor(header: LogHeader, database: SqlDatabase, log: LogFile, start: number) {
     this.header = header;
-    this.database = database;
+    this.#database = database;
     this.#log = log;
     this.#position = { offset: start, sequence: header.sequence };
     this.#seenBytes = start;
+  }
+
+  get database(): SqlDatabase {
+    return this.#database;
   }
 
   get number(): number {
@@ -67,8 +71,13 @@ export class Generation {
   catchUp(): CaughtUp {
     const size = this.#log.size();
     if (size === this.#seenBytes && size === this.#position.offset) return { topics: [], applied: 0, end: 'clean' };
-    const bytes = this.#log.readFrom(this.#position.offset);
     const before = this.#position;
+    if (size !== undefined && size < before.offset) {
+      // Nobody shortens a log but by mistake; what it held is in the database.
+      this.#seenBytes = size;
+      return { topics: [], applied: 0, end: 'damaged' };
+    }
+    const bytes = this.#log.readFrom(before.offset);
     let position = before;
     const topics = new Set<string>();
     const scan = scanLog({ bytes, start: before.offset, generation: this.number }, before);
@@ -93,7 +102,7 @@ export class Generation {
   salvage(): void {
     const { offset, sequence } = this.#position;
     const log = { bytes: this.#log.readFrom(offset), start: offset, generation: this.number };
-    this.#seenBytes = offset + log.bytes.length;
+    this.#seenBytes = Math.min(offset + log.bytes.length, this.#log.size() ?? 0);
     this.database.write(() => {
       for (const record of salvageLog(log, { offset, sequence })) {
         this.#apply(record.body, new Set());
@@ -135,6 +144,12 @@ export class Generation {
       this.#isSuspect = true;
       throw error;
     }
+  }
+
+  /** Goes on with another database that holds the same, and closes the one before. */
+  replaceDatabase(database: SqlDatabase): void {
+    this.#database.close();
+    this.#database = database;
   }
 
   /** Closes both. */

@@ -63,25 +63,8 @@ export function removeOldGenerations(files: StoreFiles, previous: number, newest
   }
 }
 
-/**
- * Moves a generation's files out of the engine's way, for a human or a later version to look at.
- * Returns their names; one that cannot be moved stays.
- */
-export function setAside(files: StoreFiles, generation: number): string[] {
-  const names = generationFiles(files).filter((file) => file.generation === generation);
-  return names.map(({ name }) => {
-    let aside = `damaged-${name}`;
-    for (let copy = 2; files.list().includes(aside); copy++) aside = `damaged-${copy}-${name}`;
-    try {
-      files.rename(name, aside);
-      return aside;
-    } catch {
-      return name;
-    }
-  });
-}
-
-function generationFiles(files: StoreFiles): { name: string; generation: number }[] {
+/** Every file that belongs to a generation, half-written ones too. */
+export function generationFiles(files: StoreFiles): { name: string; generation: number }[] {
   return files.list().flatMap((name) => {
     const match = GENERATION_FILE.exec(name);
     return match === null ? [] : [{ name, generation: Number(match[1] ?? match[2]) }];

@@ -1,22 +1,24 @@
 import type { Kysely } from 'kysely';
 import { Emitter } from '../../base/emitter.ts';
 import { SextantError } from '../../base/errors.ts';
-import { writeNextGeneration } from './compaction.ts';
+import { writeFirstGeneration, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import type { EngineChange, EngineNotice } from './engine.ts';
 import type { Generation } from './generation.ts';
 import { KyselySession } from './kyselySession.ts';
-import { loadNewest } from './loadGeneration.ts';
+import { loadNewest, openGenerationLog } from './loadGeneration.ts';
 import { outdatedError } from './migrate.ts';
 import type { OpenedGeneration } from './openGeneration.ts';
 import { openReplacement } from './replacement.ts';
-import { type Repaired, repairGeneration, repairLog } from './repair.ts';
+import { type Repaired, repairGeneration, repairLog, rewriteGeneration } from './repair.ts';
 import type { SqlDatabase } from './sqlDatabase.ts';
 import { type Executed, type PendingTransaction, executeTransaction, runWork } from './transactionGroup.ts';
 
 /** A group is one write and one sync; these bound how long everybody else waits for it. */
 const GROUP_LIMIT = 256;
 const GROUP_BYTES = 8_000_000;
+/** Going over to the newest generation and repairing it, with room for other processes that do the same. */
+const STEPS = 20;
 
 /**
  * The generation that counts, also when another process makes a new one. Its methods must not
@@ -64,7 +66,8 @@ export class LiveGeneration {
 
   /** Applies what other windows have written. Damage is repaired under the lock, else noted. */
   async catchUp(holdsLock: boolean): Promise<void> {
-    while (this.#refusal === undefined && (this.#current.hasGrown() || (holdsLock && this.#isDamaged))) {
+    for (let step = 1; this.#refusal === undefined && this.#isBehind(holdsLock); step++) {
+      if (step > STEPS) throw new SextantError('damaged', 'Sextant’s store does not stay as it was written.');
       const { topics, applied, end } = this.#current.catchUp();
       if (applied > 0) this.#changed.fire({ topics, origin: 'elsewhere' });
       if (end === 'clean' || end === 'torn') {
@@ -108,6 +111,14 @@ export class LiveGeneration {
     await this.#prepareToWrite(holdsLock, true);
   }
 
+  /** The same, of a database without free pages. When that cannot be written now, the next write begins with it. */
+  async vacuum(holdsLock: boolean): Promise<void> {
+    await this.#prepareToWrite(holdsLock);
+    this.#current.replaceDatabase(this.database.vacuumed());
+    this.#isUntidy = true;
+    await this.#prepareToWrite(holdsLock);
+  }
+
   /** Looks into a database from outside as it would be after `replace`. */
   async inspect<T>(bytes: Uint8Array, work: (database: Kysely<never>) => Promise<T>): Promise<T> {
     const database = await openReplacement(this.#context, bytes);
@@ -134,7 +145,7 @@ export class LiveGeneration {
         const content = { database, sequence: sequence + 1, schemaVersion: header.schemaVersion };
         const next = writeNextGeneration(this.#context, this.#current, content);
         if (next !== undefined) {
-          this.#replaceWith(next);
+          this.#replaceWith(next, 'here');
           return result;
         }
       } catch (error) {
@@ -170,6 +181,10 @@ export class LiveGeneration {
     } finally {
       present.end();
     }
+  }
+
+  #isBehind(holdsLock: boolean): boolean {
+    return this.#current.hasGrown() || (holdsLock && this.#isDamaged);
   }
 
   async #prepareToWrite(holdsLock: boolean, compacts = false): Promise<void> {
@@ -234,16 +249,13 @@ export class LiveGeneration {
     const newest = loadNewest(this.#context);
     if (newest.kind === 'empty') {
       if (!holdsLock) return false;
-      const { directory } = this.#context.platform;
-      throw new SextantError(
-        'invalid',
-        `Sextant's storage folder ${directory} was emptied while it was in use. Reload this window.`,
-      );
+      this.#writeAnew();
+      return true;
     }
     if (newest.kind === 'broken') {
       this.#isDamaged = true;
       if (!holdsLock) return false;
-      const repaired = await repairGeneration(this.#context, newest.generation);
+      const repaired = await this.#repair(newest.generation);
       if (repaired !== undefined) this.#replaceBy(repaired);
       return true;
     }
@@ -255,23 +267,42 @@ export class LiveGeneration {
       this.#notify('error', this.#refusal.message);
       return false;
     }
-    this.#replaceWith(newest.generation);
+    this.#replaceWith(newest.generation, 'elsewhere');
     this.#isDamaged = newest.end === 'damaged';
     return true;
   }
 
+  async #repair(number: number): Promise<Repaired | undefined> {
+    const opened = number === this.#current.number ? openGenerationLog(this.#context, number) : undefined;
+    opened?.log.close();
+    if (number === this.#current.number && opened === undefined) return rewriteGeneration(this.#context, this.#current);
+    return repairGeneration(this.#context, number);
+  }
+
+  /** For a folder that was emptied: memory has all that was acknowledged. Another window may be first. */
+  #writeAnew(): void {
+    const { database, sequence, header } = this.#current;
+    const content = { database, sequence, schemaVersion: header.schemaVersion };
+    const generation = writeFirstGeneration(this.#context, content);
+    if (generation === undefined) return;
+    const { directory } = this.#context.platform;
+    const message = `Sextant's storage folder ${directory} was emptied while it was in use. All of it was written anew.`;
+    this.#current.closeLog();
+    this.#replaceBy({ generation, message });
+  }
+
   #replaceBy({ generation, message }: Repaired): void {
     this.#isDamaged = false;
-    this.#replaceWith(generation);
+    this.#replaceWith(generation, 'elsewhere');
     this.#notify('warning', message);
   }
 
-  #replaceWith(generation: Generation): void {
+  #replaceWith(generation: Generation, origin: EngineChange['origin']): void {
     // A repaired log goes on with the same database.
     if (generation.database !== this.database) this.#current.close();
     this.#current = generation;
     this.#isUntidy = generation.header.sqliteVersion !== this.#context.sqliteVersion;
-    this.#changed.fire({ topics: 'everything', origin: 'elsewhere' });
+    this.#changed.fire({ topics: 'everything', origin });
   }
 
   #notify(severity: EngineNotice['severity'], message: string): void {

@@ -33,6 +33,7 @@ export function nodePlatform(options: { directory: string; assetDirectory: strin
       }
     },
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    now: Date.now,
     nextMacrotask: () => new Promise((resolve) => setImmediate(resolve)),
     watch(listener) {
       // Nothing of this keeps a process running that has nothing else to do.

@@ -16,6 +16,8 @@ export interface StorePlatform {
   readSqlite(): Uint8Array<ArrayBuffer>;
   /** Lower-case hex. */
   sha256(bytes: Uint8Array): string;
+  /** Milliseconds since the epoch; only for the names and the age of files. */
+  now(): number;
   /** Resolves after all microtasks, and after the events that have already come in. */
   nextMacrotask(): Promise<void>;
   /** Calls back soon after somebody changed a file of the folder; may call too often, or miss one. */
@@ -24,11 +26,15 @@ export interface StorePlatform {
 
 /** The store's one folder. Names are plain file names. */
 export interface StoreFiles {
-  /** Creates the folder where it is missing. */
+  /** Creates the folder where it is missing, and those it is in. */
   ensureFolder(): void;
+  /** Creates the folder where it is missing. Throws when the one that it is in is missing too. */
+  restoreFolder(): void;
   list(): string[];
   /** Undefined when there is no such file. */
   read(name: string): Uint8Array<ArrayBuffer> | undefined;
+  /** Bytes; undefined when there is no such file. */
+  size(name: string): number | undefined;
   /** Creates a file that must not be there, durably; false when it is there. */
   create(name: string, bytes: Uint8Array): boolean;
   /** Replaces a file in one step, durably: a reader sees the old one or the new one. */

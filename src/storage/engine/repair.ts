@@ -2,9 +2,11 @@ import { type Content, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import { copyReadableRows } from './copyReadableRows.ts';
 import { Generation } from './generation.ts';
-import { listGenerations, logName, setAside, snapshotName } from './generationFiles.ts';
+import { listGenerations, logName, snapshotName } from './generationFiles.ts';
 import { loadGeneration, loadSnapshot, openGenerationLog } from './loadGeneration.ts';
 import { migrate, outdatedError } from './migrate.ts';
+import type { LogFile } from './platform.ts';
+import { setAside } from './setAside.ts';
 import { SqlDatabase } from './sqlDatabase.ts';
 
 /** A generation that took the place of a damaged one. */
@@ -21,7 +23,23 @@ export interface Repaired {
 export function repairLog(context: EngineContext, damaged: Generation): Repaired | undefined {
   damaged.salvage();
   const { database, sequence, header } = damaged;
-  return replace(context, damaged, { database, sequence, schemaVersion: header.schemaVersion }, false);
+  return replace(context, damaged, { database, sequence, schemaVersion: header.schemaVersion }, SAVED);
+}
+
+/**
+ * Goes on from a generation of this process whose log has been removed, or has something else in its
+ * place: memory has all that it held. Call it under the lock. Undefined when another process was first.
+ */
+export function rewriteGeneration(context: EngineContext, inMemory: Generation): Repaired | undefined {
+  const { database, sequence, header, number } = inMemory;
+  const log = openOrCreateLog(context, number);
+  if (log === undefined) return undefined;
+  const remains = new Generation({ ...header, sequence }, database, log, 0);
+  const { end } = remains.catchUp();
+  const content = { database, sequence, schemaVersion: header.schemaVersion };
+  const repaired = end === 'sealed' || end === 'lost' ? undefined : replace(context, remains, content, REWRITTEN);
+  if (repaired === undefined) remains.closeLog();
+  return repaired;
 }
 
 /**
@@ -30,11 +48,8 @@ export function repairLog(context: EngineContext, damaged: Generation): Repaired
  * the lock. Undefined when another process was first: load again.
  */
 export async function repairGeneration(context: EngineContext, number: number): Promise<Repaired | undefined> {
-  const { files } = context.platform;
-  // A log that is gone is made anew, empty: its seal decides between two that repair at a time.
-  files.create(logName(number), new Uint8Array());
   const opened = openGenerationLog(context, number);
-  const log = opened?.log ?? files.openLog(logName(number));
+  const log = opened?.log ?? openOrCreateLog(context, number);
   if (log === undefined) return undefined;
   if (opened !== undefined && opened.header.schemaVersion > context.migrations.length) throw outdatedError();
   const base = await findBase(context, number);
@@ -46,28 +61,32 @@ export async function repairGeneration(context: EngineContext, number: number): 
   const isWhole = base.isWhole && opened !== undefined && end !== 'damaged';
   if (!isWhole) damaged.salvage();
   const content = { database: base.database, sequence: damaged.sequence, schemaVersion };
-  const repaired = end === 'sealed' || end === 'lost' ? undefined : replace(context, damaged, content, isWhole);
+  const repaired =
+    end === 'sealed' || end === 'lost' ? undefined : replace(context, damaged, content, isWhole ? RESTORED : SAVED);
   if (repaired === undefined) damaged.close();
   return repaired;
 }
 
+const SAVED = 'Part of Sextant’s store was damaged. What could be read was saved.';
+const RESTORED = 'Part of Sextant’s store was damaged and has been restored from its backup; nothing was lost.';
+const REWRITTEN =
+  'Files of Sextant’s store were removed while it was in use. They were written anew; nothing was lost.';
+
 const EMPTY_HEADER = { sqliteVersion: '', snapshotBytes: 0, snapshotSha256: '' };
 
-function replace(
-  context: EngineContext,
-  damaged: Generation,
-  content: Content,
-  isWhole: boolean,
-): Repaired | undefined {
+function replace(context: EngineContext, damaged: Generation, content: Content, outcome: string): Repaired | undefined {
   const generation = writeNextGeneration(context, damaged, content);
   if (generation === undefined) return undefined;
   damaged.closeLog();
-  const names = setAside(context.platform.files, damaged.number).join(', ');
-  const kept = `The damaged files were kept in ${context.platform.directory} (${names}).`;
-  const message = isWhole
-    ? `Part of Sextant's store was damaged and has been restored from its backup; nothing was lost. ${kept}`
-    : `Part of Sextant's store was damaged. What could be read was saved. ${kept}`;
+  const names = setAside(context.platform, damaged.number).join(', ');
+  const message = `${outcome} The damaged files were kept in ${context.platform.directory} (${names}).`;
   return { generation, message };
+}
+
+/** A log that is gone is made anew, empty: its seal decides between two that repair at a time. */
+function openOrCreateLog({ platform: { files } }: EngineContext, number: number): LogFile | undefined {
+  files.create(logName(number), new Uint8Array());
+  return files.openLog(logName(number));
 }
 
 /** What the log of `number` goes on from. `isWhole` when it is exactly its snapshot. */

@@ -29,7 +29,8 @@ export async function openReplacement(context: EngineContext, bytes: Uint8Array)
 
 function openBytes({ sqlite }: EngineContext, bytes: Uint8Array): SqlDatabase {
   try {
-    return new SqlDatabase(sqlite, bytes);
+    // A copy: it is going to be upgraded, and looked into perhaps once more.
+    return new SqlDatabase(sqlite, bytes.slice());
   } catch (cause) {
     throw new SextantError('invalid', 'It holds no database that can be read.', { cause });
   }

@@ -23,6 +23,19 @@ const NONDETERMINISTIC = [
   ...['changes', 'total_changes', 'last_insert_rowid', 'sqlite_version', 'sqlite_source_id'],
 ];
 
+/**
+ * A crash loses the memory whole, so SQLite's own journal need not survive one. It is a file in memory
+ * all the same: a journal in SQLite's heap would leave that as large as the largest transaction.
+ */
+const SETUP = `
+  PRAGMA journal_mode = PERSIST;
+  PRAGMA journal_size_limit = 1000000;
+  PRAGMA synchronous = OFF;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA foreign_keys = ON;
+  SELECT count(*) FROM sqlite_schema;
+`;
+
 let loading: Promise<SqlJsStatic> | undefined;
 
 /** SQLite itself, loaded once for a thread. */
@@ -47,16 +60,19 @@ export function sqliteVersion(sqlite: SqlJsStatic): string {
  * is stored well-formed (a lone surrogate becomes U+FFFD), so that memory and file hold the same.
  */
 export class SqlDatabase {
+  readonly #sqlite: SqlJsStatic;
   readonly #database: Database;
   readonly #prepared = new Map<string, Statement>();
 
-  /** Throws when the bytes are no database; `undefined` makes an empty one. */
+  /**
+   * Throws when the bytes are no database; `undefined` makes an empty one. The bytes become the
+   * database's own: the caller must not use them any more.
+   */
   constructor(sqlite: SqlJsStatic, bytes: Uint8Array | undefined) {
-    this.#database = new sqlite.Database(bytes);
+    this.#sqlite = sqlite;
+    this.#database = new sqlite.Database(bytes === undefined ? undefined : handedOver(bytes));
     try {
-      // A crash loses the memory whole, so SQLite's own journal need not survive one.
-      this.#database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY');
-      this.#database.exec('PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema');
+      this.#database.exec(SETUP);
       for (const name of NONDETERMINISTIC) this.#database.create_function(name, refusal(name));
       this.writable(false);
     } catch (error) {
@@ -147,12 +163,46 @@ export class SqlDatabase {
     this.#database.run(`PRAGMA query_only = ${allowed ? 'OFF' : 'ON'}`);
   }
 
+  /** Bytes of pages that hold nothing. */
+  freeBytes(): number {
+    const sql = 'SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size';
+    return Number(this.execute(sql, []).rows[0]?.['bytes']);
+  }
+
   /** The database as the bytes of a file. Not within a transaction. */
   export(): Uint8Array {
     return this.#database.export();
   }
 
+  /**
+   * A copy without free pages and with fresh statistics for the planner. Not within a transaction.
+   * Rows, their order and their declared keys are the same.
+   */
+  vacuumed(): SqlDatabase {
+    const copy = new SqlDatabase(this.#sqlite, undefined);
+    try {
+      const { rows } = copy.execute('PRAGMA database_list', []);
+      this.writable(true);
+      this.execute('VACUUM INTO ?', [rows[0]?.['file'] ?? null]);
+      copy.writable(true);
+      copy.run('ANALYZE');
+      copy.writable(false);
+      return copy;
+    } catch (error) {
+      copy.close();
+      throw error;
+    } finally {
+      this.writable(false);
+    }
+  }
+
   close(): void {
+    try {
+      // This removes the journal, which would outlive its database.
+      this.#database.exec('PRAGMA journal_mode = MEMORY');
+    } catch {
+      // A damaged database, of which only what could be read was wanted.
+    }
     this.#database.close();
   }
 
@@ -188,6 +238,11 @@ export function toSqlValue(value: unknown): SqlValue {
       if (value instanceof Uint8Array) return value.slice();
   }
   throw new SextantError('invalid', `A value of type ${typeof value} cannot be stored.`);
+}
+
+/** sql.js copies what it is given, by `slice`; these bytes give themselves instead, and save a copy. */
+function handedOver(bytes: Uint8Array): Uint8Array {
+  return Object.defineProperty(bytes.subarray(), 'slice', { value: () => bytes });
 }
 
 function refusal(name: string): () => never {

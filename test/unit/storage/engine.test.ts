@@ -110,12 +110,15 @@ describe('The storage engine', () => {
 
   it('undoes a transaction that waits for anything but its queries', async () => {
     const engine = await folder.open();
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
     const waiting = engine.transaction(async (database) => {
       await database.insertInto('notes').values({ id: 1, amount: 0 }).execute();
-      await delay(1);
+      await gate;
       await database.insertInto('notes').values({ id: 2, amount: 0 }).execute();
     });
     await assert.rejects(waiting, /waited for something other than its queries/);
+    goOn();
     await delay(5);
     assert.deepEqual(await readIds(engine), []);
   });
