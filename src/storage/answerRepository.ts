@@ -1,13 +1,13 @@
-import type { Kysely } from 'kysely';
 import { SextantError } from '../base/errors.ts';
 import type { ContextPassage, FinishTurn } from '../protocol/store.ts';
 import type { MessageMetadata } from './messageRows.ts';
-import type { StoreSchema } from './schema.ts';
+import { reviseMessage } from './revisionRepository.ts';
+import { endRun } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 
 /** Returns the conversation's id, as the ones below do. */
 export async function setContext(
-  { database }: Scope,
+  { database, userId }: Scope,
   { messageId, context }: { messageId: string; context: readonly ContextPassage[] },
 ): Promise<string> {
   return conversationOf(
@@ -15,6 +15,7 @@ export async function setContext(
       .updateTable('messages')
       .set({ context_snapshot: JSON.stringify(context) })
       .where('id', '=', messageId)
+      .where('user_id', '=', userId)
       .returning('conversation_id')
       .executeTakeFirst(),
   );
@@ -22,7 +23,7 @@ export async function setContext(
 
 /** Only the piece is written, whatever stands there already. */
 export async function appendToAnswer(
-  { database }: Scope,
+  { database, userId }: Scope,
   { messageId, text, reasoning }: { messageId: string; text: string; reasoning: string },
 ): Promise<string> {
   return conversationOf(
@@ -33,28 +34,16 @@ export async function appendToAnswer(
         reasoning: expression('reasoning', '||', reasoning),
       }))
       .where('id', '=', messageId)
+      .where('user_id', '=', userId)
       .where('status', 'in', ['running', 'interrupted'])
       .returning('conversation_id')
       .executeTakeFirst(),
   );
 }
 
-/** Refused when somebody else answers by now. */
-export async function renewLease(
-  { database }: Scope,
-  { conversationId, owner, leaseUntil }: { conversationId: string; owner: string; leaseUntil: number },
-): Promise<void> {
-  const [renewed] = await database
-    .updateTable('conversations')
-    .set({ run_lease_until: leaseUntil })
-    .where('id', '=', conversationId)
-    .where('run_owner', '=', owner)
-    .execute();
-  if (renewed?.numUpdatedRows !== 1n) throw new SextantError('conflict', 'This answer is no longer this window’s.');
-}
-
 /** Finishing what has finished already changes nothing. */
-export async function finishTurn({ database, nowMs }: Scope, end: FinishTurn): Promise<string> {
+export async function finishTurn(scope: Scope, end: FinishTurn): Promise<string> {
+  const { database, userId } = scope;
   const metadata: MessageMetadata = { error: end.error, finishReason: end.finishReason };
   const finished = await database
     .updateTable('messages')
@@ -65,22 +54,21 @@ export async function finishTurn({ database, nowMs }: Scope, end: FinishTurn): P
       output_tokens: end.outputTokens,
     })
     .where('id', '=', end.messageId)
+    .where('user_id', '=', userId)
     .where('status', 'in', ['running', 'interrupted'])
     .returning('conversation_id')
     .executeTakeFirst();
   if (finished === undefined) {
-    const known = database.selectFrom('messages').select('conversation_id').where('id', '=', end.messageId);
+    const known = database
+      .selectFrom('messages')
+      .select('conversation_id')
+      .where('id', '=', end.messageId)
+      .where('user_id', '=', userId);
     return conversationOf(known.executeTakeFirst());
   }
-  const conversationId = finished.conversation_id;
-  if (!(await hasRunning(database, conversationId))) {
-    await database
-      .updateTable('conversations')
-      .set({ status: 'finished', run_owner: null, run_lease_until: null, updated_at: nowMs })
-      .where('id', '=', conversationId)
-      .execute();
-  }
-  return conversationId;
+  await reviseMessage(scope, end.messageId);
+  await endRun(scope, finished.conversation_id);
+  return finished.conversation_id;
 }
 
 /** The error for a message that was deleted, or was never there. */
@@ -95,14 +83,4 @@ async function conversationOf(changed: Promise<{ conversation_id: string } | und
   const row = await changed;
   if (row === undefined) throw messageGone();
   return row.conversation_id;
-}
-
-async function hasRunning(database: Kysely<StoreSchema>, conversationId: string): Promise<boolean> {
-  const row = await database
-    .selectFrom('messages')
-    .select('id')
-    .where('conversation_id', '=', conversationId)
-    .where('status', '=', 'running')
-    .executeTakeFirst();
-  return row !== undefined;
 }

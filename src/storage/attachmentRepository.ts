@@ -1,12 +1,13 @@
 import type { Attachment } from '../protocol/library.ts';
+import { ownConversation } from './owned.ts';
 import type { Scope } from './scope.ts';
 
 /** The files on one message or on all of a conversation, by the message's id, oldest first. */
 export async function attachmentsOf(
-  { database, userId }: Scope,
+  scope: Scope,
   of: { readonly messageId: string } | { readonly conversationId: string },
 ): Promise<Map<string, Attachment[]>> {
-  const rows = await database
+  const rows = await scope.database
     .selectFrom('messages')
     .innerJoin('attachments', 'attachments.message_id', 'messages.id')
     .select([
@@ -19,10 +20,9 @@ export async function attachmentsOf(
     ])
     .where((where) =>
       'messageId' in of
-        ? where('messages.id', '=', of.messageId)
-        : where('messages.conversation_id', '=', of.conversationId),
+        ? where.and([where('messages.id', '=', of.messageId), where('messages.user_id', '=', scope.userId)])
+        : where('messages.conversation_id', '=', ownConversation(scope, of.conversationId)),
     )
-    .where('messages.user_id', '=', userId)
     .where('attachments.role', '=', 'attachment')
     .execute();
   const found = new Map<string, Attachment[]>();

@@ -112,23 +112,27 @@ function flag(value: boolean): 0 | 1 {
 
 /** The messages from the leaf `id` up to the root, in that order. */
 function pathTo(database: Kysely<StoreSchema>, id: string | null) {
-  return database
-    .withRecursive('path', (path) =>
-      path
-        .selectFrom('messages')
-        .select(['id', 'parent_id'])
-        .select((select) => select.val(0).as('depth'))
-        .where('id', '=', id)
-        .unionAll((all) =>
-          all
-            .selectFrom('path')
-            .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
-            .select(['parent.id', 'parent.parent_id'])
-            .select((select) => select('path.depth', '+', 1).as('depth')),
-        ),
-    )
-    .selectFrom('path')
-    .innerJoin('messages', 'messages.id', 'path.id')
-    .selectAll('messages')
-    .orderBy('path.depth');
+  return (
+    database
+      .withRecursive('path', (path) =>
+        path
+          .selectFrom('messages')
+          .select(['id', 'parent_id'])
+          .select((select) => select.val(0).as('depth'))
+          .where('id', '=', id)
+          .unionAll((all) =>
+            all
+              .selectFrom('path')
+              .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
+              .select(['parent.id', 'parent.parent_id'])
+              .select((select) => select('path.depth', '+', 1).as('depth')),
+          ),
+      )
+      .selectFrom('path')
+      // Told how many messages there are, SQLite would rather read them all than look up each of the path.
+      .crossJoin('messages')
+      .whereRef('messages.id', '=', 'path.id')
+      .selectAll('messages')
+      .orderBy('path.depth')
+  );
 }

@@ -1,19 +1,21 @@
 import { UNDO_MS } from '../protocol/library.ts';
+import { freeTime } from './freeTime.ts';
+import { retractConversation, reviseConversation } from './revisionRepository.ts';
 import type { Scope } from './scope.ts';
 
-/** Takes them out of sight; those that are gone already are no error. */
-export async function deleteConversations(
-  { database, userId, nowMs }: Scope,
-  { ids }: { ids: readonly string[] },
-): Promise<void> {
+/** Takes them out of sight, and out of the search; those that are gone already are no error. */
+export async function deleteConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<void> {
+  const { database, userId, nowMs } = scope;
   for (const id of ids) {
-    await database
+    const [deleted] = await database
       .updateTable('conversations')
       .set({ deleted_at: nowMs })
       .where('id', '=', id)
       .where('user_id', '=', userId)
       .where('deleted_at', 'is', null)
       .execute();
+    if (deleted?.numUpdatedRows !== 1n) continue;
+    await retractConversation(scope, id);
     await database
       .updateTable('users')
       .set({ active_conversation_id: null })
@@ -24,22 +26,25 @@ export async function deleteConversations(
 }
 
 /** Brings them back where there still is time; false when there was not for one of them. */
-export async function undeleteConversations(
-  { database, userId, nowMs }: Scope,
-  { ids }: { ids: readonly string[] },
-): Promise<boolean> {
+export async function undeleteConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<boolean> {
+  const { database, userId, nowMs } = scope;
   let isInTime = true;
   for (const id of ids) {
     const row = await database
       .selectFrom('conversations')
-      .select('deleted_at')
+      .select(['deleted_at', 'last_message_at'])
       .where('id', '=', id)
       .where('user_id', '=', userId)
       .executeTakeFirst();
     if (row === undefined || isDue(row.deleted_at, nowMs)) isInTime = false;
-    else if (row.deleted_at !== null) {
-      await database.updateTable('conversations').set({ deleted_at: null }).where('id', '=', id).execute();
-    }
+    if (row === undefined || row.deleted_at === null || isDue(row.deleted_at, nowMs)) continue;
+    await database
+      .updateTable('conversations')
+      .set({ deleted_at: null, last_message_at: await freeTime(scope, row.last_message_at) })
+      .where('id', '=', id)
+      .where('user_id', '=', userId)
+      .execute();
+    await reviseConversation(scope, id);
   }
   return isInTime;
 }
@@ -48,29 +53,36 @@ export async function undeleteConversations(
 export async function nextPurge(scope: Scope): Promise<number | null> {
   const waiting = await readDeleted(scope);
   if (waiting.length === 0) return null;
-  return Math.max(
-    0,
-    Math.min(
-      ...waiting.map((row) => (isDue(row.deleted_at, scope.nowMs) ? 0 : row.deleted_at + UNDO_MS - scope.nowMs)),
-    ),
+  const dueIn = waiting.map(({ deletedAt }) =>
+    isDue(deletedAt, scope.nowMs) ? 0 : Math.max(0, deletedAt + UNDO_MS - scope.nowMs),
   );
+  return Math.min(...dueIn);
 }
 
 /** Removes for good what can no longer be taken back; gives the ids of the conversations. */
 export async function purgeDeleted(scope: Scope): Promise<string[]> {
-  const due = (await readDeleted(scope)).filter((row) => isDue(row.deleted_at, scope.nowMs));
-  for (const { id } of due) await scope.database.deleteFrom('conversations').where('id', '=', id).execute();
-  return due.map(({ id }) => id);
+  const due = (await readDeleted(scope)).filter(({ deletedAt }) => isDue(deletedAt, scope.nowMs));
+  const ids = due.map(({ id }) => id);
+  await purgeConversations(scope, { ids });
+  return ids;
 }
 
-async function readDeleted({ database, userId }: Scope): Promise<{ id: string; deleted_at: number }[]> {
+/** Removes them for good and at once: nothing takes that back. */
+export async function purgeConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<void> {
+  for (const id of ids) {
+    await retractConversation(scope, id);
+    await scope.database.deleteFrom('conversations').where('id', '=', id).where('user_id', '=', scope.userId).execute();
+  }
+}
+
+async function readDeleted({ database, userId }: Scope): Promise<{ id: string; deletedAt: number }[]> {
   const rows = await database
     .selectFrom('conversations')
     .select(['id', 'deleted_at'])
     .where('user_id', '=', userId)
     .where('deleted_at', 'is not', null)
     .execute();
-  return rows.map(({ id, deleted_at: deletedAt }) => ({ id, deleted_at: deletedAt ?? 0 }));
+  return rows.flatMap(({ id, deleted_at: deletedAt }) => (deletedAt === null ? [] : [{ id, deletedAt }]));
 }
 
 /** What seems to be deleted in the future was deleted before the clock was set back. */

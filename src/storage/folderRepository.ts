@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { SextantError } from '../base/errors.ts';
 import type { Folder } from '../protocol/library.ts';
 import { deleteConversations } from './deletionRepository.ts';
+import { ownFolder } from './owned.ts';
 import type { FolderRow } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -103,8 +104,7 @@ export async function deleteFolder(
     await scope.database
       .updateTable('conversations')
       .set({ folder_id: parentId })
-      .where('folder_id', '=', folderId)
-      .where('user_id', '=', scope.userId)
+      .where('folder_id', '=', ownFolder(scope, folderId))
       .execute();
   }
   await deleteConversations(scope, { ids: deleted });
@@ -138,12 +138,11 @@ function readFolders({ database, userId }: Scope): Promise<KnownFolder[]> {
     .execute();
 }
 
-async function conversationsIn({ database, userId }: Scope, folderId: string): Promise<string[]> {
-  const rows = await database
+async function conversationsIn(scope: Scope, folderId: string): Promise<string[]> {
+  const rows = await scope.database
     .selectFrom('conversations')
     .select('id')
-    .where('folder_id', '=', folderId)
-    .where('user_id', '=', userId)
+    .where('folder_id', '=', ownFolder(scope, folderId))
     .where('deleted_at', 'is', null)
     .execute();
   return rows.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { ownConversation } from './owned.ts';
 import type { Scope } from './scope.ts';
 
 interface Node {
@@ -44,12 +45,11 @@ export class MessageTree {
   }
 }
 
-export async function readTree({ database, userId }: Scope, conversationId: string): Promise<MessageTree> {
-  const nodes = await database
+export async function readTree(scope: Scope, conversationId: string): Promise<MessageTree> {
+  const nodes = await scope.database
     .selectFrom('messages')
     .select(['id', 'parent_id', 'created_at'])
-    .where('conversation_id', '=', conversationId)
-    .where('user_id', '=', userId)
+    .where('conversation_id', '=', ownConversation(scope, conversationId))
     .execute();
   return new MessageTree(nodes);
 }
@@ -65,7 +65,7 @@ export async function readSiblings(
     .selectFrom('messages')
     .select(['id', 'parent_id', 'created_at'])
     .where('parent_id', '=', message.parent_id)
-    .where('user_id', '=', scope.userId)
+    .where('conversation_id', '=', ownConversation(scope, message.conversation_id))
     .execute();
   return new MessageTree(nodes).siblings(message.id);
 }

@@ -14,6 +14,7 @@ import { FileStore } from './files/fileStore.ts';
 import { historyHandlers } from './historyHandlers.ts';
 import { libraryHandlers } from './libraryHandlers.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
+import { interruptDeadRuns, nextLeaseEnd } from './runRepository.ts';
 import type { StoreSchema } from './schema.ts';
 import { StoreKeys } from './seal/storeKeys.ts';
 import { GENERAL, type StoreAccess } from './storeAccess.ts';
@@ -65,7 +66,9 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
       engine.onNotice((notice) => {
         noticed.fire(notice);
       });
-      engine.onDidChange(({ topics }) => {
+      engine.onDidChange(({ topics, origin }) => {
+        // Another window may have begun to answer, or deleted something, and may not live to see to it.
+        if (origin === 'elsewhere') upkeep.lookIn(UNDO_MS);
         for (const topic of topics === 'everything' ? [GENERAL] : topics) {
           changed.fire({ conversationId: topic === GENERAL ? null : topic });
         }
@@ -93,7 +96,7 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
     await last?.engine.close();
   };
   const access = storeAccess(opened, now);
-  const upkeep = new Upkeep(() => purge(access));
+  const upkeep = new Upkeep(() => keepUp(access));
   const handlers = {
     ...accountHandlers(access),
     ...libraryHandlers(access, () => {
@@ -125,12 +128,15 @@ function storeAccess(opened: () => Promise<Opened>, now: () => number): StoreAcc
   };
 }
 
-/** What was deleted and can no longer be taken back goes for good. Gives the milliseconds until there is more. */
-async function purge({ read, write }: StoreAccess): Promise<number | null> {
-  const dueInMs = await read(nextPurge);
-  if (dueInMs !== 0) return dueInMs;
-  await write((ids) => ids, purgeDeleted);
-  return read(nextPurge);
+/**
+ * What falls due by time: what was deleted and can no longer be taken back goes for good, and answers of
+ * windows that have died are written down as interrupted. Gives the milliseconds until there is more.
+ */
+async function keepUp({ read, write }: StoreAccess): Promise<number | null> {
+  if ((await read(nextPurge)) === 0) await write((ids) => ids, purgeDeleted);
+  if ((await read(nextLeaseEnd)) === 0) await write((ids) => ids, interruptDeadRuns);
+  const dueInMs = [await read(nextPurge), await read(nextLeaseEnd)].filter((delay) => delay !== null);
+  return dueInMs.length === 0 ? null : Math.min(...dueInMs);
 }
 
 async function openLocalUser(engine: Engine<StoreSchema>, nowMs: number): Promise<string> {

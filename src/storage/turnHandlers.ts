@@ -1,7 +1,8 @@
 import { SextantError } from '../base/errors.ts';
 import type { StartTurn, TurnRequests } from '../protocol/store.ts';
-import { appendToAnswer, finishTurn, renewLease, setContext } from './answerRepository.ts';
+import { appendToAnswer, finishTurn, setContext } from './answerRepository.ts';
 import { checkName } from './libraryHandlers.ts';
+import { renewLease } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
 import { answerAgain, startTurn } from './turnRepository.ts';

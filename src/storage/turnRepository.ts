@@ -1,11 +1,13 @@
 import type { Selectable } from 'kysely';
-import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Message, ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
 import { messageGone } from './answerRepository.ts';
 import { attachmentsOf } from './attachmentRepository.ts';
-import { isAnswering, runColumns, toMessage } from './messageRows.ts';
+import { freeTime } from './freeTime.ts';
+import { runColumns, toMessage } from './messageRows.ts';
 import { readSiblings } from './messageTree.ts';
+import { takeRevisions } from './revisionRepository.ts';
+import { claimRun } from './runRepository.ts';
 import type { ConversationRow, MessageRow } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -22,11 +24,11 @@ type NewAnswer = Pick<Selectable<MessageRow>, 'id' | 'conversation_id'>;
 export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedTurn> {
   const sent = await findSent(scope, turn);
   if (sent !== undefined) return sent;
-  const now = { ...scope, nowMs: await freeTime(scope) };
   const { conversationId, parentId } = turn;
-  const conversation = await findConversation(now, conversationId);
+  const conversation = await findConversation(scope, conversationId);
+  const now = { ...scope, nowMs: await nextTime(scope, conversation) };
   if (conversation === undefined) await insertConversation(now, turn);
-  else await claimRun(now, conversation, turn.owner);
+  else await claimRun(scope, conversation, turn.owner);
   if (parentId !== null) await requireMessage(now, conversationId, parentId);
   const questionId = uuidV7(now.nowMs);
   await now.database
@@ -41,6 +43,7 @@ export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedT
       content: turn.text,
       client_message_id: turn.clientMessageId,
       created_at: now.nowMs,
+      revision: await takeRevisions(now, 1),
     })
     .execute();
   const assistant = await insertAnswer(now, conversationId, questionId, turn);
@@ -63,8 +66,8 @@ export async function answerAgain(
   if (question === undefined) throw messageGone();
   const conversation = await findConversation(scope, question.conversation_id);
   if (conversation === undefined) throw messageGone();
-  const now = { ...scope, nowMs: await freeTime(scope) };
-  await claimRun(now, conversation, run.owner);
+  const now = { ...scope, nowMs: await nextTime(scope, conversation) };
+  await claimRun(scope, conversation, run.owner);
   const answer = await insertAnswer(now, conversation.id, userMessageId, run);
   await showAnswer(now, answer, 1, run);
   return readMessage(now, answer.id);
@@ -103,18 +106,12 @@ function findConversation({ database, userId }: Scope, id: string): Promise<Sele
     .executeTakeFirst();
 }
 
-/** The list of conversations is paged by this time, so no two of a user's may share it. */
-async function freeTime({ database, userId, nowMs }: Scope): Promise<number> {
-  for (let time = nowMs; ; time++) {
-    const taken = await database
-      .selectFrom('conversations')
-      .select('id')
-      .where('user_id', '=', userId)
-      .where('deleted_at', 'is', null)
-      .where('last_message_at', '=', time)
-      .executeTakeFirst();
-    if (taken === undefined) return time;
-  }
+/** A conversation's messages follow each other, also when the clock was set back. */
+function nextTime(
+  scope: Scope,
+  conversation: Pick<Selectable<ConversationRow>, 'last_message_at'> | undefined,
+): Promise<number> {
+  return freeTime(scope, Math.max(scope.nowMs, (conversation?.last_message_at ?? 0) + 1));
 }
 
 async function insertConversation({ database, userId, nowMs }: Scope, turn: StartTurn): Promise<void> {
@@ -132,33 +129,13 @@ async function insertConversation({ database, userId, nowMs }: Scope, turn: Star
     .execute();
 }
 
-/** Takes over from an owner whose lease has run out: what it left unfinished is interrupted from now on. */
-async function claimRun(
-  { database, nowMs }: Scope,
-  conversation: Selectable<ConversationRow>,
-  owner: string,
-): Promise<void> {
-  if (isAnswering(conversation, nowMs)) {
-    if (conversation.run_owner === owner) return;
-    throw new SextantError(
-      'conflict',
-      'This conversation is being answered in another window. Wait for it, or stop it there.',
-    );
-  }
-  await database
-    .updateTable('messages')
-    .set({ status: 'interrupted' })
-    .where('conversation_id', '=', conversation.id)
-    .where('status', '=', 'running')
-    .execute();
-}
-
-async function requireMessage({ database }: Scope, conversationId: string, id: string): Promise<void> {
+async function requireMessage({ database, userId }: Scope, conversationId: string, id: string): Promise<void> {
   const found = await database
     .selectFrom('messages')
     .select('id')
     .where('id', '=', id)
     .where('conversation_id', '=', conversationId)
+    .where('user_id', '=', userId)
     .executeTakeFirst();
   if (found === undefined) throw messageGone();
 }

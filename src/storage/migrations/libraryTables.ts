@@ -8,6 +8,9 @@ export const libraryTables: readonly string[] = [
   `CREATE INDEX conversations_pinned ON conversations (user_id, deleted_at, is_archived, is_pinned, last_message_at)`,
   `CREATE INDEX conversations_workspace
     ON conversations (user_id, deleted_at, is_archived, workspace_uri, last_message_at)`,
+  // Few rows each: who has died while answering, what can no longer be taken back.
+  `CREATE INDEX conversations_running ON conversations (user_id) WHERE status = 'running'`,
+  `CREATE INDEX conversations_deleted ON conversations (user_id) WHERE deleted_at IS NOT NULL`,
   `CREATE INDEX folders_order ON folders (user_id, parent_id, sort_order)`,
 
   // The feed of the history search: every final message has a revision, and so has what was removed.
