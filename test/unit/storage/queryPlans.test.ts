@@ -35,6 +35,11 @@ const REALISTIC_ROWS = `
     INSERT INTO removed_messages (message_id, user_id, revision) SELECT 'gone' || i, 'user', 200000 + i FROM n;
 `;
 
+/** Takes half of what there is, for all that SQLite knows: it may as well read it in the order in which it lies. */
+const TAKES_MUCH = new Set([
+  `select "id" from "conversations" where "user_id" = ? and "deleted_at" is null and "is_archived" = ?`,
+]);
+
 /** Everything that the contract can ask for, once. */
 async function useEverything(folder: StoreFolder): Promise<void> {
   const store = folder.open();
@@ -146,7 +151,9 @@ describe('Every query of the store', () => {
       const plan = database.exec(`EXPLAIN QUERY PLAN ${sql}`)[0]?.values.map((row) => String(row[3])) ?? [];
       const scans = plan.filter((line) => {
         const table = /^SCAN (\w+)/.exec(line)?.[1];
-        return table !== undefined && !SMALL.has(table) && !/path|numbered|subquery/.test(table);
+        return (
+          table !== undefined && !SMALL.has(table) && !TAKES_MUCH.has(sql) && !/path|numbered|subquery/.test(table)
+        );
       });
       assert.deepEqual(scans, [], `${sql}\n${plan.join('\n')}`);
       // By the user alone an index finds everything that the user has; some hold only the few that matter.

@@ -1,8 +1,14 @@
+import assert from 'node:assert/strict';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import type { StartTurn, StoreContract } from '../../../src/protocol/store.ts';
+import { openEngine } from '../../../src/storage/engine/openEngine.ts';
 import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
+import { storeMigrations } from '../../../src/storage/migrations/storeMigrations.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
+import type { StoreSchema } from '../../../src/storage/schema.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
 import { EngineFolder } from './engineFixture.ts';
 
@@ -28,6 +34,34 @@ export class StoreFolder {
     const [near, far] = channelPair();
     serveStore(far, store);
     return new RpcPeer<Silent, StoreContract>(near, { handlers: {} });
+  }
+
+  /** What another user of the same store can do; the local one is back afterwards. */
+  async asAnotherUser(work: (store: Caller<StoreContract>) => Promise<void>): Promise<void> {
+    const rename = (from: string, to: string) =>
+      this.rows(`UPDATE users SET username = '${to}' WHERE username = '${from}'`);
+    await rename('local', 'first');
+    await work(this.open());
+    await rename('local', 'second');
+    await rename('first', 'local');
+  }
+
+  /** The rows of a statement, which may also change some. */
+  async rows(statement: string): Promise<unknown[][]> {
+    const engine = await openEngine<StoreSchema>({ platform: this.#folder.platform(), migrations: storeMigrations });
+    try {
+      const { rows } = await engine.transaction((database) => sql.raw<object>(statement).execute(database));
+      return rows.map((row): unknown[] => Object.values(row));
+    } finally {
+      await engine.close();
+    }
+  }
+
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    for (const deadline = Date.now() + 15_000; !(await holds());) {
+      assert.ok(Date.now() < deadline, 'it did not come about within fifteen seconds');
+      await setTimeout(20);
+    }
   }
 
   async dispose(): Promise<void> {

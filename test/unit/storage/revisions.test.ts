@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import type { Caller } from '../../../src/base/rpc.ts';
+import type { StoreContract } from '../../../src/protocol/store.ts';
+import { StoreFolder, model } from './storeFixture.ts';
+
+const finished = { status: 'complete', error: null, finishReason: 'stop', inputTokens: 1, outputTokens: 1 } as const;
+
+/** A reader of the feed, such as the history search: it knows what it was told and asks for what is new. */
+class Reader {
+  readonly #store: Caller<StoreContract>;
+  #after = 0;
+  readonly texts = new Map<string, string>();
+
+  constructor(store: Caller<StoreContract>) {
+    this.#store = store;
+  }
+
+  /** What it knows after it has asked, page by page. */
+  async read(limit = 3): Promise<string[]> {
+    for (;;) {
+      const page = await this.#store.call('history.changes', { after: this.#after, limit });
+      for (const { messageId, text } of page.messages) this.texts.set(messageId, text);
+      for (const messageId of page.removed) this.texts.delete(messageId);
+      assert.ok(page.revision >= this.#after, 'it never goes back');
+      if (page.revision === this.#after) return [...this.texts.values()].toSorted();
+      this.#after = page.revision;
+    }
+  }
+}
+
+describe('The feed of the history search', () => {
+  let folder: StoreFolder;
+  let store: Caller<StoreContract>;
+  let reader: Reader;
+
+  beforeEach(() => {
+    folder = new StoreFolder();
+    store = folder.open();
+    reader = new Reader(store);
+  });
+
+  afterEach(() => folder.dispose());
+
+  /** Asks; gives the answer's id, which is being written. */
+  async function ask(text: string, conversationId = 'conversation-1', parentId: string | null = null): Promise<string> {
+    const turn = folder.turn({ conversationId, parentId, text, clientMessageId: text });
+    const { assistant } = await store.call('turns.start', turn);
+    await store.call('turns.append', { messageId: assistant.id, text: `On ${text}`, reasoning: '' });
+    folder.nowMs += 1_000;
+    return assistant.id;
+  }
+
+  const finish = (messageId: string): Promise<void> => store.call('turns.finish', { messageId, ...finished });
+
+  it('has a question at once and an answer when it is finished', async () => {
+    const answer = await ask('one');
+    assert.deepEqual(await reader.read(), ['one']);
+    await finish(answer);
+    assert.deepEqual(await reader.read(), ['On one', 'one']);
+    await finish(answer);
+    assert.deepEqual(await reader.read(), ['On one', 'one']);
+  });
+
+  it('has an answer that was cut off, once its window is known to be dead', async () => {
+    await ask('one');
+    await store.call('close', null);
+    folder.nowMs += 60_000;
+    store = folder.open();
+    reader = new Reader(store);
+    await folder.until(async () => (await reader.read()).length === 2);
+    assert.deepEqual(await reader.read(), ['On one', 'one']);
+    const row = await folder.rows('SELECT status, run_owner FROM conversations');
+    assert.deepEqual(row, [['finished', null]]);
+  });
+
+  it('has an answer that was cut off when somebody else goes on', async () => {
+    const answer = await ask('one');
+    folder.nowMs += 60_000;
+    await ask('two', 'conversation-1', answer);
+    assert.deepEqual(await reader.read(), ['On one', 'one', 'two']);
+  });
+
+  it('forgets a conversation that is deleted, and has it again when that is taken back', async () => {
+    await finish(await ask('one'));
+    await finish(await ask('two', 'conversation-2'));
+    const open = await ask('three', 'conversation-2');
+    assert.equal((await reader.read()).length, 5);
+    await store.call('conversations.delete', { ids: ['conversation-2'] });
+    assert.deepEqual(await reader.read(), ['On one', 'one']);
+    // It is still being written, and waits.
+    await finish(open);
+    assert.deepEqual(await reader.read(), ['On one', 'one']);
+    await store.call('conversations.undelete', { ids: ['conversation-2'] });
+    assert.equal((await reader.read()).length, 6);
+    assert.deepEqual(await new Reader(store).read(), await reader.read());
+  });
+
+  it('forgets what is removed for good, whoever removes it', async () => {
+    await finish(await ask('one'));
+    await finish(await ask('two', 'conversation-2'));
+    await reader.read();
+    await store.call('conversations.delete', { ids: ['conversation-1'] });
+    await store.call('close', null);
+    folder.nowMs += 60_000;
+    store = folder.open();
+    await store.call('user.get', null);
+    await folder.until(async () => (await folder.rows('SELECT id FROM conversations')).length === 1);
+    const page = await store.call('history.changes', { after: 4, limit: 100 });
+    assert.equal(page.removed.length, 2);
+    assert.deepEqual(await new Reader(store).read(), ['On two', 'two']);
+  });
+
+  it('gives every message a revision of its own, in the order in which they became final', async () => {
+    const first = await ask('one');
+    const second = await store.call('turns.answerAgain', {
+      userMessageId: (await store.call('conversations.get', { id: 'conversation-1' }))?.messages[0]?.id ?? '',
+      model,
+      owner: 'window-1',
+      leaseUntil: folder.nowMs + 30_000,
+    });
+    await finish(second.id);
+    await finish(first);
+    const rows = await folder.rows('SELECT id FROM messages WHERE revision IS NOT NULL ORDER BY revision');
+    assert.deepEqual(rows.flat().slice(1), [second.id, first]);
+    const numbers = await folder.rows('SELECT count(DISTINCT revision), count(*), max(revision) FROM messages');
+    assert.deepEqual(numbers, [[3, 3, 3]]);
+  });
+}).timeout(20_000);
