@@ -1,4 +1,6 @@
 import { SextantError } from '../../base/errors.ts';
+import type { StoreKey } from '../seal/seal.ts';
+import { sealFile } from '../seal/sealedFile.ts';
 import type { EngineContext } from './context.ts';
 import { Generation } from './generation.ts';
 import {
@@ -7,6 +9,7 @@ import {
   logName,
   removeOldGenerations,
   snapshotName,
+  snapshotRole,
   writeCurrent,
 } from './generationFiles.ts';
 import { type LogHeader, encodeLogHeader } from './logHeader.ts';
@@ -27,17 +30,18 @@ export interface Content {
  * log of `previous` is what decides: before it stands, everybody goes on with `previous`; after it,
  * nobody does. CURRENT only says where to begin. Undefined when another process wrote first.
  *
- * `content.database` goes on in the new generation; `previous` is to be dropped by the caller.
+ * `content.database` goes on in the new generation, sealed with `key`; `previous` is to be dropped by the caller.
  */
 export function writeNextGeneration(
   context: EngineContext,
   previous: Generation,
   content: Content,
+  key = previous.key,
 ): Generation | undefined {
   const { files } = context.platform;
   let draft: Generation;
   try {
-    draft = writeFiles(context, content);
+    draft = writeFiles(context, content, key);
   } catch (error) {
     // Another process that has sealed the log meanwhile also tidies up what it finds half-written.
     if (previous.hasGrown()) return undefined;
@@ -58,32 +62,35 @@ export function writeNextGeneration(
   return draft;
 }
 
-/** The same for a folder that has no generation. Undefined when another process has made one meanwhile. */
+/** The same for a folder that has no generation; sealed with the current key. Undefined when another process has made one meanwhile. */
 export function writeFirstGeneration(context: EngineContext, content: Content): Generation | undefined {
-  const draft = writeFiles(context, content);
+  const draft = writeFiles(context, content, context.keys.current);
   if (createCurrent(context.platform.files, draft.number)) return draft;
   discard(context, draft);
   return undefined;
 }
 
-function writeFiles(context: EngineContext, content: Content): Generation {
+function writeFiles(context: EngineContext, content: Content, key: StoreKey | null): Generation {
   const { platform } = context;
   const { files } = platform;
-  const snapshot = content.database.export();
+  const exported = content.database.export();
+  const generation = claimGeneration(files);
+  const snapshot = key === null ? exported : sealFile(key, snapshotRole(generation), exported);
   const header: LogHeader = {
-    generation: claimGeneration(files),
+    generation,
     sequence: content.sequence,
     schemaVersion: content.schemaVersion,
     sqliteVersion: context.sqliteVersion,
     snapshotBytes: snapshot.length,
     snapshotSha256: platform.sha256(snapshot),
+    ...(key === null ? {} : { keyId: key.id }),
   };
-  const start = encodeLogHeader(header);
+  const start = encodeLogHeader(header, key);
   try {
     files.replace(snapshotName(header.generation), snapshot);
     files.replace(logName(header.generation), start);
     const log = files.openLog(logName(header.generation));
-    if (log !== undefined) return new Generation(header, content.database, log, start.length);
+    if (log !== undefined) return new Generation(header, content.database, key, log, start.length);
   } catch (error) {
     remove(files, header.generation);
     throw error;

@@ -1,4 +1,5 @@
 import type { SqlJsStatic } from 'sql.js';
+import type { StoreKeys } from '../seal/storeKeys.ts';
 import type { Migration } from './engine.ts';
 import type { StorePlatform } from './platform.ts';
 
@@ -7,5 +8,6 @@ export interface EngineContext {
   readonly platform: StorePlatform;
   readonly sqlite: SqlJsStatic;
   readonly sqliteVersion: string;
+  readonly keys: StoreKeys;
   readonly migrations: readonly Migration[];
 }

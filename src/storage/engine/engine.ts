@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Event } from '../../base/emitter.ts';
+import type { StoreKey } from '../seal/seal.ts';
+import type { StoreKeys } from '../seal/storeKeys.ts';
 import type { StorePlatform } from './platform.ts';
 import type { SetAside } from './setAside.ts';
 
@@ -39,6 +41,8 @@ export interface EngineStatus {
   /** Result of SQLite's integrity_check: `ok`, or what is wrong. */
   readonly integrity: string;
   readonly notice: string | null;
+  /** Id of the key that the store is sealed with; null when it is not. */
+  readonly keyId: string | null;
 }
 
 /**
@@ -46,7 +50,7 @@ export interface EngineStatus {
  *
  * Work functions await only their own queries (a query never waits for I/O): one that is still
  * unfinished at the next macrotask is rolled back and refused. They use no clock and no random
- * function of SQL; pass times and ids as parameters. Errors: `read-only`, `disk-full`, `damaged`,
+ * function of SQL; pass times and ids as parameters. Errors: `read-only`, `disk-full`, `damaged`, `locked`,
  * `outdated`, `closed`; what a work function throws comes through as it is.
  */
 export interface Engine<Schema> {
@@ -85,6 +89,11 @@ export interface Engine<Schema> {
   replace<T>(bytes: Uint8Array, prepare: (next: Kysely<Schema>, present: Kysely<Schema>) => Promise<T>): Promise<T>;
   /** Removes the damaged files that repairs have kept, and tells what that was. */
   removeSetAside(): Promise<SetAside>;
+  /**
+   * From now on the store is sealed with this key, or with null not at all: everything the folder holds is written
+   * anew so. At any moment before, a crash leaves the one or the other, whole; other windows go over to it.
+   */
+  seal(key: StoreKey | null): Promise<void>;
   /** Finishes what was asked for and lets go of the folder. Later calls are refused with code `closed`. */
   close(): Promise<void>;
 }
@@ -101,6 +110,8 @@ export interface Reclaimed {
 export interface EngineOptions {
   /** The folder and the machine: `nodePlatform({ directory, assetDirectory })`. The engine owns all files in the folder. */
   readonly platform: StorePlatform;
+  /** Keys for a store that is sealed; its `current` then says with which. */
+  readonly keys?: StoreKeys;
   /** Oldest first; only ever appended to. Their number is the schema version. */
   readonly migrations: readonly Migration[];
   /** By default `always`. */

@@ -1,6 +1,7 @@
+import type { Seal, StoreKey } from '../seal/seal.ts';
 import { decodeTransaction, encodeRecord, recordSize, type RecordKind } from './logRecord.ts';
-import type { LogHeader } from './logHeader.ts';
-import { type LogPosition, type LogTail, salvageLog, scanLog } from './logScan.ts';
+import { type LogHeader, logRole } from './logHeader.ts';
+import { type LogBytes, type LogPosition, type LogTail, salvageLog, scanLog } from './logScan.ts';
 import type { LogFile } from './platform.ts';
 import type { SqlDatabase } from './sqlDatabase.ts';
 
@@ -25,17 +26,23 @@ export interface Entry {
 export class Generation {
   readonly header: LogHeader;
   #database: SqlDatabase;
+  /** What both are sealed with; null when they are not. */
+  readonly key: StoreKey | null;
   readonly #log: LogFile;
+  readonly #seal: Seal | null;
   #position: LogPosition;
   /** Up to where the log has been looked at, which is further than `#position` when its end is torn. */
   #seenBytes: number;
   #isSuspect = false;
+  #hasEnded = false;
 
   /** `start` is where the log's first record stands. */
-  constructor(header: LogHeader, database: SqlDatabase, log: LogFile, start: number) {
+  constructor(header: LogHeader, database: SqlDatabase, key: StoreKey | null, log: LogFile, start: number) {
     this.header = header;
     this.#database = database;
+    this.key = key;
     this.#log = log;
+    this.#seal = key === null ? null : key.sealFor(logRole(header.generation));
     this.#position = { offset: start, sequence: header.sequence };
     this.#seenBytes = start;
   }
@@ -62,9 +69,9 @@ export class Generation {
     return this.#seenBytes;
   }
 
-  /** Whether there may be something to catch up with: one look at the file's size. */
+  /** Whether there may be something to catch up with: one look at the file's size. True for good once it has ended. */
   hasGrown(): boolean {
-    return this.#log.size() !== this.#seenBytes;
+    return this.#hasEnded || this.#log.size() !== this.#seenBytes;
   }
 
   /** Applies the transactions that were appended since the last time. */
@@ -80,7 +87,7 @@ export class Generation {
     const bytes = this.#log.readFrom(before.offset);
     let position = before;
     const topics = new Set<string>();
-    const scan = scanLog({ bytes, start: before.offset, generation: this.number }, before);
+    const scan = scanLog(this.#bytes(bytes, before.offset), before);
     const ended = this.database.write((): Pick<CaughtUp, 'end' | 'next'> => {
       for (;;) {
         const step = scan.next();
@@ -95,13 +102,14 @@ export class Generation {
     });
     this.#position = position;
     this.#seenBytes = before.offset + bytes.length;
+    this.#hasEnded = ended.end === 'sealed';
     return { topics: [...topics], applied: position.sequence - before.sequence, ...ended };
   }
 
   /** Applies what can still be read behind a damaged place, as far as it goes without what is lost. */
   salvage(): void {
     const { offset, sequence } = this.#position;
-    const log = { bytes: this.#log.readFrom(offset), start: offset, generation: this.number };
+    const log = this.#bytes(this.#log.readFrom(offset), offset);
     this.#seenBytes = Math.min(offset + log.bytes.length, this.#log.size() ?? 0);
     this.database.write(() => {
       for (const record of salvageLog(log, { offset, sequence })) {
@@ -124,8 +132,8 @@ export class Generation {
       const after = index === 0 ? this.#position.offset : next.offset;
       const { schemaVersion } = this.header;
       const place = { sequence: next.sequence + 1, offset: next.offset, after };
-      next = { offset: next.offset + recordSize(body.length), sequence: place.sequence };
-      return encodeRecord({ kind, generation: this.number, schemaVersion, ...place }, body);
+      next = { offset: next.offset + recordSize(body.length, this.#seal), sequence: place.sequence };
+      return encodeRecord({ kind, generation: this.number, schemaVersion, ...place }, body, this.#seal);
     });
     const bytes = concatenate(records, next.offset - start);
     this.#log.append(bytes);
@@ -170,7 +178,7 @@ export class Generation {
     let counts = false;
     // A log that stands under its name no more has been put aside; only a seal says that its content lives on.
     let livesOn = this.#log.size() !== undefined;
-    for (const record of scanLog({ bytes, start: offset, generation: this.number }, this.#position)) {
+    for (const record of scanLog(this.#bytes(bytes, offset), this.#position)) {
       counts ||=
         record.position.offset === end.offset && isEqual(own, bytes.subarray(start - offset, end.offset - offset));
       // Whoever sealed the log after these transactions has taken them along, if they had been seen.
@@ -178,6 +186,10 @@ export class Generation {
         livesOn = record.position.sequence > end.sequence;
     }
     return counts && livesOn;
+  }
+
+  #bytes(bytes: Uint8Array, start: number): LogBytes {
+    return { bytes, start, generation: this.number, seal: this.#seal };
   }
 
   #apply(body: Uint8Array, topics: Set<string>): boolean {

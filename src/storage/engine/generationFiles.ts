@@ -9,6 +9,11 @@ export function snapshotName(generation: number): string {
   return `snapshot-${generation}.sqlite`;
 }
 
+/** What a snapshot is sealed as. */
+export function snapshotRole(generation: number): string {
+  return `snapshot ${generation}`;
+}
+
 export function logName(generation: number): string {
   return `log-${generation}`;
 }

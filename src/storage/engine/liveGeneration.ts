@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
 import { Emitter } from '../../base/emitter.ts';
-import { SextantError } from '../../base/errors.ts';
+import { SextantError, errorCode } from '../../base/errors.ts';
+import type { StoreKey } from '../seal/seal.ts';
+import { adoptFolder, isPartlyOpen } from './adoptFolder.ts';
 import { writeFirstGeneration, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import type { EngineChange, EngineNotice } from './engine.ts';
 import type { Generation } from './generation.ts';
 import { KyselySession } from './kyselySession.ts';
-import { loadNewest, openGenerationLog } from './loadGeneration.ts';
+import { type Newest, loadNewest, openGenerationLog } from './loadGeneration.ts';
 import { outdatedError } from './migrate.ts';
 import type { OpenedGeneration } from './openGeneration.ts';
 import { openReplacement } from './replacement.ts';
@@ -38,11 +40,14 @@ export class LiveGeneration {
   /** Why nothing can be written, or followed, any more: the store is of another version now. */
   #refusal: SextantError | undefined;
   #isDamaged = false;
+  /** Whether the store is sealed with a key that this process has not got. */
+  #isLocked = false;
 
   constructor(context: EngineContext, opened: OpenedGeneration, sync: boolean) {
     this.#context = context;
     this.#sync = sync;
     this.#current = opened.generation;
+    context.keys.current = opened.generation.key;
     this.#notice = opened.notice;
     this.#isUntidy = opened.isUntidy;
   }
@@ -51,7 +56,7 @@ export class LiveGeneration {
     return this.#current.database;
   }
 
-  get current(): Pick<Generation, 'number' | 'header' | 'logBytes'> {
+  get current(): Pick<Generation, 'number' | 'header' | 'key' | 'logBytes'> {
     return this.#current;
   }
 
@@ -108,7 +113,22 @@ export class LiveGeneration {
 
   /** Writes the next snapshot and begins a new log. */
   async compact(holdsLock: boolean): Promise<void> {
-    await this.#prepareToWrite(holdsLock, true);
+    await this.#prepareToWrite(holdsLock, {});
+  }
+
+  /** Whether something of the time before the store was sealed can still be read without its key. */
+  get isHalfSealed(): boolean {
+    return this.#current.key !== null && isPartlyOpen(this.#context.platform.files);
+  }
+
+  /**
+   * Goes on sealed with another key, or with none. Twice, so that the generation before, which is kept, is sealed
+   * so too, and all that was left of other ones is gone.
+   */
+  async seal(key: StoreKey | null, holdsLock: boolean): Promise<void> {
+    if (key !== null) this.#context.keys.add(key);
+    for (let round = 1; round <= 2; round++) await this.#prepareToWrite(holdsLock, { key });
+    adoptFolder(this.#context.platform.files, this.#context.keys);
   }
 
   /** The same, of a database without free pages. When that cannot be written now, the next write begins with it. */
@@ -187,19 +207,22 @@ export class LiveGeneration {
     return this.#current.hasGrown() || (holdsLock && this.#isDamaged);
   }
 
-  async #prepareToWrite(holdsLock: boolean, compacts = false): Promise<void> {
+  /** Compacts first where that is due, or wanted: with `key`, then sealed so. */
+  async #prepareToWrite(holdsLock: boolean, compaction?: { readonly key?: StoreKey | null }): Promise<void> {
     for (;;) {
       await this.catchUp(holdsLock);
       if (this.#refusal !== undefined) throw this.#refusal;
       if (this.#isDamaged)
         throw new SextantError('conflict', 'Another window is repairing the store. Try again in a moment.');
-      if (!compacts && !this.#isUntidy && !this.#current.isSuspect) return;
-      const { database, sequence, header } = this.#current;
+      if (compaction === undefined && !this.#isUntidy && !this.#current.isSuspect) return;
+      const { database, sequence, header, key: present } = this.#current;
       const content = { database, sequence, schemaVersion: header.schemaVersion };
-      const next = writeNextGeneration(this.#context, this.#current, content);
+      const { key = present } = compaction ?? {};
+      if (key !== null && present !== null && key.id !== present.id) throw sealedMeanwhileError();
+      const next = writeNextGeneration(this.#context, this.#current, content, key);
       if (next === undefined) continue;
       this.#current.closeLog();
-      this.#current = next;
+      this.#goOn(next);
       this.#isUntidy = false;
       return;
     }
@@ -246,7 +269,7 @@ export class LiveGeneration {
 
   /** Goes over to the newest generation. False when that has to wait for the lock, or is of no use. */
   async #reload(holdsLock: boolean): Promise<boolean> {
-    const newest = loadNewest(this.#context);
+    const newest = this.#loadNewest();
     if (newest.kind === 'empty') {
       if (!holdsLock) return false;
       this.#writeAnew();
@@ -300,15 +323,41 @@ export class LiveGeneration {
   #replaceWith(generation: Generation, origin: EngineChange['origin']): void {
     // A repaired log goes on with the same database.
     if (generation.database !== this.database) this.#current.close();
-    this.#current = generation;
+    this.#goOn(generation);
     this.#isUntidy = generation.header.sqliteVersion !== this.#context.sqliteVersion;
     this.#changed.fire({ topics: 'everything', origin });
+  }
+
+  /** Whoever shows what is in memory is told once that the store has gone on without this process. */
+  #loadNewest(): Newest {
+    try {
+      const newest = loadNewest(this.#context);
+      this.#isLocked = false;
+      return newest;
+    } catch (error) {
+      const wasLocked = this.#isLocked;
+      this.#isLocked = errorCode(error) === 'locked';
+      if (this.#isLocked && !wasLocked) this.#changed.fire({ topics: 'everything', origin: 'elsewhere' });
+      throw error;
+    }
+  }
+
+  #goOn(generation: Generation): void {
+    this.#current = generation;
+    this.#context.keys.current = generation.key;
   }
 
   #notify(severity: EngineNotice['severity'], message: string): void {
     this.#notice = message;
     this.#noticed.fire({ severity, message });
   }
+}
+
+function sealedMeanwhileError(): SextantError {
+  return new SextantError(
+    'conflict',
+    'Another window has encrypted the stored chats: its recovery code is the one that counts.',
+  );
 }
 
 /** The error for a store that somebody has put back to an older version while it was in use. */

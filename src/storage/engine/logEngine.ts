@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Disposable } from '../../base/disposable.ts';
-import { SextantError, isSextantError } from '../../base/errors.ts';
+import { SextantError, errorCode, isSextantError } from '../../base/errors.ts';
+import type { StoreKey } from '../seal/seal.ts';
 import { acquireLock } from './acquireLock.ts';
 import type { EngineContext } from './context.ts';
 import type { Engine, EngineStatus, Maintenance, Reclaimed, StoreSync } from './engine.ts';
@@ -50,7 +51,8 @@ export class LogEngine<Schema> implements Engine<Schema> {
       isDue = true;
       void this.#takeTurn(() => {
         isDue = false;
-        return this.#follow();
+        // Whoever asks next is told.
+        return this.#follow().catch(() => undefined);
       });
     });
   }
@@ -98,6 +100,7 @@ export class LogEngine<Schema> implements Engine<Schema> {
         sync: this.#sync,
         integrity: rows.map((row) => String(row['integrity_check'])).join('; '),
         notice: this.notice,
+        keyId: current.key?.id ?? null,
       };
     });
   }
@@ -150,6 +153,15 @@ export class LogEngine<Schema> implements Engine<Schema> {
     return this.#takeTurn(() => removeSetAside(this.#platform));
   }
 
+  seal(key: StoreKey | null): Promise<void> {
+    return this.#doUnderLock((holdsLock) => this.#live.seal(key, holdsLock));
+  }
+
+  /** Brings to its end what was interrupted while the store was being sealed; tried again at the next opening. */
+  finishSealing(): void {
+    if (this.#live.isHalfSealed) this.seal(this.#live.current.key).catch(() => undefined);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -170,11 +182,14 @@ export class LogEngine<Schema> implements Engine<Schema> {
 
   /**
    * Applies what other windows wrote. Damage that shows up calls for somebody with the lock. While the
-   * folder cannot be read, memory holds all there is to read; whoever writes is told.
+   * folder cannot be read, memory holds all there is to read; whoever writes is told. Only without the key
+   * of a store that has been sealed meanwhile there is no going on.
    */
   async #follow(): Promise<void> {
     const wasDamaged = this.#live.isDamaged;
-    await this.#live.catchUp(false).catch(() => undefined);
+    await this.#live.catchUp(false).catch((error: unknown) => {
+      if (errorCode(error) === 'locked') throw error;
+    });
     if (this.#live.isDamaged && !wasDamaged && this.#closing === undefined) this.#write();
   }
 

@@ -1,3 +1,4 @@
+import type { Seal } from '../seal/seal.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { crc32 } from './crc32.ts';
 
@@ -12,8 +13,8 @@ import { crc32 } from './crc32.ts';
  *  24  8  offset in the file at which the writer expected it to stand
  *  32  8  offset up to which the writer had found valid records; bytes between the two are void
  *  40  4  length of the body
- *  44  4  CRC-32 of the 44 bytes above
- *  48  n  body
+ *  44  4  CRC-32 of the 44 bytes above, which also bind a sealed body to its place
+ *  48  n  body, sealed as a whole where the generation is
  *   …  4  CRC-32 of header and body
  *   …  1  end, 0x0A: stands in no record's first five bytes, so that a record whose end was cut off
  *         is not completed by the one that was appended after it
@@ -59,13 +60,13 @@ const MAGIC = Uint8Array.of(0x53, 0x58, 0x52, 0x31);
 const KINDS: readonly RecordKind[] = ['transaction', 'seal'];
 
 /** The size of a record with a body of that many bytes. */
-export function recordSize(bodyBytes: number): number {
-  return FRAME_BYTES + bodyBytes;
+export function recordSize(bodyBytes: number, seal: Seal | null): number {
+  return FRAME_BYTES + bodyBytes + (seal?.overheadBytes ?? 0);
 }
 
 /** Frames a body. */
-export function encodeRecord(header: RecordHeader, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(recordSize(body.length));
+export function encodeRecord(header: RecordHeader, body: Uint8Array, seal: Seal | null): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(recordSize(body.length, seal));
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
   view.setUint32(4, KINDS.indexOf(header.kind) + 1, true);
@@ -74,10 +75,11 @@ export function encodeRecord(header: RecordHeader, body: Uint8Array): Uint8Array
   view.setBigUint64(16, BigInt(header.sequence), true);
   view.setBigUint64(24, BigInt(header.offset), true);
   view.setBigUint64(32, BigInt(header.after), true);
-  view.setUint32(40, body.length, true);
-  view.setUint32(44, crc32(bytes.subarray(0, 44)), true);
-  bytes.set(body, HEADER_BYTES);
-  const checksumAt = HEADER_BYTES + body.length;
+  view.setUint32(40, bytes.length - FRAME_BYTES, true);
+  const place = bytes.subarray(0, 44);
+  view.setUint32(44, crc32(place), true);
+  bytes.set(seal === null ? body : seal.seal(body, place), HEADER_BYTES);
+  const checksumAt = bytes.length - CHECKSUM_BYTES - 1;
   view.setUint32(checksumAt, crc32(bytes.subarray(0, checksumAt)), true);
   bytes[checksumAt + CHECKSUM_BYTES] = END;
   return bytes;
@@ -97,17 +99,23 @@ export function readHeader(bytes: Uint8Array, at: number): FoundHeader | undefin
     sequence: Number(view.getBigUint64(16, true)),
     offset: Number(view.getBigUint64(24, true)),
     after: Number(view.getBigUint64(32, true)),
-    size: recordSize(view.getUint32(40, true)),
+    size: FRAME_BYTES + view.getUint32(40, true),
   };
 }
 
 /** The body of the record whose header stands at `at`, if it is there and intact. */
-export function readBody(bytes: Uint8Array, at: number, header: FoundHeader): Uint8Array | undefined {
+export function readBody(
+  bytes: Uint8Array,
+  at: number,
+  header: FoundHeader,
+  seal: Seal | null,
+): Uint8Array | undefined {
   const checksumAt = at + header.size - CHECKSUM_BYTES - 1;
   if (bytes[checksumAt + CHECKSUM_BYTES] !== END) return undefined;
   const checksum = new DataView(bytes.buffer, bytes.byteOffset + checksumAt, CHECKSUM_BYTES).getUint32(0, true);
   if (checksum !== crc32(bytes.subarray(at, checksumAt))) return undefined;
-  return bytes.subarray(at + HEADER_BYTES, checksumAt);
+  const body = bytes.subarray(at + HEADER_BYTES, checksumAt);
+  return seal === null ? body : seal.open(body, bytes.subarray(at, at + 44));
 }
 
 /** Where, at `from` or later, a record may begin; -1 when nowhere. */

@@ -1,3 +1,4 @@
+import type { Seal } from '../seal/seal.ts';
 import { type FoundHeader, decodeSeal, findMagic, readBody, readHeader, recordSize } from './logRecord.ts';
 
 /** How far a log has been read. */
@@ -24,6 +25,8 @@ export interface LogBytes {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly generation: number;
+  /** Null where bodies are not sealed. */
+  readonly seal: Seal | null;
 }
 
 /**
@@ -45,7 +48,7 @@ export function* scanLog(
     const at = position.offset - start;
     if (at >= bytes.length) return { position, tail: 'clean' };
     const header = headerAt(log, at);
-    const body = header === undefined ? undefined : readBody(bytes, at, header);
+    const body = header === undefined ? undefined : readBody(bytes, at, header, log.seal);
     let found: ScannedRecord | undefined;
     if (header !== undefined && body !== undefined) {
       found = judge(header, body, position, at + start);
@@ -68,7 +71,7 @@ export function* salvageLog(log: LogBytes, from: LogPosition): Generator<{ body:
   let at = findMagic(log.bytes, Math.max(0, from.offset - log.start));
   while (at !== -1) {
     const header = headerAt(log, at);
-    const body = header?.offset === at + log.start ? readBody(log.bytes, at, header) : undefined;
+    const body = header?.offset === at + log.start ? readBody(log.bytes, at, header, log.seal) : undefined;
     const counts = header?.kind === 'transaction' && body !== undefined && header.sequence > sequence;
     if (counts) {
       sequence = header.sequence;
@@ -108,7 +111,7 @@ function findSuccessor(log: LogBytes, from: number, position: LogPosition): Scan
   for (let at = findMagic(log.bytes, from); at !== -1; at = findMagic(log.bytes, at + 1)) {
     const header = headerAt(log, at);
     if (header === undefined || (header.kind === 'transaction' && header.after !== position.offset)) continue;
-    const body = readBody(log.bytes, at, header);
+    const body = readBody(log.bytes, at, header, log.seal);
     const found = body === undefined ? undefined : judge(header, body, position, at + log.start);
     if (found !== undefined) return found;
   }
@@ -122,7 +125,7 @@ function findSuccessor(log: LogBytes, from: number, position: LogPosition): Scan
 function isTorn(log: LogBytes, position: LogPosition): boolean {
   const { bytes, start } = log;
   const first = position.offset - start;
-  if (bytes.length - first < recordSize(0)) return true;
+  if (bytes.length - first < recordSize(0, log.seal)) return true;
   let isCut = false;
   for (let at = findMagic(bytes, first); at !== -1; at = findMagic(bytes, at + 1)) {
     const header = headerAt(log, at);

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { StoreKeys } from '../seal/storeKeys.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { LiveGeneration } from './liveGeneration.ts';
 import { LogEngine } from './logEngine.ts';
@@ -8,13 +9,15 @@ import { loadSqlite, sqliteVersion } from './sqlDatabase.ts';
 
 /** Opens a folder as a database; see {@link Engine}. */
 export async function openEngine<Schema>(options: EngineOptions): Promise<Engine<Schema>> {
-  const { platform, migrations, sync = 'always' } = options;
+  const { platform, migrations, keys = new StoreKeys(), sync = 'always' } = options;
   const sqlite = await loadSqlite(() => platform.readSqlite());
-  const context = { platform, migrations, sqlite, sqliteVersion: sqliteVersion(sqlite) };
+  const context = { platform, keys, migrations, sqlite, sqliteVersion: sqliteVersion(sqlite) };
   platform.files.ensureFolder();
   refuseNetworkDisk(platform);
   const live = new LiveGeneration(context, await openGeneration(context), sync === 'always');
-  return new LogEngine<Schema>(context, live, sync);
+  const engine = new LogEngine<Schema>(context, live, sync);
+  engine.finishSealing();
+  return engine;
 }
 
 function refuseNetworkDisk(platform: StorePlatform): void {

@@ -1,8 +1,11 @@
 import { type Content, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import { copyReadableRows } from './copyReadableRows.ts';
+import type { StoreKey } from '../seal/seal.ts';
+import { salvageFile } from '../seal/sealedFile.ts';
 import { Generation } from './generation.ts';
-import { listGenerations, logName, snapshotName } from './generationFiles.ts';
+import { listGenerations, logName, snapshotName, snapshotRole } from './generationFiles.ts';
+import { keyOfDamaged } from './generationKey.ts';
 import { loadGeneration, loadSnapshot, openGenerationLog } from './loadGeneration.ts';
 import { migrate, outdatedError } from './migrate.ts';
 import type { LogFile } from './platform.ts';
@@ -31,10 +34,10 @@ export function repairLog(context: EngineContext, damaged: Generation): Repaired
  * place: memory has all that it held. Call it under the lock. Undefined when another process was first.
  */
 export function rewriteGeneration(context: EngineContext, inMemory: Generation): Repaired | undefined {
-  const { database, sequence, header, number } = inMemory;
+  const { database, sequence, header, key, number } = inMemory;
   const log = openOrCreateLog(context, number);
   if (log === undefined) return undefined;
-  const remains = new Generation({ ...header, sequence }, database, log, 0);
+  const remains = new Generation({ ...header, sequence }, database, key, log, 0);
   const { end } = remains.catchUp();
   const content = { database, sequence, schemaVersion: header.schemaVersion };
   const repaired = end === 'sealed' || end === 'lost' ? undefined : replace(context, remains, content, REWRITTEN);
@@ -48,15 +51,16 @@ export function rewriteGeneration(context: EngineContext, inMemory: Generation):
  * the lock. Undefined when another process was first: load again.
  */
 export async function repairGeneration(context: EngineContext, number: number): Promise<Repaired | undefined> {
+  const key = keyOfDamaged(context, number);
   const opened = openGenerationLog(context, number);
   const log = opened?.log ?? openOrCreateLog(context, number);
   if (log === undefined) return undefined;
   if (opened !== undefined && opened.header.schemaVersion > context.migrations.length) throw outdatedError();
-  const base = await findBase(context, number);
+  const base = await findBase(context, number, key);
   const schemaVersion = opened?.header.schemaVersion ?? context.migrations.length;
   await migrate(base.database, context.migrations, base.schemaVersion, schemaVersion);
   const header = opened?.header ?? { ...EMPTY_HEADER, generation: number, schemaVersion, sequence: base.sequence };
-  const damaged = new Generation(header, base.database, log, opened?.start ?? 0);
+  const damaged = new Generation(header, base.database, key, log, opened?.start ?? 0);
   const { end } = damaged.catchUp();
   const isWhole = base.isWhole && opened !== undefined && end !== 'damaged';
   if (!isWhole) damaged.salvage();
@@ -78,7 +82,7 @@ function replace(context: EngineContext, damaged: Generation, content: Content, 
   const generation = writeNextGeneration(context, damaged, content);
   if (generation === undefined) return undefined;
   damaged.closeLog();
-  const names = setAside(context.platform, damaged.number).join(', ');
+  const names = setAside(context.platform, damaged.number, damaged.key).join(', ');
   const message = `${outcome} The damaged files were kept in ${context.platform.directory} (${names}).`;
   return { generation, message };
 }
@@ -90,9 +94,13 @@ function openOrCreateLog({ platform: { files } }: EngineContext, number: number)
 }
 
 /** What the log of `number` goes on from. `isWhole` when it is exactly its snapshot. */
-async function findBase(context: EngineContext, number: number): Promise<Content & { isWhole: boolean }> {
+async function findBase(
+  context: EngineContext,
+  number: number,
+  key: StoreKey | null,
+): Promise<Content & { isWhole: boolean }> {
   const header = readHeaderOf(context, number);
-  const snapshot = header === undefined ? undefined : loadSnapshot(context, header);
+  const snapshot = header === undefined ? undefined : loadSnapshot(context, header, key);
   if (header !== undefined && snapshot !== undefined) return { ...header, database: snapshot, isWhole: true };
   const before = listGenerations(context.platform.files)
     .filter((generation) => generation < number)
@@ -109,7 +117,7 @@ async function findBase(context: EngineContext, number: number): Promise<Content
       return { database: generation.database, sequence: generation.sequence, schemaVersion, isWhole };
     generation.database.close();
   }
-  return { ...(await salvageSnapshot(context, number)), sequence: header?.sequence ?? 0, isWhole: false };
+  return { ...(await salvageSnapshot(context, number, key)), sequence: header?.sequence ?? 0, isWhole: false };
 }
 
 function readHeaderOf(context: EngineContext, number: number): Generation['header'] | undefined {
@@ -118,11 +126,16 @@ function readHeaderOf(context: EngineContext, number: number): Generation['heade
   return opened?.header;
 }
 
-async function salvageSnapshot(context: EngineContext, number: number): Promise<Omit<Content, 'sequence'>> {
+async function salvageSnapshot(
+  context: EngineContext,
+  number: number,
+  key: StoreKey | null,
+): Promise<Omit<Content, 'sequence'>> {
   const schemaVersion = context.migrations.length;
   const database = new SqlDatabase(context.sqlite, undefined);
   await migrate(database, context.migrations, 0, schemaVersion);
   const bytes = context.platform.files.read(snapshotName(number));
-  if (bytes !== undefined) copyReadableRows(context.sqlite, bytes, database);
+  const content = bytes === undefined || key === null ? bytes : salvageFile(key, snapshotRole(number), bytes);
+  if (content !== undefined) copyReadableRows(context.sqlite, content, database);
   return { database, schemaVersion };
 }

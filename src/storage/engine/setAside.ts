@@ -1,3 +1,4 @@
+import type { StoreKey } from '../seal/seal.ts';
 import { generationFiles } from './generationFiles.ts';
 import type { StoreFiles, StorePlatform } from './platform.ts';
 
@@ -15,15 +16,22 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 /** The time of the repair stands in the name: `damaged-20261122T031500Z-log-2`. */
 const NAME = /^damaged-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/;
 
-/** Moves a generation's files aside. Returns their names; one that cannot be moved stays. */
-export function setAside(platform: StorePlatform, generation: number): string[] {
+/** The ending of what can only be read with a key. */
+export const SEALED = '.sealed';
+
+/**
+ * Moves a generation's files, which are sealed with `key`, aside as they are. Returns their names; one that cannot
+ * be moved stays.
+ */
+export function setAside(platform: StorePlatform, generation: number, key: StoreKey | null): string[] {
   const { files } = platform;
   const stamp = new Date(platform.now()).toISOString().replace(/[-:]|\.\d+/g, '');
   const names = generationFiles(files).filter((file) => file.generation === generation);
   return names.map(({ name }) => {
     const taken = new Set(files.list());
-    let aside = `damaged-${stamp}-${name}`;
-    for (let copy = 2; taken.has(aside); copy++) aside = `damaged-${stamp}-${copy}-${name}`;
+    const ending = key === null ? '' : SEALED;
+    let aside = `damaged-${stamp}-${name}${ending}`;
+    for (let copy = 2; taken.has(aside); copy++) aside = `damaged-${stamp}-${copy}-${name}${ending}`;
     try {
       files.rename(name, aside);
       return aside;
@@ -33,7 +41,12 @@ export function setAside(platform: StorePlatform, generation: number): string[] 
   });
 }
 
-/** What has been set aside. */
+/** The names of what has been set aside. */
+export function namesSetAside(files: StoreFiles): string[] {
+  return files.list().filter((name) => NAME.test(name));
+}
+
+/** How much that is. */
 export function countSetAside({ files }: Pick<StorePlatform, 'files'>): SetAside {
   return summary(files, listSets(files));
 }

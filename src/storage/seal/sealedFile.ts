@@ -48,6 +48,14 @@ export function openFile(key: StoreKey, role: string, file: Uint8Array): Uint8Ar
   return isWhole ? content : undefined;
 }
 
+/** What can be read of a damaged file, with zeros where a piece is lost. */
+export function salvageFile(key: StoreKey, role: string, file: Uint8Array): Uint8Array<ArrayBuffer> {
+  const seal = key.sealFor(role);
+  const content = new Uint8Array(openedSize(seal, file.length));
+  for (const { start, piece } of openPieces(seal, file)) if (piece !== undefined) content.set(piece, start);
+  return content;
+}
+
 /** Bytes of the content of a sealed file, which may have been cut off. */
 export function openedSize({ overheadBytes }: Overhead, sealedBytes: number): number {
   const body = Math.max(0, sealedBytes - HEAD_BYTES);

@@ -7,13 +7,13 @@ import { sql } from 'kysely';
 import initSqlJs from 'sql.js';
 import type { EngineChange } from '../../../src/storage/engine/engine.ts';
 import { decodeLogHeader, encodeLogHeader } from '../../../src/storage/engine/logHeader.ts';
-import { EngineFolder, addNote, assetDirectory, increment, readIds, readNotes } from './engineFixture.ts';
+import { EngineFolder, addNote, assetDirectory, inBothModes, increment, readIds, readNotes } from './engineFixture.ts';
 
-describe('The storage engine', () => {
+inBothModes('The storage engine', (key) => {
   let folder: EngineFolder;
 
   beforeEach(() => {
-    folder = new EngineFolder();
+    folder = new EngineFolder(key);
   });
 
   afterEach(() => folder.dispose());
@@ -232,7 +232,7 @@ describe('The storage engine', () => {
     assert.equal((await other.status()).generation, 4);
   });
 
-  it('keeps two generations, as files that any SQLite opens', async () => {
+  it(`keeps two generations${key === null ? ', as files that any SQLite opens' : ''}`, async () => {
     const engine = await folder.open();
     await addNote(engine, 1);
     await engine.compact();
@@ -244,6 +244,7 @@ describe('The storage engine', () => {
       'snapshot-2.sqlite',
       'snapshot-3.sqlite',
     ]);
+    if (key !== null) return;
     const { Database } = await initSqlJs({ locateFile: (name) => path.join(assetDirectory, name) });
     const database = new Database(readFileSync(path.join(folder.directory, 'snapshot-3.sqlite')));
     assert.deepEqual(
@@ -269,7 +270,7 @@ describe('The storage engine', () => {
     await (await folder.open()).close();
     const log = path.join(folder.directory, 'log-1');
     const { header } = decodeLogHeader(readFileSync(log))!;
-    writeFileSync(log, encodeLogHeader({ ...header, sqliteVersion: '3.0.0' }));
+    writeFileSync(log, encodeLogHeader({ ...header, sqliteVersion: '3.0.0' }, key));
     const engine = await folder.open();
     assert.equal((await engine.status()).generation, 1);
     await addNote(engine, 1);

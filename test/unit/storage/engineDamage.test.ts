@@ -3,19 +3,27 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, w
 import os from 'node:os';
 import path from 'node:path';
 import { writeCurrent } from '../../../src/storage/engine/generationFiles.ts';
-import { type NotesSchema, EngineFolder, addNote, increment, readIds, readNotes } from './engineFixture.ts';
+import {
+  type NotesSchema,
+  EngineFolder,
+  addNote,
+  inBothModes,
+  increment,
+  readIds,
+  readNotes,
+} from './engineFixture.ts';
 
 /** Flips of one bit: a few by default, the issue's 2,000 in a campaign. */
 const FLIPS = process.env['SEXTANT_CAMPAIGN'] === '1' ? 2_000 : 120;
 
-describe('The storage engine on damaged files', () => {
+inBothModes('The storage engine on damaged files', (key) => {
   let folder: EngineFolder;
   let intact: string;
   let expected: NotesSchema['notes'][];
 
   before(async () => {
     // Two generations, with transactions in both logs.
-    const origin = new EngineFolder();
+    const origin = new EngineFolder(key);
     const engine = await origin.open();
     for (let id = 1; id <= 10; id++) await addNote(engine, id, `text of note ${id} `.repeat(id));
     await engine.compact();
@@ -32,12 +40,15 @@ describe('The storage engine on damaged files', () => {
   });
 
   beforeEach(() => {
-    folder = new EngineFolder();
+    folder = new EngineFolder(key);
     cpSync(intact, folder.directory, { recursive: true });
   });
 
   afterEach(() => folder.dispose());
 
+  const setAside = ['damaged-TIME-log-2', 'damaged-TIME-snapshot-2.sqlite'].map((name) =>
+    key === null ? name : `${name}.sealed`,
+  );
   const at = (name: string): string => path.join(folder.directory, name);
 
   /** What opening gives, twice: the second time there is nothing left to repair. */
@@ -66,8 +77,7 @@ describe('The storage engine on damaged files', () => {
 
   it('drops nothing but the last transaction wherever its record is cut', async () => {
     const { length } = readFileSync(at('log-2'));
-    const record = 52;
-    for (let cut = length - 1; cut > length - 3 * record; cut--) {
+    for (let cut = length - 1; cut > length - 60; cut--) {
       truncateSync(at('log-2'), cut);
       const engine = await folder.open();
       const notes = await readNotes(engine);
@@ -94,7 +104,7 @@ describe('The storage engine on damaged files', () => {
     const { notes, notice, aside } = await openTwice();
     assert.deepEqual(notes, expected);
     assert.match(notice ?? '', /nothing was lost/);
-    assert.deepEqual(aside.map(withoutTime), ['damaged-TIME-log-2', 'damaged-TIME-snapshot-2.sqlite']);
+    assert.deepEqual(aside.map(withoutTime), setAside);
   });
 
   it('loses nothing with a missing snapshot', async () => {
@@ -122,7 +132,7 @@ describe('The storage engine on damaged files', () => {
     const { notes, notice, aside } = await openTwice();
     assert.equal(notes.length, 19);
     assert.match(notice ?? '', /What could be read was saved/);
-    assert.deepEqual(aside.map(withoutTime), ['damaged-TIME-log-2', 'damaged-TIME-snapshot-2.sqlite']);
+    assert.deepEqual(aside.map(withoutTime), setAside);
   });
 
   it('saves the transactions of a log whose head is damaged', async () => {
@@ -150,7 +160,8 @@ describe('The storage engine on damaged files', () => {
     writeFileSync(at('snapshot-2.sqlite'), snapshot);
     const { notes } = await openTwice();
     const saved = notes.filter(({ id, text }) => expected.some((note) => note.id === id && note.text === text));
-    assert.ok(saved.length >= 16, `${saved.length}`);
+    // The first piece of a sealed file, which is all of this one, is read as a whole or not at all.
+    assert.ok(saved.length >= (key === null ? 16 : 10), `${saved.length}`);
   });
 
   it('opens, empty, on files that are garbage altogether', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { SextantError } from '../../../src/base/errors.ts';
 import type { LogFile, StoreFiles, StorePlatform } from '../../../src/storage/engine/platform.ts';
-import { EngineFolder, addNote, readIds } from './engineFixture.ts';
+import { EngineFolder, addNote, inBothModes, readIds } from './engineFixture.ts';
 
 /** What the disk does wrong from now on. */
 interface Fault {
@@ -63,12 +63,12 @@ function faulty(platform: StorePlatform, fault: Fault): StorePlatform {
   return { ...platform, files: wrapped, lock: { tryAcquire, release: lock.release } };
 }
 
-describe('The storage engine on a failing disk', () => {
+inBothModes('The storage engine on a failing disk', (key) => {
   let folder: EngineFolder;
   let fault: Fault;
 
   beforeEach(() => {
-    folder = new EngineFolder();
+    folder = new EngineFolder(key);
     fault = {};
   });
 

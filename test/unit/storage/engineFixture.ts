@@ -7,6 +7,9 @@ import type { Engine, EngineOptions, Migration } from '../../../src/storage/engi
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { openEngine } from '../../../src/storage/engine/openEngine.ts';
 import type { StorePlatform } from '../../../src/storage/engine/platform.ts';
+import type { StoreKey } from '../../../src/storage/seal/seal.ts';
+import { newStoreSecret, openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
+import { StoreKeys } from '../../../src/storage/seal/storeKeys.ts';
 
 /** Where `sql-wasm.wasm` lies without a build. */
 export const assetDirectory = path.dirname(createRequire(import.meta.url).resolve('sql.js/dist/sql-wasm.wasm'));
@@ -26,10 +29,37 @@ export const notesMigrations: readonly Migration[] = [
   },
 ];
 
+/** The same suite twice, on a store that is not sealed and on one that is: the laws are the same. */
+export function inBothModes(title: string, suite: (key: StoreKey | null) => void): { timeout(ms: number): void } {
+  const suites = [null, openStoreKey(newStoreSecret())].map((key) =>
+    describe(key === null ? title : `${title}, sealed`, () => {
+      suite(key);
+    }),
+  );
+  return {
+    timeout(ms) {
+      for (const each of suites) each.timeout(ms);
+    },
+  };
+}
+
 /** A folder that is gone after the test, and engines on it that are closed. */
 export class EngineFolder {
   readonly directory = mkdtempSync(path.join(os.tmpdir(), 'sextant-store-'));
+  /** What a new store is sealed with; null when it is not. */
+  readonly key: StoreKey | null;
   readonly #engines: Engine<NotesSchema>[] = [];
+
+  constructor(key: StoreKey | null = null) {
+    this.key = key;
+  }
+
+  /** What a window knows. */
+  keys(): StoreKeys {
+    const keys = new StoreKeys();
+    if (this.key !== null) keys.add((keys.current = this.key));
+    return keys;
+  }
 
   platform(): StorePlatform {
     return nodePlatform({ directory: this.directory, assetDirectory });
@@ -38,6 +68,7 @@ export class EngineFolder {
   async open(options: Partial<EngineOptions> = {}): Promise<Engine<NotesSchema>> {
     const engine = await openEngine<NotesSchema>({
       platform: this.platform(),
+      keys: this.keys(),
       migrations: notesMigrations,
       ...options,
     });

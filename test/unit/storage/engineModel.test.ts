@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import initSqlJs, { type Database } from 'sql.js';
 import type { Engine } from '../../../src/storage/engine/engine.ts';
-import { type NotesSchema, EngineFolder, assetDirectory, readNotes } from './engineFixture.ts';
+import { type NotesSchema, EngineFolder, assetDirectory, inBothModes, readNotes } from './engineFixture.ts';
 
 const RUNS = process.env['SEXTANT_CAMPAIGN'] === '1' ? 1_000 : 40;
 
@@ -71,11 +71,11 @@ function statement(change: Change): [string, (string | number | Uint8Array | nul
   }
 }
 
-describe('The storage engine beside plain SQLite', () => {
+inBothModes('The storage engine beside plain SQLite', (key) => {
   it('ends with the same rows after whatever was done to both', async () => {
     const { Database: PlainDatabase } = await initSqlJs({ locateFile: (name) => path.join(assetDirectory, name) });
     const run = async (steps: Step[]): Promise<void> => {
-      const folder = new EngineFolder();
+      const folder = new EngineFolder(key);
       const plain = new PlainDatabase();
       plain.run('CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT, amount INTEGER NOT NULL DEFAULT 0, data BLOB)');
       const windows = [await folder.open(), await folder.open()];
@@ -137,7 +137,7 @@ async function crash(
   const log = path.join(folder.directory, newest());
   for (const engine of windows) await engine.close();
   const before = statSync(log).size;
-  const elsewhere = new EngineFolder();
+  const elsewhere = new EngineFolder(folder.key);
   cpSync(folder.directory, elsewhere.directory, { recursive: true });
   const dying = await elsewhere.open();
   await write(dying, changes);

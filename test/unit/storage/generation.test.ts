@@ -10,7 +10,7 @@ import { encodeSeal, encodeTransaction } from '../../../src/storage/engine/logRe
 import { migrate } from '../../../src/storage/engine/migrate.ts';
 import type { LogFile, StorePlatform } from '../../../src/storage/engine/platform.ts';
 import { SqlDatabase, loadSqlite, sqliteVersion } from '../../../src/storage/engine/sqlDatabase.ts';
-import { EngineFolder, notesMigrations } from './engineFixture.ts';
+import { EngineFolder, inBothModes, notesMigrations } from './engineFixture.ts';
 
 function insert(id: number): { kind: 'transaction'; body: Uint8Array } {
   const statements = [{ sql: 'INSERT INTO notes (id) VALUES (?)', parameters: [id] }];
@@ -23,7 +23,7 @@ const seal = { kind: 'seal' as const, body: encodeSeal(2) };
  * Two processes that write without a lock. What the second does happens between the first one's write
  * and its look at where that has ended up, which is the moment that counts.
  */
-describe('Two writers of one log', () => {
+inBothModes('Two writers of one log', (key) => {
   let folder: EngineFolder;
   let context: EngineContext;
   let first: Generation;
@@ -33,10 +33,16 @@ describe('Two writers of one log', () => {
   let after: () => void;
 
   beforeEach(async () => {
-    folder = new EngineFolder();
+    folder = new EngineFolder(key);
     const platform = folder.platform();
     const sqlite = await loadSqlite(() => platform.readSqlite());
-    context = { platform, sqlite, sqliteVersion: sqliteVersion(sqlite), migrations: notesMigrations };
+    context = {
+      platform,
+      keys: folder.keys(),
+      sqlite,
+      sqliteVersion: sqliteVersion(sqlite),
+      migrations: notesMigrations,
+    };
     const database = new SqlDatabase(sqlite, undefined);
     await migrate(database, notesMigrations, 0, 1);
     writeFirstGeneration(context, { database, sequence: 0, schemaVersion: 1 })!.close();

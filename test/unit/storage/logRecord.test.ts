@@ -10,6 +10,7 @@ import {
   readBody,
   readHeader,
 } from '../../../src/storage/engine/logRecord.ts';
+import { inBothModes } from './engineFixture.ts';
 
 const header: RecordHeader = {
   kind: 'transaction',
@@ -38,7 +39,9 @@ const transactions = fc.record(
   { noNullPrototype: true },
 );
 
-describe('A log record', () => {
+inBothModes('A log record', (key) => {
+  const seal = key?.sealFor('log 3') ?? null;
+
   it('has the checksum of zlib', () => {
     for (const [text, checksum] of [
       ['', 0],
@@ -52,22 +55,22 @@ describe('A log record', () => {
   it('gives back every transaction as it was', () => {
     fc.assert(
       fc.property(transactions, (transaction) => {
-        const bytes = encodeRecord(header, encodeTransaction(transaction));
+        const bytes = encodeRecord(header, encodeTransaction(transaction), seal);
         const found = readHeader(bytes, 0)!;
         assert.deepEqual(found, { ...header, size: bytes.length });
-        assert.deepEqual(decodeTransaction(readBody(bytes, 0, found)!), transaction);
+        assert.deepEqual(decodeTransaction(readBody(bytes, 0, found, seal)!), transaction);
       }),
     );
   });
 
   it('is not read once any of its bits is another', () => {
     const transaction = { statements: [{ sql: 'INSERT', parameters: ['text', 1, 2.5, null] }], topics: ['t'] };
-    const intact = encodeRecord(header, encodeTransaction(transaction));
+    const intact = encodeRecord(header, encodeTransaction(transaction), seal);
     for (let bit = 0; bit < intact.length * 8; bit++) {
       const flipped = intact.slice();
       flipped[bit >> 3]! ^= 1 << (bit & 7);
       const found = readHeader(flipped, 0);
-      assert.equal(found && readBody(flipped, 0, found), undefined, `bit ${bit}`);
+      assert.equal(found && readBody(flipped, 0, found, seal), undefined, `bit ${bit}`);
     }
   });
 

@@ -6,63 +6,69 @@ import {
   encodeTransaction,
 } from '../../../src/storage/engine/logRecord.ts';
 import { type LogPosition, salvageLog, scanLog } from '../../../src/storage/engine/logScan.ts';
+import { inBothModes } from './engineFixture.ts';
 
 const GENERATION = 4;
 const START = 1000;
 const start: LogPosition = { offset: START, sequence: 10 };
 
-/** A log that is written record by record, with what goes wrong in between. */
-class Log {
-  bytes = new Uint8Array();
-
-  get end(): number {
-    return START + this.bytes.length;
-  }
-
-  raw(bytes: Uint8Array): this {
-    this.bytes = Uint8Array.of(...this.bytes, ...bytes);
-    return this;
-  }
-
-  record(sequence: number, changes: Partial<RecordHeader> = {}): this {
-    return this.raw(record(sequence, { offset: this.end, after: this.end, ...changes }));
-  }
-
-  seal(next: number, changes: Partial<RecordHeader> = {}): this {
-    const header = { ...base, kind: 'seal' as const, sequence: 99, offset: this.end, after: this.end, ...changes };
-    return this.raw(encodeRecord(header, encodeSeal(next)));
-  }
-
-  flip(byte: number): this {
-    this.bytes = this.bytes.map((value, index) => (index === byte ? value ^ 16 : value));
-    return this;
-  }
-
-  cut(length: number): this {
-    this.bytes = this.bytes.slice(0, length);
-    return this;
-  }
-}
-
 const base = { generation: GENERATION, schemaVersion: 1 };
 
-function record(sequence: number, header: Pick<RecordHeader, 'offset' | 'after'> & Partial<RecordHeader>): Uint8Array {
-  const body = encodeTransaction({ statements: [{ sql: `-- ${sequence}`, parameters: [] }], topics: [] });
-  return encodeRecord({ ...base, kind: 'transaction', sequence, ...header }, body);
-}
+inBothModes('The law of the log', (key) => {
+  const seal = key?.sealFor('log 4') ?? null;
 
-/** Sequences that count, `→ n` for a seal, and what the scan says of the end. */
-function scan(log: Log, from = start): string {
-  const steps = scanLog({ bytes: log.bytes, start: START, generation: GENERATION }, from);
-  const found: string[] = [];
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return [...found, step.value.tail].join(' ');
-    found.push(step.value.kind === 'seal' ? `→${step.value.nextGeneration}` : String(step.value.position.sequence));
+  /** A log that is written record by record, with what goes wrong in between. */
+  class Log {
+    bytes = new Uint8Array();
+
+    get end(): number {
+      return START + this.bytes.length;
+    }
+
+    raw(bytes: Uint8Array): this {
+      this.bytes = Uint8Array.of(...this.bytes, ...bytes);
+      return this;
+    }
+
+    record(sequence: number, changes: Partial<RecordHeader> = {}): this {
+      return this.raw(record(sequence, { offset: this.end, after: this.end, ...changes }));
+    }
+
+    seal(next: number, changes: Partial<RecordHeader> = {}): this {
+      const header = { ...base, kind: 'seal' as const, sequence: 99, offset: this.end, after: this.end, ...changes };
+      return this.raw(encodeRecord(header, encodeSeal(next), seal));
+    }
+
+    flip(byte: number): this {
+      this.bytes = this.bytes.map((value, index) => (index === byte ? value ^ 16 : value));
+      return this;
+    }
+
+    cut(length: number): this {
+      this.bytes = this.bytes.slice(0, length);
+      return this;
+    }
   }
-}
 
-describe('The law of the log', () => {
+  function record(
+    sequence: number,
+    header: Pick<RecordHeader, 'offset' | 'after'> & Partial<RecordHeader>,
+  ): Uint8Array {
+    const body = encodeTransaction({ statements: [{ sql: `-- ${sequence}`, parameters: [] }], topics: [] });
+    return encodeRecord({ ...base, kind: 'transaction', sequence, ...header }, body, seal);
+  }
+
+  /** Sequences that count, `→ n` for a seal, and what the scan says of the end. */
+  function scan(log: Log, from = start): string {
+    const steps = scanLog({ bytes: log.bytes, start: START, generation: GENERATION, seal }, from);
+    const found: string[] = [];
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return [...found, step.value.tail].join(' ');
+      found.push(step.value.kind === 'seal' ? `→${step.value.nextGeneration}` : String(step.value.position.sequence));
+    }
+  }
+
   const size = record(11, { offset: START, after: START }).length;
   const late = START + size;
 
@@ -155,7 +161,11 @@ describe('The law of the log', () => {
     // In so many, some have a checksum that ends with the bytes that the next record begins with.
     for (let number = 0; number < 1500; number++) {
       const body = encodeTransaction({ statements: [{ sql: `-- ${number}`, parameters: [] }], topics: [] });
-      const torn = encodeRecord({ ...base, kind: 'transaction', sequence: 11, offset: START, after: START }, body);
+      const torn = encodeRecord(
+        { ...base, kind: 'transaction', sequence: 11, offset: START, after: START },
+        body,
+        seal,
+      );
       for (let missing = 1; missing <= 3; missing++) {
         const log = new Log().raw(torn.slice(0, -missing));
         assert.equal(scan(log.record(11, { after: START }).record(12)), '11 12 clean');
@@ -187,7 +197,7 @@ describe('The law of the log', () => {
 
   it('salvages every whole record behind damage', () => {
     const { bytes } = new Log().record(11).record(12).flip(60).record(13).record(13, { offset: 0 }).record(14);
-    const salvaged = [...salvageLog({ bytes, start: START, generation: GENERATION }, start)];
+    const salvaged = [...salvageLog({ bytes, start: START, generation: GENERATION, seal }, start)];
     assert.deepEqual(
       salvaged.map(({ sequence }) => sequence),
       [12, 13, 14],
