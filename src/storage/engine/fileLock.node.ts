@@ -38,6 +38,7 @@ export function fileLock(directory: string): StoreLock {
     }
   };
   return {
+    isTaken: () => fs.existsSync(file),
     tryAcquire: () => acquire() || (removeIfStale(file) && acquire()),
     release() {
       try {

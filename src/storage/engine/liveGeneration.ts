@@ -95,20 +95,13 @@ export class LiveGeneration {
    */
   async commit(queue: PendingTransaction[], holdsLock: boolean): Promise<void> {
     await this.#prepareToWrite(holdsLock);
-    const executed: Executed[] = [];
-    try {
-      if (!(await this.#writeGroup(queue, executed, holdsLock))) {
-        queue.unshift(...executed.map(({ pending }) => pending));
-        return;
-      }
-    } catch (error) {
-      for (const { pending } of executed) pending.reject(error);
-      return;
-    }
-    for (const { pending, result } of executed) pending.resolve(result);
-    if (executed.some(({ body }) => body !== undefined)) {
-      this.#changed.fire({ topics: [...new Set(executed.flatMap(({ topics }) => topics))], origin: 'here' });
-    }
+    await this.#commitGroup(queue, holdsLock);
+  }
+
+  /** The same without the lock, where that is all there is to do. False when the transactions are still in the queue. */
+  async tryCommit(queue: PendingTransaction[]): Promise<boolean> {
+    const isReady = await this.#isReady().catch(() => false);
+    return isReady && this.#commitGroup(queue, false);
   }
 
   /** Writes the next snapshot and begins a new log. */
@@ -207,6 +200,12 @@ export class LiveGeneration {
     return this.#current.hasGrown() || (holdsLock && this.#isDamaged);
   }
 
+  /** Whether a transaction can be appended as things are. */
+  async #isReady(): Promise<boolean> {
+    await this.catchUp(false);
+    return this.#refusal === undefined && !this.#isBehind(true) && !this.#isUntidy && !this.#current.isSuspect;
+  }
+
   /** Compacts first where that is due, or wanted: with `key`, then sealed so. */
   async #prepareToWrite(holdsLock: boolean, compaction?: { readonly key?: StoreKey | null }): Promise<void> {
     for (;;) {
@@ -251,6 +250,25 @@ export class LiveGeneration {
     } catch {
       // The disk has it; memory gets it from there.
       if (!(await this.#reload(holdsLock))) throw new SextantError('damaged', 'The store could not be read again.');
+    }
+    return true;
+  }
+
+  /** False when another process wrote first. */
+  async #commitGroup(queue: PendingTransaction[], holdsLock: boolean): Promise<boolean> {
+    const executed: Executed[] = [];
+    try {
+      if (!(await this.#writeGroup(queue, executed, holdsLock))) {
+        queue.unshift(...executed.map(({ pending }) => pending));
+        return false;
+      }
+    } catch (error) {
+      for (const { pending } of executed) pending.reject(error);
+      return true;
+    }
+    for (const { pending, result } of executed) pending.resolve(result);
+    if (executed.some(({ body }) => body !== undefined)) {
+      this.#changed.fire({ topics: [...new Set(executed.flatMap(({ topics }) => topics))], origin: 'here' });
     }
     return true;
   }

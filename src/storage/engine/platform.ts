@@ -65,5 +65,7 @@ export interface LogFile {
 export interface StoreLock {
   /** False while another one holds it. A lock that its owner left behind is taken over. */
   tryAcquire(): boolean;
+  /** Whether somebody holds it, or has left it behind. */
+  isTaken(): boolean;
   release(): void;
 }

@@ -114,7 +114,12 @@ export class SqlDatabase {
 
   /** Runs one statement that takes no parameters and gives no rows. */
   run(sql: string): void {
-    this.#database.run(sql);
+    const statement = this.#prepare(sql);
+    try {
+      statement.step();
+    } finally {
+      statement.reset();
+    }
   }
 
   /** One transaction; rolled back when `work` throws. */
@@ -132,35 +137,35 @@ export class SqlDatabase {
 
   /** Within a transaction: undoes what `work` did when it throws. */
   nested<T>(work: () => T): T {
-    this.#database.run('SAVEPOINT nested');
+    this.run('SAVEPOINT nested');
     try {
       return work();
     } catch (error) {
-      this.#database.run('ROLLBACK TO nested');
+      this.run('ROLLBACK TO nested');
       throw error;
     } finally {
-      this.#database.run('RELEASE nested');
+      this.run('RELEASE nested');
     }
   }
 
   begin(): void {
     this.writable(true);
-    this.#database.run('BEGIN');
+    this.run('BEGIN');
   }
 
   commit(): void {
-    this.#database.run('COMMIT');
+    this.run('COMMIT');
     this.writable(false);
   }
 
   rollback(): void {
-    this.#database.run('ROLLBACK');
+    this.run('ROLLBACK');
     this.writable(false);
   }
 
   /** Whether statements may write. */
   writable(allowed: boolean): void {
-    this.#database.run(`PRAGMA query_only = ${allowed ? 'OFF' : 'ON'}`);
+    this.run(`PRAGMA query_only = ${allowed ? 'OFF' : 'ON'}`);
   }
 
   /** Bytes of pages that hold nothing. */

@@ -205,7 +205,7 @@ inBothModes('The storage engine', (key) => {
   });
 
   it('counts right when two windows write at the same time without a lock', async () => {
-    const lock = { tryAcquire: () => true, release: () => undefined };
+    const lock = { isTaken: () => false, tryAcquire: () => true, release: () => undefined };
     const engines = await Promise.all([1, 2, 3].map(() => folder.open({ platform: { ...folder.platform(), lock } })));
     await addNote(engines[0]!, 1);
     const writers = engines.flatMap((engine) => [engine, engine]);

@@ -60,7 +60,7 @@ function faulty(platform: StorePlatform, fault: Fault): StorePlatform {
     if (fault.readOnly === true) throw readOnly;
     return lock.tryAcquire();
   };
-  return { ...platform, files: wrapped, lock: { tryAcquire, release: lock.release } };
+  return { ...platform, files: wrapped, lock: { ...lock, tryAcquire } };
 }
 
 inBothModes('The storage engine on a failing disk', (key) => {
