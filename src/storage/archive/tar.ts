@@ -166,7 +166,7 @@ class PieceReader {
 
   /** Reads to the end, where nothing may stand: only there a cut off file shows. */
   async drain(): Promise<void> {
-    for (let seen = this.#rest.length; ; ) {
+    for (let seen = this.#rest.length; ;) {
       if (seen > TAIL_LIMIT_BYTES || !isEmpty(this.#rest)) throw damaged();
       const next = await this.#pieces.next();
       if (next.done === true) return;

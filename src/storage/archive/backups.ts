@@ -1,0 +1,181 @@
+import { SextantError, errorCode, errorMessage, isSextantError } from '../../base/errors.ts';
+import type { Backup, BackupKind, BackupList, StoreCounts } from '../../protocol/archive.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { FileStore } from '../files/fileStore.ts';
+import type { StoreSchema } from '../schema.ts';
+import type { KnownKeys } from '../seal/seal.ts';
+import type { ArchiveFiles } from './archiveFiles.ts';
+import { type Contents, readContents } from './contents.ts';
+import type { BackupManifest } from './manifest.ts';
+import { type ReadArchive, readArchive, readManifest } from './readArchive.ts';
+import { dispensableBackups } from './rotation.ts';
+import { isSealedArchive, openArchive, sealArchive } from './sealedArchive.ts';
+import { writeArchive } from './writeArchive.ts';
+
+export interface BackupDependencies {
+  readonly engine: () => Promise<Engine<StoreSchema>>;
+  readonly files: Pick<FileStore, 'get' | 'list'>;
+  readonly archive: ArchiveFiles;
+  readonly keys: KnownKeys;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A backup that was read and verified, byte by byte. */
+export interface VerifiedBackup extends ReadArchive {
+  readonly backup: Backup;
+  readonly contents: Contents;
+}
+
+const NAME = /^sextant-[^/\\]*\.tar\.gz(\.sealed)?$/;
+const DRAFT = '.part';
+/** No backup takes longer to write; what is older was left behind by a process that was killed. */
+const DRAFT_LIFE_MS = 3_600_000;
+
+/** Writes, reads and lists the backups of one store. */
+export class Backups {
+  readonly #dependencies: BackupDependencies;
+
+  constructor(dependencies: BackupDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * A backup of what is committed now, verified by reading it back; into the backup folder where `file` is null.
+   * Windows may write meanwhile. Code `damaged` when the store's database is, or what was written cannot be read back:
+   * there is no backup then.
+   */
+  async create(kind: BackupKind, file: string | null): Promise<Backup> {
+    const { engine, archive, keys, now } = this.#dependencies;
+    const database = await (await engine()).export();
+    const contents = await (await engine()).inspect(database, readContents);
+    const createdAt = now();
+    const isSealed = keys.current !== null;
+    const target = file ?? joinPath(archive.directory, backupName(createdAt, isSealed));
+    const draft = `${target}${DRAFT}`;
+    for (const unreadable = new Set<string>(); ;) {
+      try {
+        const missing = await this.#missing(contents, unreadable);
+        const { schemaVersion } = await (await engine()).status();
+        const description = { createdAt, kind, schemaVersion, counts: contents.counts, missing: [...missing] };
+        const files = contents.files.filter(({ sha256 }) => !missing.has(sha256));
+        const bytes = await this.#write(draft, description, { database, files });
+        await this.#verify(draft, bytes, description);
+        await archive.rename(draft, target);
+        const { counts } = contents;
+        return { file: target, bytes, createdAt, kind, counts, isSealed, missingFiles: missing.size };
+      } catch (error) {
+        await archive.remove(draft).catch(() => undefined);
+        // One file that cannot be read is no reason to have no backup of all the others.
+        const sha256 = isSextantError(error) ? error.data['sha256'] : undefined;
+        if (typeof sha256 !== 'string' || unreadable.has(sha256)) throw error;
+        unreadable.add(sha256);
+      }
+    }
+  }
+
+  /** The backups in the backup folder. */
+  async list(): Promise<BackupList> {
+    const { archive } = this.#dependencies;
+    const backups: Backup[] = [];
+    const unreadable: { file: string; bytes: number; problem: string }[] = [];
+    for (const { file, bytes } of await archive.list()) {
+      if (!NAME.test(fileName(file))) continue;
+      try {
+        const manifest = await readManifest(openArchive(this.#dependencies.keys, archive.read(file)));
+        backups.push(await this.#describe(file, bytes, manifest));
+      } catch (error) {
+        unreadable.push({ file, bytes, problem: errorMessage(error) });
+      }
+    }
+    return { backups: backups.sort((a, b) => b.createdAt - a.createdAt), unreadable, directory: archive.directory };
+  }
+
+  /**
+   * Reads every byte, holds it to the manifest, and looks into the database. `onFile` gets each stored file. The error
+   * says which file it is about.
+   */
+  async verify(file: string, onFile: (bytes: Uint8Array) => Promise<void>): Promise<VerifiedBackup> {
+    const { engine, archive, keys } = this.#dependencies;
+    try {
+      const bytes = await archive.size(file);
+      const content = openArchive(keys, archive.read(file));
+      const read = await readArchive(content, bytes, archive.hash, onFile);
+      const contents = await (await engine()).inspect(read.database, readContents);
+      if (!isSame(contents.counts, read.manifest.counts)) {
+        throw new SextantError('damaged', 'Its database does not hold what its manifest says.');
+      }
+      return { ...read, contents, backup: await this.#describe(file, bytes, read.manifest) };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'not-found' || code === 'read-only' || code === 'disk-full') throw error;
+      throw new SextantError(code, `${fileName(file)} cannot be restored. ${errorMessage(error)}`, { cause: error });
+    }
+  }
+
+  /** Removes the backups that need not be kept, and what was left half-written; gives how many backups it removed. */
+  async rotate(): Promise<number> {
+    const { archive, now } = this.#dependencies;
+    for (const { file, modifiedAt } of await archive.list()) {
+      if (file.endsWith(DRAFT) && Math.abs(now() - modifiedAt) > DRAFT_LIFE_MS) await archive.remove(file);
+    }
+    const { backups } = await this.list();
+    const dispensable = dispensableBackups(backups);
+    for (const { file } of dispensable) await archive.remove(file);
+    return dispensable.length;
+  }
+
+  async #missing({ files }: Contents, unreadable: ReadonlySet<string>): Promise<Set<string>> {
+    const there = new Map((await this.#dependencies.files.list()).map(({ sha256, size }) => [sha256, size]));
+    const missing = files.filter(({ sha256, size }) => there.get(sha256) !== size || unreadable.has(sha256));
+    return new Set(missing.map(({ sha256 }) => sha256));
+  }
+
+  #write(
+    file: string,
+    description: Parameters<typeof writeArchive>[0],
+    content: Pick<Parameters<typeof writeArchive>[1], 'database' | 'files'>,
+  ): Promise<number> {
+    const { archive, keys, files } = this.#dependencies;
+    const plain = writeArchive(description, { ...content, readFile: (sha256) => files.get(sha256) }, archive.hash);
+    return archive.write(file, keys.current === null ? plain : sealArchive(keys.current, plain));
+  }
+
+  /** Whether what was written can be read back; its hashes are those of what was looked into before. */
+  async #verify(file: string, bytes: number, { createdAt }: Pick<BackupManifest, 'createdAt'>): Promise<void> {
+    const { archive, keys } = this.#dependencies;
+    try {
+      const content = openArchive(keys, archive.read(file));
+      const { manifest } = await readArchive(content, bytes, archive.hash, () => Promise.resolve());
+      if (manifest.createdAt !== createdAt) throw new SextantError('damaged', 'Another backup stands in its place.');
+    } catch (cause) {
+      const problem = `The backup could not be read back after it was written, and was thrown away: ${errorMessage(cause)}`;
+      throw new SextantError('damaged', problem, { cause });
+    }
+  }
+
+  async #describe(file: string, bytes: number, manifest: BackupManifest): Promise<Backup> {
+    const { createdAt, kind, counts, missing } = manifest;
+    const isSealed = await isSealedArchive(this.#dependencies.archive.read(file));
+    return { file, bytes, createdAt, kind, counts, isSealed, missingFiles: missing.length };
+  }
+}
+
+/** `sextant-2026-11-22T03-22-44-123Z.tar.gz`: sorts by time, and every file system takes it. */
+function backupName(createdAt: number, isSealed: boolean): string {
+  const time = new Date(createdAt).toISOString().replaceAll(/[:.]/g, '-');
+  return `sextant-${time}.tar.gz${isSealed ? '.sealed' : ''}`;
+}
+
+function joinPath(directory: string, name: string): string {
+  const separator = directory.includes('\\') && !directory.includes('/') ? '\\' : '/';
+  return directory.endsWith(separator) ? directory + name : directory + separator + name;
+}
+
+function fileName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}
+
+function isSame(one: StoreCounts, other: StoreCounts): boolean {
+  return (Object.keys(one) as (keyof StoreCounts)[]).every((key) => one[key] === other[key]);
+}

@@ -1,0 +1,122 @@
+import { SextantError } from '../../base/errors.ts';
+import { openFile, sealFile, sealingKeyId } from '../seal/sealedFile.ts';
+import type { KnownKeys, StoreKey } from '../seal/seal.ts';
+
+/*
+ * An archive of an encrypted store:
+ *
+ *    0   8  magic "SXTBAK01"
+ *    8  16  random bytes, which tell this archive from others
+ *   24   …  parts: length (32 bits, little endian), then a sealed file that is bound to the archive and its place
+ *           in it; the last is bound as the last
+ */
+
+const MAGIC = new TextEncoder().encode('SXTBAK01');
+const HEAD_BYTES = MAGIC.length + 16;
+const PART_BYTES = 1_000_000;
+/** Part, seals and head: a longer one was never written. */
+const SEALED_PART_LIMIT = 2 * PART_BYTES;
+
+/** Seals an archive as a whole. */
+export async function* sealArchive(key: StoreKey, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const head = new Uint8Array(HEAD_BYTES);
+  head.set(MAGIC);
+  crypto.getRandomValues(head.subarray(MAGIC.length));
+  yield head;
+  let part = new Uint8Array(PART_BYTES);
+  let filled = 0;
+  let index = 0;
+  for await (const piece of content) {
+    for (let at = 0; at < piece.length;) {
+      const taken = piece.subarray(at, at + PART_BYTES - filled);
+      part.set(taken, filled);
+      at += taken.length;
+      filled += taken.length;
+      if (filled < PART_BYTES) continue;
+      yield framed(sealFile(key, role(head, index++, false), part));
+      part = new Uint8Array(PART_BYTES);
+      filled = 0;
+    }
+  }
+  yield framed(sealFile(key, role(head, index, true), part.subarray(0, filled)));
+}
+
+/** An archive as it was before it was sealed; one that was not comes through as it is. Codes `locked`, `damaged`. */
+export async function* openArchive(keys: KnownKeys, file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const pieces = file[Symbol.asyncIterator]();
+  try {
+    let buffer: Uint8Array = new Uint8Array();
+    const fill = async (count: number): Promise<boolean> => {
+      while (buffer.length < count) {
+        const next = await pieces.next();
+        if (next.done === true) return false;
+        buffer = joined(buffer, next.value);
+      }
+      return true;
+    };
+    const isLong = await fill(HEAD_BYTES);
+    if (!isLong || !MAGIC.every((byte, index) => byte === buffer[index])) {
+      yield buffer;
+      for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
+      return;
+    }
+    const head = buffer.slice(0, HEAD_BYTES);
+    buffer = buffer.subarray(HEAD_BYTES);
+    for (let index = 0; ; index++) {
+      if (!(await fill(4))) throw damaged();
+      const length = new DataView(buffer.buffer, buffer.byteOffset).getUint32(0, true);
+      if (length > SEALED_PART_LIMIT || !(await fill(4 + length))) throw damaged();
+      const sealed = buffer.slice(4, 4 + length);
+      buffer = buffer.subarray(4 + length);
+      const isLast = buffer.length === 0 && !(await fill(1));
+      yield openPart(keys, role(head, index, isLast), sealed);
+      if (isLast) return;
+    }
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+/** Whether a file begins as a sealed archive does. */
+export async function isSealedArchive(file: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let start: Uint8Array = new Uint8Array();
+  for await (const piece of file) {
+    start = joined(start, piece);
+    if (start.length >= MAGIC.length) break;
+  }
+  return start.length >= MAGIC.length && MAGIC.every((byte, index) => byte === start[index]);
+}
+
+function openPart(keys: KnownKeys, part: string, sealed: Uint8Array): Uint8Array {
+  const id = sealingKeyId(sealed);
+  const key = keys.all.find((known) => known.id === id);
+  if (id !== undefined && key === undefined) {
+    throw new SextantError('locked', 'It is encrypted with a key that is not at hand here.');
+  }
+  const content = key === undefined ? undefined : openFile(key, part, sealed);
+  if (content === undefined) throw damaged();
+  return content;
+}
+
+function role(head: Uint8Array, index: number, isLast: boolean): string {
+  const id = Array.from(head.subarray(MAGIC.length), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `backup ${id}, part ${index}${isLast ? ', the last' : ''}`;
+}
+
+function framed(sealed: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(4 + sealed.length);
+  new DataView(frame.buffer).setUint32(0, sealed.length, true);
+  frame.set(sealed, 4);
+  return frame;
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+function damaged(): SextantError {
+  return new SextantError('damaged', 'It is damaged, or was cut off.');
+}

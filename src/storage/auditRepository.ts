@@ -1,0 +1,62 @@
+import { uuidV7 } from '../base/identifiers.ts';
+import type { AuditAction, AuditEntry } from '../protocol/archive.ts';
+import { parseJson } from './jsonText.ts';
+import type { Scope } from './scope.ts';
+
+/** An entry of the audit log is larger only by mistake: it holds facts about an act, and no content. */
+const DETAIL_CHARACTERS = 10_000;
+const SUBJECT_CHARACTERS = 1_000;
+const PAGE_LIMIT = 1_000;
+
+/** Writes down an act. Entries are never changed and never removed. */
+export async function addAuditEntry(
+  { database, userId, nowMs }: Scope,
+  { action, subject, detail }: Pick<AuditEntry, 'action' | 'subject' | 'detail'>,
+): Promise<void> {
+  const text = JSON.stringify(detail);
+  await database
+    .insertInto('audit_log')
+    .values({
+      id: uuidV7(nowMs),
+      user_id: userId,
+      action,
+      subject: subject.slice(0, SUBJECT_CHARACTERS),
+      detail: text.length > DETAIL_CHARACTERS ? '{}' : text,
+      event_time: nowMs,
+    })
+    .execute();
+}
+
+/** Newest first; those before the entry with the id `before`. */
+export async function listAuditEntries(
+  { database, userId }: Scope,
+  { limit, before }: { limit: number; before?: string },
+): Promise<AuditEntry[]> {
+  let query = database
+    .selectFrom('audit_log')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('event_time', 'desc')
+    .orderBy('id', 'desc')
+    .limit(Math.min(Math.max(1, Math.trunc(limit)), PAGE_LIMIT));
+  if (before !== undefined) {
+    const last = await database
+      .selectFrom('audit_log')
+      .select('event_time')
+      .where('id', '=', before)
+      .where('user_id', '=', userId)
+      .executeTakeFirst();
+    const time = last?.event_time ?? 0;
+    query = query
+      .where('event_time', '<=', time)
+      .where((where) => where.or([where('event_time', '<', time), where('id', '<', before)]));
+  }
+  const rows = await query.execute();
+  return rows.map((row) => ({
+    id: row.id,
+    action: row.action as AuditAction,
+    subject: row.subject,
+    detail: parseJson(row.detail) as AuditEntry['detail'],
+    at: row.event_time,
+  }));
+}
