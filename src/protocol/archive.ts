@@ -85,10 +85,22 @@ export interface ClearedCounts {
   readonly usageEvents: number;
   readonly sentRequests: number;
   readonly cachedAnswers: number;
+  /** Of those in the backup folder. */
+  readonly backups: number;
 }
 
 /** `history`: chats and folders. `usage`: events of use and the record of what was sent. `cache`: answers kept to be served again. */
 export type ClearedData = 'history' | 'usage' | 'cache' | 'everything';
+
+export interface ClearRequest {
+  readonly what: ClearedData;
+  /** Pinned chats and the folders that they are in stay. */
+  readonly keepsPinned: boolean;
+  /** Backups hold what was cleared: whether those in the backup folder go too. */
+  readonly withBackups: boolean;
+  /** Only counts. */
+  readonly dryRun: boolean;
+}
 
 export type ExportFormat = 'json' | 'markdown';
 
@@ -158,7 +170,7 @@ export interface MaintenanceOptions {
  * `damaged` for a file that is not what it should be, `outdated` for one of a newer version, `conflict` while a chat
  * is being answered.
  */
-export type ArchiveRequests = {
+export interface ArchiveRequests {
   'audit.add'(params: Pick<AuditEntry, 'action' | 'subject' | 'detail'>): void;
   /** Newest first; `before` is the id of the last one of the page before. */
   'audit.list'(params: { limit: number; before?: string }): AuditEntry[];
@@ -169,7 +181,7 @@ export type ArchiveRequests = {
   /** Verifies first; in a dry run that is all. */
   'backups.restore'(params: { file: string; dryRun: boolean }): RestoreReport;
 
-  'library.clear'(params: { what: ClearedData; keepsPinned: boolean; dryRun: boolean }): ClearedCounts;
+  'library.clear'(params: ClearRequest): ClearedCounts;
   /** Deletes the unpinned chats whose last message is older. */
   'library.retain'(params: { days: number; dryRun: boolean }): ClearedCounts;
   /** Writes these chats, or all, to a file. */
@@ -179,4 +191,4 @@ export type ArchiveRequests = {
 
   'maintenance.run'(params: MaintenanceOptions): MaintenanceReport;
   'maintenance.status'(params: null): MaintenanceStatus;
-};
+}

@@ -1,5 +1,6 @@
 import type { Contract, Flat } from '../base/rpc.ts';
 import type { FinishReason, ModelRef } from '../models/chatModel.ts';
+import type { ArchiveRequests } from './archive.ts';
 import type { HistoryRequests } from './historyIndex.ts';
 import type { Attachment, LibraryRequests } from './library.ts';
 
@@ -204,7 +205,9 @@ interface EngineRequests {
  * disk. Errors: `read-only`, `disk-full`, `damaged`, `outdated`, `not-found`, `invalid`.
  */
 export interface StoreContract extends Contract {
-  readonly requests: Flat<AccountRequests & LibraryRequests & TurnRequests & HistoryRequests & EngineRequests>;
+  readonly requests: Flat<
+    AccountRequests & LibraryRequests & TurnRequests & HistoryRequests & ArchiveRequests & EngineRequests
+  >;
   readonly events: {
     /** Something was written, here or in another window. `conversationId` is null for all that is not one conversation's. */
     changed: { conversationId: string | null };

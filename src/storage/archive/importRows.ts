@@ -1,0 +1,277 @@
+import type { Insertable } from 'kysely';
+import type { MessageRow } from '../schema.ts';
+import type { Scope } from '../scope.ts';
+import type { ChatConversation, ChatFile, ChatFolder, ChatMessage } from './chatFormat.ts';
+
+/** What becomes of a chat that is imported. `chat` holds only the messages that are to be written. */
+export interface ChatPlan {
+  readonly kind: 'added' | 'unchanged' | 'extended' | 'copied';
+  readonly chat: ChatConversation;
+}
+
+/** SHA-256 of a text, lower-case hex. */
+type Digest = (text: string) => string;
+
+/** Looks what is there of a chat. Writes nothing. */
+export async function planChat(scope: Scope, chat: ChatConversation, digest: Digest): Promise<ChatPlan> {
+  const { database, userId } = scope;
+  const known = await database
+    .selectFrom('conversations')
+    .select('user_id')
+    .where('id', '=', chat.id)
+    .executeTakeFirst();
+  if (known !== undefined && known.user_id !== userId) return planCopy(scope, chat, digest);
+  const missing: ChatMessage[] = [];
+  for (const message of chat.messages) {
+    const row = await database.selectFrom('messages').selectAll().where('id', '=', message.id).executeTakeFirst();
+    if (row === undefined) missing.push(message);
+    else if (row.conversation_id !== chat.id || !saysTheSame(row, message)) return planCopy(scope, chat, digest);
+  }
+  for (const message of missing) {
+    if (await collides(scope, chat.id, message)) return planCopy(scope, chat, digest);
+  }
+  if (known === undefined) return { kind: 'added', chat };
+  return { kind: missing.length === 0 ? 'unchanged' : 'extended', chat: { ...chat, messages: missing } };
+}
+
+/** Writes what a plan says. `files` are those that its attachments refer to. */
+export async function insertChat(scope: Scope, plan: ChatPlan, files: ReadonlyMap<string, ChatFile>): Promise<void> {
+  const { chat } = plan;
+  if (plan.kind === 'extended') await extendConversation(scope, chat);
+  else await insertConversation(scope, chat);
+  let revision = await takeRevisions(scope, chat.messages.length);
+  for (const message of chat.messages) {
+    await scope.database
+      .insertInto('messages')
+      .values(toRow(scope, chat.id, message, ++revision))
+      .execute();
+    await insertAttachments(scope, message, files);
+  }
+  // Only now the message is there to be shown.
+  if (plan.kind !== 'extended') {
+    await scope.database
+      .updateTable('conversations')
+      .set({ active_message_id: chat.activeMessageId })
+      .where('id', '=', chat.id)
+      .execute();
+  }
+}
+
+/** Adds the folders that are not there; gives their number. In a dry run it only counts. */
+export async function insertFolders(
+  { database, userId }: Scope,
+  folders: readonly ChatFolder[],
+  dryRun: boolean,
+): Promise<number> {
+  let added = 0;
+  for (const { id, name, parentId, sortOrder, createdAt } of folders) {
+    const known = await database.selectFrom('folders').select('id').where('id', '=', id).executeTakeFirst();
+    if (known !== undefined) continue;
+    added++;
+    if (dryRun) continue;
+    const row = { id, user_id: userId, name, sort_order: sortOrder, created_at: createdAt };
+    await database
+      .insertInto('folders')
+      .values({ ...row, parent_id: await ownFolder({ database, userId }, parentId) })
+      .execute();
+  }
+  return added;
+}
+
+/** The same every time, so that importing twice copies once. */
+async function planCopy({ database }: Scope, chat: ChatConversation, digest: Digest): Promise<ChatPlan> {
+  const seed = digest(JSON.stringify(chat));
+  const derive = (id: string): string => toUuid(digest(`${seed} ${id}`));
+  const copyId = derive(chat.id);
+  const known = await database.selectFrom('conversations').select('id').where('id', '=', copyId).executeTakeFirst();
+  if (known !== undefined) return { kind: 'unchanged', chat: { ...chat, messages: [] } };
+  const messages = chat.messages.map((message) => ({
+    ...message,
+    id: derive(message.id),
+    parentId: message.parentId === null ? null : derive(message.parentId),
+    attachments: message.attachments.map((attachment) => ({ ...attachment, id: derive(attachment.id) })),
+  }));
+  const activeMessageId = chat.activeMessageId === null ? null : derive(chat.activeMessageId);
+  const title = `${chat.title} (imported)`;
+  return { kind: 'copied', chat: { ...chat, id: copyId, title, activeMessageId, messages } };
+}
+
+/** What a message says never changes once it is written; only that makes it another one. */
+function saysTheSame(row: MessageRow, message: ChatMessage): boolean {
+  return (
+    row.parent_id === message.parentId &&
+    row.role === message.role &&
+    row.content === message.content &&
+    row.reasoning === message.reasoning &&
+    row.created_at === message.createdAt
+  );
+}
+
+/** Whether a message cannot be written under its ids, since something else has one of them. */
+async function collides({ database }: Scope, conversationId: string, message: ChatMessage): Promise<boolean> {
+  for (const { id } of message.attachments) {
+    const taken = await database.selectFrom('attachments').select('id').where('id', '=', id).executeTakeFirst();
+    if (taken !== undefined) return true;
+  }
+  if (message.clientMessageId === null) return false;
+  const sent = await database
+    .selectFrom('messages')
+    .select('id')
+    .where('conversation_id', '=', conversationId)
+    .where('client_message_id', '=', message.clientMessageId)
+    .executeTakeFirst();
+  return sent !== undefined;
+}
+
+async function insertConversation(scope: Scope, chat: ChatConversation): Promise<void> {
+  await scope.database
+    .insertInto('conversations')
+    .values({
+      id: chat.id,
+      user_id: scope.userId,
+      folder_id: await ownFolder(scope, chat.folderId),
+      agent: chat.agent,
+      mode: chat.mode,
+      title: chat.title,
+      title_source: chat.titleSource,
+      model: nullableJson(chat.model),
+      system_prompt: chat.systemPrompt,
+      workspace_uri: chat.workspaceUri,
+      status: chat.messages.length === 0 ? 'pending' : 'finished',
+      is_pinned: chat.isPinned ? 1 : 0,
+      is_archived: chat.isArchived ? 1 : 0,
+      extra: JSON.stringify(chat.extra),
+      message_count: chat.messages.length,
+      last_message_at: await freeTime(scope, chat),
+      created_at: chat.createdAt,
+      updated_at: chat.updatedAt,
+    })
+    .execute();
+}
+
+async function extendConversation(scope: Scope, { id, messages }: ChatConversation): Promise<void> {
+  await scope.database
+    .updateTable('conversations')
+    .set((expression) => ({
+      message_count: expression('message_count', '+', messages.length),
+      // What is to be extended is wanted.
+      deleted_at: null,
+      updated_at: scope.nowMs,
+    }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Lists of conversations are paged by this time, so no two may share it. */
+async function freeTime({ database, userId }: Scope, { id, lastMessageAt }: ChatConversation): Promise<number> {
+  for (let time = lastMessageAt; ; time++) {
+    const taken = await database
+      .selectFrom('conversations')
+      .select('id')
+      .where('user_id', '=', userId)
+      .where('last_message_at', '=', time)
+      .where('id', '<>', id)
+      .executeTakeFirst();
+    if (taken === undefined) return time;
+  }
+}
+
+async function ownFolder({ database, userId }: Pick<Scope, 'database' | 'userId'>, id: string | null) {
+  if (id === null) return null;
+  const row = await database
+    .selectFrom('folders')
+    .select('id')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** The last revision before `count` new ones, which are taken from now on. */
+async function takeRevisions({ database, userId }: Scope, count: number): Promise<number> {
+  const row = await database
+    .selectFrom('counters')
+    .select('value')
+    .where('user_id', '=', userId)
+    .where('name', '=', 'revision')
+    .executeTakeFirst();
+  const last = row?.value ?? 0;
+  const value = last + count;
+  await database
+    .insertInto('counters')
+    .values({ user_id: userId, name: 'revision', value })
+    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doUpdateSet({ value }))
+    .execute();
+  return last;
+}
+
+function toRow(
+  { userId }: Scope,
+  conversationId: string,
+  message: ChatMessage,
+  revision: number,
+): Insertable<MessageRow> {
+  return {
+    id: message.id,
+    user_id: userId,
+    conversation_id: conversationId,
+    parent_id: message.parentId,
+    role: message.role,
+    type: message.type,
+    model: nullableJson(message.model),
+    input_tokens: message.inputTokens,
+    output_tokens: message.outputTokens,
+    cost_microusd: message.costMicrousd,
+    status: message.status,
+    client_message_id: message.clientMessageId,
+    created_at: message.createdAt,
+    metadata: JSON.stringify(message.metadata),
+    content: message.content,
+    reasoning: message.reasoning,
+    parts: nullableJson(message.parts),
+    context_snapshot: nullableJson(message.context),
+    revision,
+  };
+}
+
+async function insertAttachments(
+  { database, userId }: Scope,
+  { id: messageId, attachments }: ChatMessage,
+  files: ReadonlyMap<string, ChatFile>,
+): Promise<void> {
+  for (const { id, sha256, role, name, mimeType, size, url, createdAt } of attachments) {
+    const file = files.get(sha256);
+    await database
+      .insertInto('files')
+      .values({
+        sha256,
+        size: file?.size ?? size,
+        mime_type: file?.mimeType ?? mimeType,
+        created_at: file?.createdAt ?? createdAt,
+      })
+      .onConflict((conflict) => conflict.column('sha256').doNothing())
+      .execute();
+    const row = { id, user_id: userId, message_id: messageId, sha256, role, name, mime_type: mimeType };
+    await database
+      .insertInto('attachments')
+      .values({ ...row, size, url, created_at: createdAt })
+      .execute();
+  }
+}
+
+function nullableJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+/** A UUID of version 8 (RFC 9562), whose bits are a hash's. */
+function toUuid(hash: string): string {
+  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  const groups = [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ];
+  return groups.join('-');
+}
