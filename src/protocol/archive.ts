@@ -150,6 +150,8 @@ export interface MaintenanceStatus {
   /** The newest backup; null when there is none. */
   readonly lastBackup: Backup | null;
   readonly backups: number;
+  /** Files in the backup folder that are none any more. */
+  readonly unreadableBackups: number;
   /** Bytes of the database that no row uses. */
   readonly freeBytes: number;
   /** Stored files that nothing refers to. */

@@ -108,10 +108,15 @@ export async function usedFiles({ database }: Pick<Scope, 'database'>): Promise<
   return new Set(rows.map(({ sha256 }) => sha256));
 }
 
-/** Removes the rows of files that no attachment refers to. */
-export async function removeUnusedFileRows({ database }: Pick<Scope, 'database'>): Promise<void> {
-  const used = database.selectFrom('attachments').select('attachments.sha256');
-  await database.deleteFrom('files').where('sha256', 'not in', used).execute();
+/** Removes the rows of those of the files that no attachment refers to. */
+export async function removeUnusedFileRows(
+  { database }: Pick<Scope, 'database'>,
+  hashes: readonly string[],
+): Promise<void> {
+  const used = await usedFiles({ database });
+  for (const sha256 of hashes) {
+    if (!used.has(sha256)) await database.deleteFrom('files').where('sha256', '=', sha256).execute();
+  }
 }
 
 /** Whether any conversation is being answered, in whatever window. */

@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { MessageRow } from '../schema.ts';
 import type { Scope } from '../scope.ts';
 import type { ChatConversation, ChatFile, ChatFolder, ChatMessage } from './chatFormat.ts';
@@ -97,7 +97,7 @@ async function planCopy({ database }: Scope, chat: ChatConversation, digest: Dig
 }
 
 /** What a message says never changes once it is written; only that makes it another one. */
-function saysTheSame(row: MessageRow, message: ChatMessage): boolean {
+function saysTheSame(row: Selectable<MessageRow>, message: ChatMessage): boolean {
   return (
     row.parent_id === message.parentId &&
     row.role === message.role &&

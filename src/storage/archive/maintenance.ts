@@ -1,0 +1,227 @@
+import { SextantError, errorMessage } from '../../base/errors.ts';
+import { uuidV7 } from '../../base/identifiers.ts';
+import type {
+  MaintenanceOptions,
+  MaintenanceReport,
+  MaintenanceStatus,
+  MaintenanceStep,
+  MaintenanceStepName,
+} from '../../protocol/archive.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { FileStore } from '../files/fileStore.ts';
+import { countCache, isAnythingAnswered, removeCache } from '../retentionRepository.ts';
+import type { StoreSchema } from '../schema.ts';
+import type { StoreAccess } from '../storeAccess.ts';
+import type { Backups } from './backups.ts';
+import { retainDays } from './clear.ts';
+import { type MaintenanceRecord, readMaintenanceRecord, writeMaintenanceRecord } from './maintenanceRecord.ts';
+import { findUnusedFiles, removeUnusedFiles } from './unusedFiles.ts';
+
+export interface MaintenanceDependencies {
+  readonly engine: () => Promise<Engine<StoreSchema>>;
+  readonly access: StoreAccess;
+  readonly files: Pick<FileStore, 'list' | 'remove'>;
+  readonly backups: Backups;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+/** No run takes longer; after this, whoever was at it is dead. */
+const LEASE_MS = 600_000;
+/** So much must be free, and so large a part, for it to be worth writing the database anew. */
+const WORTH_BYTES = 1_000_000;
+const WORTH_PART = 0.2;
+
+interface Step {
+  readonly name: MaintenanceStepName;
+  /** Why there is nothing to do; undefined when there is. */
+  readonly notDue: () => Promise<string | undefined>;
+  /** Gives what was done. */
+  readonly run: () => Promise<string>;
+}
+
+/** Keeps the store in order: by itself what is due while nobody works, and all of it when somebody asks. */
+export class Maintenance {
+  readonly #dependencies: MaintenanceDependencies;
+  readonly #owner = uuidV7(Date.now());
+
+  constructor(dependencies: MaintenanceDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Goes through the steps, in one window at a time. A step that fails says so and keeps none of the others. */
+  async run(options: MaintenanceOptions): Promise<MaintenanceReport> {
+    const { access, now } = this.#dependencies;
+    const startedAt = now();
+    const record = await access.read(readMaintenanceRecord);
+    const steps = this.#steps(options, record);
+    const report = (done: readonly MaintenanceStep[]): MaintenanceReport => ({
+      startedAt,
+      endedAt: now(),
+      steps: done,
+    });
+    const found = await Promise.all(steps.map(({ notDue }) => reasonOf(notDue)));
+    const isAsked = options.occasion === 'asked';
+    if (found.every((reason) => reason !== undefined))
+      return report(steps.map(({ name }, at) => notDue(name, found[at])));
+    if (!(await this.#claim())) {
+      if (isAsked) throw new SextantError('conflict', 'Another window is maintaining the store. Wait for its end.');
+      return report(steps.map(({ name }) => putOff(name, 'Another window is at it.')));
+    }
+    const done: MaintenanceStep[] = [];
+    try {
+      for (const [at, step] of steps.entries()) {
+        const reason = found[at];
+        if (reason !== undefined) done.push(notDue(step.name, reason));
+        else if (!isAsked && (await access.read(isAnythingAnswered)))
+          done.push(putOff(step.name, 'A chat is being answered.'));
+        else done.push(await runStep(step));
+      }
+    } finally {
+      await this.#release(report(done), record);
+    }
+    return report(done);
+  }
+
+  async status(): Promise<MaintenanceStatus> {
+    const { engine, access, backups } = this.#dependencies;
+    const { last } = await access.read(readMaintenanceRecord);
+    const list = await backups.list();
+    return {
+      last,
+      lastBackup: list.backups[0] ?? null,
+      backups: list.backups.length,
+      unreadableBackups: list.unreadable.length,
+      freeBytes: (await (await engine()).status()).freeBytes,
+      unusedFiles: (await findUnusedFiles(this.#dependencies)).length,
+    };
+  }
+
+  #steps({ retentionDays, backsUp, occasion }: MaintenanceOptions, record: MaintenanceRecord): Step[] {
+    const { access, engine, files, backups, now } = this.#dependencies;
+    const isAsked = occasion === 'asked';
+    const freeSpace = async (): Promise<void> => void (await (await engine()).maintain('forget'));
+    const notBefore = (name: MaintenanceStepName, pauseMs: number, words: string): string | undefined =>
+      // A clock that was set back must not put a step off for years.
+      isAsked || Math.abs(now() - (record.doneAt[name] ?? 0)) >= pauseMs ? undefined : words;
+    return [
+      {
+        name: 'retention',
+        notDue: async () => {
+          if (retentionDays <= 0) return 'Chats are kept for ever.';
+          const { conversations } = await retainDays(
+            { access, files, freeSpace },
+            { days: retentionDays, dryRun: true },
+          );
+          return conversations === 0 ? `No unpinned chat is older than ${retentionDays} days.` : undefined;
+        },
+        run: async () => {
+          const { conversations } = await retainDays(
+            { access, files, freeSpace },
+            { days: retentionDays, dryRun: false },
+          );
+          return `${conversations} unpinned chats older than ${retentionDays} days were deleted.`;
+        },
+      },
+      {
+        name: 'expired answers',
+        notDue: async () =>
+          (await access.read((scope) => countCache(scope, scope.nowMs))) === 0 ? 'There are none.' : undefined,
+        run: async () => {
+          await access.write(null, (scope) => removeCache(scope, scope.nowMs));
+          return 'Answers that were out of date were deleted.';
+        },
+      },
+      {
+        name: 'unused files',
+        notDue: () => Promise.resolve(notBefore('unused files', DAY_MS, 'They were looked for within the last day.')),
+        run: async () => `${await removeUnusedFiles(this.#dependencies)} files that nothing refers to were removed.`,
+      },
+      {
+        name: 'integrity',
+        notDue: () => Promise.resolve(notBefore('integrity', WEEK_MS, 'It was checked within the last week.')),
+        run: async () => {
+          const { integrity } = await (await engine()).status();
+          if (integrity !== 'ok') throw new SextantError('damaged', `The database is damaged: ${integrity}`);
+          return 'The database is whole.';
+        },
+      },
+      {
+        name: 'free space',
+        notDue: async () => {
+          if (isAsked) return undefined;
+          const { freeBytes, snapshotBytes } = await (await engine()).status();
+          const isWorth = freeBytes > WORTH_BYTES && freeBytes > WORTH_PART * snapshotBytes;
+          return isWorth ? undefined : 'Little of the database is empty.';
+        },
+        run: async () => {
+          const { bytesBefore, bytesAfter } = await (await engine()).maintain('vacuum');
+          return `The store has ${bytesAfter} bytes now; it had ${bytesBefore}.`;
+        },
+      },
+      {
+        name: 'backup',
+        notDue: async () => {
+          if (!backsUp) return 'Automatic backups are switched off.';
+          if (isAsked) return undefined;
+          const [newest] = (await backups.list()).backups.filter(({ kind }) => kind === 'daily');
+          return newest !== undefined && Math.abs(now() - newest.createdAt) < DAY_MS
+            ? 'The last one is less than a day old.'
+            : undefined;
+        },
+        run: async () => {
+          const { file } = await backups.create('daily', null);
+          const removed = await backups.rotate();
+          return removed === 0 ? `${file} was written.` : `${file} was written; ${removed} old ones were removed.`;
+        },
+      },
+    ];
+  }
+
+  /** False while another window holds it. */
+  async #claim(): Promise<boolean> {
+    return this.#dependencies.access.write(null, async (scope) => {
+      const { owner, leaseUntil } = await readMaintenanceRecord(scope);
+      const isFree = owner === null || owner === this.#owner || Math.abs(leaseUntil - scope.nowMs) > LEASE_MS;
+      const isOver = leaseUntil <= scope.nowMs;
+      if (!isFree && !isOver) return false;
+      await writeMaintenanceRecord(scope, { owner: this.#owner, leaseUntil: scope.nowMs + LEASE_MS });
+      return true;
+    });
+  }
+
+  async #release(last: MaintenanceReport, { doneAt }: MaintenanceRecord): Promise<void> {
+    const done = last.steps.filter(({ outcome }) => outcome === 'done');
+    const times = Object.fromEntries(done.map(({ name }) => [name, last.endedAt]));
+    await this.#dependencies.access.write(null, (scope) =>
+      writeMaintenanceRecord(scope, { last, doneAt: { ...doneAt, ...times }, owner: null, leaseUntil: 0 }),
+    );
+  }
+}
+
+async function reasonOf(find: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await find();
+  } catch {
+    // Running it tells what is wrong.
+    return undefined;
+  }
+}
+
+async function runStep({ name, run }: Step): Promise<MaintenanceStep> {
+  try {
+    return { name, outcome: 'done', reason: await run() };
+  } catch (error) {
+    return { name, outcome: 'failed', reason: errorMessage(error) };
+  }
+}
+
+function notDue(name: MaintenanceStepName, reason = ''): MaintenanceStep {
+  return { name, outcome: 'not due', reason };
+}
+
+function putOff(name: MaintenanceStepName, reason: string): MaintenanceStep {
+  return { name, outcome: 'put off', reason };
+}
