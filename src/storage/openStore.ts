@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import { type Event, Emitter } from '../base/emitter.ts';
 import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
@@ -5,6 +6,8 @@ import type { Handlers } from '../base/rpc.ts';
 import { UNDO_MS } from '../protocol/library.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { accountHandlers } from './accountHandlers.ts';
+import type { ArchiveFiles } from './archive/archiveFiles.ts';
+import { archiveHandlers } from './archive/archiveHandlers.ts';
 import { nextPurge, purgeDeleted } from './deletionRepository.ts';
 import type { Engine, StoreSync } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
@@ -38,13 +41,16 @@ export interface StoreOptions {
   readonly sync?: StoreSync | undefined;
   /** Where files are kept beside the database: the folder `files` in that of the platform. */
   readonly fileFolder: FileFolder;
+  /** Where backups are kept, and how other files are read and written. */
+  readonly archive: ArchiveFiles;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
 interface Opened {
   readonly engine: Engine<StoreSchema>;
-  readonly userId: string;
+  /** Who the local user of a database is: another one after a restore. */
+  readonly findUser: (database: Kysely<StoreSchema>) => Promise<string>;
 }
 
 /**
@@ -52,12 +58,13 @@ interface Opened {
  * local user where they are missing; when that fails the request is told why, and the next one tries
  * again. Errors as the contract says.
  */
-export function openStore({ platform, fileFolder, sync = 'always', now = Date.now }: StoreOptions): Store {
+export function openStore({ platform, fileFolder, archive, sync = 'always', now = Date.now }: StoreOptions): Store {
   const changed = new Emitter<StoreContract['events']['changed']>();
   const noticed = new Emitter<StoreContract['events']['notice']>();
   let opening: Promise<Opened> | undefined;
   let isClosed = false;
-  const files = new FileStore({ folder: fileFolder, sha256: (bytes) => platform.sha256(bytes), keys: new StoreKeys() });
+  const keys = new StoreKeys();
+  const files = new FileStore({ folder: fileFolder, sha256: (bytes) => platform.sha256(bytes), keys });
 
   const open = async (): Promise<Opened> => {
     const engine = await openEngine<StoreSchema>({ platform, migrations: storeMigrations, sync });
@@ -73,9 +80,10 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
           changed.fire({ conversationId: topic === GENERAL ? null : topic });
         }
       });
-      const userId = await openLocalUser(engine, now());
+      const user = localUser(engine);
+      await openLocalUser(engine, now());
       upkeep.lookIn(0);
-      return { engine, userId };
+      return { engine, findUser: user };
     } catch (error) {
       await engine.close();
       throw error;
@@ -104,6 +112,7 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
     }),
     ...turnHandlers(access),
     ...historyHandlers(access),
+    ...archiveHandlers(access, { engine: async () => (await opened()).engine, files, archive, keys, now }),
     status: async () => (await opened()).engine.status(),
     close,
   };
@@ -113,13 +122,13 @@ export function openStore({ platform, fileFolder, sync = 'always', now = Date.no
 function storeAccess(opened: () => Promise<Opened>, now: () => number): StoreAccess {
   return {
     read: async (work) => {
-      const { engine, userId } = await opened();
-      return engine.read((database) => work({ database, userId, nowMs: now() }));
+      const { engine, findUser } = await opened();
+      return engine.read(async (database) => work({ database, userId: await findUser(database), nowMs: now() }));
     },
     write: async (about, work) => {
-      const { engine, userId } = await opened();
+      const { engine, findUser } = await opened();
       return engine.transaction(async (database, touch) => {
-        const result = await work({ database, userId, nowMs: now() });
+        const result = await work({ database, userId: await findUser(database), nowMs: now() });
         const topics = typeof about === 'function' ? about(result) : (about ?? []);
         for (const topic of typeof topics === 'string' ? [topics] : topics) touch(topic);
         return result;
@@ -139,8 +148,22 @@ async function keepUp({ read, write }: StoreAccess): Promise<number | null> {
   return dueInMs.length === 0 ? null : Math.min(...dueInMs);
 }
 
-async function openLocalUser(engine: Engine<StoreSchema>, nowMs: number): Promise<string> {
-  const known = await engine.read(findLocalUser);
+async function openLocalUser(engine: Engine<StoreSchema>, nowMs: number): Promise<void> {
   const newId = uuidV7(nowMs);
-  return known ?? engine.transaction((database) => ensureLocalUser(database, newId, nowMs));
+  if ((await engine.read(findLocalUser)) === undefined) {
+    await engine.transaction((database) => ensureLocalUser(database, newId, nowMs));
+  }
+}
+
+/** Looks for the local user once for each database that the engine goes on with. */
+function localUser(engine: Engine<StoreSchema>): Opened['findUser'] {
+  let known: string | undefined;
+  engine.onDidChange(({ topics }) => {
+    if (topics === 'everything') known = undefined;
+  });
+  return async (database) => {
+    known ??= await findLocalUser(database);
+    if (known === undefined) throw new SextantError('damaged', 'The store has no user. Restore a backup.');
+    return known;
+  };
 }

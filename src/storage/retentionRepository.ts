@@ -1,6 +1,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import { SextantError } from '../base/errors.ts';
+import { takeRevisions } from './revisionRepository.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -49,18 +50,14 @@ export async function removeConversations(scope: Scope, doomed: Doomed): Promise
   const removal = await countRemoval(scope, doomed);
   const conversations = doomedConversations(scope, doomed);
   await requireSilence(scope, doomed);
-  const last = await lastRevision(scope);
   // One revision each, so that whoever follows them can stop after any.
+  const before = (await takeRevisions(scope, removal.messages)) - 1;
   await sql`
-    INSERT OR REPLACE INTO removed_messages (message_id, user_id, revision)
-    SELECT id, user_id, ${last} + row_number() OVER (ORDER BY id)
+    INSERT INTO removed_messages (message_id, user_id, revision)
+    SELECT id, user_id, ${before} + row_number() OVER (ORDER BY id)
     FROM messages WHERE user_id = ${userId} AND conversation_id IN (${conversations})
+    ON CONFLICT DO NOTHING
   `.execute(database);
-  await database
-    .insertInto('counters')
-    .values({ user_id: userId, name: REVISION, value: last + removal.messages })
-    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doUpdateSet({ value: last + removal.messages }))
-    .execute();
   const folders = doomed.kind === 'all' ? await emptyFolders(scope, doomed.keepsPinned) : [];
   await database.deleteFrom('conversations').where('id', 'in', conversations).execute();
   for (const id of folders) await database.deleteFrom('folders').where('id', '=', id).execute();
@@ -125,13 +122,11 @@ export async function isAnythingAnswered({ database, userId, nowMs }: Scope): Pr
     .selectFrom('conversations')
     .select('id')
     .where('user_id', '=', userId)
-    .where('status', '=', 'running')
+    .where(sql<boolean>`status = 'running'`)
     .where('run_lease_until', '>', nowMs)
     .executeTakeFirst();
   return row !== undefined;
 }
-
-const REVISION = 'revision';
 
 type Conversations = ExpressionBuilder<StoreSchema, 'conversations'>;
 
@@ -160,16 +155,6 @@ async function requireSilence(scope: Scope, doomed: Doomed): Promise<void> {
   if (doomed.kind === 'all' && (await isAnythingAnswered(scope))) {
     throw new SextantError('conflict', 'A chat is being answered. Stop it, or wait for its end, and try again.');
   }
-}
-
-async function lastRevision({ database, userId }: Scope): Promise<number> {
-  const row = await database
-    .selectFrom('counters')
-    .select('value')
-    .where('user_id', '=', userId)
-    .where('name', '=', REVISION)
-    .executeTakeFirst();
-  return row?.value ?? 0;
 }
 
 /** Files that only attachments of these conversations refer to. */

@@ -1,4 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
+import { freeTime } from '../freeTime.ts';
+import { reviseConversation } from '../revisionRepository.ts';
 import type { MessageRow } from '../schema.ts';
 import type { Scope } from '../scope.ts';
 import type { ChatConversation, ChatFile, ChatFolder, ChatMessage } from './chatFormat.ts';
@@ -39,14 +41,14 @@ export async function insertChat(scope: Scope, plan: ChatPlan, files: ReadonlyMa
   const { chat } = plan;
   if (plan.kind === 'extended') await extendConversation(scope, chat);
   else await insertConversation(scope, chat);
-  let revision = await takeRevisions(scope, chat.messages.length);
   for (const message of chat.messages) {
     await scope.database
       .insertInto('messages')
-      .values(toRow(scope, chat.id, message, ++revision))
+      .values(toRow(scope, chat.id, message))
       .execute();
     await insertAttachments(scope, message, files);
   }
+  await reviseConversation(scope, chat.id);
   // Only now the message is there to be shown.
   if (plan.kind !== 'extended') {
     await scope.database
@@ -142,7 +144,7 @@ async function insertConversation(scope: Scope, chat: ChatConversation): Promise
       is_archived: chat.isArchived ? 1 : 0,
       extra: JSON.stringify(chat.extra),
       message_count: chat.messages.length,
-      last_message_at: await freeTime(scope, chat),
+      last_message_at: await freeTime(scope, chat.lastMessageAt),
       created_at: chat.createdAt,
       updated_at: chat.updatedAt,
     })
@@ -162,20 +164,6 @@ async function extendConversation(scope: Scope, { id, messages }: ChatConversati
     .execute();
 }
 
-/** Lists of conversations are paged by this time, so no two may share it. */
-async function freeTime({ database, userId }: Scope, { id, lastMessageAt }: ChatConversation): Promise<number> {
-  for (let time = lastMessageAt; ; time++) {
-    const taken = await database
-      .selectFrom('conversations')
-      .select('id')
-      .where('user_id', '=', userId)
-      .where('last_message_at', '=', time)
-      .where('id', '<>', id)
-      .executeTakeFirst();
-    if (taken === undefined) return time;
-  }
-}
-
 async function ownFolder({ database, userId }: Pick<Scope, 'database' | 'userId'>, id: string | null) {
   if (id === null) return null;
   const row = await database
@@ -187,30 +175,7 @@ async function ownFolder({ database, userId }: Pick<Scope, 'database' | 'userId'
   return row?.id ?? null;
 }
 
-/** The last revision before `count` new ones, which are taken from now on. */
-async function takeRevisions({ database, userId }: Scope, count: number): Promise<number> {
-  const row = await database
-    .selectFrom('counters')
-    .select('value')
-    .where('user_id', '=', userId)
-    .where('name', '=', 'revision')
-    .executeTakeFirst();
-  const last = row?.value ?? 0;
-  const value = last + count;
-  await database
-    .insertInto('counters')
-    .values({ user_id: userId, name: 'revision', value })
-    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doUpdateSet({ value }))
-    .execute();
-  return last;
-}
-
-function toRow(
-  { userId }: Scope,
-  conversationId: string,
-  message: ChatMessage,
-  revision: number,
-): Insertable<MessageRow> {
+function toRow({ userId }: Scope, conversationId: string, message: ChatMessage): Insertable<MessageRow> {
   return {
     id: message.id,
     user_id: userId,
@@ -230,7 +195,6 @@ function toRow(
     reasoning: message.reasoning,
     parts: nullableJson(message.parts),
     context_snapshot: nullableJson(message.context),
-    revision,
   };
 }
 

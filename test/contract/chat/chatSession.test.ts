@@ -12,6 +12,7 @@ import { httpModelSources } from '../../../src/chat/modelSources.ts';
 import { offlineModel } from '../../../src/chat/offlineModel.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
+import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
@@ -42,6 +43,7 @@ describe('the chat session, with the real store and a real server', () => {
     store = openStore({
       platform: nodePlatform({ directory, assetDirectory }),
       fileFolder: fileFolder(path.join(directory, 'files')),
+      archive: archiveFiles(path.join(directory, 'backups')),
     });
     server = await startModelServer({ chunkDelayMs: 3 });
     parts = new DisposableStore();

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import type { StartTurn, StoreContract } from '../../../src/protocol/store.ts';
+import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
 import { openEngine } from '../../../src/storage/engine/openEngine.ts';
 import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
 import { storeMigrations } from '../../../src/storage/migrations/storeMigrations.ts';
@@ -28,6 +29,7 @@ export class StoreFolder {
     const store = openStore({
       platform: this.#folder.platform(),
       fileFolder: fileFolder(path.join(this.directory, 'files')),
+      archive: archiveFiles(path.join(this.directory, 'backups')),
       now: () => this.nowMs,
     });
     this.#stores.push(store);
