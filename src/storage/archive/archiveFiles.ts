@@ -18,7 +18,7 @@ export interface ArchiveFiles {
   /** No error when it is not there. */
   remove(file: string): Promise<void>;
   /** A SHA-256 that is fed piece by piece. */
-  hash(): PieceHash;
+  readonly hash: () => PieceHash;
 }
 
 export interface ArchiveFile {

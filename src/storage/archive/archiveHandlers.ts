@@ -29,7 +29,9 @@ export function archiveHandlers(
 ): RequestHandlers<ArchiveRequests> {
   const backups = new Backups({ engine, files, archive, keys, now });
   const maintenance = new Maintenance({ engine, access, files, backups, now });
-  const freeSpace = async (): Promise<void> => void (await (await engine()).maintain('forget'));
+  const freeSpace = async (): Promise<void> => {
+    await (await engine()).maintain('forget');
+  };
   return {
     'audit.add': (entry) => access.write(null, (scope) => addAuditEntry(scope, entry)),
     'audit.list': (page) => access.read((scope) => listAuditEntries(scope, page)),

@@ -51,7 +51,7 @@ export class Backups {
     const contents = await (await engine()).inspect(database, readContents);
     const createdAt = now();
     const isSealed = keys.current !== null;
-    const target = file ?? joinPath(archive.directory, backupName(createdAt, isSealed));
+    const target = file ?? (await this.#freePlace(createdAt, isSealed));
     const draft = `${target}${DRAFT}`;
     for (const unreadable = new Set<string>(); ;) {
       try {
@@ -125,6 +125,17 @@ export class Backups {
     return dispensable.length;
   }
 
+  /** `sextant-2026-11-22T03-22-44-123Z.tar.gz`: sorts by time, and every file system takes it. */
+  async #freePlace(createdAt: number, isSealed: boolean): Promise<string> {
+    const { archive } = this.#dependencies;
+    const taken = new Set((await archive.list()).map(({ file }) => fileName(file)));
+    const time = new Date(createdAt).toISOString().replaceAll(/[:.]/g, '-');
+    for (let copy = 1; ; copy++) {
+      const name = `sextant-${time}${copy === 1 ? '' : `-${copy}`}.tar.gz${isSealed ? '.sealed' : ''}`;
+      if (!taken.has(name) && !taken.has(name + DRAFT)) return joinPath(archive.directory, name);
+    }
+  }
+
   async #missing({ files }: Contents, unreadable: ReadonlySet<string>): Promise<Set<string>> {
     const there = new Map((await this.#dependencies.files.list()).map(({ sha256, size }) => [sha256, size]));
     const missing = files.filter(({ sha256, size }) => there.get(sha256) !== size || unreadable.has(sha256));
@@ -159,12 +170,6 @@ export class Backups {
     const isSealed = await isSealedArchive(this.#dependencies.archive.read(file));
     return { file, bytes, createdAt, kind, counts, isSealed, missingFiles: missing.length };
   }
-}
-
-/** `sextant-2026-11-22T03-22-44-123Z.tar.gz`: sorts by time, and every file system takes it. */
-function backupName(createdAt: number, isSealed: boolean): string {
-  const time = new Date(createdAt).toISOString().replaceAll(/[:.]/g, '-');
-  return `sextant-${time}.tar.gz${isSealed ? '.sealed' : ''}`;
 }
 
 function joinPath(directory: string, name: string): string {

@@ -7,13 +7,13 @@ export function compress(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8
 
 /** The reverse. Code `damaged` for what is cut off or was never compressed. */
 export async function* decompress(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let failure: unknown;
   // What reading fails with is told as it is, and not as damage.
+  let failure: Error | undefined;
   const watched = async function* (): AsyncGenerator<Uint8Array> {
     try {
       yield* pieces;
     } catch (error) {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
       throw error;
     }
   };
@@ -29,9 +29,9 @@ function through(
   pieces: AsyncIterable<Uint8Array>,
   transform: CompressionStream | DecompressionStream,
 ): AsyncIterable<Uint8Array> {
-  const compressed = toStream(pieces).pipeThrough(transform as ReadableWritablePair<Uint8Array, Uint8Array>);
+  const compressed = toStream(pieces).pipeThrough(transform);
   // Streams can be iterated wherever this runs; the DOM's types do not know it yet.
-  return compressed as unknown as AsyncIterable<Uint8Array>;
+  return compressed;
 }
 
 function toStream(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {

@@ -102,7 +102,9 @@ export class Maintenance {
   #steps({ retentionDays, backsUp, occasion }: MaintenanceOptions, record: MaintenanceRecord): Step[] {
     const { access, engine, files, backups, now } = this.#dependencies;
     const isAsked = occasion === 'asked';
-    const freeSpace = async (): Promise<void> => void (await (await engine()).maintain('forget'));
+    const freeSpace = async (): Promise<void> => {
+      await (await engine()).maintain('forget');
+    };
     const notBefore = (name: MaintenanceStepName, pauseMs: number, words: string): string | undefined =>
       // A clock that was set back must not put a step off for years.
       isAsked || Math.abs(now() - (record.doneAt[name] ?? 0)) >= pauseMs ? undefined : words;

@@ -35,7 +35,9 @@ export async function restoreBackup(
   await present.read((database) => requireSilence({ database, userId: replaced.userId, nowMs: now() }));
   const safety = await backups.create('safety', null);
   // Read again rather than kept: it may be large, and nothing of it is trusted before all of it was verified.
-  const { database } = await backups.verify(file, async (bytes) => void (await files.put(bytes)));
+  const { database } = await backups.verify(file, async (bytes) => {
+    await files.put(bytes);
+  });
   await present.replace(database, (next, before) => carryOver(next, before, { backup, safety, nowMs: now() }));
   await backups.rotate();
   return { backup, replaced: replaced.counts, safety };

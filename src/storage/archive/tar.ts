@@ -48,7 +48,10 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   try {
     for (;;) {
       const header = await reader.take(BLOCK);
-      if (isEmpty(header)) return await reader.drain();
+      if (isEmpty(header)) {
+        await reader.drain();
+        return;
+      }
       const { name, size } = decodeHeader(header);
       let left = size;
       const content = async function* (): AsyncGenerator<Uint8Array> {
