@@ -1,5 +1,6 @@
 import type { Caller } from '../base/rpc.ts';
-import type { StoreContract } from '../protocol/store.ts';
+import type { Message, StoreContract } from '../protocol/store.ts';
+import { callAgain } from './callAgain.ts';
 
 /** A piece of an answer that is on disk, with the lengths of text and reasoning before it. */
 export interface WrittenPiece {
@@ -12,9 +13,13 @@ export interface WrittenPiece {
 /** Hears of a piece once it is on disk. */
 export type WrittenListener = (piece: WrittenPiece) => void;
 
+/** An answer as far as it is stored. */
+type Written = Pick<Message, 'id' | 'content' | 'reasoning'>;
+
 /**
  * Stores an answer piece by piece and tells of a piece only when it is on disk, so that nothing that
- * was shown can be lost. Pieces that arrive while one is written go together in the next.
+ * was shown can be lost. Pieces that arrive while one is written go together in the next. It begins at the end of what the answer has. A
+ * store that dies on the way costs nothing: it starts again and is asked again.
  */
 export class AnswerWriter {
   readonly #store: Caller<StoreContract>;
@@ -22,16 +27,23 @@ export class AnswerWriter {
   readonly #onWritten: WrittenListener;
   #text = '';
   #reasoning = '';
-  #offset = 0;
-  #reasoningOffset = 0;
+  #offset: number;
+  #reasoningOffset: number;
+  /** The same in bytes of UTF-8, as the store counts. */
+  #bytes: number;
+  #reasoningBytes: number;
   #isLast = false;
   #writing: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
-  constructor(store: Caller<StoreContract>, messageId: string, onWritten: WrittenListener) {
+  constructor(store: Caller<StoreContract>, answer: Written, onWritten: WrittenListener) {
     this.#store = store;
-    this.#messageId = messageId;
+    this.#messageId = answer.id;
     this.#onWritten = onWritten;
+    this.#offset = answer.content.length;
+    this.#reasoningOffset = answer.reasoning.length;
+    this.#bytes = byteLength(answer.content);
+    this.#reasoningBytes = byteLength(answer.reasoning);
   }
 
   /** Takes a piece. Throws when an earlier one could not be stored. */
@@ -62,10 +74,12 @@ export class AnswerWriter {
         const piece = { text, reasoning };
         this.#text = textRest;
         this.#reasoning = reasoningRest;
-        await this.#store.call('turns.append', { messageId: this.#messageId, ...piece });
+        await this.#append(piece);
         this.#onWritten({ offset: this.#offset, reasoningOffset: this.#reasoningOffset, ...piece });
         this.#offset += text.length;
         this.#reasoningOffset += reasoning.length;
+        this.#bytes += byteLength(text);
+        this.#reasoningBytes += byteLength(reasoning);
       }
     } catch (error) {
       this.#failure = { error };
@@ -73,6 +87,17 @@ export class AnswerWriter {
       this.#writing = undefined;
     }
   }
+
+  async #append(piece: { readonly text: string; readonly reasoning: string }): Promise<void> {
+    const at = { offset: this.#bytes, reasoningOffset: this.#reasoningBytes };
+    await callAgain(() => this.#store.call('turns.append', { messageId: this.#messageId, ...at, ...piece }));
+  }
+}
+
+const encoder = new TextEncoder();
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
 }
 
 /** The text without a first half of a surrogate pair at its end, and that half: the store keeps well-formed text only. */

@@ -226,7 +226,7 @@ export class ChatSession implements Disposable {
     const abort = new AbortController();
     const { conversationId } = user;
     const turn = {
-      messageId: assistant.id,
+      answer: assistant,
       model: assistant.model ?? this.#surroundings.currentModel(),
       question: user.content,
       history: before.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, text: content })),

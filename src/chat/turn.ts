@@ -2,8 +2,9 @@ import { errorCode, errorMessage, isAbort, isSextantError } from '../base/errors
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ChatPart, FinishReason, ModelRef, PromptMessage, TokenUsage } from '../models/chatModel.ts';
 import { noIndex } from '../protocol/contextIndex.ts';
-import type { FinishTurn, MessageError, StoreContract } from '../protocol/store.ts';
+import type { FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
 import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
+import { callAgain } from './callAgain.ts';
 import { type ContextSource, type GatheredContext, fitHistory, gatherContext, toContextPassages } from './context.ts';
 import { answerOffline, offlineModel } from './offlineModel.ts';
 import { buildPrompt } from './prompt.ts';
@@ -15,7 +16,8 @@ export interface ChatModels {
 
 /** A question on its way to its answer. The answer's message is in the store and running. */
 export interface Turn {
-  readonly messageId: string;
+  /** Where it has text already, it is gone on with. */
+  readonly answer: Message;
   readonly model: ModelRef;
   readonly question: string;
   /** The conversation before the question, oldest first. */
@@ -46,9 +48,9 @@ export async function runTurn(
   listener: TurnListener,
   signal: AbortSignal,
 ): Promise<FinishTurn> {
-  const writer = new AnswerWriter(store, turn.messageId, listener.onWritten);
+  const writer = new AnswerWriter(store, turn.answer, listener.onWritten);
   const end: { -readonly [K in keyof FinishTurn]: FinishTurn[K] } = {
-    messageId: turn.messageId,
+    messageId: turn.answer.id,
     status: 'complete',
     error: null,
     finishReason: null,
@@ -70,20 +72,14 @@ export async function runTurn(
   } catch (error) {
     end.status = 'failed';
     end.error = toMessageError(error);
+    // Somebody else goes on with this answer by now, and will say how it ended.
+    if (errorCode(error) === 'conflict') return end;
   }
-  await finishTurn(store, end).catch((error: unknown) => {
+  await callAgain(() => store.call('turns.finish', end)).catch((error: unknown) => {
     end.status = 'failed';
     end.error = toMessageError(error);
   });
   return end;
-}
-
-/** A store that died on the way is asked again, for finishing twice changes nothing. */
-async function finishTurn(store: Caller<StoreContract>, end: FinishTurn): Promise<void> {
-  await store.call('turns.finish', end).catch(async (error: unknown) => {
-    if (errorCode(error) !== 'closed') throw error;
-    await store.call('turns.finish', end);
-  });
 }
 
 async function streamAnswer(
@@ -125,10 +121,8 @@ async function openAnswer(
   const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), turn.question];
   const { passages, index } = await findPassages(turn.context, questions, isOffline, signal);
   if (passages.length > 0) {
-    await store.call('turns.setContext', {
-      messageId: turn.messageId,
-      context: await toContextPassages(passages),
-    });
+    const context = await toContextPassages(passages);
+    await callAgain(() => store.call('turns.setContext', { messageId: turn.answer.id, context }));
     listener.onContext();
   }
   if (opened === undefined) return answerOffline(turn.question, passages, index);

@@ -115,7 +115,7 @@ async function answerTurn(
   };
   let end: FinishTurn;
   try {
-    const turn = { messageId: assistant.id, model, question: text, history: [], context: index };
+    const turn = { answer: assistant, model, question: text, history: [], context: index };
     end = await runTurn(turn, store, models, listener, signal);
   } finally {
     clearInterval(renewal);
@@ -123,8 +123,7 @@ async function answerTurn(
   }
   if (end.status === 'stopped') throw new SextantError('aborted', 'The answer was stopped.');
   if (end.error !== null) throw new SextantError('model', end.error.message);
-  const conversation = await store.call('conversations.get', { id: conversationId });
-  const answer = conversation?.messages.find(({ id }) => id === assistant.id) ?? assistant;
+  const answer = (await store.call('messages.get', { messageId: assistant.id })) ?? assistant;
   terminal.print(`${citations.finish()}\n${model.provider === offlineModel.provider ? '' : sources(answer.context)}`);
   return answer;
 }

@@ -1,4 +1,4 @@
-import type { Conversation, ConversationSummary } from './store.ts';
+import type { Conversation, ConversationSummary, Message, MessageRole, MessageStatus } from './store.ts';
 
 /** How long a deleted conversation can be taken back. Milliseconds. */
 export const UNDO_MS = 10_000;
@@ -50,6 +50,19 @@ export interface Attachment {
   readonly size: number;
 }
 
+/** A message in the tree of its conversation. */
+export interface MessageNode {
+  readonly id: string;
+  /** Null for a first question. */
+  readonly parentId: string | null;
+  readonly role: MessageRole;
+  readonly status: MessageStatus;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** How the text begins. */
+  readonly preview: string;
+}
+
 /** What the store answers about the library of conversations. */
 export interface LibraryRequests {
   /** Newest first. */
@@ -63,6 +76,18 @@ export interface LibraryRequests {
   'conversations.delete'(params: { ids: readonly string[] }): void;
   /** Code `not-found` when it is too late for one of them; the others are back. */
   'conversations.undelete'(params: { ids: readonly string[] }): void;
+  /** Every message, those of branches that are not shown too, oldest first. */
+  'conversations.branches'(params: { id: string }): MessageNode[];
+  /** Shows the branch that the message is in, up to the newest leaf under it. */
+  'conversations.showBranch'(params: { id: string; messageId: string }): void;
+
+  /** Null when it is gone. */
+  'messages.get'(params: { messageId: string }): Message | null;
+  /**
+   * Removes a question with all that follows it in every branch, or an answer with what follows that; the
+   * question of an only answer goes along. Code `conflict` while the conversation is being answered.
+   */
+  'messages.delete'(params: { messageId: string }): void;
 
   /** Each after the folder it is in, in their order. */
   'folders.list'(params: null): Folder[];

@@ -137,6 +137,15 @@ export interface StartedTurn {
   readonly created: boolean;
 }
 
+/** A piece for the end of an answer. Offsets are the bytes before it, in UTF-8. */
+export interface AnswerPiece {
+  readonly messageId: string;
+  readonly offset: number;
+  readonly text: string;
+  readonly reasoningOffset: number;
+  readonly reasoning: string;
+}
+
 export interface FinishTurn {
   readonly messageId: string;
   readonly status: 'complete' | 'stopped' | 'failed';
@@ -188,8 +197,16 @@ export interface TurnRequests {
   /** Another answer to a question that has one, as a branch beside it; the branch is shown from now on. */
   'turns.answerAgain'(params: { userMessageId: string; model: ModelRef; owner: string; leaseUntil: number }): Message;
   'turns.setContext'(params: { messageId: string; context: readonly ContextPassage[] }): void;
-  /** Adds a piece to a running answer: logged as the piece, not as the whole text. */
-  'turns.append'(params: { messageId: string; text: string; reasoning: string }): void;
+  /**
+   * Opens an answer again that was stopped, cut off or failed, or for which the model was allowed no more, to go
+   * on writing at its end. Code `conflict` while somebody answers, `invalid` where there is nothing to go on with.
+   */
+  'turns.resume'(params: { messageId: string; owner: string; leaseUntil: number }): Message;
+  /**
+   * Adds a piece to a running answer: logged as the piece, not as the whole text. The same one again changes
+   * nothing, so that who has no reply can ask again; code `conflict` when it fits no more.
+   */
+  'turns.append'(params: AnswerPiece): void;
   'turns.renewLease'(params: { conversationId: string; owner: string; leaseUntil: number }): void;
   'turns.finish'(params: FinishTurn): void;
 }

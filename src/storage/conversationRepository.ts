@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { SextantError } from '../base/errors.ts';
 import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
 import type { Conversation, ConversationSummary } from '../protocol/store.ts';
 import { attachmentsOf } from './attachmentRepository.ts';
 import { checkFolder } from './folderRepository.ts';
+import { conversationGone } from './gone.ts';
 import { summaryColumns, toMessage, toSummary } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
 import type { StoreSchema } from './schema.ts';
@@ -99,11 +99,6 @@ export async function setAutomaticTitle(
     .where('deleted_at', 'is', null)
     .where('title_source', '<>', 'person')
     .execute();
-}
-
-/** The error for a conversation that was deleted, or was never there. */
-export function conversationGone(): SextantError {
-  return new SextantError('not-found', 'This conversation is gone: it was deleted, perhaps in another window.');
 }
 
 function flag(value: boolean): 0 | 1 {

@@ -8,6 +8,7 @@ import {
 } from './conversationRepository.ts';
 import { deleteConversations, undeleteConversations } from './deletionRepository.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
+import { deleteMessages, getMessage, listBranches, showBranch } from './messageRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 
 /** A page of conversations is never larger. */
@@ -40,6 +41,16 @@ export function libraryHandlers(
       if (!isInTime) {
         throw new SextantError('not-found', 'It is too late to undo this: the chat has been removed for good.');
       }
+    },
+    'conversations.branches': (conversation) => read((scope) => listBranches(scope, conversation)),
+    'conversations.showBranch': (branch) => write(branch.id, (scope) => showBranch(scope, branch)),
+
+    'messages.get': (message) => read((scope) => getMessage(scope, message)),
+    'messages.delete': async (message) => {
+      await write<string>(
+        (conversationId) => conversationId,
+        (scope) => deleteMessages(scope, message),
+      );
     },
 
     'folders.list': () => read(listFolders),

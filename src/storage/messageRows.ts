@@ -6,6 +6,8 @@ import type {
   FinishReason,
   Message,
   MessageError,
+  MessageRole,
+  MessageStatus,
   ModelRef,
 } from '../protocol/store.ts';
 import { parseJson } from './jsonText.ts';
@@ -67,6 +69,15 @@ interface Surroundings {
 }
 
 /** Roles other than the user's are shown as the assistant's: this version writes no others. */
+export function shownRole(role: MessageRow['role']): MessageRole {
+  return role === 'user' ? 'user' : 'assistant';
+}
+
+/** A message that nobody writes any more is interrupted, whether or not that is written down yet. */
+export function shownStatus(status: MessageStatus, run: RunColumns, nowMs: number): MessageStatus {
+  return status === 'running' && !isAnswering(run, nowMs) ? 'interrupted' : status;
+}
+
 export function toMessage(
   row: Selectable<MessageRow>,
   run: RunColumns,
@@ -78,10 +89,10 @@ export function toMessage(
     conversationId: row.conversation_id,
     parentId: row.parent_id,
     siblingIds,
-    role: row.role === 'user' ? 'user' : 'assistant',
+    role: shownRole(row.role),
     content: row.content,
     reasoning: row.reasoning,
-    status: row.status === 'running' && !isAnswering(run, nowMs) ? 'interrupted' : row.status,
+    status: shownStatus(row.status, run, nowMs),
     model: parseJson(row.model) as ModelRef | null,
     context: (parseJson(row.context_snapshot) as ContextPassage[] | null) ?? [],
     attachments,

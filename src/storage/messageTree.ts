@@ -38,10 +38,20 @@ export class MessageTree {
     return found;
   }
 
+  /** Null for a first question. */
+  parent(id: string): string | null {
+    return this.#nodes.get(id)?.parent_id ?? null;
+  }
+
   /** The leaf under the message that came last; the message itself when nothing follows it. */
   newestLeaf(id: string): string {
-    const leaves = this.under(id).flatMap((each) => (this.#children.has(each) ? [] : (this.#nodes.get(each) ?? [])));
-    return leaves.toSorted(byAge).at(-1)?.id ?? id;
+    return this.newest(this.under(id).filter((each) => !this.#children.has(each))) ?? id;
+  }
+
+  /** The one that came last. */
+  newest(ids: readonly string[]): string | null {
+    const nodes = ids.flatMap((id) => this.#nodes.get(id) ?? []);
+    return nodes.toSorted(byAge).at(-1)?.id ?? null;
   }
 }
 
@@ -70,6 +80,10 @@ export async function readSiblings(
   return new MessageTree(nodes).siblings(message.id);
 }
 
-function byAge(one: Node, other: Node): number {
-  return one.created_at - other.created_at || (one.id < other.id ? -1 : 1);
+/** Oldest first; a question comes before the answer that was begun with it. */
+export function byAge(one: Node, other: Node): number {
+  const age = one.created_at - other.created_at;
+  if (age !== 0) return age;
+  if (one.parent_id === other.id) return 1;
+  return other.parent_id === one.id || one.id < other.id ? -1 : 1;
 }

@@ -19,12 +19,17 @@ export async function claimRun(
 ): Promise<void> {
   if (isAnswering(conversation, scope.nowMs)) {
     if (conversation.run_owner === owner) return;
-    throw new SextantError(
-      'conflict',
-      'This conversation is being answered in another window. Wait for it, or stop it there.',
-    );
+    throw isBeingAnswered();
   }
   await interrupt(scope, conversation.id);
+}
+
+/** The error for who wants to answer where somebody else does. */
+export function isBeingAnswered(): SextantError {
+  return new SextantError(
+    'conflict',
+    'This conversation is being answered in another window. Wait for it, or stop it there.',
+  );
 }
 
 /** Refused when somebody else answers by now. */

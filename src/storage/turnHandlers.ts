@@ -1,6 +1,6 @@
 import { SextantError } from '../base/errors.ts';
 import type { StartTurn, TurnRequests } from '../protocol/store.ts';
-import { appendToAnswer, finishTurn, setContext } from './answerRepository.ts';
+import { appendToAnswer, finishTurn, resumeAnswer, setContext } from './answerRepository.ts';
 import { checkName } from './libraryHandlers.ts';
 import { renewLease } from './runRepository.ts';
 import type { Scope } from './scope.ts';
@@ -22,6 +22,11 @@ export function turnHandlers({ write }: StoreAccess): RequestHandlers<TurnReques
       write(
         ({ conversationId }) => conversationId,
         (scope) => answerAgain(scope, again),
+      ),
+    'turns.resume': (again) =>
+      write(
+        ({ conversationId }) => conversationId,
+        (scope) => resumeAnswer(scope, again),
       ),
     'turns.setContext': (change) => writeMessage((scope) => setContext(scope, change)),
     'turns.append': (piece) => writeMessage((scope) => appendToAnswer(scope, piece)),

@@ -1,11 +1,9 @@
 import type { Selectable } from 'kysely';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Message, ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
-import { messageGone } from './answerRepository.ts';
-import { attachmentsOf } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
-import { runColumns, toMessage } from './messageRows.ts';
-import { readSiblings } from './messageTree.ts';
+import { conversationGone, messageGone } from './gone.ts';
+import { getMessage } from './messageRepository.ts';
 import { takeRevisions } from './revisionRepository.ts';
 import { claimRun } from './runRepository.ts';
 import type { ConversationRow, MessageRow } from './schema.ts';
@@ -22,10 +20,10 @@ type NewAnswer = Pick<Selectable<MessageRow>, 'id' | 'conversation_id'>;
 
 /** The user's message and the empty, running answer; those that are there when the message was sent before. */
 export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedTurn> {
-  const sent = await findSent(scope, turn);
-  if (sent !== undefined) return sent;
   const { conversationId, parentId } = turn;
   const conversation = await findConversation(scope, conversationId);
+  const sent = await findSent(scope, turn);
+  if (sent !== undefined) return sent;
   const now = { ...scope, nowMs: await nextTime(scope, conversation) };
   if (conversation === undefined) await insertConversation(now, turn);
   else await claimRun(scope, conversation, turn.owner);
@@ -96,14 +94,16 @@ async function findSent(scope: Scope, turn: StartTurn): Promise<StartedTurn | un
   };
 }
 
-function findConversation({ database, userId }: Scope, id: string): Promise<Selectable<ConversationRow> | undefined> {
-  return database
+/** Undefined when there is none; code `not-found` when it was deleted, or is somebody else's. */
+async function findConversation(scope: Scope, id: string): Promise<Selectable<ConversationRow> | undefined> {
+  const conversation = await scope.database
     .selectFrom('conversations')
     .selectAll()
     .where('id', '=', id)
-    .where('user_id', '=', userId)
-    .where('deleted_at', 'is', null)
     .executeTakeFirst();
+  if (conversation === undefined) return undefined;
+  if (conversation.user_id !== scope.userId || conversation.deleted_at !== null) throw conversationGone();
+  return conversation;
 }
 
 /** A conversation's messages follow each other, also when the clock was set back. */
@@ -180,18 +180,9 @@ async function showAnswer({ database, nowMs }: Scope, answer: NewAnswer, added: 
     .execute();
 }
 
-async function readMessage(scope: Scope, id: string): Promise<Message> {
-  const { database, nowMs } = scope;
-  const row = await database.selectFrom('messages').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  const run = await database
-    .selectFrom('conversations')
-    .select(runColumns)
-    .where('id', '=', row.conversation_id)
-    .executeTakeFirstOrThrow();
-  const attachments = await attachmentsOf(scope, { messageId: id });
-  return toMessage(row, run, {
-    nowMs,
-    siblingIds: await readSiblings(scope, row),
-    attachments: attachments.get(id) ?? [],
-  });
+/** A message that is there. */
+async function readMessage(scope: Scope, messageId: string): Promise<Message> {
+  const message = await getMessage(scope, { messageId });
+  if (message === null) throw messageGone();
+  return message;
 }

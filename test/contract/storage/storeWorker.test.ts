@@ -50,8 +50,10 @@ describe('The store worker', () => {
   it('has what was acknowledged after its thread was ended', async () => {
     const store = start();
     const { assistant } = await store.call('turns.start', { ...turn, text: 'Question' });
-    for (let piece = 0; piece < 20; piece++) {
-      await store.call('turns.append', { messageId: assistant.id, text: `${piece} `, reasoning: '' });
+    for (let piece = 0, offset = 0; piece < 20; piece++) {
+      const text = `${piece} `;
+      await store.call('turns.append', { messageId: assistant.id, offset, text, reasoningOffset: 0, reasoning: '' });
+      offset += text.length;
     }
     store.stop();
     const conversation = await store.call('conversations.get', { id: 'conversation-1' });

@@ -34,7 +34,7 @@ describe('the writer of an answer', () => {
           assert.doesNotMatch(piece, /\p{Surrogate}/u);
           stored += piece;
         });
-        const writer = new AnswerWriter(store, 'message', (piece) => {
+        const writer = new AnswerWriter(store, { id: 'message', content: '', reasoning: '' }, (piece) => {
           assert.equal(piece.offset, told.length);
           assert.ok(stored.startsWith(told + piece.text), 'on disk before it is told');
           told += piece.text;
@@ -55,7 +55,7 @@ describe('the writer of an answer', () => {
     const store = openStore(() => {
       throw new Error('The disk is full.');
     });
-    const writer = new AnswerWriter(store, 'message', ({ text }) => (told += text));
+    const writer = new AnswerWriter(store, { id: 'message', content: '', reasoning: '' }, ({ text }) => (told += text));
     writer.push({ text: 'lost' });
     await assert.rejects(writer.drain(), /disk is full/);
     assert.throws(() => {
@@ -71,7 +71,7 @@ describe('the writer of an answer', () => {
       if (++tries === 2) throw new Error('The disk is full.');
       stored += piece;
     });
-    const writer = new AnswerWriter(store, 'message', () => {
+    const writer = new AnswerWriter(store, { id: 'message', content: '', reasoning: '' }, () => {
       writer.push({ text: 'B' });
       queueMicrotask(() => {
         writer.push({ text: 'C' });

@@ -63,18 +63,33 @@ async function useEverything(folder: StoreFolder): Promise<void> {
   await store.call('turns.start', folder.turn());
   await store.call('user.setActiveConversation', { conversationId: 'conversation-1' });
   await store.call('turns.setContext', { messageId: assistant.id, context: [] });
-  await store.call('turns.append', { messageId: assistant.id, text: 'a', reasoning: '' });
+  await store.call('turns.append', {
+    messageId: assistant.id,
+    offset: 0,
+    text: 'a',
+    reasoningOffset: 0,
+    reasoning: '',
+  });
   await store.call('turns.renewLease', { conversationId: 'conversation-1', owner: 'window-1', leaseUntil: 0 });
   await store.call('turns.answerAgain', { userMessageId: user.id, model, owner: 'window-1', leaseUntil: 0 });
   await store.call('turns.start', folder.turn({ clientMessageId: 'client-2', parentId: assistant.id }));
-  await store.call('turns.finish', {
+  const finished = { status: 'complete', error: null, finishReason: 'stop', inputTokens: 1, outputTokens: 1 } as const;
+  await store.call('turns.finish', { ...finished, messageId: assistant.id });
+  await store.call('turns.append', {
     messageId: assistant.id,
-    status: 'complete',
-    error: null,
-    finishReason: 'stop',
-    inputTokens: 1,
-    outputTokens: 1,
+    offset: 0,
+    text: 'a',
+    reasoningOffset: 0,
+    reasoning: '',
   });
+  folder.nowMs += 60_000;
+  const cut = await store.call('turns.answerAgain', { userMessageId: user.id, model, owner: 'w', leaseUntil: 0 });
+  await store.call('turns.finish', { ...finished, messageId: cut.id, status: 'stopped' });
+  await store.call('turns.resume', { messageId: cut.id, owner: 'w', leaseUntil: 0 });
+  await store.call('conversations.branches', { id: 'conversation-1' });
+  await store.call('conversations.showBranch', { id: 'conversation-1', messageId: assistant.id });
+  await store.call('messages.get', { messageId: assistant.id });
+  await store.call('messages.delete', { messageId: cut.id });
   await store.call('conversations.list', { limit: 10 });
   await store.call('conversations.list', { limit: 10, before: folder.nowMs });
   await store.call('conversations.get', { id: 'conversation-1' });

@@ -45,7 +45,13 @@ describe('The feed of the history search', () => {
   async function ask(text: string, conversationId = 'conversation-1', parentId: string | null = null): Promise<string> {
     const turn = folder.turn({ conversationId, parentId, text, clientMessageId: text });
     const { assistant } = await store.call('turns.start', turn);
-    await store.call('turns.append', { messageId: assistant.id, text: `On ${text}`, reasoning: '' });
+    await store.call('turns.append', {
+      messageId: assistant.id,
+      offset: 0,
+      text: `On ${text}`,
+      reasoningOffset: 0,
+      reasoning: '',
+    });
     folder.nowMs += 1_000;
     return assistant.id;
   }

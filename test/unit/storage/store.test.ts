@@ -36,7 +36,13 @@ describe('The store', () => {
       text: `Question ${number}`,
     });
     const { assistant } = await store.call('turns.start', turn);
-    await store.call('turns.append', { messageId: assistant.id, text: `Answer ${number}`, reasoning: '' });
+    await store.call('turns.append', {
+      messageId: assistant.id,
+      offset: 0,
+      text: `Answer ${number}`,
+      reasoningOffset: 0,
+      reasoning: '',
+    });
     await store.call('turns.finish', { messageId: assistant.id, ...finished });
     folder.nowMs += 1_000;
     return assistant.id;
@@ -119,8 +125,20 @@ describe('The store', () => {
         ['assistant', '', 'running', user.id],
       );
       await store.call('turns.setContext', { messageId: assistant.id, context: [passage] });
-      await store.call('turns.append', { messageId: assistant.id, text: 'In `activ', reasoning: 'Let me ' });
-      await store.call('turns.append', { messageId: assistant.id, text: 'ate`.', reasoning: 'see.' });
+      await store.call('turns.append', {
+        messageId: assistant.id,
+        offset: 0,
+        text: 'In `activ',
+        reasoningOffset: 0,
+        reasoning: 'Let me ',
+      });
+      await store.call('turns.append', {
+        messageId: assistant.id,
+        offset: 9,
+        text: 'ate`.',
+        reasoningOffset: 7,
+        reasoning: 'see.',
+      });
       await store.call('turns.finish', { messageId: assistant.id, ...finished });
       assert.deepEqual((await messages())[1], {
         ...assistant,
@@ -162,16 +180,114 @@ describe('The store', () => {
       const id = await exchange('conversation-1', 1);
       const before = await messages();
       await store.call('turns.finish', { ...finished, messageId: id, status: 'failed', inputTokens: 0 });
-      await assert.rejects(store.call('turns.append', { messageId: id, text: 'more', reasoning: '' }), {
-        code: 'not-found',
-      });
+      await assert.rejects(
+        store.call('turns.append', { messageId: id, offset: 0, text: 'more', reasoningOffset: 0, reasoning: '' }),
+        {
+          code: 'not-found',
+        },
+      );
       assert.deepEqual(await messages(), before);
+    });
+
+    it('piece by piece, each once however often it is sent, and never with a hole', async () => {
+      const { assistant } = await store.call('turns.start', folder.turn());
+      const append = (offset: number, text: string, reasoningOffset = 0, reasoning = ''): Promise<void> =>
+        store.call('turns.append', { messageId: assistant.id, offset, text, reasoningOffset, reasoning });
+      await append(0, 'é\u0000\u{1F9ED}');
+      await append(0, 'é\u0000\u{1F9ED}');
+      await append(7, ' b', 0, 'why');
+      await append(7, ' b', 0, 'why');
+      await append(0, 'é\u0000');
+      for (const refused of [
+        () => append(10, 'hole'),
+        () => append(9, 'c', 4, 'hole'),
+        () => append(7, ' c', 0, 'why'),
+        () => append(7, ' b and more', 0, 'why'),
+        () => append(3, 'x', 3),
+      ]) {
+        await assert.rejects(refused(), { code: 'conflict' });
+      }
+      assert.deepEqual(
+        [(await messages())[1]?.content, (await messages())[1]?.reasoning],
+        ['é\u0000\u{1F9ED} b', 'why'],
+      );
+      await append(9, '\uD800', 3);
+      await append(12, 'c', 3);
+      await store.call('turns.finish', { messageId: assistant.id, ...finished });
+      await append(12, 'c', 3);
+      await assert.rejects(append(13, 'd', 3), { code: 'not-found' });
+      assert.equal((await messages())[1]?.content, 'é\u0000\u{1F9ED} b\uFFFDc');
+    });
+
+    describe('that was cut short, open again to go on:', () => {
+      const owner = 'window-2';
+      const resume = (messageId: string): Promise<Message> =>
+        store.call('turns.resume', { messageId, owner, leaseUntil: folder.nowMs + 30_000 });
+      const error = { message: 'The connection was lost.', kind: 'network', actions: ['retry'] };
+
+      for (const [name, end] of Object.entries({
+        stopped: { ...finished, status: 'stopped', finishReason: null },
+        failed: { ...finished, status: 'failed', error, finishReason: null },
+        'as long as it may be': { ...finished, finishReason: 'length' },
+        interrupted: null,
+      } as const)) {
+        it(name, async () => {
+          const { assistant } = await store.call('turns.start', folder.turn());
+          const piece = { messageId: assistant.id, reasoningOffset: 0, reasoning: '' };
+          await store.call('turns.append', { ...piece, offset: 0, text: 'Half' });
+          if (end !== null) await store.call('turns.finish', { messageId: assistant.id, ...end });
+          folder.nowMs += 60_000;
+          const resumed = await resume(assistant.id);
+          assert.deepEqual(
+            [resumed.id, resumed.content, resumed.status, resumed.error, resumed.finishReason],
+            [assistant.id, 'Half', 'running', null, null],
+          );
+          await store.call('turns.append', { ...piece, offset: 4, text: ' and half' });
+          await store.call('turns.finish', { messageId: assistant.id, ...finished });
+          const [, answer] = await messages();
+          assert.deepEqual([answer?.content, answer?.status, answer?.inputTokens], ['Half and half', 'complete', 12]);
+          assert.equal((await messages()).length, 2);
+          const [summary] = await store.call('conversations.list', { limit: 1 });
+          assert.deepEqual([summary?.lastMessageAt, summary?.isRunning], [folder.nowMs, false]);
+        });
+      }
+
+      it('not one that is complete, followed by others, or gone', async () => {
+        const first = await exchange('conversation-1', 1);
+        await assert.rejects(resume(first), { code: 'invalid', message: /complete/ });
+        const { user, assistant } = await store.call(
+          'turns.start',
+          folder.turn({ clientMessageId: 'client-2', parentId: first, leaseUntil: 0 }),
+        );
+        await exchange('conversation-1', 3, assistant.id);
+        await assert.rejects(resume(assistant.id), { code: 'invalid', message: /gone on/ });
+        await assert.rejects(resume(user.id), { code: 'not-found' });
+        await assert.rejects(resume('nowhere'), { code: 'not-found' });
+      });
+
+      it('not one that somebody is writing', async () => {
+        const { assistant } = await store.call('turns.start', folder.turn());
+        await assert.rejects(resume(assistant.id), { code: 'conflict' });
+        folder.nowMs += 30_001;
+        await resume(assistant.id);
+        await assert.rejects(resume(assistant.id), { code: 'conflict' });
+        // What the window has to say that was thought dead no longer fits.
+        const piece = { messageId: assistant.id, offset: 0, reasoningOffset: 0, reasoning: '' };
+        await store.call('turns.append', { ...piece, text: 'new' });
+        await assert.rejects(store.call('turns.append', { ...piece, text: 'old' }), { code: 'conflict' });
+      });
     });
 
     it('of a megabyte', async () => {
       const text = 'é\u{1F9ED}\u0000"\\\n'.repeat(100_000);
       const { assistant } = await store.call('turns.start', folder.turn({ text }));
-      await store.call('turns.append', { messageId: assistant.id, text, reasoning: text });
+      await store.call('turns.append', {
+        messageId: assistant.id,
+        offset: 0,
+        text,
+        reasoningOffset: 0,
+        reasoning: text,
+      });
       const [question, answer] = await messages('conversation-1', folder.open());
       assert.ok(question?.content === text && answer?.content === text && answer.reasoning === text);
     });
@@ -203,7 +319,7 @@ describe('The store', () => {
       'answers a message that is not there': () =>
         store.call('turns.answerAgain', { userMessageId: 'nowhere', model, owner: 'o', leaseUntil: 1 }),
       'adds to a message that is not there': () =>
-        store.call('turns.append', { messageId: 'nowhere', text: 'a', reasoning: '' }),
+        store.call('turns.append', { messageId: 'nowhere', offset: 0, text: 'a', reasoningOffset: 0, reasoning: '' }),
       'finishes a message that is not there': () => store.call('turns.finish', { messageId: 'nowhere', ...finished }),
       'gives context to a message that is not there': () =>
         store.call('turns.setContext', { messageId: 'nowhere', context: [] }),
@@ -252,7 +368,13 @@ describe('The store', () => {
         ['complete', 'interrupted', 'complete', 'running'],
       );
       // The first window was only asleep: what it has still counts.
-      await store.call('turns.append', { messageId: assistant.id, text: 'late', reasoning: '' });
+      await store.call('turns.append', {
+        messageId: assistant.id,
+        offset: 0,
+        text: 'late',
+        reasoningOffset: 0,
+        reasoning: '',
+      });
       await store.call('turns.finish', { messageId: assistant.id, ...finished });
       assert.deepEqual((await messages()).map(({ content, status }) => [content, status])[1], ['late', 'complete']);
       assert.equal((await messages()).at(-1)?.id, second.id);
@@ -316,9 +438,12 @@ describe('The store', () => {
         (await store.call('conversations.list', { limit: 9 })).map(({ id }) => id),
         ['conversation-2'],
       );
-      await assert.rejects(store.call('turns.append', { messageId: answer, text: 'a', reasoning: '' }), {
-        code: 'not-found',
-      });
+      await assert.rejects(
+        store.call('turns.append', { messageId: answer, offset: 0, text: 'a', reasoningOffset: 0, reasoning: '' }),
+        {
+          code: 'not-found',
+        },
+      );
       assert.equal((await store.call('user.get', null)).activeConversationId, null);
     });
 
@@ -342,7 +467,13 @@ describe('The store', () => {
       const heard: (string | null)[] = [];
       other.on('changed', ({ conversationId }) => heard.push(conversationId));
       const { assistant } = await store.call('turns.start', folder.turn());
-      await store.call('turns.append', { messageId: assistant.id, text: 'a', reasoning: '' });
+      await store.call('turns.append', {
+        messageId: assistant.id,
+        offset: 0,
+        text: 'a',
+        reasoningOffset: 0,
+        reasoning: '',
+      });
       await store.call('turns.renewLease', { conversationId: 'conversation-1', owner: 'window-1', leaseUntil: 1 });
       await store.call('settings.set', { key: 'k', value: 1 });
       await other.call('user.get', null);
