@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Caller } from '../../../src/base/rpc.ts';
 import type { Message, StoreContract } from '../../../src/protocol/store.ts';
-import { StoreFolder, model } from './storeFixture.ts';
+import { StoreFolder, finished, model } from './storeFixture.ts';
 
-const finished = { status: 'complete', error: null, finishReason: 'stop', inputTokens: 1, outputTokens: 1 } as const;
 const id = 'conversation-1';
 
 describe('The messages of a conversation', () => {

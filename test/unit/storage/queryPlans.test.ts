@@ -4,7 +4,7 @@ import path from 'node:path';
 import initSqlJs, { type Database } from 'sql.js';
 import { SqlDatabase } from '../../../src/storage/engine/sqlDatabase.ts';
 import { assetDirectory } from './engineFixture.ts';
-import { StoreFolder, model } from './storeFixture.ts';
+import { StoreFolder, finished, model } from './storeFixture.ts';
 
 /** Tables that hold a handful of rows, which nobody looks up. */
 const SMALL = new Set(['providers']);
@@ -73,7 +73,7 @@ async function useEverything(folder: StoreFolder): Promise<void> {
   await store.call('turns.renewLease', { conversationId: 'conversation-1', owner: 'window-1', leaseUntil: 0 });
   await store.call('turns.answerAgain', { userMessageId: user.id, model, owner: 'window-1', leaseUntil: 0 });
   await store.call('turns.start', folder.turn({ clientMessageId: 'client-2', parentId: assistant.id }));
-  const finished = { status: 'complete', error: null, finishReason: 'stop', inputTokens: 1, outputTokens: 1 } as const;
+
   await store.call('turns.finish', { ...finished, messageId: assistant.id });
   await store.call('turns.append', {
     messageId: assistant.id,

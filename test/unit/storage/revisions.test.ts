@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Caller } from '../../../src/base/rpc.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
-import { StoreFolder, model } from './storeFixture.ts';
-
-const finished = { status: 'complete', error: null, finishReason: 'stop', inputTokens: 1, outputTokens: 1 } as const;
+import { StoreFolder, finished, model } from './storeFixture.ts';
 
 /** A reader of the feed, such as the history search: it knows what it was told and asks for what is new. */
 class Reader {

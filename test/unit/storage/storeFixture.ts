@@ -13,6 +13,13 @@ import type { StoreSchema } from '../../../src/storage/schema.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
 import { EngineFolder } from './engineFixture.ts';
 
+export const finished = {
+  status: 'complete',
+  error: null,
+  finishReason: 'stop',
+  inputTokens: 12,
+  outputTokens: 3,
+} as const;
 export const model = { provider: 'ollama', model: 'qwen3' };
 
 /** Stores on one folder, each like a window with a clock that all share, called as over the worker's boundary. */
@@ -46,6 +53,21 @@ export class StoreFolder {
     await work(this.open());
     await rename('local', 'second');
     await rename('first', 'local');
+  }
+
+  /** Asks and answers; gives the answer's id. */
+  async exchange(
+    store: Caller<StoreContract>,
+    { conversationId, number, parentId }: { conversationId: string; number: number; parentId: string | null },
+  ): Promise<string> {
+    const text = `Question ${number}`;
+    const turn = this.turn({ conversationId, parentId, clientMessageId: `client-${number}`, text });
+    const { id: messageId } = (await store.call('turns.start', turn)).assistant;
+    const piece = { offset: 0, text: `Answer ${number}`, reasoningOffset: 0, reasoning: '' };
+    await store.call('turns.append', { messageId, ...piece });
+    await store.call('turns.finish', { messageId, ...finished });
+    this.nowMs += 1_000;
+    return messageId;
   }
 
   /** The rows of a statement, which may also change some. */

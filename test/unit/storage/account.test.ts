@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { Caller } from '../../../src/base/rpc.ts';
+import type { StoreContract } from '../../../src/protocol/store.ts';
+import { StoreFolder, model } from './storeFixture.ts';
+
+describe('The store', () => {
+  let folder: StoreFolder;
+  let store: Caller<StoreContract>;
+
+  beforeEach(() => {
+    folder = new StoreFolder();
+    store = folder.open();
+  });
+
+  afterEach(() => folder.dispose());
+
+  describe('has one user', () => {
+    it('who is made once, also by windows that open together', async () => {
+      const others = [folder.open(), folder.open()];
+      const users = await Promise.all([store, ...others].map((each) => each.call('user.get', null)));
+      assert.equal(new Set(users.map(({ id }) => id)).size, 1);
+      assert.match(users[0]!.id, /^[\da-f]{8}-[\da-f]{4}-7/);
+      assert.deepEqual([users[0]!.preferredModel, users[0]!.activeConversationId], [null, null]);
+    });
+
+    it('whose model and conversation are remembered', async () => {
+      await store.call('turns.start', folder.turn());
+      await store.call('user.setPreferredModel', { model });
+      await store.call('user.setActiveConversation', { conversationId: 'conversation-1' });
+      const { preferredModel, activeConversationId } = await folder.open().call('user.get', null);
+      assert.deepEqual([preferredModel, activeConversationId], [model, 'conversation-1']);
+      await store.call('user.setPreferredModel', { model: null });
+      await store.call('user.setActiveConversation', { conversationId: 'never there' });
+      const user = await store.call('user.get', null);
+      assert.deepEqual([user.preferredModel, user.activeConversationId], [null, null]);
+    });
+
+    it('with settings of any JSON', async () => {
+      for (const value of [1, 'text', [1, { a: null }], true, null, { nested: { é: '\u{1F9ED}' } }]) {
+        await store.call('settings.set', { key: 'a setting', value });
+        assert.deepEqual(await store.call('settings.get', { key: 'a setting' }), value);
+      }
+      assert.equal(await store.call('settings.get', { key: 'another' }), null);
+    });
+  });
+
+  describe('keeps providers', () => {
+    const ollama = {
+      name: 'ollama',
+      displayName: 'Ollama',
+      protocol: 'ollama',
+      baseUrl: 'http://127.0.0.1:11434',
+      models: [{ id: 'qwen3', contextWindow: 32_768 }],
+    };
+    const config = { provider: 'ollama', enabled: true, model: 'qwen3', endpoint: null, keyRef: 'sextant/ollama' };
+
+    it('with their models, the last saving wins', async () => {
+      await store.call('providers.save', { ...ollama, models: [] });
+      await store.call('providers.save', ollama);
+      await store.call('providers.save', { ...ollama, name: 'anthropic', baseUrl: null });
+      const providers = await store.call('providers.list', null);
+      assert.deepEqual(providers, [{ ...ollama, name: 'anthropic', baseUrl: null }, ollama]);
+    });
+
+    it('and the user’s settings for those that are known', async () => {
+      await assert.rejects(store.call('providerConfigs.save', config), { code: 'not-found' });
+      await store.call('providers.save', ollama);
+      await store.call('providerConfigs.save', { ...config, enabled: false });
+      await store.call('providerConfigs.save', config);
+      assert.deepEqual(await store.call('providerConfigs.list', null), [config]);
+      await store.call('providerConfigs.delete', { provider: 'ollama' });
+      await store.call('providerConfigs.delete', { provider: 'ollama' });
+      assert.deepEqual(await store.call('providerConfigs.list', null), []);
+    });
+  });
+}).timeout(20_000);
