@@ -102,7 +102,13 @@ export class LibraryFolder extends StoreFolder {
   }
 
   async finish(store: StoreCaller, messageId: string, text: string): Promise<void> {
-    await store.call('turns.append', { messageId, text, reasoning: 'I thought about it.' });
+    await store.call('turns.append', {
+      messageId,
+      offset: 0,
+      text,
+      reasoningOffset: 0,
+      reasoning: 'I thought about it.',
+    });
     await store.call('turns.finish', {
       messageId,
       status: 'complete',
