@@ -63,8 +63,12 @@ export function writeNextGeneration(
 }
 
 /** The same for a folder that has no generation; sealed with the current key. Undefined when another process has made one meanwhile. */
-export function writeFirstGeneration(context: EngineContext, content: Content): Generation | undefined {
-  const draft = writeFiles(context, content, context.keys.current);
+export function writeFirstGeneration(
+  context: EngineContext,
+  content: Content,
+  key = context.keys.current,
+): Generation | undefined {
+  const draft = writeFiles(context, content, key);
   if (createCurrent(context.platform.files, draft.number)) return draft;
   discard(context, draft);
   return undefined;

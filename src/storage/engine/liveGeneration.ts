@@ -7,14 +7,13 @@ import { writeFirstGeneration, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import type { EngineChange, EngineNotice } from './engine.ts';
 import type { Generation } from './generation.ts';
-import { KyselySession } from './kyselySession.ts';
 import { type Newest, loadNewest, openGenerationLog } from './loadGeneration.ts';
 import { outdatedError } from './migrate.ts';
 import type { OpenedGeneration } from './openGeneration.ts';
-import { openReplacement } from './replacement.ts';
+import { openReplacement, prepareReplacement } from './replacement.ts';
 import { type Repaired, repairGeneration, repairLog, rewriteGeneration } from './repair.ts';
 import type { SqlDatabase } from './sqlDatabase.ts';
-import { type Executed, type PendingTransaction, executeTransaction, runWork } from './transactionGroup.ts';
+import { type Executed, type PendingTransaction, executeTransaction } from './transactionGroup.ts';
 
 /** A group is one write and one sync; these bound how long everybody else waits for it. */
 const GROUP_LIMIT = 256;
@@ -132,16 +131,6 @@ export class LiveGeneration {
     await this.#prepareToWrite(holdsLock);
   }
 
-  /** Looks into a database from outside as it would be after `replace`. */
-  async inspect<T>(bytes: Uint8Array, work: (database: Kysely<never>) => Promise<T>): Promise<T> {
-    const database = await openReplacement(this.#context, bytes);
-    try {
-      return await runWork(this.#context.platform, new KyselySession<never>(database), work);
-    } finally {
-      database.close();
-    }
-  }
-
   /** Goes on with a database from outside, in one step. */
   async replace<T>(
     bytes: Uint8Array,
@@ -152,7 +141,7 @@ export class LiveGeneration {
       await this.#prepareToWrite(holdsLock);
       const database = await openReplacement(this.#context, bytes);
       try {
-        const result = await this.#prepareReplacement(database, prepare);
+        const result = await prepareReplacement(this.#context, { next: database, present: this.database }, prepare);
         const { sequence, header } = this.#current;
         // One more than the generation before it has: a repair must not take that one for the same content.
         const content = { database, sequence: sequence + 1, schemaVersion: header.schemaVersion };
@@ -178,22 +167,6 @@ export class LiveGeneration {
     this.#current.close();
     this.#changed.dispose();
     this.#noticed.dispose();
-  }
-
-  async #prepareReplacement<T>(
-    database: SqlDatabase,
-    prepare: (next: Kysely<never>, present: Kysely<never>) => Promise<T>,
-  ): Promise<T> {
-    const present = new KyselySession<never>(this.database);
-    database.begin();
-    try {
-      const session = new KyselySession<never>(database);
-      const result = await runWork(this.#context.platform, session, (next) => prepare(next, present.kysely));
-      database.commit();
-      return result;
-    } finally {
-      present.end();
-    }
   }
 
   #isBehind(holdsLock: boolean): boolean {
@@ -322,9 +295,9 @@ export class LiveGeneration {
 
   /** For a folder that was emptied: memory has all that was acknowledged. Another window may be first. */
   #writeAnew(): void {
-    const { database, sequence, header } = this.#current;
+    const { database, sequence, header, key } = this.#current;
     const content = { database, sequence, schemaVersion: header.schemaVersion };
-    const generation = writeFirstGeneration(this.#context, content);
+    const generation = writeFirstGeneration(this.#context, content, key);
     if (generation === undefined) return;
     const { directory } = this.#context.platform;
     const message = `Sextant's storage folder ${directory} was emptied while it was in use. All of it was written anew.`;

@@ -8,6 +8,7 @@ import type { Engine, EngineStatus, Maintenance, Reclaimed, StoreSync } from './
 import { KyselySession } from './kyselySession.ts';
 import type { LiveGeneration } from './liveGeneration.ts';
 import type { StorePlatform } from './platform.ts';
+import { inspectReplacement } from './replacement.ts';
 import { type SetAside, countSetAside, removeSetAside } from './setAside.ts';
 import { type PendingTransaction, runWork } from './transactionGroup.ts';
 
@@ -135,7 +136,7 @@ export class LogEngine<Schema> implements Engine<Schema> {
 
   async inspect<T>(bytes: Uint8Array, work: (database: Kysely<Schema>) => Promise<T>): Promise<T> {
     this.#refuseWhenClosed();
-    return this.#live.inspect(bytes, work as unknown as (database: Kysely<never>) => Promise<T>);
+    return inspectReplacement(this.#context, bytes, work as unknown as (database: Kysely<never>) => Promise<T>);
   }
 
   async replace<T>(

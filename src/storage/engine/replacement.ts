@@ -1,7 +1,10 @@
+import type { Kysely } from 'kysely';
 import { SextantError } from '../../base/errors.ts';
 import type { EngineContext } from './context.ts';
+import { KyselySession } from './kyselySession.ts';
 import { migrate } from './migrate.ts';
 import { SqlDatabase } from './sqlDatabase.ts';
+import { runWork } from './transactionGroup.ts';
 
 /**
  * Opens a database that comes from outside, such as a backup's, and brings it to this version's schema.
@@ -24,6 +27,37 @@ export async function openReplacement(context: EngineContext, bytes: Uint8Array)
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Looks into a database from outside as it would be after it had been put in the place of the present one. */
+export async function inspectReplacement<T>(
+  context: EngineContext,
+  bytes: Uint8Array,
+  work: (database: Kysely<never>) => Promise<T>,
+): Promise<T> {
+  const database = await openReplacement(context, bytes);
+  try {
+    return await runWork(context.platform, new KyselySession<never>(database), work);
+  } finally {
+    database.close();
+  }
+}
+
+/** Runs `prepare`, which writes to the next database and reads the present one. */
+export async function prepareReplacement<T>(
+  { platform }: EngineContext,
+  { next, present }: { readonly next: SqlDatabase; readonly present: SqlDatabase },
+  prepare: (next: Kysely<never>, present: Kysely<never>) => Promise<T>,
+): Promise<T> {
+  const reading = new KyselySession<never>(present);
+  next.begin();
+  try {
+    const result = await runWork(platform, new KyselySession<never>(next), (kysely) => prepare(kysely, reading.kysely));
+    next.commit();
+    return result;
+  } finally {
+    reading.end();
   }
 }
 
