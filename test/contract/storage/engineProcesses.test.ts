@@ -1,48 +1,150 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../../../src/storage/engine/engine.ts';
-import { type NotesSchema, EngineFolder, addNote, readNotes } from '../../unit/storage/engineFixture.ts';
+import { type NotesSchema, EngineFolder, readNotes } from '../../unit/storage/engineFixture.ts';
+import { COUNTERS, Writer, type WriterOptions, hashOf, manyMigrations, noteId, twinId } from './writer.ts';
 
 const isCampaign = process.env['SEXTANT_CAMPAIGN'] === '1';
-const KILLS = isCampaign ? 300 : 12;
+/** Of each kind. */
+const KILLS = isCampaign ? 100 : 3;
 const WRITERS = isCampaign ? 4 : 3;
 const TRANSACTIONS = isCampaign ? 2_500 : 120;
+/** So many rows make a migration last long enough to be hit. */
+const ROWS_TO_MIGRATE = isCampaign ? 4_000 : 1_000;
 
-/** A running writer and the transactions that it was told are stored. */
-interface Writer {
-  readonly process: ChildProcess;
-  readonly acknowledged: number[];
-  readonly ended: Promise<number | NodeJS.Signals | null>;
-}
+const plain = { schemaVersion: 1, index: 0, first: 1, count: 1_000_000, largeBytes: 200_000 };
 
-function startWriter(directory: string, name: string, count: number, compactEvery: number): Writer {
-  const script = path.join(import.meta.dirname, 'writerProcess.ts');
-  const child = spawn(process.execPath, [script, directory, name, String(count), String(compactEvery)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+async function createCounters(engine: Engine<NotesSchema>): Promise<void> {
+  await engine.transaction(async (database) => {
+    for (let id = 1; id <= COUNTERS; id++) await database.insertInto('notes').values({ id, amount: 0 }).execute();
   });
-  const acknowledged: number[] = [];
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    acknowledged.push(...lines.map(Number));
-  });
-  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.on('close', (code, signal) => {
-      resolve(code ?? signal);
-    });
-  });
-  return { process: child, acknowledged, ended };
 }
 
 /** The numbers that a writer's rows have, ascending; each must be there with its twin. */
-function numbersOf(notes: NotesSchema['notes'][], name: string): number[] {
-  const numbers = (text: string): number[] => notes.filter((note) => note.text === text).map(({ amount }) => amount);
-  assert.deepEqual(numbers(name), numbers(`${name} twin`), 'a transaction is there by half');
-  return numbers(name).sort((a, b) => a - b);
+function numbersOf(notes: readonly NotesSchema['notes'][], writer: number): number[] {
+  const ids = new Set(notes.map(({ id }) => id));
+  const mine = notes.filter(
+    ({ id, text }) => text === 'note' && id - noteId(writer, 0) > 0 && id < noteId(writer + 1, 0),
+  );
+  for (const { id, amount } of mine) {
+    assert.equal(id, noteId(writer, amount));
+    assert.ok(ids.has(twinId(id)), 'a transaction is there by half');
+  }
+  assert.equal(
+    notes.filter(({ id }) => id >= twinId(noteId(writer, 0)) && id < noteId(writer + 1, 0)).length,
+    mine.length,
+  );
+  return mine.map(({ amount }) => amount);
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+describe('A process that is killed while it works on the store', () => {
+  let folder: EngineFolder;
+  let schemaVersion: number;
+
+  beforeEach(() => {
+    folder = new EngineFolder();
+    schemaVersion = 1;
+  });
+
+  afterEach(() => folder.dispose());
+
+  const open = () => folder.open({ migrations: manyMigrations(schemaVersion) });
+
+  /** What a survivor finds: `last` was acknowledged, and one more may have been stored. */
+  async function survivorFinds(last: number): Promise<number> {
+    const survivor = await open();
+    const notes = await readNotes(survivor);
+    const numbers = numbersOf(notes, 0);
+    assert.deepEqual(numbers, upTo(numbers.length));
+    assert.ok(numbers.length === last || numbers.length === last + 1, `${numbers.length} stored, ${last} acknowledged`);
+    const counted = notes.filter(({ id }) => id <= COUNTERS).reduce((sum, { amount }) => sum + amount, 0);
+    assert.equal(counted, numbers.length);
+    const status = await survivor.status();
+    assert.deepEqual([status.integrity, status.notice], ['ok', null]);
+    await survivor.close();
+    return numbers.length;
+  }
+
+  for (const [doing, interruption, every] of [
+    ['writing', 'compaction', 40],
+    ['compacting', 'compaction', 1],
+    ['giving space back', 'vacuum', 1],
+    ['restoring a backup', 'restore', 1],
+  ] as const) {
+    it(`${doing} costs nothing that was acknowledged, ${KILLS} times`, async () => {
+      const first = await open();
+      await createCounters(first);
+      await first.close();
+      let stored = 0;
+      for (let round = 0; round < KILLS; round++) {
+        const options = { ...plain, directory: folder.directory, first: stored + 1, every, interruption };
+        const writer = new Writer(options);
+        await writer.hasSaid((line) => line === 'open');
+        await delay(Math.random() * 150);
+        assert.equal(await writer.kill(), 'SIGKILL');
+        stored = await survivorFinds(writer.acknowledged.at(-1) ?? stored);
+      }
+      assert.ok(stored > KILLS);
+    });
+  }
+
+  it(`upgrading the store leaves it before or after, ${KILLS} times`, async () => {
+    const first = await open();
+    await createCounters(first);
+    const notes = upTo(ROWS_TO_MIGRATE).map((number) => ({
+      id: 10 + number,
+      text: `row ${number} `.repeat(50),
+      amount: 0,
+    }));
+    for (let at = 0; at < notes.length; at += 500) {
+      await first.transaction((database) =>
+        database
+          .insertInto('notes')
+          .values(notes.slice(at, at + 500))
+          .execute(),
+      );
+    }
+    const hash = hashOf(await readNotes(first));
+    await first.close();
+    let interrupted = 0;
+    for (let round = 0; round < KILLS; round++) {
+      schemaVersion++;
+      const directory = folder.directory;
+      const options: WriterOptions = { ...plain, directory, schemaVersion, count: 0, every: 0, interruption: 'vacuum' };
+      const writer = new Writer(options);
+      let isOpen = false;
+      const opened = writer
+        .hasSaid((line) => line === 'open')
+        .then(
+          () => (isOpen = true),
+          () => undefined,
+        );
+      // Starting the process takes longer than the upgrade, so the moment is looked for in the folder.
+      const before = generationsIn(folder);
+      while (!isOpen && generationsIn(folder) === before) await delay(1);
+      await delay(Math.random() * 8);
+      if (!isOpen) interrupted++;
+      await writer.kill();
+      await opened;
+      const survivor = await open();
+      assert.equal(hashOf(await readNotes(survivor)), hash);
+      const status = await survivor.status();
+      assert.deepEqual([status.integrity, status.notice, status.schemaVersion], ['ok', null, schemaVersion]);
+      await survivor.close();
+    }
+    assert.ok(interrupted > 0 || !isCampaign, 'no upgrade was interrupted');
+  });
+}).timeout(isCampaign ? 3_600_000 : 120_000);
+
+/** Everything in the folder, as text: it changes with the first step of an upgrade. */
+function generationsIn(folder: EngineFolder): string {
+  return folder.platform().files.list().sort().join();
 }
 
 describe('Processes that share a store', () => {
@@ -52,64 +154,47 @@ describe('Processes that share a store', () => {
   beforeEach(async () => {
     folder = new EngineFolder();
     engine = await folder.open();
-    await addNote(engine, 1, 'counter');
+    await createCounters(engine);
   });
 
   afterEach(() => folder.dispose());
 
-  it(`miss nothing that was acknowledged before one was killed, ${KILLS} times`, async () => {
-    const acknowledged: number[] = [];
-    for (let round = 0; round < KILLS; round++) {
-      const writer = startWriter(folder.directory, 'killed', 1_000_000, 40);
-      while (writer.acknowledged.length === 0) await Promise.race([delay(5), writer.ended]);
-      await delay(Math.random() * 150);
-      writer.process.kill('SIGKILL');
-      assert.equal(await writer.ended, 'SIGKILL');
-      acknowledged.push(...writer.acknowledged);
-      const survivor = await folder.open();
-      const numbers = numbersOf(await readNotes(survivor), 'killed');
-      assert.deepEqual(
-        numbers,
-        numbers.map((_, index) => index + 1),
+  for (const isLockBroken of [false, true]) {
+    it(`count right while ${WRITERS} write at the same time${isLockBroken ? ' and their lock is broken at random' : ''}`, async () => {
+      const every = Math.ceil(TRANSACTIONS / 3.5);
+      const { directory } = folder;
+      const writers = Array.from(
+        { length: WRITERS },
+        (_, index) =>
+          new Writer({
+            ...plain,
+            directory,
+            index,
+            count: TRANSACTIONS,
+            every,
+            interruption: 'compaction',
+            largeBytes: 20_000,
+          }),
       );
-      const last = acknowledged.at(-1) ?? 0;
-      assert.ok(
-        numbers.length === last || numbers.length === last + 1,
-        `${numbers.length} stored, ${last} acknowledged`,
-      );
-      const status = await survivor.status();
-      assert.deepEqual([status.integrity, status.notice], ['ok', null]);
-      await survivor.close();
-    }
-    assert.ok(acknowledged.length >= KILLS);
-  });
-
-  for (const broken of [false, true]) {
-    it(`count right while ${WRITERS} write at the same time${broken ? ' and their lock is broken at random' : ''}`, async () => {
-      const names = Array.from({ length: WRITERS }, (_, index) => `writer-${index}`);
-      const writers = names.map((name) => startWriter(folder.directory, name, TRANSACTIONS, TRANSACTIONS / 4));
       let running = true;
-      const ended = Promise.all(writers.map((writer) => writer.ended)).finally(() => (running = false));
-      while (broken && running) {
-        rmSync(path.join(folder.directory, 'lock'), { force: true });
+      const done = Promise.all(writers.map((writer) => writer.hasSaid((line) => line === 'done'))).finally(
+        () => (running = false),
+      );
+      while (isLockBroken && running) {
+        rmSync(path.join(directory, 'lock'), { force: true });
         await delay(Math.random() * 5);
       }
-      assert.deepEqual(
-        await ended,
-        names.map(() => 0),
-      );
+      await done;
+      const outcomes = await Promise.all(writers.map((writer) => writer.finish()));
       for (const each of [engine, await folder.open()]) {
         const notes = await readNotes(each);
-        assert.equal(notes[0]?.amount, WRITERS * TRANSACTIONS);
-        for (const name of names)
-          assert.deepEqual(
-            numbersOf(notes, name),
-            Array.from({ length: TRANSACTIONS }, (_, index) => index + 1),
-          );
+        const counted = notes.filter(({ id }) => id <= COUNTERS).reduce((sum, { amount }) => sum + amount, 0);
+        assert.equal(counted, WRITERS * TRANSACTIONS);
+        for (let writer = 0; writer < WRITERS; writer++) assert.deepEqual(numbersOf(notes, writer), upTo(TRANSACTIONS));
         const status = await each.status();
         assert.deepEqual([status.integrity, status.notice], ['ok', null]);
+        for (const outcome of outcomes) assert.deepEqual(outcome, { hash: hashOf(notes), eventsAreComplete: true });
       }
-      assert.deepEqual(await readNotes(engine), await readNotes(await folder.open()));
     });
   }
 }).timeout(isCampaign ? 3_600_000 : 120_000);

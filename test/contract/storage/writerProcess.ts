@@ -1,40 +1,71 @@
 /*
- * A process that writes, for tests that kill it or let several run: `node writerProcess.ts DIRECTORY
- * NAME COUNT COMPACT_EVERY`. It prints the number of each transaction once that is acknowledged.
+ * A process that writes, for tests that kill it or let several run: `node writerProcess.ts OPTIONS`, JSON as
+ * in `WriterOptions`. It prints the number of each transaction once that is acknowledged. When a line comes in
+ * it prints what it sees in the end, as JSON, and ends.
  */
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { openEngine } from '../../../src/storage/engine/openEngine.ts';
-import { type NotesSchema, assetDirectory, increment, notesMigrations } from '../../unit/storage/engineFixture.ts';
+import { StoreKeys } from '../../../src/storage/seal/storeKeys.ts';
+import { type NotesSchema, assetDirectory } from '../../unit/storage/engineFixture.ts';
+import { COUNTERS, Mirror, type WriterOptions, manyMigrations, noteId, twinId } from './writer.ts';
 
-const [directory = '', name = '', count = '', compactEvery = ''] = process.argv.slice(2);
+const options = JSON.parse(process.argv[2] ?? '') as WriterOptions;
 const engine = await openEngine<NotesSchema>({
-  platform: nodePlatform({ directory, assetDirectory }),
-  migrations: notesMigrations,
+  platform: nodePlatform({ directory: options.directory, assetDirectory }),
+  keys: new StoreKeys(),
+  migrations: manyMigrations(options.schemaVersion),
 });
-const first = await engine.read(async (database) => {
-  const { rows } = await sql<{
-    last: number;
-  }>`SELECT coalesce(max(amount), 0) AS last FROM notes WHERE text = ${name}`.execute(database);
-  return (rows[0]?.last ?? 0) + 1;
-});
+const mirror = new Mirror(engine);
+writeSync(1, 'open\n');
 
-for (let number = first; number < first + Number(count); number++) {
-  // Mostly small, sometimes larger than a page of the disk cache.
-  const data = new Uint8Array(number % 17 === 0 ? 200_000 : (number * 37) % 900).fill(number);
-  await engine.transaction(async (database) => {
-    await database
-      .insertInto('notes')
-      .values({ text: name, amount: number, data } as never)
-      .execute();
-    await database
-      .insertInto('notes')
-      .values({ text: `${name} twin`, amount: number } as never)
-      .execute();
-    await increment(database, 1);
-  });
+for (let number = options.first; number < options.first + options.count; number++) {
+  await engine.transaction((database, touch) => write(database, touch, number));
   writeSync(1, `${number}\n`);
-  if (number % Number(compactEvery) === 0) await engine.compact();
+  if (options.every !== 0 && number % options.every === 0) await interrupt();
 }
+if (options.count > 0) writeSync(1, 'done\n');
+await once(process.stdin, 'data');
+writeSync(1, `${JSON.stringify(await mirror.compare())}\n`);
 await engine.close();
+process.exit();
+
+/** Two rows, and one counter that all processes share, read and written back by hand. */
+async function write(database: Kysely<NotesSchema>, touch: (topic: string) => void, number: number): Promise<void> {
+  // Mostly small, sometimes larger than a page of the disk cache.
+  const data = new Uint8Array(number % 17 === 0 ? options.largeBytes : (number * 37) % 900).fill(number);
+  const id = noteId(options.index, number);
+  await database.insertInto('notes').values({ id, text: 'note', amount: number, data }).execute();
+  await database
+    .insertInto('notes')
+    .values({ id: twinId(id), text: 'twin', amount: number })
+    .execute();
+  const counter = 1 + (number % COUNTERS);
+  const { amount } = await database
+    .selectFrom('notes')
+    .select('amount')
+    .where('id', '=', counter)
+    .executeTakeFirstOrThrow();
+  await database
+    .updateTable('notes')
+    .set({ amount: amount + 1 })
+    .where('id', '=', counter)
+    .execute();
+  for (const touched of [id, twinId(id), counter]) touch(String(touched));
+}
+
+async function interrupt(): Promise<void> {
+  switch (options.interruption) {
+    case 'compaction':
+      await engine.compact();
+      return;
+    case 'vacuum':
+      await engine.maintain('vacuum');
+      return;
+    case 'restore':
+      await engine.replace(await engine.export(), () => Promise.resolve());
+  }
+}

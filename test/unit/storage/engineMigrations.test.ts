@@ -50,6 +50,22 @@ describe('The storage engine with migrations', () => {
     assert.deepEqual(await readIds(await folder.open()), [1]);
   });
 
+  it('leaves a downgrade the generation before, which holds all of its time', async () => {
+    const old = await folder.open();
+    await addNote(old, 1);
+    await old.compact();
+    await addNote(old, 2);
+    await old.close();
+    const engine = await folder.open({ migrations: upgraded });
+    await addNote(engine, 3);
+    await engine.close();
+    const refused = readdirSync(folder.directory).sort();
+    await assert.rejects(folder.open(), { code: 'outdated' });
+    assert.deepEqual(readdirSync(folder.directory).sort(), refused);
+    for (const name of ['snapshot-3.sqlite', 'log-3']) rmSync(path.join(folder.directory, name));
+    assert.deepEqual(await readIds(await folder.open()), [1, 2]);
+  });
+
   it('stops a window of the older version from writing, which can still read', async () => {
     const old = await folder.open();
     await addNote(old, 1);
