@@ -11,15 +11,15 @@ type Dated = Pick<Backup, 'file' | 'createdAt' | 'kind'>;
 
 /**
  * The backups that need not be kept: of those that Sextant makes each day all but the newest of each of the last 7 days
- * that have one, and of what is older the newest of each of the last 4 weeks; of those before a restore all but 3.
+ * that have one, and of the weeks before these the newest of each of the last 4; of those before a restore all but 3.
  * Whoever asked for a backup keeps it.
  */
 export function dispensableBackups<T extends Dated>(backups: readonly T[]): T[] {
   const newestFirst = backups.toSorted((a, b) => b.createdAt - a.createdAt);
   const daily = newestFirst.filter(({ kind }) => kind === 'daily');
   const days = newestOfEach(daily, dayOf).slice(0, DAILY);
-  const oldestDay = Math.min(...days.map(dayOf));
-  const older = daily.filter((backup) => dayOf(backup) < oldestDay);
+  const oldestWeek = Math.min(...days.map(weekOf));
+  const older = daily.filter((backup) => weekOf(backup) < oldestWeek);
   const weeks = newestOfEach(older, weekOf).slice(0, WEEKLY);
   const safety = newestFirst.filter(({ kind }) => kind === 'safety').slice(0, SAFETY);
   const kept = new Set<T>([...days, ...weeks, ...safety]);

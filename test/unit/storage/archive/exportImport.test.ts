@@ -143,7 +143,13 @@ describe('Exported chats', () => {
 
     it('take an answer that is being written as one that was cut off', async () => {
       const { assistant } = await store.call('turns.start', folder.turn({ conversationId: 'chat-busy' }));
-      await store.call('turns.append', { messageId: assistant.id, text: 'So far', reasoning: '' });
+      await store.call('turns.append', {
+        messageId: assistant.id,
+        offset: 0,
+        text: 'So far',
+        reasoningOffset: 0,
+        reasoning: '',
+      });
       await importText(other, await exportAll(store, file));
       const chat = await other.call('conversations.get', { id: 'chat-busy' });
       assert.deepEqual([chat?.messages.at(-1)?.status, chat?.isRunning], ['interrupted', false]);
