@@ -1,15 +1,16 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatConnection } from './chatConnection.ts';
 import type { ChatState } from './chatState.ts';
 import type { ComposerDraft } from './composerDraft.ts';
+import type { HistoryParts } from './history/historyParts.ts';
+import { HistoryView } from './history/historyView.tsx';
 import { CodeBlocks } from './markdown/codeBlocks.ts';
-import { Panels } from './panels.ts';
+import { type Panels, hasRoomBeside, onRoomBesideChange } from './panels.ts';
 import type { AnswerTools } from './parts/answer.tsx';
 import { Composer } from './parts/composer.tsx';
 import { Header } from './parts/header.tsx';
-import { HistoryPanel } from './parts/historyPanel.tsx';
 import { Icon } from './parts/icon.tsx';
 import { MessageList } from './parts/messageList.tsx';
 import { Welcome } from './parts/welcome.tsx';
@@ -22,11 +23,12 @@ interface AppProps {
   readonly saved: SavedView;
   readonly draft: ComposerDraft;
   readonly sender: QuestionSender;
+  readonly panels: Panels;
+  readonly history: HistoryParts;
 }
 
 /** The whole view. */
-export function App({ state, connection, saved, draft, sender }: AppProps): JSX.Element {
-  const panels = useMemo(() => new Panels(), []);
+export function App({ state, connection, saved, draft, sender, panels, history }: AppProps): JSX.Element {
   const live = useRef<HTMLDivElement>(null);
   const ask = useMemo(() => connection.ask.bind(connection), [connection]);
   const tools = useMemo(
@@ -52,9 +54,10 @@ export function App({ state, connection, saved, draft, sender }: AppProps): JSX.
     [],
   );
 
+  const isWide = useIsWide();
   useEffect(() => {
     connection.onDraft((text) => {
-      panels.close({ keepFocus: true });
+      if (!hasRoomBeside()) panels.close({ keepFocus: true });
       if (text !== null) draft.add(text);
       draft.focus();
     });
@@ -62,6 +65,7 @@ export function App({ state, connection, saved, draft, sender }: AppProps): JSX.
   useTurnAnnouncements(state, tools.announce);
 
   const notice = state.notice.value;
+  const isHistory = panels.shown.value === 'history';
   return (
     <>
       <Header
@@ -72,44 +76,44 @@ export function App({ state, connection, saved, draft, sender }: AppProps): JSX.
           draft.focus();
         }}
       />
-      <main class="main">
-        {notice !== null && (
-          <div class="notice" role="status">
-            <Icon name="warning" />
-            <span>{notice}</span>
-          </div>
-        )}
-        <div class="stage">
-          <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
-          {panels.shown.value === 'history' && (
-            <HistoryPanel
-              state={state}
-              connection={connection}
-              close={() => {
-                panels.close();
-              }}
-              opened={() => {
-                panels.close({ keepFocus: true });
-                draft.focus();
-              }}
-            />
-          )}
+      {notice !== null && (
+        <div class="notice" role="status">
+          <Icon name="warning" />
+          <span>{notice}</span>
         </div>
-        <Composer state={state} connection={connection} draft={draft} sender={sender} panels={panels} />
-        <div class="visually-hidden" role="status" aria-live="polite" ref={live} />
-      </main>
+      )}
+      <div class="body">
+        {isHistory && <HistoryView parts={history} chat={state} />}
+        <main class="main" inert={isHistory && !isWide}>
+          <div class="stage">
+            <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
+          </div>
+          <Composer state={state} connection={connection} draft={draft} sender={sender} panels={panels} />
+          <div class="visually-hidden" role="status" aria-live="polite" ref={live} />
+        </main>
+      </div>
     </>
   );
 }
 
-function Stage({
-  state,
-  connection,
-  saved,
-  tools,
-  sender,
-  draft,
-}: AppProps & { tools: AnswerTools }): JSX.Element | null {
+/** True while there is room for the past chats beside the chat. */
+function useIsWide(): boolean {
+  const [isWide, setIsWide] = useState(hasRoomBeside());
+  useEffect(
+    () =>
+      onRoomBesideChange(() => {
+        setIsWide(hasRoomBeside());
+      }),
+    [],
+  );
+  return isWide;
+}
+
+interface StageProps extends Omit<AppProps, 'panels' | 'history'> {
+  readonly tools: AnswerTools;
+}
+
+function Stage({ state, connection, saved, tools, sender, draft }: StageProps): JSX.Element | null {
   const host = state.connection.value;
   const conversation = state.conversation.value;
   if (host.kind === 'waiting') return null;
@@ -154,6 +158,7 @@ function Stage({
       conversationId={conversation.id}
       entries={state.entries.value}
       saved={saved}
+      reveal={state.reveal}
       tools={tools}
     />
   );

@@ -29,9 +29,6 @@ export class ChatConnection {
     this.#take('conversation', ({ conversation }) => {
       state.takeConversation(conversation);
     });
-    this.#take('conversations', ({ conversations }) => {
-      state.takeConversations(conversations);
-    });
     this.#take('message', ({ message }) => state.takeMessage(message));
     this.#take('delta', (delta) => state.takeDelta(delta));
     this.#take('models', (models) => {
@@ -50,6 +47,11 @@ export class ChatConnection {
     this.#peer.on('draft', ({ text }) => {
       listener(text);
     });
+  }
+
+  /** Hears that past chats or folders have changed. */
+  onHistoryChange(listener: () => void): void {
+    this.#peer.on('conversations', listener);
   }
 
   /** Tells the host that the view is drawn and its input can be used. */
@@ -81,8 +83,12 @@ export class ChatConnection {
   }
 
   /** Asks the host; rejects with its error. */
-  call<M extends Method>(method: M, params: Parameters<Requests[M]>[0]): Promise<ReturnType<Requests[M]>> {
-    return this.#peer.call(method, params);
+  call<M extends Method>(
+    method: M,
+    params: Parameters<Requests[M]>[0],
+    signal?: AbortSignal,
+  ): Promise<ReturnType<Requests[M]>> {
+    return this.#peer.call(method, params, signal);
   }
 
   /** Asks the host for something to happen; true when it did, else the user reads why not. */

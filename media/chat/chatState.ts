@@ -1,8 +1,7 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
 import type { ChatHostContract, ChatSnapshot } from '../../src/protocol/chatView.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
-import type { Conversation, ConversationSummary, Message } from '../../src/protocol/store.ts';
-import { withNewestPage } from './conversationPages.ts';
+import type { Conversation, Message } from '../../src/protocol/store.ts';
 import { type Delta, applyDelta, newerOf } from './messageDelta.ts';
 
 type ModelRef = ChatSnapshot['model'];
@@ -27,10 +26,11 @@ export class ChatState {
   readonly connection = signal<Connection>({ kind: 'waiting' });
   readonly conversation = signal<{ readonly id: string; readonly title: string } | null>(null);
   readonly entries = signal<readonly MessageEntry[]>([]);
-  readonly conversations = signal<readonly ConversationSummary[]>([]);
   readonly models = signal<Events['models'] | null>(null);
   readonly index = signal<Events['index']>({ status: noIndex, hasWorkspace: false });
   readonly notice = signal<string | null>(null);
+  /** The message that the reader has come for: it is scrolled to and marked. */
+  readonly reveal = signal<{ readonly conversationId: string; readonly messageId: string } | null>(null);
   /** Why the last thing the user asked for did not happen; a sentence. */
   readonly failure = signal<string | null>(null);
 
@@ -53,7 +53,6 @@ export class ChatState {
     batch(() => {
       this.connection.value = { kind: 'connected' };
       this.takeConversation(snapshot.conversation);
-      this.takeConversations(snapshot.conversations);
       this.models.value = { model: snapshot.model, providers: snapshot.providers, offers: snapshot.offers };
       this.index.value = { status: snapshot.index, hasWorkspace: snapshot.hasWorkspace };
       this.notice.value = snapshot.notice;
@@ -76,10 +75,6 @@ export class ChatState {
       const unchanged = entries.length === known.size && entries.every((entry, at) => entry === this.entries.value[at]);
       if (!unchanged) this.entries.value = entries;
     });
-  }
-
-  takeConversations(page: readonly ConversationSummary[]): void {
-    this.conversations.value = withNewestPage(this.conversations.value, page);
   }
 
   takeMessage(message: Message): boolean {

@@ -5,6 +5,8 @@ import { App } from './app.tsx';
 import { ChatConnection } from './chatConnection.ts';
 import { ChatState } from './chatState.ts';
 import { ComposerDraft } from './composerDraft.ts';
+import { createHistory } from './history/createHistory.ts';
+import { Panels } from './panels.ts';
 import { QuestionSender } from './questionSender.ts';
 import { SavedView } from './savedView.ts';
 import { hostChannel } from './vscodeApi.ts';
@@ -16,10 +18,19 @@ const saved = new SavedView(api);
 const connection = new ChatConnection(hostChannel(api), state);
 const draft = new ComposerDraft(saved);
 const sender = new QuestionSender(connection.ask.bind(connection), saved);
+const panels = new Panels();
+const history = createHistory({
+  connection,
+  state,
+  saved,
+  panels,
+  focusInput: () => {
+    draft.focus();
+  },
+});
 const root = document.getElementById('app');
 
-if (root !== null)
-  render(<App state={state} connection={connection} saved={saved} draft={draft} sender={sender} />, root);
+if (root !== null) render(<App {...{ state, connection, saved, draft, sender, panels, history }} />, root);
 
 globalThis.addEventListener('focus', () => {
   connection.sayFocus(true);

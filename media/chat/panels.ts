@@ -29,3 +29,20 @@ export class Panels {
     else this.open(panel);
   }
 }
+
+/** From this width on the past chats stand beside the chat; layout.css says the same. Pixels. */
+const wide = '(min-width: 700px)';
+
+/** True while the past chats can be shown beside the chat. */
+export function hasRoomBeside(): boolean {
+  return globalThis.matchMedia(wide).matches;
+}
+
+/** Hears when there is room beside the chat, or no longer; gives what ends that. */
+export function onRoomBesideChange(listener: () => void): () => void {
+  const query = globalThis.matchMedia(wide);
+  query.addEventListener('change', listener);
+  return () => {
+    query.removeEventListener('change', listener);
+  };
+}

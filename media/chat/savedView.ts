@@ -20,12 +20,19 @@ export interface Outgoing {
   readonly text: string;
 }
 
+/** Which folders of the past chats are open and which sections are folded, by their ids. */
+export interface SavedHistory {
+  readonly openFolders: readonly string[];
+  readonly foldedSections: readonly string[];
+}
+
 interface Saved {
   readonly draft: string;
   /** What is selected in the draft, from and to; equal for a bare caret. */
   readonly selection: readonly [number, number];
   readonly outgoing: Outgoing | null;
   readonly scroll: ScrollPosition | null;
+  readonly history: SavedHistory;
 }
 
 const SAVE_DELAY_MS = 50;
@@ -60,6 +67,10 @@ export class SavedView {
     return this.#saved.scroll;
   }
 
+  get history(): SavedHistory {
+    return this.#saved.history;
+  }
+
   /** Changes what is kept; it is saved a moment later, or by {@link flush}. */
   change(change: Partial<Saved>): void {
     this.#saved = { ...this.#saved, ...change };
@@ -80,9 +91,10 @@ export class SavedView {
 
 /** What an older version or a broken page has left is taken as far as it fits. */
 function readSaved(state: unknown): Saved {
-  const { draft, selection, outgoing, scroll } = fields(state);
+  const { draft, selection, outgoing, scroll, history } = fields(state);
   const { 0: from, 1: to } = fields(selection);
   const { clientMessageId, text } = fields(outgoing);
+  const { openFolders, foldedSections } = fields(history);
   const { conversationId, messageId, offset, atEnd } = fields(scroll);
   return {
     draft: typeof draft === 'string' ? draft : '',
@@ -95,7 +107,12 @@ function readSaved(state: unknown): Saved {
       typeof atEnd === 'boolean'
         ? { conversationId, messageId, offset, atEnd }
         : null,
+    history: { openFolders: texts(openFolders), foldedSections: texts(foldedSections) },
   };
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 function fields(value: unknown): Readonly<Partial<Record<string, unknown>>> {

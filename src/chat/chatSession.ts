@@ -6,7 +6,7 @@ import type { Caller } from '../base/rpc.ts';
 import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { questionLimit } from '../protocol/chatView.ts';
-import type { ConversationChanges, ConversationPage, Folder } from '../protocol/library.ts';
+import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
 import type { Conversation, ConversationSummary, Message, StoreContract } from '../protocol/store.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import type { ContextSource } from './context.ts';
@@ -16,8 +16,8 @@ import { type ChatModels, runTurn } from './turn.ts';
 /** What the session says while it works; each is an event of the chat view. */
 export type ChatEvent =
   | { readonly type: 'conversation'; readonly conversation: Conversation | null }
-  | { readonly type: 'conversations'; readonly conversations: readonly ConversationSummary[] }
-  | { readonly type: 'folders'; readonly folders: readonly Folder[] }
+  /** The list of conversations or the folders are no longer as they were. */
+  | { readonly type: 'conversations' }
   | { readonly type: 'message'; readonly message: Message }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
 
@@ -282,8 +282,7 @@ export class ChatSession implements Disposable {
   async #tellAll(): Promise<void> {
     this.#refresh = undefined;
     try {
-      this.#events.fire({ type: 'conversations', conversations: await this.list() });
-      this.#events.fire({ type: 'folders', folders: await this.#store.call('folders.list', null) });
+      this.#events.fire({ type: 'conversations' });
       if (!this.isAnswering) await this.#tellShown();
     } catch {
       // As above: the next change asks again.

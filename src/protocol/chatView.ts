@@ -1,8 +1,8 @@
-import type { Contract } from '../base/rpc.ts';
+import type { Contract, Flat } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
+import type { ChatHistoryRequests } from './chatHistory.ts';
 import type { IndexStatus } from './contextIndex.ts';
-import type { Folder } from './library.ts';
-import type { Conversation, ConversationSummary, Message } from './store.ts';
+import type { Conversation, Message } from './store.ts';
 
 /** The longest question that can be sent, in UTF-16 code units. */
 export const questionLimit = 1_048_576;
@@ -32,7 +32,6 @@ export interface LocalServerOffer {
 /** Everything the view needs to draw itself from nothing. */
 export interface ChatSnapshot {
   readonly conversation: Conversation | null;
-  readonly conversations: readonly ConversationSummary[];
   readonly model: ModelRef;
   readonly providers: readonly ProviderChoice[];
   readonly offers: readonly LocalServerOffer[];
@@ -53,35 +52,36 @@ export type ViewCommand =
   | 'openFolder'
   | 'showLog';
 
+/** What the view asks about the chat that is shown, and about all around it. */
+interface ChatRequests {
+  snapshot(params: null): ChatSnapshot;
+  /** Resolves when the turn is stored; the answer comes as events. */
+  send(params: { clientMessageId: string; text: string }): { conversationId: string };
+  stop(params: null): void;
+  /** Answers the question of this answer again, after a failure or an interruption, as a new branch. */
+  retry(params: { messageId: string }): void;
+  newChat(params: null): void;
+  /** Shows the branch that `messageId` is in, where that is given. */
+  openConversation(params: { id: string; messageId?: string }): void;
+  pickModel(params: ModelRef): void;
+  /** Sets up the offered server and makes it pickable. */
+  acceptOffer(params: { provider: string }): void;
+  openPassage(params: { folder: string; path: string; startLine: number; endLine: number }): void;
+  /** `https:` and `http:` addresses only. VS Code asks the user. */
+  openLink(params: { url: string }): void;
+  copy(params: { text: string }): void;
+  insertAtCursor(params: { text: string }): void;
+  runCommand(params: { command: ViewCommand; provider?: string }): void;
+}
+
 /** What the extension host answers and says to the view. */
 export interface ChatHostContract extends Contract {
-  readonly requests: {
-    snapshot(params: null): ChatSnapshot;
-    /** Resolves when the turn is stored; the answer comes as events. */
-    send(params: { clientMessageId: string; text: string }): { conversationId: string };
-    stop(params: null): void;
-    /** Answers the question of this answer again, after a failure or an interruption, as a new branch. */
-    retry(params: { messageId: string }): void;
-    newChat(params: null): void;
-    openConversation(params: { id: string }): void;
-    deleteConversation(params: { id: string }): void;
-    /** Older conversations than those of the snapshot. */
-    listConversations(params: { before: number }): readonly ConversationSummary[];
-    pickModel(params: ModelRef): void;
-    /** Sets up the offered server and makes it pickable. */
-    acceptOffer(params: { provider: string }): void;
-    openPassage(params: { folder: string; path: string; startLine: number; endLine: number }): void;
-    /** `https:` and `http:` addresses only. VS Code asks the user. */
-    openLink(params: { url: string }): void;
-    copy(params: { text: string }): void;
-    insertAtCursor(params: { text: string }): void;
-    runCommand(params: { command: ViewCommand; provider?: string }): void;
-  };
+  readonly requests: Flat<ChatHistoryRequests & ChatRequests>;
   readonly events: {
     /** Another conversation is shown, or the one shown has changed other than by the events below. */
     conversation: { conversation: Conversation | null };
-    conversations: { conversations: readonly ConversationSummary[] };
-    folders: { folders: readonly Folder[] };
+    /** Past chats or folders have changed, here or in another window: what is shown of them is to be asked for again. */
+    conversations: Readonly<Record<never, never>>;
     /** A message of the shown conversation is new or has changed as a whole. */
     message: { message: Message };
     /** Pieces for the end of a message, and the lengths of `content` and `reasoning` before them, to find gaps. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Channel } from '../base/rpc.ts';
 import { Service } from '../base/service.ts';
+import { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
 import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
@@ -72,13 +73,23 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   );
   // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
   parts.add(editorModels.onDidChange(() => void models.refreshProvider(editorModelSource.name).catch(() => undefined)));
+  const workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
   const session = parts.add(
     new ChatSession(store, models, {
-      workspaceUri: vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null,
+      workspaceUri,
       currentModel: () => models.state().model,
       contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
     }),
   );
+  const history = chatHistoryHandlers({
+    store,
+    session,
+    workspaceUri,
+    search: { search: () => Promise.resolve({ hits: [], total: 0 }) },
+    exportChats: async (chats) => {
+      await vscode.commands.executeCommand('sextant.exportChats', chats);
+    },
+  });
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
   const setup = new ProviderSetup(models, keys);
@@ -86,7 +97,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
 
   return {
     attachChatView: (view, channel) => {
-      attachChatView(view, channel, { session, models, index, log, notice, focus });
+      attachChatView(view, channel, { session, history, models, index, log, notice, focus });
     },
     run: async (command, argument) => {
       await table[command](argument);

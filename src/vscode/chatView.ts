@@ -3,6 +3,7 @@ import { DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
+import type { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands, contextKeys, settings } from '../manifest.ts';
@@ -27,6 +28,8 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
 
 export interface ChatViewDependencies {
   readonly session: ChatSession;
+  /** Answers what concerns past chats. */
+  readonly history: ReturnType<typeof chatHistoryHandlers>;
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
   readonly log: Log;
@@ -101,14 +104,13 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   );
 }
 
-function chatHandlers({ session, models, index, notice }: ChatViewDependencies): Handlers<ChatHostContract> {
+function chatHandlers({ session, history, models, index, notice }: ChatViewDependencies): Handlers<ChatHostContract> {
   return {
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
-      const [conversation, conversations] = await Promise.all([session.shown(), session.list(), models.load()]);
+      const [conversation] = await Promise.all([session.shown(), models.load()]);
       return {
         conversation,
-        conversations,
         ...models.state(),
         index: index.status,
         hasWorkspace: index.hasFolders,
@@ -120,8 +122,7 @@ function chatHandlers({ session, models, index, notice }: ChatViewDependencies):
     retry: ({ messageId }) => session.retry(messageId),
     newChat: () => session.open(null),
     openConversation: ({ id }) => session.open(id),
-    deleteConversation: ({ id }) => session.delete([id]),
-    listConversations: ({ before }) => session.list({ before }),
+    ...history,
     pickModel: (ref) => models.pick(ref),
     acceptOffer: ({ provider }) => models.acceptOffer(provider),
     openPassage: (passage) => openPassage(passage),

@@ -70,22 +70,20 @@ describe('The chat, with nothing set up', () => {
     await chat.frame.getByText('Ask about your code', { exact: true }).first().waitFor();
     await chat.ask('What is a checksum?');
     await chat.frame.getByRole('button', { name: 'Past chats' }).click();
-    const rows = chat.frame.getByRole('region', { name: 'Past chats' }).getByRole('listitem');
+    const rows = chat.frame.getByRole('tree', { name: 'Chats' }).locator('.row-chat');
     await rows.filter({ hasText: 'How long do we wait' }).waitFor();
     assert.equal(await rows.count(), 2);
     await window.screenshot('chat-history');
-    await rows.filter({ hasText: 'How long do we wait' }).getByRole('button').first().click();
+    await rows.filter({ hasText: 'How long do we wait' }).click();
     await chat.frame.getByText(RETRY_QUESTION).first().waitFor();
     await chat.frame.getByRole('button', { name: 'Past chats' }).click();
     const row = rows.filter({ hasText: 'What is a checksum?' });
     await row.hover();
     await row.getByRole('button', { name: /Delete/ }).click();
-    await chat.frame
-      .getByRole('button', { name: /^(Yes|Delete)/ })
-      .first()
-      .click();
     await row.waitFor({ state: 'detached' });
     assert.equal(await rows.count(), 1);
+    await chat.frame.getByRole('button', { name: 'Undo' }).click();
+    await row.waitFor();
   });
 });
 

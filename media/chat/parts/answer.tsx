@@ -30,15 +30,22 @@ export interface AnswerTools {
 interface AnswerProps {
   readonly entry: MessageEntry;
   readonly isLast: boolean;
+  /** It is what the reader has looked for. */
+  readonly isFound: boolean;
   readonly tools: AnswerTools;
 }
 
 /** An answer: its text as it comes, its sources, how it ended and what can be done then. */
-export function Answer({ entry, isLast, tools }: AnswerProps): JSX.Element {
+export function Answer({ entry, isLast, isFound, tools }: AnswerProps): JSX.Element {
   const message = entry.message.value;
   const isRunning = message.status === 'running';
   return (
-    <article class="answer" data-message={entry.id} aria-label="Answer" aria-busy={isRunning}>
+    <article
+      class={`answer ${isFound ? 'found' : ''}`}
+      data-message={entry.id}
+      aria-label="Answer"
+      aria-busy={isRunning}
+    >
       <h2 class="visually-hidden">Answer</h2>
       {message.reasoning !== '' && <Reasoning message={message} />}
       <AnswerText entry={entry} tools={tools} />
@@ -51,7 +58,7 @@ export function Answer({ entry, isLast, tools }: AnswerProps): JSX.Element {
   );
 }
 
-function AnswerText({ entry, tools }: Omit<AnswerProps, 'isLast'>): JSX.Element {
+function AnswerText({ entry, tools }: Omit<AnswerProps, 'isLast' | 'isFound'>): JSX.Element {
   const container = useRef<HTMLDivElement>(null);
   const view = useRef<MarkdownView | null>(null);
   const draw = (): void => {

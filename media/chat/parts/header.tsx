@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Ask } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
-import type { Panels } from '../panels.ts';
+import { type Panels, hasRoomBeside } from '../panels.ts';
 import { IconButton } from './icon.tsx';
 
 interface HeaderProps {
@@ -32,7 +32,7 @@ export function Header({ state, ask, panels, focusInput }: HeaderProps): JSX.Ele
         icon="add"
         label="New chat"
         onClick={() => {
-          panels.close({ keepFocus: true });
+          if (!hasRoomBeside()) panels.close({ keepFocus: true });
           void ask('newChat', null).then(focusInput);
         }}
       />

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { MessageEntry } from '../chatState.ts';
+import type { ChatState, MessageEntry } from '../chatState.ts';
 import type { SavedView } from '../savedView.ts';
 import { ScrollFollower } from '../scrollFollower.ts';
 import { Answer, type AnswerTools } from './answer.tsx';
@@ -10,16 +10,19 @@ import { Question } from './question.tsx';
 
 /** How many messages are drawn at first, and how many more each time the reader comes to the top. */
 const PAGE = 20;
+/** How much of the message before one that was looked for stays in sight. Pixels. */
+const FOUND_MARGIN = 24;
 
 interface MessageListProps {
   readonly conversationId: string;
   readonly entries: readonly MessageEntry[];
   readonly saved: SavedView;
+  readonly reveal: ChatState['reveal'];
   readonly tools: AnswerTools;
 }
 
 /** The messages of one conversation, oldest first; the newest are drawn at once, older ones as they are reached. */
-export function MessageList({ conversationId, entries, saved, tools }: MessageListProps): JSX.Element {
+export function MessageList({ conversationId, entries, saved, reveal, tools }: MessageListProps): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const [follower, setFollower] = useState<ScrollFollower | null>(null);
@@ -41,9 +44,21 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
 
   const lastQuestion = entries.findLast(({ role }) => role === 'user')?.id;
   useLayoutEffect(() => {
+    if (follower === null) return;
     // Who asks wants to see what comes.
-    follower?.toEnd();
+    reveal.value = null;
+    follower.toEnd();
   }, [lastQuestion]);
+
+  const wanted = reveal.value;
+  const foundAt =
+    wanted?.conversationId === conversationId ? entries.findIndex(({ id }) => id === wanted.messageId) : -1;
+  const found = entries[foundAt]?.id;
+  useLayoutEffect(() => {
+    if (found === undefined || content.current === null) return;
+    const message = messageElement(content.current, found);
+    if (message !== undefined) follower?.toTop(Math.max(0, message.offsetTop - FOUND_MARGIN));
+  }, [found, wanted, follower]);
 
   useEffect(() => {
     if (earlier.current === null) return undefined;
@@ -75,7 +90,8 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
   };
 
   // A shorter branch may end before the first that was drawn.
-  const start = Math.min(first.value, Math.max(0, entries.length - PAGE));
+  const newest = Math.min(first.value, Math.max(0, entries.length - PAGE));
+  const start = foundAt === -1 ? newest : Math.min(newest, foundAt);
   return (
     <div class="conversation">
       <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label="Conversation" onScroll={onScroll}>
@@ -94,9 +110,15 @@ export function MessageList({ conversationId, entries, saved, tools }: MessageLi
             .slice(start)
             .map((entry, at, drawn) =>
               entry.role === 'user' ? (
-                <Question key={entry.id} entry={entry} />
+                <Question key={entry.id} entry={entry} isFound={entry.id === found} />
               ) : (
-                <Answer key={entry.id} entry={entry} isLast={at === drawn.length - 1} tools={tools} />
+                <Answer
+                  key={entry.id}
+                  entry={entry}
+                  isLast={at === drawn.length - 1}
+                  isFound={entry.id === found}
+                  tools={tools}
+                />
               ),
             )}
         </div>

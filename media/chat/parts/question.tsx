@@ -6,13 +6,19 @@ import type { MessageEntry } from '../chatState.ts';
 const FOLDED_CHARACTERS = 1_200;
 const FOLDED_LINES = 16;
 
+interface QuestionProps {
+  readonly entry: MessageEntry;
+  /** It is what the reader has looked for. */
+  readonly isFound: boolean;
+}
+
 /** A question, as it was typed. */
-export function Question({ entry }: { readonly entry: MessageEntry }): JSX.Element {
+export function Question({ entry, isFound }: QuestionProps): JSX.Element {
   const text = entry.message.value.content;
   const isUnfolded = useSignal(false);
   const folded = fold(text);
   return (
-    <article class="question" data-message={entry.id} aria-label="Your question">
+    <article class={`question ${isFound ? 'found' : ''}`} data-message={entry.id} aria-label="Your question">
       <h2 class="visually-hidden">Your question</h2>
       <div class="question-text" dir="auto">
         {isUnfolded.value ? text : folded}

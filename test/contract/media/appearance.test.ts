@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { ChatPage, themes } from '../../fixtures/webviewHost/chatPage.ts';
+import { historyScenes } from '../../fixtures/webviewHost/historyScenes.ts';
 import { scenes } from '../../fixtures/webviewHost/scenes.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 import { cacheDirectory } from '../../harness/project.ts';
@@ -23,7 +24,7 @@ describe('The chat view in a browser: its looks', () => {
     await browser.close();
   });
 
-  for (const [name, scene] of Object.entries(scenes)) {
+  for (const [name, scene] of Object.entries({ ...scenes, ...historyScenes })) {
     describe(name, () => {
       before(async () => {
         view = await ChatPage.create(browser, { width: 360, height: 760 });
@@ -74,7 +75,7 @@ describe('The chat view in a browser: its looks', () => {
       );
     });
 
-  /** Code, tables and the text for screen readers have a place of their own to go on in. */
+  /** Code, tables, titles and the text for screen readers have a place of their own to go on in. */
   const whatSticksOut = (): Promise<string[]> =>
     view.page.evaluate(() => {
       interface Box {
@@ -87,7 +88,7 @@ describe('The chat view in a browser: its looks', () => {
         innerWidth: number;
       };
       return [...document.querySelectorAll('body *')]
-        .filter((element) => element.closest('pre, .table-scroller, .visually-hidden') === null)
+        .filter((element) => element.closest('pre, .table-scroller, .visually-hidden, .row-title') === null)
         .filter((element) => {
           const { left, right, width } = element.getBoundingClientRect();
           return width > 0 && (left < -1 || right > innerWidth + 1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { ProviderChoice } from '../../../src/protocol/chatView.ts';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
-import { conversation, message, offline } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { offline } from '../../fixtures/webviewHost/scriptedHost.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 
 describe('The chat view in a browser: its panels, by keyboard alone', () => {
@@ -26,119 +26,6 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
   const press = async (...keys: string[]): Promise<void> => {
     for (const key of keys) await view.page.keyboard.press(key);
   };
-
-  describe('past chats', () => {
-    const chat = (title: string, minutesAgo: number) =>
-      conversation({
-        title,
-        lastMessageAt: Date.now() - minutesAgo * 60_000,
-        messages: [
-          message({ role: 'user', content: `About ${title}` }),
-          message({ role: 'assistant', content: 'Yes.' }),
-        ],
-      });
-
-    beforeEach(async () => {
-      const conversations = [chat('Alpha', 1), chat('Beta', 90), chat('Gamma', 3000)];
-      for (const each of conversations) view.host.stored.set(each.id, each);
-      view.host.snapshot = { ...view.host.snapshot, conversations };
-      await view.load();
-      await view.button('Past chats').focus();
-      await press('Enter');
-      await view.page.getByRole('region', { name: 'Past chats' }).waitFor();
-    });
-
-    it('open with the arrows and Enter', async () => {
-      assert.match(await view.focused(), /^Alpha/);
-      await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp');
-      assert.equal(await view.focused(), 'Beta1 hr. ago · 2 messages');
-      await press('Enter');
-      await view.page.getByText('About Beta').waitFor();
-      assert.equal(await view.page.getByRole('region', { name: 'Past chats' }).count(), 0);
-      assert.equal(await view.page.getByRole('heading', { level: 1 }).innerText(), 'Beta');
-      assert.equal(await view.focused(), 'Your question');
-    });
-
-    it('close with Escape, which gives the focus back', async () => {
-      await press('Escape');
-      await view.until(async () => (await view.page.getByRole('region', { name: 'Past chats' }).count()) === 0);
-      assert.equal(await view.focused(), 'Past chats');
-    });
-
-    it('are deleted in two steps, and Escape or a second Enter keeps them', async () => {
-      await press('ArrowDown', 'Delete');
-      await view.page.getByText('Delete “Beta”?').waitFor();
-      await view.until(async () => (await view.focused()) === 'Keep');
-      await press('Enter');
-      await view.until(async () => (await view.focused()).startsWith('Beta'));
-      await press('Delete');
-      await view.until(async () => (await view.focused()) === 'Keep');
-      await press('Escape');
-      await view.until(async () => (await view.focused()).startsWith('Beta'));
-      assert.deepEqual(view.host.callsOf('deleteConversation'), []);
-      await press('Tab');
-      assert.equal(await view.focused(), 'Delete “Beta”');
-      await press('Enter');
-      await view.until(async () => (await view.focused()) === 'Keep');
-      await press('Shift+Tab', 'Enter');
-      await view.until(async () => (await view.focused()).startsWith('Gamma'));
-      assert.equal(await view.page.getByRole('listitem').count(), 2);
-      assert.equal(view.host.callsOf('deleteConversation').length, 1);
-    });
-
-    it('stay when they cannot be deleted, and the user reads why', async () => {
-      view.host.failNext.set('deleteConversation', 'The history is read-only.');
-      await press('Delete');
-      await view.until(async () => (await view.focused()) === 'Keep');
-      await press('Shift+Tab', 'Enter');
-      await view.page.getByRole('alert').getByText('The history is read-only.').waitFor();
-      assert.equal(await view.page.getByRole('listitem').count(), 3);
-    });
-
-    it('are found by their title', async () => {
-      await press('Shift+Tab');
-      assert.equal(await view.focused(), 'Find a chat by its title');
-      await view.page.keyboard.type('gam');
-      await view.until(async () => (await view.page.getByRole('listitem').count()) === 1);
-      await press('ArrowDown');
-      assert.match(await view.focused(), /^Gamma/);
-      await press('Shift+Tab');
-      await view.page.keyboard.type('xyz');
-      await view.page.getByText('No chat has this in its title.').waitFor();
-    });
-
-    it('show live which one is being answered, and the ones of other windows', async () => {
-      const conversations = [{ ...chat('Delta', 0), isRunning: true }, ...view.host.snapshot.conversations];
-      view.host.emit('conversations', { conversations });
-      await view.page
-        .getByRole('listitem')
-        .filter({ hasText: 'Delta' })
-        .getByRole('img', { name: 'Answering' })
-        .waitFor();
-    });
-  });
-
-  it('loads older chats at the end of the list, also when the page is too busy to see it come', async () => {
-    await view.page.addInitScript(tellWhatWasFirst);
-    const chats = Array.from({ length: 80 }, (_, at) =>
-      conversation({ title: `Chat ${at}`, lastMessageAt: 1e12 - at * 60_000 }),
-    );
-    view.host.snapshot = { ...view.host.snapshot, conversations: chats.slice(0, 30) };
-    view.host.older = chats.slice(30);
-    await view.load();
-    await view.button('Past chats').click();
-    await view.page.getByRole('listitem').first().waitFor();
-    while (view.host.callsOf('listConversations').length < 3) {
-      await press('End');
-      await view.page.waitForTimeout(20);
-    }
-    assert.equal(await view.page.getByRole('listitem').count(), 80);
-    const befores = view.host.callsOf('listConversations').map(({ before }) => before);
-    assert.deepEqual(
-      befores,
-      [29, 59, 79].map((at) => chats[at]?.lastMessageAt),
-    );
-  });
 
   describe('the model picker', () => {
     const choices = (provider: string, ...models: string[]) =>
@@ -297,18 +184,3 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
     ]);
   });
 });
-
-/** Runs in the page: each entry of an observer comes after one that says the opposite, as on a busy page. */
-function tellWhatWasFirst(): void {
-  const page = globalThis as unknown as { IntersectionObserver: new (tell: Tell, options: object) => object };
-  page.IntersectionObserver = class extends page.IntersectionObserver {
-    constructor(tell: Tell, options: object) {
-      const tellBoth: Tell = (entries) => {
-        tell(entries.flatMap(({ isIntersecting }) => [{ isIntersecting: !isIntersecting }, { isIntersecting }]));
-      };
-      super(tellBoth, options);
-    }
-  };
-}
-
-type Tell = (entries: { isIntersecting: boolean }[]) => void;

@@ -114,16 +114,19 @@ describe('The chat view in a browser: hostile content', () => {
     view.host.snapshot = {
       ...view.host.snapshot,
       conversation: shown,
-      conversations: [shown],
       providers: [{ provider: hostile, displayName: hostile, models, problem: hostile }],
       index: { ...view.host.snapshot.index, phase: 'failed', message: hostile, skipped: { [hostile]: 3 } },
     };
+    view.host.library.chats = [
+      { ...shown, folderId: view.host.library.addFolder(hostile) },
+      { ...shown, id: 'other' },
+    ];
     await view.load();
     await view.page.locator('.model-button').click();
     await view.page.getByRole('option').first().waitFor();
     await view.page.keyboard.press('Escape');
     await view.button('Past chats').click();
-    await view.page.getByRole('listitem').first().waitFor();
+    await view.page.getByRole('treeitem').first().waitFor();
     assert.equal(await view.page.evaluate('globalThis.pwned'), undefined);
     assert.equal(await view.page.locator('img, script:not([src]), iframe').count(), 0);
   });

@@ -1,33 +1,9 @@
 import assert from 'node:assert/strict';
-import { withNewestPage, withOlderPage } from '../../../media/chat/conversationPages.ts';
 import { indexSentence, skippedSentence } from '../../../media/chat/indexSentence.ts';
 import { linesOf, placeOf, splitPath } from '../../../media/chat/passages.ts';
 import { canChoose, nextChoice, pickerRows } from '../../../media/chat/pickerRows.ts';
-import { relativeTime } from '../../../media/chat/relativeTime.ts';
 import type { IndexPhase } from '../../../src/protocol/contextIndex.ts';
-import { conversation, offline } from '../../fixtures/webviewHost/scriptedHost.ts';
-
-describe('The pages of past chats', () => {
-  const chat = (id: string, lastMessageAt: number) => conversation({ id, lastMessageAt });
-  const ids = (list: readonly { id: string }[]): string => list.map(({ id }) => id).join('');
-
-  it('take the newest page for the truth and keep the older ones', () => {
-    const known = [chat('a', 9), chat('b', 8), chat('c', 5), chat('d', 4)];
-    assert.equal(ids(withNewestPage(known, [chat('e', 10), chat('a', 9), chat('c', 5)])), 'eacd');
-  });
-
-  it('show a chat once when it moves to the front', () => {
-    assert.equal(ids(withNewestPage([chat('a', 9), chat('b', 8), chat('c', 5)], [chat('c', 10), chat('a', 9)])), 'cab');
-  });
-
-  it('are empty when the newest page is', () => {
-    assert.equal(ids(withNewestPage([chat('a', 9)], [])), '');
-  });
-
-  it('grow by an older page, each chat once', () => {
-    assert.equal(ids(withOlderPage([chat('a', 9), chat('b', 8)], [chat('b', 8), chat('c', 7)])), 'abc');
-  });
-});
+import { offline } from '../../fixtures/webviewHost/scriptedHost.ts';
 
 describe('pickerRows', () => {
   const names = (count: number): string[] => Array.from({ length: count }, (_, at) => `model-${at}`);
@@ -89,30 +65,6 @@ describe('pickerRows', () => {
     assert.equal(walk(1, -1), 'add');
     assert.equal(walk(rows.length - 1, 1), 'model offline quote');
     assert.ok(rows.every((row, at) => canChoose(row) || nextChoice(rows, at, 1) !== at));
-  });
-});
-
-describe('relativeTime', () => {
-  const now = new Date(2026, 10, 22, 12).getTime();
-  const minute = 60_000;
-  const cases: readonly (readonly [string, number, string])[] = [
-    ['now', now - 20_000, 'now'],
-    ['a clock that is ahead', now + 5 * minute, 'now'],
-    ['minutes', now - 5 * minute, '5 min. ago'],
-    ['hours', now - 150 * minute, '2 hr. ago'],
-    ['a day', now - 30 * 60 * minute, 'yesterday'],
-    ['days', now - 4 * 24 * 60 * minute, '4 days ago'],
-    ['a date', now - 30 * 24 * 60 * minute, 'Oct 23'],
-    ['a date of another year', now - 400 * 24 * 60 * minute, 'Oct 18, 2025'],
-  ];
-  for (const [name, time, text] of cases) {
-    it(`says ${name}`, () => {
-      assert.equal(relativeTime(time, now, 'en'), text);
-    });
-  }
-
-  it('speaks the language of the view', () => {
-    assert.equal(relativeTime(now - 30 * 60 * minute, now, 'de'), 'gestern');
   });
 });
 

@@ -1,0 +1,98 @@
+import type { ModelRef } from '../../../src/protocol/store.ts';
+import type { Age, Filters } from './filters.ts';
+import type { HistoryParts } from './historyParts.ts';
+import type { MenuGroup, MenuItem, PickerOption } from './popup.ts';
+import { folderOptions } from './rowMenu.ts';
+
+/** A filter that is set, and what takes it away. */
+export interface FilterChip {
+  readonly label: string;
+  readonly without: Partial<Filters>;
+}
+
+const ages: Readonly<Record<Age, string>> = {
+  day: 'Last 24 hours',
+  week: 'Last 7 days',
+  month: 'Last 30 days',
+  year: 'Last year',
+};
+const roles = { user: 'By you', assistant: 'By the model' } as const;
+
+/** What the history can be narrowed to. `models` are those that have a name here. */
+export function filterMenu(
+  parts: HistoryParts,
+  models: readonly PickerOption[],
+  hasWorkspace: boolean,
+): readonly MenuGroup[] {
+  const { state, popups } = parts;
+  const filters = state.filters.value;
+  const set = (change: Partial<Filters>) => (): void => void state.setFilters(change);
+  const choice = (label: string, isChosen: boolean, change: Partial<Filters>): MenuItem => ({
+    label,
+    isChosen,
+    run: set(change),
+  });
+  const folders = folderOptions(state.folders.value);
+  const pick = (label: string, options: readonly PickerOption[], take: (id: string) => Partial<Filters>): MenuItem => ({
+    label,
+    run: () => {
+      popups.open({ type: 'picker', label, options, pick: (id) => void state.setFilters(take(id)) });
+    },
+  });
+  const { isThisWorkspace, isArchived, role, age } = filters;
+  return [
+    {
+      items: [
+        ...(hasWorkspace ? [choice('This workspace', isThisWorkspace, { isThisWorkspace: !isThisWorkspace })] : []),
+        choice('Archived', isArchived, { isArchived: !isArchived }),
+      ],
+    },
+    {
+      label: 'Written',
+      isOneOf: true,
+      items: [
+        choice('By anyone', role === null, { role: null }),
+        choice(roles.user, role === 'user', { role: 'user' }),
+        choice(roles.assistant, role === 'assistant', { role: 'assistant' }),
+      ],
+    },
+    {
+      label: 'When',
+      isOneOf: true,
+      items: [
+        choice('At any time', age === null, { age: null }),
+        ...Object.entries(ages).map(([key, label]) => choice(label, age === key, { age: key as Age })),
+      ],
+    },
+    {
+      items: [
+        ...(folders.length > 0 ? [pick('Folder…', folders, (folderId) => ({ folderId }))] : []),
+        ...(models.length > 0 ? [pick('Model…', models, (id) => ({ model: modelOf(id) }))] : []),
+      ],
+    },
+  ].filter(({ items }) => items.length > 0);
+}
+
+/** The filters that are set, as they are shown below the search. */
+export function filterChips({ state }: HistoryParts): readonly FilterChip[] {
+  const { isThisWorkspace, isArchived, folderId, model, role, age } = state.filters.value;
+  const folder = state.folders.value.find(({ id }) => id === folderId);
+  return [
+    ...(isThisWorkspace ? [{ label: 'This workspace', without: { isThisWorkspace: false } }] : []),
+    ...(isArchived ? [{ label: 'Archived', without: { isArchived: false } }] : []),
+    ...(folderId === null ? [] : [{ label: folder?.name ?? 'A folder', without: { folderId: null } }]),
+    ...(model === null ? [] : [{ label: model.model, without: { model: null } }]),
+    ...(role === null ? [] : [{ label: roles[role], without: { role: null } }]),
+    ...(age === null ? [] : [{ label: ages[age], without: { age: null } }]),
+  ];
+}
+
+/** The id of a model in the picker. */
+export function modelId({ provider, model }: ModelRef): string {
+  return JSON.stringify([provider, model]);
+}
+
+function modelOf(id: string): ModelRef {
+  const [provider = '', model = ''] = JSON.parse(id) as string[];
+  return { provider, model };
+}

@@ -1,0 +1,172 @@
+import { type ReadonlySignal, signal } from '@preact/signals-core';
+import { errorMessage } from '../../../src/base/errors.ts';
+import { uuidV7 } from '../../../src/base/identifiers.ts';
+import { type ConversationChanges, type Folder, UNDO_MS } from '../../../src/protocol/library.ts';
+import type { ConversationSummary } from '../../../src/protocol/store.ts';
+import type { AskHistory } from './historyLists.ts';
+import type { HistoryState } from './historyState.ts';
+
+/** Something that was just done and can be taken back for a while. */
+export interface Undoable {
+  readonly text: string;
+  readonly undo: () => Promise<void>;
+}
+
+/**
+ * What can be done with past chats. Each asks the host and shows the result at once; what does not happen is
+ * told by `failure` of the state, or by the promise where the user is still typing.
+ */
+export class HistoryActions {
+  readonly #ask: AskHistory;
+  readonly #state: HistoryState;
+  readonly #undoable = signal<Undoable | null>(null);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(ask: AskHistory, state: HistoryState) {
+    this.#ask = ask;
+    this.#state = state;
+  }
+
+  /** What was done last, as long as it can be taken back. */
+  get undoable(): ReadonlySignal<Undoable | null> {
+    return this.#undoable;
+  }
+
+  /** Takes back what was done last, if it still can be. */
+  async undo(): Promise<void> {
+    const undoable = this.#undoable.value;
+    this.#endUndo();
+    await undoable?.undo();
+  }
+
+  /** A sentence when the chat keeps its name. */
+  async renameChat(chat: ConversationSummary, title: string): Promise<string | null> {
+    return this.#try(async () => {
+      await this.#update([chat], { title });
+    });
+  }
+
+  async pin(ids: readonly string[], isPinned: boolean): Promise<void> {
+    await this.#do(() => this.#update(this.#known(ids), { isPinned }));
+  }
+
+  async archive(ids: readonly string[], isArchived: boolean): Promise<void> {
+    const chats = this.#known(ids);
+    const isDone = await this.#do(() => this.#update(chats, { isArchived }));
+    const text = `${isArchived ? 'Archived' : 'Moved back'} ${named(chats)}.`;
+    if (isDone) this.#offerUndo(text, () => this.#update(chats, { isArchived: !isArchived }));
+  }
+
+  /** Into a folder, or out of all with null. */
+  async move(ids: readonly string[], folderId: string | null): Promise<void> {
+    const chats = this.#known(ids).filter((chat) => chat.folderId !== folderId);
+    if (chats.length === 0) return;
+    const isDone = await this.#do(() => this.#update(chats, { folderId }));
+    const where = this.#state.folders.value.find(({ id }) => id === folderId);
+    const text = where === undefined ? 'out of its folder' : `to “${where.name}”`;
+    if (!isDone) return;
+    this.#offerUndo(`Moved ${named(chats)} ${text}.`, async () => {
+      for (const before of new Set(chats.map((chat) => chat.folderId))) {
+        const group = chats.filter((chat) => chat.folderId === before);
+        await this.#update(group, { folderId: before });
+      }
+    });
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    const chats = this.#known(ids);
+    const isDone = await this.#do(async () => {
+      await this.#ask('deleteConversations', { ids });
+      this.#state.lists.remove(ids);
+    });
+    if (!isDone) return;
+    this.#offerUndo(`Deleted ${named(chats)}.`, async () => {
+      await this.#ask('undeleteConversations', { ids });
+      this.#state.lists.put(chats);
+    });
+  }
+
+  /** A sentence when there is no such folder then. */
+  async createFolder(name: string, parentId: string | null): Promise<string | null> {
+    return this.#try(async () => {
+      const id = uuidV7(Date.now());
+      await this.#ask('createFolder', { id, name, parentId });
+      if (parentId !== null) this.#state.setOpen('folder', parentId, true);
+    });
+  }
+
+  /** A sentence when the folder keeps its name. */
+  async renameFolder({ id }: Folder, name: string): Promise<string | null> {
+    return this.#try(() => this.#ask('renameFolder', { id, name }));
+  }
+
+  async moveFolder(id: string, parentId: string | null, before: string | null): Promise<void> {
+    await this.#do(() => this.#ask('moveFolder', { id, parentId, before }));
+  }
+
+  async deleteFolder({ id, name }: Folder, conversations: 'keep' | 'delete'): Promise<void> {
+    let deleted: readonly string[] = [];
+    const isDone = await this.#do(async () => {
+      deleted = await this.#ask('deleteFolder', { id, conversations });
+    });
+    if (!isDone) return;
+    await this.#state.refresh();
+    if (deleted.length === 0) return;
+    const count = deleted.length === 1 ? 'a chat' : `${deleted.length} chats`;
+    this.#offerUndo(`Deleted “${name}” with ${count}.`, async () => {
+      await this.#ask('undeleteConversations', { ids: deleted });
+      await this.#state.refresh();
+    });
+  }
+
+  #known(ids: readonly string[]): readonly ConversationSummary[] {
+    return this.#state.lists.find(ids);
+  }
+
+  async #update(chats: readonly ConversationSummary[], changes: ConversationChanges): Promise<void> {
+    await this.#ask('updateConversations', { ids: chats.map(({ id }) => id), changes });
+    this.#state.lists.put(chats.map((chat) => ({ ...chat, ...changes })));
+  }
+
+  /** True when it was done; else the state tells why not. */
+  async #do(act: () => Promise<unknown>): Promise<boolean> {
+    const failure = await this.#try(act);
+    this.#state.failure.value = failure;
+    return failure === null;
+  }
+
+  async #try(act: () => Promise<unknown>): Promise<string | null> {
+    try {
+      await act();
+      await this.#state.reloadFolders();
+      return null;
+    } catch (error) {
+      return errorMessage(error);
+    } finally {
+      this.#state.changed();
+    }
+  }
+
+  #offerUndo(text: string, undo: () => Promise<unknown>): void {
+    clearTimeout(this.#timer);
+    this.#undoable.value = {
+      text,
+      undo: async () => {
+        await this.#do(undo);
+      },
+    };
+    this.#timer = setTimeout(() => {
+      this.#endUndo();
+    }, UNDO_MS);
+  }
+
+  #endUndo(): void {
+    clearTimeout(this.#timer);
+    this.#undoable.value = null;
+  }
+}
+
+function named(chats: readonly ConversationSummary[]): string {
+  const [only] = chats;
+  return chats.length === 1 && only !== undefined ? `“${only.title}”` : `${chats.length} chats`;
+}

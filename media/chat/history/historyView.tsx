@@ -1,0 +1,123 @@
+import { useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { ChatState } from '../chatState.ts';
+import { ContextMenu } from './contextMenu.tsx';
+import { filterMenu, modelId } from './filterMenu.ts';
+import { FolderQuestion } from './folderQuestion.tsx';
+import { HistoryMessages, SelectionBar } from './historyBars.tsx';
+import type { HistoryParts } from './historyParts.ts';
+import { HistoryTree } from './historyTree.tsx';
+import { NothingFound } from './nothingFound.tsx';
+import { OptionPicker } from './optionPicker.tsx';
+import type { PickerOption } from './popup.ts';
+import { placeBelow } from './rowMenu.ts';
+import { isItem } from './rows.ts';
+import { SearchBox } from './searchBox.tsx';
+
+interface HistoryViewProps {
+  readonly parts: HistoryParts;
+  readonly chat: ChatState;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The past chats: found, opened and put in order. */
+export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
+  const { state, selection, popups } = parts;
+  const tree = useRef<HTMLElement | null>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const shownId = chat.conversation.value?.id ?? null;
+  const { lang } = document.documentElement;
+  const models = useMemo(() => modelOptions(chat), [chat.models.value]);
+
+  useLayoutEffect(() => {
+    void state.open();
+    tree.current?.focus();
+    return () => {
+      state.close();
+    };
+  }, []);
+  useEffect(() => {
+    const clock = setInterval(() => (state.nowMs.value = Date.now()), MINUTE_MS);
+    return () => {
+      clearInterval(clock);
+    };
+  }, []);
+  useSignalEffect(() => {
+    // The keys begin at the chat that is shown, else at the first one.
+    const rows = state.rows.value;
+    if (selection.active.peek() !== null || !rows.some((row) => row.type === 'chat')) return;
+    const shown = rows.find((row) => row.type === 'chat' && row.conversation.id === shownId);
+    const first = shown ?? rows.find((row) => row.type === 'chat');
+    if (isItem(first)) selection.goTo(first);
+  });
+
+  const toRows = (): void => {
+    const first = state.rows.value.find((row) => row.type === 'chat' || row.type === 'hit');
+    if (!isItem(first)) return;
+    selection.goTo(first);
+    tree.current?.focus();
+  };
+  const openFilters = (button: Element): void => {
+    const groups = filterMenu(parts, models, chat.index.value.hasWorkspace);
+    popups.open({ type: 'menu', label: 'Filter', groups, at: placeBelow(button) });
+  };
+  return (
+    <section
+      class="history"
+      aria-label="Past chats"
+      onKeyDown={(event) => {
+        if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return;
+        event.preventDefault();
+        search.current?.focus();
+        search.current?.select();
+      }}
+    >
+      <SearchBox parts={parts} openFilters={openFilters} toRows={toRows} inputRef={search} />
+      <SelectionBar parts={parts} />
+      <div class="history-body">
+        <HistoryTree parts={parts} shownId={shownId} language={lang} attach={(element) => (tree.current = element)} />
+        <NothingFound parts={parts} />
+      </div>
+      <HistoryMessages parts={parts} />
+      <PopupView parts={parts} />
+    </section>
+  );
+}
+
+function PopupView({ parts }: { readonly parts: HistoryParts }): JSX.Element | null {
+  const { popups, actions } = parts;
+  const popup = popups.shown.value;
+  const close = (how?: { keepFocus: boolean }): void => {
+    popups.close(how);
+  };
+  switch (popup?.type) {
+    case undefined:
+      return null;
+    case 'menu':
+      return <ContextMenu label={popup.label} groups={popup.groups} at={popup.at} close={close} />;
+    case 'picker':
+      return <OptionPicker label={popup.label} options={popup.options} pick={popup.pick} close={close} />;
+    case 'question':
+      return (
+        <FolderQuestion
+          folder={popup.folder}
+          count={popup.count}
+          at={popup.at}
+          remove={(conversations) => void actions.deleteFolder(popup.folder, conversations)}
+          close={close}
+        />
+      );
+  }
+}
+
+function modelOptions(chat: ChatState): readonly PickerOption[] {
+  const providers = chat.models.value?.providers ?? [];
+  return providers.flatMap(({ displayName, models }) =>
+    models.map((choice) => ({
+      ...{ id: modelId(choice.ref), label: choice.displayName, icon: 'symbol-misc' },
+      detail: displayName,
+    })),
+  );
+}

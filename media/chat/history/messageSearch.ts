@@ -1,0 +1,84 @@
+import { type ReadonlySignal, signal } from '@preact/signals-core';
+import { errorMessage, isAbort } from '../../../src/base/errors.ts';
+import type { MessageFilter } from '../../../src/protocol/chatHistory.ts';
+import type { HistoryHit } from '../../../src/protocol/historyIndex.ts';
+import type { AskHistory } from './historyLists.ts';
+
+/** What a search of the messages has come to. */
+export interface MessageResults {
+  /** What was asked; null before the first search. */
+  readonly query: string | null;
+  readonly hits: readonly HistoryHit[];
+  readonly total: number;
+  readonly failure: string | null;
+}
+
+const nothing: MessageResults = { query: null, hits: [], total: 0, failure: null };
+
+/** Searches while the user types: a newer question ends an older one, whose answer is shown until the new one is there. */
+export class MessageSearch {
+  readonly #ask: AskHistory;
+  readonly #results = signal<MessageResults>(nothing);
+  readonly #isBusy = signal(false);
+  #asking: AbortController | null = null;
+  #asked: { readonly query: string; readonly filter: MessageFilter } | null = null;
+
+  constructor(ask: AskHistory) {
+    this.#ask = ask;
+  }
+
+  get results(): ReadonlySignal<MessageResults> {
+    return this.#results;
+  }
+
+  get isBusy(): ReadonlySignal<boolean> {
+    return this.#isBusy;
+  }
+
+  /** Searches anew. Nothing to search for ends the search. */
+  async search(query: string, filter: MessageFilter): Promise<void> {
+    this.#asking?.abort();
+    this.#asked = { query, filter };
+    if (query.trim() === '') {
+      this.#asking = null;
+      this.#isBusy.value = false;
+      this.#results.value = nothing;
+      return;
+    }
+    await this.#load(0);
+  }
+
+  /** Asks for more hits, unless that is under way. */
+  async more(): Promise<void> {
+    const { hits, total, failure } = this.#results.value;
+    if (!this.#isBusy.value && failure === null && hits.length < total) await this.#load(hits.length);
+  }
+
+  /** Asks again: for the history as it is now, or after a failure. */
+  async again(): Promise<void> {
+    if (this.#asked !== null) await this.search(this.#asked.query, this.#asked.filter);
+  }
+
+  async #load(offset: number): Promise<void> {
+    if (this.#asked === null) return;
+    const { query, filter } = this.#asked;
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#isBusy.value = true;
+    const before = offset === 0 ? [] : this.#results.value.hits;
+    try {
+      const { hits, total } = await this.#ask('searchHistory', { query, filter, offset }, asking.signal);
+      const known = new Set(before.map(({ messageId }) => messageId));
+      const added = hits.filter(({ messageId }) => !known.has(messageId));
+      const all = [...before, ...added];
+      // An empty page is the end, whatever the total said.
+      if (this.#asking !== asking) return;
+      this.#results.value = { query, hits: all, total: added.length === 0 ? all.length : total, failure: null };
+    } catch (error) {
+      if (this.#asking !== asking || isAbort(error)) return;
+      this.#results.value = { query, hits: before, total: before.length, failure: errorMessage(error) };
+    } finally {
+      if (this.#asking === asking) this.#isBusy.value = false;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { useSignal } from '@preact/signals';
+import type { JSX, Ref } from 'preact';
+import { useRef } from 'preact/hooks';
+import { Icon, IconButton } from '../parts/icon.tsx';
+import { filterChips } from './filterMenu.ts';
+import type { HistoryParts } from './historyParts.ts';
+
+interface SearchBoxProps {
+  readonly parts: HistoryParts;
+  readonly openFilters: (button: Element) => void;
+  /** Comes to the first row. */
+  readonly toRows: () => void;
+  readonly inputRef: Ref<HTMLInputElement>;
+}
+
+/** The search over the history, its filters, and the button that makes a folder. */
+export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxProps): JSX.Element {
+  const { state, close } = parts;
+  const hasFocus = useSignal(false);
+  const filterButton = useRef<HTMLButtonElement>(null);
+  const query = state.query.value;
+  const chips = filterChips(parts);
+  const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }): void => {
+    if (event.isComposing) return;
+    if (event.key === 'ArrowDown' || event.key === 'Enter') toRows();
+    else if (event.key === 'Escape' && query === '') close();
+    else if (event.key === 'Escape') state.setQuery('');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div class="history-top">
+      <div class="history-bar">
+        <div class="search-box">
+          <Icon name="search" />
+          <input
+            ref={inputRef}
+            type="text"
+            role="searchbox"
+            class="search-input"
+            placeholder="Search chats"
+            aria-label="Search chats"
+            aria-describedby="search-hint"
+            spellcheck={false}
+            value={query}
+            onInput={({ currentTarget }) => {
+              state.setQuery(currentTarget.value);
+            }}
+            onKeyDown={onKeyDown}
+            onFocus={() => (hasFocus.value = true)}
+            onBlur={() => (hasFocus.value = false)}
+          />
+          {query !== '' && (
+            <IconButton
+              icon="close"
+              label="Clear the search"
+              onClick={() => {
+                state.setQuery('');
+              }}
+            />
+          )}
+          <div class={`search-hint ${hasFocus.value && query === '' ? '' : 'visually-hidden'}`} id="search-hint">
+            Titles and all messages. <kbd>"exact words"</kbd> <kbd>-without</kbd>
+          </div>
+        </div>
+        <button
+          type="button"
+          ref={filterButton}
+          class={`icon-button ${chips.length > 0 ? 'checked' : ''}`}
+          title="Filter"
+          aria-label="Filter"
+          aria-haspopup="menu"
+          onClick={({ currentTarget }) => {
+            openFilters(currentTarget);
+          }}
+        >
+          <Icon name={chips.length > 0 ? 'filter-filled' : 'filter'} />
+        </button>
+        <IconButton
+          icon="new-folder"
+          label="New folder"
+          onClick={() => (state.newFolder.value = { parentId: null })}
+          disabled={state.isResult.value || state.filters.value.isArchived}
+        />
+      </div>
+      {chips.length > 0 && (
+        <div class="chips" role="group" aria-label="Filters">
+          {chips.map(({ label, without }) => (
+            <button
+              type="button"
+              class="chip"
+              key={label}
+              title={`Remove the filter “${label}”`}
+              aria-label={`Remove the filter “${label}”`}
+              onClick={() => {
+                void state.setFilters(without);
+                filterButton.current?.focus();
+              }}
+            >
+              <span class="chip-text">{label}</span>
+              <Icon name="close" />
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
