@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { errorMessage, isAbort, isSextantError } from '../base/errors.ts';
+import { addApplyCommand } from './applyCommand.ts';
 import { addAskCommand } from './askCommand.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
 import { addIndexCommand } from './indexCommand.ts';
@@ -72,7 +73,8 @@ function createProgram(surroundings: Surroundings): Command {
     .exitOverride()
     .showHelpAfterError('(--help shows what can be given)')
     .configureHelp({ showGlobalOptions: true });
-  for (const add of [addIndexCommand, addSearchCommand, addAskCommand, addDoctorCommand]) add(program, surroundings);
+  for (const add of [addIndexCommand, addSearchCommand, addAskCommand, addApplyCommand, addDoctorCommand])
+    add(program, surroundings);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

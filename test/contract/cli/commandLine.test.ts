@@ -12,7 +12,7 @@ describe('The command line', function () {
   after(() => sandbox.remove());
 
   for (const [args, expected] of [
-    [['--help'], ['index', 'search', 'ask', 'doctor']],
+    [['--help'], ['index', 'search', 'ask', 'apply', 'doctor']],
     [
       ['index', '--help'],
       ['<FOLDER>', '--store <DIR>'],
@@ -24,6 +24,10 @@ describe('The command line', function () {
     [
       ['ask', '--help'],
       ['<FOLDER>', '<QUESTION>', '--provider', '--model', '--base-url', '--json', '--store <DIR>'],
+    ],
+    [
+      ['apply', '--help'],
+      ['<FILE>', '--patch <PATCHFILE>', '--dry-run', '--base <BASEFILE>', '--workspace <DIR>', '--json'],
     ],
     [
       ['doctor', '--help'],
@@ -54,6 +58,8 @@ describe('The command line', function () {
     { args: ['search', 'project', 'x', '--limit', 'ten'], says: /whole number from 1 to 1000/ },
     { args: ['search', 'project', 'x', '--colour'], says: /unknown option '--colour'/ },
     { args: ['search', 'project', 'x', '--store', ''], says: /--store.*empty/ },
+    { args: ['apply', 'project/a.txt'], says: /required option '--patch <PATCHFILE>'/ },
+    { args: ['apply', 'project/a.txt', '--patch', '-'], says: /patch is empty/ },
     { args: ['ask', 'project', ''], says: /QUESTION.*empty/ },
     { args: ['ask', 'project', '-'], says: /no question on standard input/ },
     { args: ['ask', 'project', 'x', '--model', 'gpt'], says: /offline provider has no models/ },

@@ -1,0 +1,34 @@
+import { indentationOf, indentationWidth, lineKey } from '../locate/lineKey.ts';
+import type { FileLines } from '../locate/fileLines.ts';
+import type { RowsEdit } from '../textLines.ts';
+
+/** The edits that a code block comes to, or why it is not certain what it comes to. */
+export type CodeEdits =
+  | { readonly kind: 'edits'; readonly edits: readonly RowsEdit[]; readonly certainty: number }
+  | { readonly kind: 'refused'; readonly reason: 'not found' | 'ambiguous' | 'incomplete'; readonly message: string };
+
+/** So many lines may go without anything in their place before it looks as if they were forgotten. */
+const MOST_FORGOTTEN = 10;
+
+/** A sentence about lines that the block leaves out without saying so; null where nothing looks like it. */
+export function forgottenLines(edits: readonly RowsEdit[], file: FileLines): string | null {
+  for (const { startRow, endRow, newLines } of edits) {
+    const gone = file.keys.slice(startRow, endRow).filter((key) => key !== '').length;
+    const come = newLines.filter((line) => lineKey(line) !== '').length;
+    const isEnd = file.keys.slice(endRow).every((key) => key === '');
+    if (gone - come > (isEnd ? 3 : MOST_FORGOTTEN) && gone > 2 * come) {
+      return `The code leaves out lines ${startRow + 1} to ${endRow} of the file without saying so.`;
+    }
+  }
+  return null;
+}
+
+/** True when a line of code is the same but for white space at its end. */
+export function isSameLine(left: string, right: string): boolean {
+  return left === right || left.trimEnd() === right.trimEnd();
+}
+
+/** How far a line is indented. */
+export function widthOf(line: string): number {
+  return indentationWidth(indentationOf(line));
+}
