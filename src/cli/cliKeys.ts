@@ -1,8 +1,15 @@
 import { SextantError, errorMessage } from '../base/errors.ts';
 import { environmentKeys } from '../keys/environmentKeys.ts';
+import type { Keychain } from '../keys/keyVault.ts';
 import { keychainVault } from '../keys/keychainVault.node.ts';
 import { normaliseKey } from '../keys/normaliseKey.ts';
+import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { builtInProvider } from '../models/registry.ts';
+import { decodeRecoveryCode } from '../storage/seal/recoveryCode.ts';
+import { openStoreKey } from '../storage/seal/storeKey.node.ts';
+import type { FindStoreKey } from '../storage/startStoreWorker.node.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a command finds keys. It stores none. */
 export interface CliKeys {
@@ -15,10 +22,24 @@ export interface CliKeys {
   keychainProblem(): Promise<string | null>;
 }
 
+/**
+ * Finds the key of an encrypted store: that of the recovery code in SEXTANT_STORE_RECOVERY_CODE, else one in the
+ * OS keychain.
+ */
+export function findStoreKey(environment: Environment): FindStoreKey {
+  const ring = new StoreKeyRing(openKeychain(environment), null);
+  return async (keyId) => {
+    const code = environment['SEXTANT_STORE_RECOVERY_CODE'] ?? '';
+    if (code.trim() === '') return await ring.find(keyId);
+    const secret = readRecoveryCode(code);
+    if (openStoreKey(secret).id === keyId) return secret;
+    throw new SextantError('invalid', 'The code in SEXTANT_STORE_RECOVERY_CODE is that of another store.');
+  };
+}
+
 /** The keys of this user on this machine. What is set for one command goes before what is kept for all. */
-export function openKeys(environment: Readonly<Record<string, string | undefined>>): CliKeys {
-  const service = environment['SEXTANT_KEYCHAIN_SERVICE'];
-  const keychain = keychainVault(service === undefined ? {} : { service });
+export function openKeys(environment: Environment): CliKeys {
+  const keychain = openKeychain(environment);
   const fromEnvironment = environmentKeys(environment, keyVariables);
   return {
     async read(provider) {
@@ -32,6 +53,19 @@ export function openKeys(environment: Readonly<Record<string, string | undefined
     },
     keychainProblem: () => keychain.problem(),
   };
+}
+
+function readRecoveryCode(code: string): Uint8Array {
+  try {
+    return decodeRecoveryCode(code);
+  } catch (error) {
+    throw new SextantError('invalid', `The variable SEXTANT_STORE_RECOVERY_CODE: ${errorMessage(error)}`);
+  }
+}
+
+function openKeychain(environment: Environment): Keychain {
+  const service = environment['SEXTANT_KEYCHAIN_SERVICE'];
+  return keychainVault(service === undefined ? {} : { service });
 }
 
 /** The environment variables that may hold a provider's key, the one that wins first. */

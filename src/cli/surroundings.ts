@@ -6,6 +6,7 @@ import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
 import { dataDirectories } from './dataDirectory.ts';
 import { openFolder } from './folder.ts';
 import { FolderIndex } from './folderIndex.ts';
+import { findStoreKey } from './cliKeys.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command works with. */
@@ -40,7 +41,9 @@ export async function withStore<T>(
   work: (store: Caller<StoreContract>) => Promise<T>,
 ): Promise<T> {
   const directory = dataDirectories(store).database;
-  const service = new Service<StoreContract>('store', () => startStoreWorker({ directory, assetDirectory }));
+  const service = new Service<StoreContract>('store', () =>
+    startStoreWorker({ directory, assetDirectory }, findStoreKey(process.env)),
+  );
   service.on('notice', ({ severity, message }) => {
     if (severity !== 'info') terminal.note(message);
   });

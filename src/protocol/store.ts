@@ -172,6 +172,8 @@ export interface StoreStatus {
   readonly integrity: string;
   /** A sentence for the user when something was repaired or writing is refused. */
   readonly notice: string | null;
+  /** Id of the key that all is encrypted with; null when it is not encrypted. */
+  readonly keyId: string | null;
 }
 
 /** What the store answers about the user, the settings and the providers. */
@@ -217,18 +219,48 @@ interface EngineRequests {
   close(params: null): void;
 }
 
+/** Whether what is stored is encrypted. `locked`: it is, and the key of this id is not known. */
+export type StoreEncryption = { readonly state: 'off' } | { readonly state: 'on' | 'locked'; readonly keyId: string };
+
+export interface EncryptionRequests {
+  'encryption.get'(params: null): StoreEncryption;
+  /**
+   * Encrypts all that is stored, and removes what was not encrypted. Whoever keeps the keys must have this one.
+   * Code `conflict` when another window has encrypted it with another key.
+   */
+  'encryption.turnOn'(params: { secret: Uint8Array }): void;
+  'encryption.turnOff'(params: null): void;
+}
+
+/** What the store asks of whoever keeps keys: a key stands in no file, variable or argument of the store's. */
+export interface StoreKeeperContract extends Contract {
+  readonly requests: {
+    /** The secret of the key with this id; null when it is not known. */
+    'storeKey.find'(params: { keyId: string }): Uint8Array | null;
+  };
+  readonly events: Record<never, never>;
+}
+
 /**
  * What the store worker answers and says. A request that writes resolves when its transaction is on
- * disk. Errors: `read-only`, `disk-full`, `damaged`, `outdated`, `not-found`, `invalid`.
+ * disk. Errors: `read-only`, `disk-full`, `damaged`, `locked`, `outdated`, `not-found`, `invalid`.
  */
 export interface StoreContract extends Contract {
   readonly requests: Flat<
-    AccountRequests & LibraryRequests & TurnRequests & HistoryRequests & ArchiveRequests & EngineRequests
+    AccountRequests &
+      LibraryRequests &
+      TurnRequests &
+      HistoryRequests &
+      ArchiveRequests &
+      EncryptionRequests &
+      EngineRequests
   >;
   readonly events: {
     /** Something was written, here or in another window. `conversationId` is null for all that is not one conversation's. */
     changed: { conversationId: string | null };
     /** A sentence for the user: a repair, a refusal to write, a window of a newer version. */
     notice: { severity: 'info' | 'warning' | 'error'; message: string };
+    /** Why nothing can be read: what is stored is encrypted, and the key is not known. Null once it is. */
+    locked: { reason: string | null };
   };
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { type Event, Emitter } from '../base/emitter.ts';
-import { SextantError } from '../base/errors.ts';
+import { SextantError, errorMessage } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Handlers } from '../base/rpc.ts';
 import { UNDO_MS } from '../protocol/library.ts';
@@ -19,8 +19,8 @@ import { libraryHandlers } from './libraryHandlers.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
 import { interruptDeadRuns, nextLeaseEnd } from './runRepository.ts';
 import type { StoreSchema } from './schema.ts';
-import { StoreKeys } from './seal/storeKeys.ts';
 import { GENERAL, type StoreAccess } from './storeAccess.ts';
+import { type KeySource, StoreEncryption } from './storeEncryption.ts';
 import { turnHandlers } from './turnHandlers.ts';
 import { Upkeep } from './upkeep.ts';
 import { ensureLocalUser, findLocalUser } from './userRepository.ts';
@@ -31,6 +31,7 @@ export interface Store {
   readonly files: FileStore;
   readonly onDidChange: Event<StoreContract['events']['changed']>;
   readonly onNotice: Event<StoreContract['events']['notice']>;
+  readonly onDidLock: Event<StoreContract['events']['locked']>;
   /** The same as the request `close`. */
   close(): Promise<void>;
 }
@@ -43,6 +44,8 @@ export interface StoreOptions {
   readonly fileFolder: FileFolder;
   /** Where backups are kept, and how other files are read and written. */
   readonly archive: ArchiveFiles;
+  /** Where the key is found of a store that is encrypted. */
+  readonly keySource: KeySource;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -58,16 +61,30 @@ interface Opened {
  * local user where they are missing; when that fails the request is told why, and the next one tries
  * again. Errors as the contract says.
  */
-export function openStore({ platform, fileFolder, archive, sync = 'always', now = Date.now }: StoreOptions): Store {
+export function openStore(options: StoreOptions): Store {
+  const { platform, fileFolder, archive, keySource, sync = 'always', now = Date.now } = options;
   const changed = new Emitter<StoreContract['events']['changed']>();
   const noticed = new Emitter<StoreContract['events']['notice']>();
   let opening: Promise<Opened> | undefined;
   let isClosed = false;
-  const keys = new StoreKeys();
+  const encryption = new StoreEncryption(keySource);
+  const { keys } = encryption;
+  encryption.onDidLock(({ reason }) => {
+    if (reason === null) changed.fire({ conversationId: null });
+  });
   const files = new FileStore({ folder: fileFolder, sha256: (bytes) => platform.sha256(bytes), keys });
+  /** Files of the time before encryption was switched; tried again at the next opening when it fails. */
+  const adoptFiles = (): void => {
+    files.adopt('other mode').catch((error: unknown) => {
+      noticed.fire({
+        severity: 'warning',
+        message: `Not every stored file is encrypted as it should be. ${errorMessage(error)}`,
+      });
+    });
+  };
 
   const open = async (): Promise<Opened> => {
-    const engine = await openEngine<StoreSchema>({ platform, migrations: storeMigrations, sync });
+    const engine = await openEngine<StoreSchema>({ platform, keys, migrations: storeMigrations, sync });
     try {
       if (engine.notice !== null) noticed.fire({ severity: 'warning', message: engine.notice });
       engine.onNotice((notice) => {
@@ -76,6 +93,8 @@ export function openStore({ platform, fileFolder, archive, sync = 'always', now 
       engine.onDidChange(({ topics, origin }) => {
         // Another window may have begun to answer, or deleted something, and may not live to see to it.
         if (origin === 'elsewhere') upkeep.lookIn(UNDO_MS);
+        // As when it has switched encryption.
+        if (topics === 'everything') adoptFiles();
         for (const topic of topics === 'everything' ? [GENERAL] : topics) {
           changed.fire({ conversationId: topic === GENERAL ? null : topic });
         }
@@ -83,6 +102,7 @@ export function openStore({ platform, fileFolder, archive, sync = 'always', now 
       const user = localUser(engine);
       await openLocalUser(engine, now());
       upkeep.lookIn(0);
+      adoptFiles();
       return { engine, findUser: user };
     } catch (error) {
       await engine.close();
@@ -91,7 +111,7 @@ export function openStore({ platform, fileFolder, archive, sync = 'always', now 
   };
   const opened = (): Promise<Opened> => {
     if (isClosed) throw new SextantError('closed', 'The store is closed.');
-    opening ??= open().catch((error: unknown) => {
+    opening ??= encryption.unlocking(open).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
@@ -103,7 +123,7 @@ export function openStore({ platform, fileFolder, archive, sync = 'always', now 
     const last = await opening?.catch(() => undefined);
     await last?.engine.close();
   };
-  const access = storeAccess(opened, now);
+  const access = storeAccess(opened, encryption, now);
   const upkeep = new Upkeep(() => keepUp(access));
   const handlers = {
     ...accountHandlers(access),
@@ -113,26 +133,45 @@ export function openStore({ platform, fileFolder, archive, sync = 'always', now 
     ...turnHandlers(access),
     ...historyHandlers(access),
     ...archiveHandlers(access, { engine: async () => (await opened()).engine, files, archive, keys, now }),
-    status: async () => (await opened()).engine.status(),
+    ...encryption.handlers({ engine: async () => (await opened()).engine, files }),
+    status: async () => {
+      const { engine } = await opened();
+      return encryption.unlocking(() => engine.status());
+    },
     close,
   };
-  return { handlers, files, onDidChange: changed.event, onNotice: noticed.event, close };
+  return {
+    handlers,
+    files,
+    onDidChange: changed.event,
+    onNotice: noticed.event,
+    onDidLock: encryption.onDidLock,
+    close,
+  };
 }
 
-function storeAccess(opened: () => Promise<Opened>, now: () => number): StoreAccess {
+function storeAccess(
+  opened: () => Promise<Opened>,
+  encryption: Pick<StoreEncryption, 'unlocking'>,
+  now: () => number,
+): StoreAccess {
   return {
     read: async (work) => {
       const { engine, findUser } = await opened();
-      return engine.read(async (database) => work({ database, userId: await findUser(database), nowMs: now() }));
+      return encryption.unlocking(() =>
+        engine.read(async (database) => work({ database, userId: await findUser(database), nowMs: now() })),
+      );
     },
     write: async (about, work) => {
       const { engine, findUser } = await opened();
-      return engine.transaction(async (database, touch) => {
-        const result = await work({ database, userId: await findUser(database), nowMs: now() });
-        const topics = typeof about === 'function' ? about(result) : (about ?? []);
-        for (const topic of typeof topics === 'string' ? [topics] : topics) touch(topic);
-        return result;
-      });
+      return encryption.unlocking(() =>
+        engine.transaction(async (database, touch) => {
+          const result = await work({ database, userId: await findUser(database), nowMs: now() });
+          const topics = typeof about === 'function' ? about(result) : (about ?? []);
+          for (const topic of typeof topics === 'string' ? [topics] : topics) touch(topic);
+          return result;
+        }),
+      );
     },
   };
 }

@@ -8,6 +8,9 @@ export function serveStore(channel: Channel, store: Store): void {
   store.onDidChange((change) => {
     peer.emit('changed', change);
   });
+  store.onDidLock((locked) => {
+    peer.emit('locked', locked);
+  });
   store.onNotice((notice) => {
     peer.emit('notice', notice);
   });

@@ -7,6 +7,7 @@ import { ChatSession } from '../chat/chatSession.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
 import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
+import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import type { CommandId } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
@@ -23,7 +24,7 @@ import { editorModels } from './editorModels.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
 import { InputFocus } from './inputFocus.ts';
 import { createLog } from './log.ts';
-import { openKeyRing } from './openKeyRing.ts';
+import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
 import { readSettings } from './settings.ts';
 import { StoreNotices } from './storeNotices.ts';
@@ -48,9 +49,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const folder = (...names: string[]): string => vscode.Uri.joinPath(storage, ...names).fsPath;
   const assetDirectory = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
 
+  const vaults = openVaults(context.secrets);
+  const storeKeys = new StoreKeyRing(vaults.keychain, vaults.fallback);
   const store = parts.add(
     new Service<StoreContract>('store', () =>
-      startStoreWorker({ directory: folder('store'), assetDirectory, sync: readSettings.storageSync() }),
+      startStoreWorker({ directory: folder('store'), assetDirectory, sync: readSettings.storageSync() }, (keyId) =>
+        storeKeys.find(keyId),
+      ),
     ),
   );
   parts.add(
@@ -59,7 +64,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log));
-  const keys = openKeyRing(context.secrets);
+  const keys = openKeyRing(vaults);
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,

@@ -1,17 +1,26 @@
 import type * as vscode from 'vscode';
 import { environmentKeys } from '../keys/environmentKeys.ts';
 import { KeyRing } from '../keys/keyRing.ts';
-import type { KeyVault } from '../keys/keyVault.ts';
+import type { KeyVault, Keychain } from '../keys/keyVault.ts';
 import { keychainVault } from '../keys/keychainVault.node.ts';
 import { builtInProvider } from '../models/registry.ts';
 
-/** The user's keys: in the OS keychain, else in VS Code's secret storage, else in the environment. */
-export function openKeyRing(secrets: vscode.SecretStorage): KeyRing {
+/** Where keys are kept: in the OS keychain, else in VS Code's secret storage. */
+export interface Vaults {
+  readonly keychain: Keychain;
+  readonly fallback: KeyVault;
+}
+
+export function openVaults(secrets: vscode.SecretStorage): Vaults {
   // Test runs name a service of their own, and so never touch the keys of whoever runs them.
   const service = process.env['SEXTANT_KEYCHAIN_SERVICE'];
+  return { keychain: keychainVault(service === undefined ? {} : { service }), fallback: secretStorageVault(secrets) };
+}
+
+/** The user's keys for providers: in a vault, else in the environment. */
+export function openKeyRing(vaults: Vaults): KeyRing {
   return new KeyRing({
-    keychain: keychainVault(service === undefined ? {} : { service }),
-    fallback: secretStorageVault(secrets),
+    ...vaults,
     environment: environmentKeys(process.env, (provider) => builtInProvider(provider)?.key.environment ?? []),
   });
 }

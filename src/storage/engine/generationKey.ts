@@ -1,4 +1,4 @@
-import { SextantError } from '../../base/errors.ts';
+import { lockedError } from '../seal/lockedError.ts';
 import type { StoreKey } from '../seal/seal.ts';
 import { sealingKeyId } from '../seal/sealedFile.ts';
 import type { EngineContext } from './context.ts';
@@ -9,12 +9,7 @@ import { type FoundLogHeader, decodeLogHeader, isProven } from './logHeader.ts';
 function requireKey({ keys }: EngineContext, id: string): StoreKey {
   const key = keys.find(id);
   if (key !== undefined) return key;
-  throw new SextantError(
-    'locked',
-    'The stored chats are encrypted, and their key is not on this machine. Enter their recovery code: in VS Code with ' +
-      '“Sextant: Enter Recovery Code”, on the command line in the variable SEXTANT_STORE_RECOVERY_CODE.',
-    { data: { keyId: id } },
-  );
+  throw lockedError(id);
 }
 
 /** What the generation of this header is sealed with; undefined when the header is not what the key's owner wrote. */

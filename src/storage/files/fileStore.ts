@@ -109,13 +109,16 @@ export class FileStore {
 
   /**
    * Seals what is not sealed although the store is, and opens what is sealed although it is not; both kinds
-   * can be there at any time. Returns how many sealed files were left as they are because they cannot be opened.
+   * can be there at any time. `other mode` looks at nothing where all are as the store is, and does not notice
+   * files that are sealed with another key. Returns how many were left because they cannot be opened.
    */
-  async adopt(): Promise<number> {
+  async adopt(which: 'all' | 'other mode'): Promise<number> {
     const { current } = this.#keys;
+    const entries = await this.#folder.list();
+    if (which === 'other mode' && !entries.some(({ path }) => path.endsWith(SEALED) === (current === null))) return 0;
     await this.#folder.removeDrafts();
     let left = 0;
-    for (const { path, size } of await this.#folder.list()) {
+    for (const { path, size } of entries) {
       const found = await this.#identify(path, size);
       if (found !== undefined && path === pathOf(found.sha256, current)) continue;
       const file = await this.#folder.read(path);

@@ -16,6 +16,7 @@ import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts'
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
+import { openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
 import { TestWindow } from './testWindow.ts';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
@@ -44,6 +45,7 @@ describe('the chat session, with the real store and a real server', () => {
       platform: nodePlatform({ directory, assetDirectory }),
       fileFolder: fileFolder(path.join(directory, 'files')),
       archive: archiveFiles(path.join(directory, 'backups')),
+      keySource: { open: openStoreKey, find: () => Promise.resolve(null) },
     });
     server = await startModelServer({ chunkDelayMs: 3 });
     parts = new DisposableStore();

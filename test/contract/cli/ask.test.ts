@@ -55,7 +55,7 @@ describe('sextant ask', function () {
       directory: path.join(sandbox.directory, 'store', 'database'),
       assetDirectory: path.dirname(cliFile),
     };
-    const store = new Service<StoreContract>('store', () => startStoreWorker(place));
+    const store = new Service<StoreContract>('store', () => startStoreWorker(place, () => Promise.resolve(null)));
     try {
       const list = await store.call('conversations.list', { limit: 100 });
       const found = await Promise.all(list.map(({ id }) => store.call('conversations.get', { id })));

@@ -11,10 +11,14 @@ const assetDirectory = path.resolve(import.meta.dirname, '../../../dist');
 describe('The store worker', () => {
   let directory: string;
   let services: Service<StoreContract>[];
+  /** The keys of this machine. */
+  let vault: Map<string, Uint8Array>;
+  const findKey = (keyId: string): Promise<Uint8Array | null> => Promise.resolve(vault.get(keyId) ?? null);
 
   beforeEach(() => {
     directory = mkdtempSync(path.join(os.tmpdir(), 'sextant-store-'));
     services = [];
+    vault = new Map();
   });
 
   afterEach(() => {
@@ -23,7 +27,7 @@ describe('The store worker', () => {
   });
 
   function start(): Service<StoreContract> {
-    const service = new Service<StoreContract>('store', () => startStoreWorker({ directory, assetDirectory }));
+    const service = new Service<StoreContract>('store', () => startStoreWorker({ directory, assetDirectory }, findKey));
     services.push(service);
     return service;
   }

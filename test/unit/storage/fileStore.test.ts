@@ -148,7 +148,7 @@ for (const isSealed of [false, true]) {
       rmSync(file);
       writeFileSync(`${file}.${randomUUID()}.leaving`, bytes);
       assert.deepEqual(await store.get(hash), text);
-      await store.adopt();
+      await store.adopt('all');
       assert.ok(!files().some((name) => name.endsWith('.draft')));
     });
 
@@ -174,7 +174,7 @@ for (const isSealed of [false, true]) {
       others.add((others.current = openStoreKey(newStoreSecret())));
       await assert.rejects(open(others).get(hash), { code: 'not-found' });
       assert.deepEqual(await open(others).list(), []);
-      assert.equal(await open(others).adopt(), 1);
+      assert.equal(await open(others).adopt('all'), 1);
       assert.deepEqual(await store.get(hash), text);
     });
 
@@ -186,7 +186,7 @@ for (const isSealed of [false, true]) {
       writeFileSync(path.join(directory, two.slice(0, 2), two), 'damaged');
       keys.current = key;
       for (const rounds of [1, 2]) {
-        assert.equal(await store.adopt(), 0, `${rounds}`);
+        assert.equal(await store.adopt('all'), 0, `${rounds}`);
         assert.deepEqual(
           files().map((name) => name.endsWith('.sealed')),
           [true, true],
@@ -196,7 +196,7 @@ for (const isSealed of [false, true]) {
       }
       keys.current = null;
       assert.equal(Buffer.from(await store.get(one)).toString(), 'one');
-      await store.adopt();
+      await store.adopt('all');
       assert.deepEqual(files(), [one, two].map((hash) => path.join(hash.slice(0, 2), hash)).sort());
       assert.equal(Buffer.from(await store.get(one)).toString(), 'one');
     });

@@ -10,6 +10,8 @@ import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
 import { storeMigrations } from '../../../src/storage/migrations/storeMigrations.ts';
 import { type Store, openStore } from '../../../src/storage/openStore.ts';
 import type { StoreSchema } from '../../../src/storage/schema.ts';
+import type { StoreKey } from '../../../src/storage/seal/seal.ts';
+import { openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
 import { serveStore } from '../../../src/storage/serveStore.ts';
 import { EngineFolder } from './engineFixture.ts';
 
@@ -26,6 +28,8 @@ export const model = { provider: 'ollama', model: 'qwen3' };
 export class StoreFolder {
   readonly #folder = new EngineFolder();
   readonly #stores: Store[] = [];
+  /** The keys of this machine. */
+  readonly vault = new Map<string, StoreKey>();
   nowMs = 1_790_000_000_000;
 
   get directory(): string {
@@ -37,6 +41,7 @@ export class StoreFolder {
       platform: this.#folder.platform(),
       fileFolder: fileFolder(path.join(this.directory, 'files')),
       archive: archiveFiles(path.join(this.directory, 'backups')),
+      keySource: { open: openStoreKey, find: (keyId) => Promise.resolve(this.vault.get(keyId) ?? null) },
       now: () => this.nowMs,
     });
     this.#stores.push(store);

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { newStoreSecret, openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
+import { findPlaintext, readFolder } from './plaintextSearch.ts';
+import { StoreFolder } from './storeFixture.ts';
+
+const MARKERS = ['marker-of-a-message', 'marker-of-a-title', 'file:///marker-of-a-folder'];
+
+describe('Encryption of the store', () => {
+  const secret = newStoreSecret();
+  const key = openStoreKey(secret);
+  let folder: StoreFolder;
+
+  beforeEach(() => {
+    folder = new StoreFolder();
+  });
+
+  afterEach(() => folder.dispose());
+
+  const [text = '', title = '', workspaceUri = ''] = MARKERS;
+  const turn = () => folder.turn({ text, title, workspaceUri });
+
+  it('is off at first', async () => {
+    assert.deepEqual(await folder.open().call('encryption.get', null), { state: 'off' });
+  });
+
+  it('hides all that was stored from who has no key, and nothing from who has', async () => {
+    folder.vault.set(key.id, key);
+    const [store, other] = [folder.open(), folder.open()];
+    await store.call('turns.start', turn());
+    const before = await other.call('conversations.get', { id: 'conversation-1' });
+    assert.ok(findPlaintext(folder.directory, MARKERS).length > 0);
+    await store.call('encryption.turnOn', { secret });
+    assert.deepEqual(findPlaintext(folder.directory, MARKERS), []);
+    for (const each of [store, other, folder.open()]) {
+      assert.deepEqual(await each.call('conversations.get', { id: 'conversation-1' }), before);
+      assert.deepEqual(await each.call('encryption.get', null), { state: 'on', keyId: key.id });
+      assert.equal((await each.call('status', null)).keyId, key.id);
+    }
+    await other.call('encryption.turnOff', null);
+    assert.deepEqual(await store.call('encryption.get', null), { state: 'off' });
+    assert.deepEqual(await folder.open().call('conversations.get', { id: 'conversation-1' }), before);
+    assert.ok(findPlaintext(folder.directory, MARKERS).length > 0);
+  });
+
+  for (const isOpen of [true, false]) {
+    it(`says what is wrong without the key, until that is there${isOpen ? '; in a window that was open before, too' : ''}`, async () => {
+      const store = folder.open();
+      await store.call('turns.start', turn());
+      const other = folder.open();
+      if (isOpen) await other.call('user.get', null);
+      await store.call('encryption.turnOn', { secret });
+      const reasons: (string | null)[] = [];
+      other.on('locked', ({ reason }) => reasons.push(reason));
+      const files = readFolder(folder.directory);
+      for (let round = 0; round < 2; round++) {
+        await assert.rejects(other.call('conversations.list', { view: 'recent', limit: 5 } as never), {
+          code: 'locked',
+        });
+        await assert.rejects(other.call('turns.start', folder.turn({ clientMessageId: 'other' })), { code: 'locked' });
+        assert.deepEqual(await other.call('encryption.get', null), { state: 'locked', keyId: key.id });
+      }
+      assert.deepEqual(readFolder(folder.directory), files);
+      assert.equal(reasons.length, 1);
+      assert.match(reasons[0] ?? '', /encrypted.*recovery code/);
+      const changed = new Promise((resolve) => other.on('changed', resolve));
+      folder.vault.set(key.id, key);
+      assert.deepEqual(await other.call('encryption.get', null), { state: 'on', keyId: key.id });
+      await changed;
+      assert.equal((await other.call('conversations.get', { id: 'conversation-1' }))?.title, title);
+      assert.deepEqual(reasons.slice(1), [null]);
+    });
+  }
+
+  it('takes no key that is none', async () => {
+    const store = folder.open();
+    await assert.rejects(store.call('encryption.turnOn', { secret: new Uint8Array(31) }), { code: 'invalid' });
+    assert.deepEqual(await store.call('encryption.get', null), { state: 'off' });
+  });
+});
