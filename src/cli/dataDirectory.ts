@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { SextantError } from '../base/errors.ts';
@@ -11,7 +11,7 @@ export interface DataDirectories {
 
 /**
  * Below `store` where it is given, else below the user's data folder, which is made where it is
- * missing. Throws a sentence when that cannot be done.
+ * missing. The folder in which VS Code keeps Sextant's data will do too. Throws a sentence when that cannot be done.
  */
 export function dataDirectories(store: string | undefined): DataDirectories {
   const base =
@@ -21,7 +21,11 @@ export function dataDirectories(store: string | undefined): DataDirectories {
   } catch (cause) {
     throw new SextantError('invalid', `The store ${base} cannot be used: ${mkdirProblem(cause)}`, { cause });
   }
-  return { database: path.join(base, 'database'), index: path.join(base, 'index') };
+  const ofEditor = path.join(base, 'store');
+  const database = path.join(base, 'database');
+  // VS Code's folder is as good: its chats can be backed up and exported from here.
+  const isEditors = !existsSync(database) && existsSync(path.join(ofEditor, 'CURRENT'));
+  return { database: isEditors ? ofEditor : database, index: path.join(base, 'index') };
 }
 
 /**

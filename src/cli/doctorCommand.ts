@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { SextantError, errorMessage } from '../base/errors.ts';
 import { type HttpProvider, httpProviders } from '../chat/modelSources.ts';
+import type { MaintenanceStatus } from '../protocol/archive.ts';
+import { describeMaintenance } from '../protocol/archiveText.ts';
 import type { IndexStatus } from '../protocol/contextIndex.ts';
 import { type CliModels, cliModels } from './cliModels.ts';
 import { dataDirectories } from './dataDirectory.ts';
@@ -29,7 +31,7 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings): 
     .command('doctor')
     .summary('look whether everything that Sextant needs works')
     .description(
-      'Looks at the versions, the keychain, the database, the index of FOLDER and the providers. Servers on this ' +
+      'Looks at the versions, the keychain, the database and its upkeep, the index of FOLDER and the providers. Servers on this ' +
         'machine are asked for their models, and so is each provider that there is a key for; nobody else is contacted.',
     )
     .argument('[FOLDER]', 'the folder whose index to look at', notEmpty, '.')
@@ -75,7 +77,12 @@ async function keychain(keys: CliKeys): Promise<Check> {
 }
 
 async function database(store: string | undefined, surroundings: Surroundings): Promise<Check[]> {
-  const status = await withStore(surroundings, store, (worker) => worker.call('status', null, surroundings.signal));
+  const [status, maintenance] = await withStore(surroundings, store, (worker) =>
+    Promise.all([
+      worker.call('status', null, surroundings.signal),
+      worker.call('maintenance.status', null, surroundings.signal),
+    ]),
+  );
   const { directory, sqliteVersion, schemaVersion, generation, integrity, notice } = status;
   const size = `${status.snapshotBytes + status.logBytes} bytes`;
   const detail = `SQLite ${sqliteVersion}, schema ${schemaVersion}, generation ${generation}, ${size}, in ${directory}`;
@@ -86,7 +93,18 @@ async function database(store: string | undefined, surroundings: Surroundings): 
       detail: integrity === 'ok' ? detail : `${detail}: ${integrity}`,
     },
     ...(notice === null ? [] : [{ name: 'database', state: 'warning', detail: notice } as const]),
+    upkeep(maintenance),
   ];
+}
+
+function upkeep(status: MaintenanceStatus): Check {
+  const hasFailed = status.last?.steps.some(({ outcome }) => outcome === 'failed') === true;
+  const isUnused = status.last === null && status.lastBackup === null;
+  return {
+    name: 'upkeep',
+    state: hasFailed || status.unreadableBackups > 0 ? 'warning' : isUnused ? 'unused' : 'ok',
+    detail: describeMaintenance(status).join(' '),
+  };
 }
 
 async function indexState(folder: string, store: string | undefined, surroundings: Surroundings): Promise<Check> {

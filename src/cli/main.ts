@@ -4,9 +4,13 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { errorMessage, isAbort, isSextantError } from '../base/errors.ts';
 import { addApplyCommand } from './applyCommand.ts';
 import { addAskCommand } from './askCommand.ts';
+import { addBackupCommand } from './backupCommand.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
+import { addExportCommand } from './exportCommand.ts';
+import { addImportCommand } from './importCommand.ts';
 import { addIndexCommand } from './indexCommand.ts';
 import { UsageError } from './options.ts';
+import { addRestoreCommand } from './restoreCommand.ts';
 import { addSearchCommand } from './searchCommand.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createTerminal, flush } from './terminal.ts';
@@ -73,8 +77,12 @@ function createProgram(surroundings: Surroundings): Command {
     .exitOverride()
     .showHelpAfterError('(--help shows what can be given)')
     .configureHelp({ showGlobalOptions: true });
-  for (const add of [addIndexCommand, addSearchCommand, addAskCommand, addApplyCommand, addDoctorCommand])
-    add(program, surroundings);
+  const additions = [
+    ...[addIndexCommand, addSearchCommand, addAskCommand, addApplyCommand],
+    ...[addBackupCommand, addRestoreCommand, addExportCommand, addImportCommand],
+    addDoctorCommand,
+  ];
+  for (const add of additions) add(program, surroundings);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }

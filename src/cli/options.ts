@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { SextantError } from '../base/errors.ts';
 
 /** A command line that cannot be meant: its sentence is shown and the exit code is that of wrong usage. */
 export class UsageError extends Error {
@@ -31,4 +33,10 @@ export function wholeNumber(min: number, max: number): (typed: string) => number
 export function notEmpty(typed: string): string {
   if (typed.trim() === '') throw new InvalidArgumentError('It is empty.');
   return typed;
+}
+
+/** The path itself, when nothing is there: what a command writes never takes the place of something else. */
+export function newFile(file: string): string {
+  if (existsSync(file)) throw new SextantError('invalid', `${file} is there already. Give another name.`);
+  return file;
 }
