@@ -53,5 +53,7 @@ function visitRun(text: string, start: number, end: number, position: number, vi
 }
 
 function termOf(word: string): string {
-  return foldWord(word).slice(0, MAX_TERM_LENGTH);
+  const term = foldWord(word);
+  // Half a letter would not come back from a file as it was.
+  return term.length <= MAX_TERM_LENGTH ? term : term.slice(0, MAX_TERM_LENGTH).replace(/[\ud800-\udbff]$/, '');
 }

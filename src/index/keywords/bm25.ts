@@ -26,7 +26,7 @@ export function emptyScores(size: number): Scores {
  */
 export function addBm25(scores: Scores, corpus: Corpus, documents: readonly number[], counts: readonly number[]): void {
   const { values, found } = scores;
-  const rarity = Math.log(1 + (corpus.count - documents.length + 0.5) / (documents.length + 0.5));
+  const rarity = rarityOf(documents.length, corpus);
   const averageLength = Math.max(corpus.words, 1) / Math.max(corpus.count, 1);
   for (let i = 0; i < documents.length; i++) {
     const document = documents[i] ?? 0;
@@ -36,4 +36,9 @@ export function addBm25(scores: Scores, corpus: Corpus, documents: readonly numb
     if (before === 0) found.push(document);
     values[document] = before + (rarity * count * (K1 + 1)) / (count + norm);
   }
+}
+
+/** The inverse document frequency of what `documents` of all have. */
+export function rarityOf(documents: number, corpus: Pick<Corpus, 'count'>): number {
+  return Math.log(1 + (corpus.count - documents + 0.5) / (documents + 0.5));
 }

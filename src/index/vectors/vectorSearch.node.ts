@@ -63,9 +63,14 @@ export class VectorSearch {
     this.#outside.delete(slot);
   }
 
-  /** Nearest first. `unit` is the question as unit vector, `bytes` the same as in the table. */
-  nearest(unit: Float32Array, bytes: Int8Array, count: number): Neighbour[] {
-    if (this.#graph === undefined || this.#outside.size > MAX_OUTSIDE) return this.#table.nearest(bytes, count);
+  /**
+   * Nearest first. `unit` is the question as unit vector, `bytes` the same as in the table. The graph knows
+   * nothing of what `isWanted` says, so that all are compared then.
+   */
+  nearest(unit: Float32Array, bytes: Int8Array, count: number, isWanted?: (slot: number) => boolean): Neighbour[] {
+    if (this.#graph === undefined || this.#outside.size > MAX_OUTSIDE || isWanted !== undefined) {
+      return this.#table.nearest(bytes, count, isWanted);
+    }
     const inside = this.#graph.nearest(unit, count);
     const outside = this.#table.nearestOf(this.#outside, bytes, count);
     return [...inside, ...outside].sort((a, b) => b.similarity - a.similarity).slice(0, count);

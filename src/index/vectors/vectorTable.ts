@@ -72,8 +72,8 @@ export class VectorTable {
     return sum * scale * queryScale;
   }
 
-  /** The nearest of all, nearest first: every vector is compared. */
-  nearest(query: Int8Array, count: number): Neighbour[] {
+  /** The nearest of all, or of those that are wanted, nearest first: every vector is compared. */
+  nearest(query: Int8Array, count: number, isWanted?: (slot: number) => boolean): Neighbour[] {
     const slots = this.#scales.length;
     if (slots === 0) return [];
     const wasm = this.#wasm;
@@ -85,7 +85,7 @@ export class VectorTable {
     const best = new TopList(count);
     for (let slot = 0; slot < slots; slot++) {
       const scale = this.#scales[slot] ?? 0;
-      if (scale > 0) best.offer(slot, (products[slot] ?? 0) * scale * queryScale);
+      if (scale > 0 && isWanted?.(slot) !== false) best.offer(slot, (products[slot] ?? 0) * scale * queryScale);
     }
     return toNeighbours(best);
   }

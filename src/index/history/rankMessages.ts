@@ -1,0 +1,46 @@
+/** The usual constant of reciprocal rank fusion: how much the first places differ from the next. */
+const RANK_CONSTANT = 60;
+/** What nearness in meaning weighs beside the words: it orders what has them, and adds to it. */
+const MEANING_WEIGHT = 0.5;
+
+/** A message in an order; `score` counts within that order only. */
+export interface Ranked {
+  readonly document: number;
+  readonly score: number;
+}
+
+/**
+ * The best of some documents, best first, at most `size`. `isBetter` is a strict order: of two different
+ * documents exactly one is better.
+ */
+export function bestOf(
+  documents: readonly number[],
+  size: number,
+  isBetter: (a: number, b: number) => boolean,
+): number[] {
+  const order = (a: number, b: number): number => (a === b ? 0 : isBetter(a, b) ? -1 : 1);
+  if (documents.length <= size * 2) return [...documents].sort(order).slice(0, size);
+  // The best so far, in no order, are cut down whenever there are twice as many; `worst` is the last that stays.
+  let best = documents.slice(0, size).sort(order);
+  let worst = best.at(-1);
+  for (let i = size; i < documents.length; i++) {
+    const document = documents[i] ?? 0;
+    if (worst !== undefined && isBetter(worst, document)) continue;
+    best.push(document);
+    if (best.length < size * 2) continue;
+    best = best.sort(order).slice(0, size);
+    worst = best.at(-1);
+  }
+  return best.sort(order).slice(0, size);
+}
+
+/** One order of two, by words and by meaning: reciprocal rank fusion. What is in one alone counts as well. */
+export function fuse(byWords: readonly number[], byMeaning: readonly number[]): Ranked[] {
+  const scores = new Map<number, number>();
+  for (const [rank, document] of byWords.entries()) scores.set(document, 1 / (RANK_CONSTANT + rank + 1));
+  for (const [rank, document] of byMeaning.entries()) {
+    scores.set(document, (scores.get(document) ?? 0) + MEANING_WEIGHT / (RANK_CONSTANT + rank + 1));
+  }
+  // Sorting is stable: equal scores stay in the order of the words.
+  return [...scores].map(([document, score]) => ({ document, score })).sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,208 @@
+import { type HistoryQuery, parseHistoryQuery } from '../../base/words/historyQuery.ts';
+import type { HistoryIndexSearch, HistoryMatch } from '../../protocol/historyIndex.ts';
+import { quantise } from '../embedding/quantise.ts';
+import type { Neighbour } from '../vectors/vectorTable.ts';
+import { type Wanted, filterDocuments } from './documentFilter.ts';
+import type { HistoryTable, Messages } from './historyTable.ts';
+import type { LiveSegment } from './liveSegment.ts';
+import { type Ranked, bestOf, fuse } from './rankMessages.ts';
+import { type Breathe, findClause, scoreMessages } from './scoreMessages.ts';
+import { stringAt } from './stringTable.ts';
+
+/** So many of the best by words are ordered by their meaning as well. */
+const FUSED = 200;
+/** Parts that are looked at for their meaning, and messages that are shown for it alone. */
+const NEAR_PARTS = 300;
+const MOST_RELATED = 50;
+/** Below it nearness is chance: chosen on the texts of test/bench/historyRecall.ts. */
+const LEAST_SIMILARITY = 0.35;
+/** A message that has so much of a question is shown, though words are missing. */
+const LEAST_COVERAGE = 0.5;
+/** Less than any score that two orders give together. */
+const REST_SCORE = 0.001;
+
+/** What says what a text is about, and how near that is to others. */
+export interface Meaning {
+  readonly dimensions: number;
+  embedOne(text: string, kind: 'query'): Float32Array;
+  /** The nearest slots of the table, nearest first. */
+  nearest(vector: Int8Array, count: number, isWanted: (slot: number) => boolean): Neighbour[];
+}
+
+/**
+ * Searches the messages by words and by meaning. Those that have the words next to each other, as in the
+ * question, come first; then those with all words and those that are only related, as both orders say.
+ */
+export async function searchHistory(
+  table: HistoryTable,
+  meaning: Meaning,
+  request: HistoryIndexSearch,
+  breathe: Breathe,
+): Promise<{ matches: HistoryMatch[]; total: number }> {
+  const query = parseHistoryQuery(request.query);
+  const required = query.clauses.filter(({ isExcluded }) => !isExcluded);
+  if (required.length === 0) return { matches: [], total: 0 };
+  const search = new Search(table, query, breathe);
+  await search.filter(request);
+  const { values, found, coverage } = await scoreMessages(search.messages, required, breathe);
+  const full = found.filter((document) => coverage[document] === 1 && search.isWanted(document));
+  const isExact = await search.findExact(full);
+  const near = search.findNear(meaning);
+  const related = await search.findRelated(near, full.length, (document) => coverage[document] === 1);
+  const last = request.offset + request.limit;
+  const best = (documents: readonly number[]): number[] =>
+    bestOf(documents, Math.max(FUSED, last), search.orderBy(values));
+  const nearest = [...near.keys()];
+  const exact = inOrder(best(full.filter(isExact)), unrelated, nearest);
+  const others = inOrder(best(full.filter((document) => !isExact(document))), related, nearest);
+  const hits = [...exact.map(({ document, score }) => ({ document, score: 1 + score })), ...others];
+  return {
+    matches: hits.slice(request.offset, last).map(({ document, score }) => {
+      const isRelated = coverage[document] !== 1;
+      const startOffset = isRelated ? (near.get(document)?.startOffset ?? 0) : 0;
+      return { messageId: search.idOf(document), startOffset, isRelated, score };
+    }),
+    total: full.length + related.byWords.length + related.byMeaning.length,
+  };
+}
+
+/** The part of a message that is nearest to the question. */
+interface Near {
+  readonly startOffset: number;
+  readonly similarity: number;
+}
+
+/** Messages that lack words of the question: those that have most of them, and those that are near in meaning alone. */
+interface Related {
+  readonly byWords: readonly number[];
+  readonly byMeaning: readonly number[];
+}
+
+const unrelated: Related = { byWords: [], byMeaning: [] };
+
+/** One search: what it wants of the messages, which are numbered over all segments. */
+class Search {
+  readonly #query: HistoryQuery;
+  readonly #breathe: Breathe;
+  readonly messages: Messages;
+  readonly #table: HistoryTable;
+  readonly #bases = new Map<LiveSegment, number>();
+  readonly #wanted: Uint8Array;
+
+  constructor(table: HistoryTable, query: HistoryQuery, breathe: Breathe) {
+    this.#table = table;
+    this.#query = query;
+    this.#breathe = breathe;
+    this.messages = table.messages;
+    let base = 0;
+    for (const live of this.messages.segments) {
+      this.#bases.set(live, base);
+      base += live.removed.length;
+    }
+    this.#wanted = new Uint8Array(base);
+  }
+
+  isWanted(document: number): boolean {
+    return this.#wanted[document] === 1;
+  }
+
+  /** Decides what is wanted. */
+  async filter(wanted: Wanted): Promise<void> {
+    for (const [live, base] of this.#bases) this.#wanted.set(filterDocuments(live, wanted), base);
+    for (const clause of this.#query.clauses) {
+      if (!clause.isExcluded) continue;
+      const { documents } = await findClause(this.messages, clause, this.#breathe);
+      for (const document of documents) this.#wanted[document] = 0;
+    }
+  }
+
+  /** Says of messages with all words which have them as they stand in the question. */
+  async findExact(full: readonly number[]): Promise<(document: number) => boolean> {
+    const { exact } = this.#query;
+    if (exact === null) return () => true;
+    const asked = new Set(full);
+    const { documents } = await findClause(this.messages, exact, this.#breathe, (document) => asked.has(document));
+    const found = new Set(documents);
+    return (document) => found.has(document);
+  }
+
+  /** The messages that are nearest in meaning, nearest first. */
+  findNear(meaning: Meaning): Map<number, Near> {
+    const vector = new Int8Array(meaning.dimensions);
+    quantise(meaning.embedOne(this.#query.plain, 'query'), vector);
+    const near = new Map<number, Near>();
+    if (vector.every((value) => value === 0)) return near;
+    const documentAt = (slot: number): number => {
+      const place = this.#table.placeOfSlot(slot);
+      const base = place === undefined ? undefined : this.#bases.get(place.live);
+      // What was merged since the search began is found by its words.
+      return base === undefined ? -1 : base + (place?.document ?? 0);
+    };
+    for (const { slot, similarity } of meaning.nearest(vector, NEAR_PARTS, (slot) => this.isWanted(documentAt(slot)))) {
+      const startOffset = this.#table.placeOfSlot(slot)?.startOffset ?? 0;
+      const document = documentAt(slot);
+      if (similarity >= LEAST_SIMILARITY && !near.has(document)) near.set(document, { startOffset, similarity });
+    }
+    return near;
+  }
+
+  /** What is shown although words of the question are missing in it. */
+  async findRelated(
+    near: ReadonlyMap<number, Near>,
+    fullCount: number,
+    isFull: (document: number) => boolean,
+  ): Promise<Related> {
+    const { loose } = this.#query;
+    // Whoever has put something in quotes wants just that.
+    if (loose.length === 0) return unrelated;
+    const byWords: number[] = [];
+    if (loose.length > 1 && fullCount < MOST_RELATED) {
+      const { values, found, coverage } = await scoreMessages(this.messages, loose, this.#breathe);
+      const some = found.filter(
+        (document) => (coverage[document] ?? 0) >= LEAST_COVERAGE && this.isWanted(document) && !isFull(document),
+      );
+      byWords.push(...bestOf(some, MOST_RELATED, this.orderBy(values)));
+    }
+    const byMeaning = [...near.keys()].filter((document) => !isFull(document) && !byWords.includes(document));
+    return { byWords, byMeaning: byMeaning.slice(0, MOST_RELATED) };
+  }
+
+  /** By score, the newer of equals first. */
+  orderBy(scores: Float64Array): (a: number, b: number) => boolean {
+    return (a, b) => {
+      const byScore = (scores[a] ?? 0) - (scores[b] ?? 0);
+      if (byScore !== 0) return byScore > 0;
+      const byTime = this.#createdAt(a) - this.#createdAt(b);
+      return byTime === 0 ? this.idOf(a) > this.idOf(b) : byTime > 0;
+    };
+  }
+
+  idOf(document: number): string {
+    const { live, number } = this.#place(document);
+    return stringAt(live.segment.documents.ids, number);
+  }
+
+  #createdAt(document: number): number {
+    const { live, number } = this.#place(document);
+    return live.segment.documents.createdAt[number] ?? 0;
+  }
+
+  #place(document: number): { live: LiveSegment; number: number } {
+    let place: { live: LiveSegment; number: number } | undefined;
+    for (const [live, base] of this.#bases) if (base <= document) place = { live, number: document - base };
+    if (place === undefined) throw new RangeError('There is no such message.');
+    return place;
+  }
+}
+
+/** The best by words with what is related, ordered by both; from a place on, which nobody looks at, by words alone. */
+function inOrder(best: readonly number[], related: Related, nearest: readonly number[]): Ranked[] {
+  const byWords = [...best.slice(0, FUSED), ...related.byWords];
+  const known = new Set([...byWords, ...related.byMeaning]);
+  const fused = fuse(
+    byWords,
+    nearest.filter((document) => known.has(document)),
+  );
+  const rest = best.slice(FUSED).map((document, index) => ({ document, score: REST_SCORE / (index + 1) }));
+  return [...fused, ...rest];
+}
