@@ -16,6 +16,7 @@ import type {
 } from '../protocol/contextIndex.ts';
 import { StaticModel } from './embedding/staticModel.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
+import type { HistoryTools } from './history/historyIndex.node.ts';
 import { overallStatus } from './overallStatus.ts';
 import { searchFolders } from './search/searchFolders.node.ts';
 import { loadHnsw } from './vectors/hnsw.node.ts';
@@ -28,10 +29,9 @@ type OpenRequest = Parameters<ContextIndexContract['requests']['open']>[0];
 
 /** The index over the folders of a window: what the index process serves. */
 export class ContextIndex implements Disposable {
-  readonly #assetDirectory: string;
-  readonly #log: Log;
   readonly #model: StaticModel;
   readonly #parser: WatchedParser;
+  readonly #tools: IndexTools;
   readonly #statusChanged = new Emitter<IndexStatus>();
   readonly #openings = new Turns();
   #hnsw: Promise<HnswlibModule> | undefined;
@@ -43,13 +43,23 @@ export class ContextIndex implements Disposable {
 
   /** Everything that runs or is loaded lies in `assetDirectory`: the parse worker, WASM files, the embedding model. */
   constructor(assetDirectory: string, log: Log) {
-    this.#assetDirectory = assetDirectory;
-    this.#log = log;
     const bytes = readModel(path.join(assetDirectory, 'static-code-256.bin'));
     this.#model = new StaticModel(bytes, `static-code-256/${checksum(bytes)}`);
     this.#parser = new WatchedParser({ assetDirectory, model: bytes }, (message) => {
       log.warn(message);
     });
+    this.#tools = {
+      assetDirectory,
+      parser: this.#parser,
+      model: this.#model,
+      loadHnsw: () => (this.#hnsw ??= loadHnsw(assetDirectory)),
+      log,
+    };
+  }
+
+  /** What the index of the history uses as well: the model is loaded once, and one thread embeds. */
+  get tools(): HistoryTools {
+    return { model: this.#model, parser: this.#parser, log: this.#tools.log };
   }
 
   /** See the contract. One after the other: whoever asked last has the last word. */
@@ -59,17 +69,13 @@ export class ContextIndex implements Disposable {
 
   async #open({ folders, storeDirectory, autoIndex }: OpenRequest): Promise<void> {
     await this.#closeFolders();
-    const tools: IndexTools = {
-      assetDirectory: this.#assetDirectory,
-      parser: this.#parser,
-      model: this.#model,
-      loadHnsw: () => (this.#hnsw ??= loadHnsw(this.#assetDirectory)),
-      log: this.#log,
-    };
     this.#folders = folders.map((folder) => {
       const root = path.resolve(folder.path);
       const directory = path.join(storeDirectory, folderKey(root));
-      return { folder, index: new FolderIndex({ ...folder, path: root }, directory, tools, this.#scheduleStatus) };
+      return {
+        folder,
+        index: new FolderIndex({ ...folder, path: root }, directory, this.#tools, this.#scheduleStatus),
+      };
     });
     this.#scheduleStatus();
     await Promise.all(this.#folders.map(({ index }) => index.open(autoIndex)));

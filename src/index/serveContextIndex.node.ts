@@ -2,10 +2,11 @@ import type { Disposable } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer, type Silent } from '../base/rpc.ts';
-import type { ContextIndexContract } from '../protocol/contextIndex.ts';
+import type { IndexProcessContract } from '../protocol/indexProcess.ts';
 import { ContextIndex } from './contextIndex.node.ts';
+import { ServedHistory } from './history/servedHistory.node.ts';
 
-/** Serves an index over a channel; `onClosed` is called once it was asked to close and has saved. */
+/** Serves the workspace's index, and that of the history, over a channel; `onClosed` is called once it was asked to close and has saved. */
 export function serveContextIndex(channel: Channel, assetDirectory: string, onClosed: () => void): Disposable {
   const log: Log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
   let index: ContextIndex | undefined;
@@ -18,7 +19,14 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     });
     return index;
   };
-  const handlers: Handlers<ContextIndexContract> = {
+  const history = new ServedHistory(
+    () => opened().tools,
+    (state) => {
+      peer.emit('history.changed', state);
+    },
+  );
+  const handlers: Handlers<IndexProcessContract> = {
+    ...history.handlers,
     open: (params) => opened().open(params),
     status: () => opened().status(),
     search: (params, signal) => opened().search(params, signal),
@@ -39,11 +47,12 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     leftOut: ({ limit }) => opened().leftOut(limit),
     countTokens: ({ texts }) => opened().countTokens(texts),
     close: async () => {
+      await history.close();
       await index?.close();
       setImmediate(onClosed);
     },
   };
-  const peer = new RpcPeer<ContextIndexContract, Silent>(channel, {
+  const peer = new RpcPeer<IndexProcessContract, Silent>(channel, {
     handlers,
     onInternalError(method, error) {
       log.error(`${method} failed: ${errorMessage(error)}`);
@@ -52,6 +61,7 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
   return {
     dispose() {
       peer.dispose();
+      history.dispose();
       index?.dispose();
     },
   };

@@ -76,14 +76,19 @@ export class HistoryTable {
     return live;
   }
 
-  /** Has these segments from now on: some that it had, and saved ones. `setVectors` is called before one is used. */
-  restore(kept: readonly LiveSegment[], saved: readonly Segment[], order: (segment: Segment) => number): void {
-    for (const live of this.#segments) if (!kept.includes(live)) this.#disown(live);
-    const added = saved.map((segment) => new LiveSegment(segment));
-    for (const live of added) this.#own(live);
+  /**
+   * Has these from now on, in this order: segments that it had, and new ones, whose vectors are set
+   * afterwards; what is undefined is left out.
+   */
+  restore(segments: readonly (LiveSegment | Segment | undefined)[]): readonly LiveSegment[] {
+    for (const live of this.#segments) if (!segments.includes(live)) this.#disown(live);
+    const all = segments.filter((each) => each !== undefined);
+    const restored = all.map((each) => (each instanceof LiveSegment ? each : new LiveSegment(each)));
+    for (const live of restored) this.#own(live);
     this.#freeSlots.length = 0;
     for (const [slot, owner] of this.#owners.entries()) if (owner === undefined) this.#freeSlots.push(slot);
-    this.#setSegments([...kept, ...added].sort((a, b) => order(a.segment) - order(b.segment)));
+    this.#setSegments(restored);
+    return restored;
   }
 
   /** Puts what was merged in the place of what it was merged from, which stood side by side. */

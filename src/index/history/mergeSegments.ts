@@ -1,5 +1,6 @@
 import { ByteWriter } from './byteWriter.ts';
 import { PostingReader, skipVarints } from './postingReader.ts';
+import type { Breathe } from './scoreMessages.ts';
 import { type Segment, countDocuments } from './segment.ts';
 import { numbered, writePosting } from './segmentBuilder.ts';
 import { allStrings, countStrings, packStrings, stringAt } from './stringTable.ts';
@@ -23,10 +24,7 @@ interface Numbered extends MergeSource {
  * One segment of the messages of several that are still there, oldest first: what is gone leaves nothing
  * behind. `breathe` is awaited between small steps.
  */
-export async function mergeSegments(
-  sources: readonly MergeSource[],
-  breathe: () => Promise<void> | undefined,
-): Promise<Segment> {
+export async function mergeSegments(sources: readonly MergeSource[], breathe: Breathe): Promise<Segment> {
   let base = 0;
   const from = sources.map((source): Numbered => {
     const numbers = new Int32Array(countDocuments(source.segment)).fill(-1);
@@ -99,10 +97,7 @@ function mergeParts(from: readonly Numbered[]): Segment['parts'] {
 }
 
 /** The terms of all, in order; a term that no message has any more is left out. */
-async function mergeTerms(
-  from: readonly Numbered[],
-  breathe: () => Promise<void> | undefined,
-): Promise<Segment['terms']> {
+async function mergeTerms(from: readonly Numbered[], breathe: Breathe): Promise<Segment['terms']> {
   const next = from.map(() => 0);
   const heads = from.map(({ segment }) => nameAt(segment, 0));
   const names: string[] = [];

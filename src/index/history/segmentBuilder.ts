@@ -2,11 +2,14 @@ import { eachTerm } from '../../base/words/eachTerm.ts';
 import type { ModelRef } from '../../models/chatModel.ts';
 import type { HistoryMessage } from '../../protocol/historyIndex.ts';
 import { ByteWriter } from './byteWriter.ts';
+import type { Breathe } from './scoreMessages.ts';
 import { LONGEST_MARKED_PREFIX, PREFIX_MARK, type Segment } from './segment.ts';
 import { packStrings } from './stringTable.ts';
 
 /** What stands later in a longer message is not indexed. */
 const MAX_TEXT_LENGTH = 2_000_000;
+
+const PIECE_LENGTH = 16_000;
 
 /** A part of a message that has a vector, in the order of the messages. */
 export interface EmbeddedPart {
@@ -23,22 +26,30 @@ interface Collected {
 }
 
 /** Makes a segment of some messages. `revision` says where the index stands with them. */
-export function buildSegment(
+export async function buildSegment(
   messages: readonly HistoryMessage[],
   parts: readonly EmbeddedPart[],
   revision: number,
-): Segment {
+  breathe: Breathe,
+): Promise<Segment> {
   const terms = new Map<string, Collected>();
   const words = new Uint32Array(messages.length);
   for (const [document, { text }] of messages.entries()) {
     const places = new Map<string, number[]>();
-    words[document] = eachTerm(text.slice(0, MAX_TEXT_LENGTH), (term, position) => {
-      const known = places.get(term);
-      if (known === undefined) places.set(term, [position]);
-      else known.push(position);
-    });
+    let count = 0;
+    for (const piece of piecesOf(text.slice(0, MAX_TEXT_LENGTH))) {
+      const base = count;
+      count += eachTerm(piece, (term, position) => {
+        const known = places.get(term);
+        if (known === undefined) places.set(term, [base + position]);
+        else known.push(base + position);
+      });
+      const turn = breathe();
+      if (turn !== undefined) await turn;
+    }
+    words[document] = count;
     for (const [term, positions] of places) add(terms, term, document, positions.length, positions);
-    for (const [prefix, count] of countPrefixes(places)) add(terms, prefix, document, count, []);
+    for (const [prefix, times] of countPrefixes(places)) add(terms, prefix, document, times, []);
   }
   const conversations = numbered(messages.map(({ conversationId }) => conversationId));
   const models = numbered(['', ...messages.map(({ model }) => modelName(model))]);
@@ -61,6 +72,16 @@ export function buildSegment(
       slots: Uint32Array.from(parts, ({ slot }) => slot),
     },
   };
+}
+
+/** A text in pieces that take a moment each, cut between words where it has any. */
+function* piecesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const space = text.slice(start + PIECE_LENGTH, start + 2 * PIECE_LENGTH).search(/\s/);
+    const end = start + PIECE_LENGTH + (space === -1 ? PIECE_LENGTH : space);
+    yield text.slice(start, end);
+    start = end;
+  }
 }
 
 /** How a model is called in a segment; empty for none. */

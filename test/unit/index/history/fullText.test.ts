@@ -52,7 +52,7 @@ describe('Full-text search of the history', () => {
           let kept: HistoryMessage[] = [];
           for (const page of pages) {
             const messages = page.map((each) => message(each));
-            addAll(table, messages);
+            await addAll(table, messages);
             kept.push(...messages);
             if (choose(3) === 0) {
               const gone = kept[choose(kept.length)]!;
@@ -94,7 +94,7 @@ describe('Full-text search of the history', () => {
   it('gives the same hits page by page as at once', async () => {
     const table = newTable();
     for (let page = 0; page < 10; page++) {
-      addAll(
+      await addAll(
         table,
         Array.from({ length: 60 }, (_, i) =>
           message(`common ${'word '.repeat(i % 7)} ${page % 2 ? 'common pool' : 'pool'}`),
@@ -121,7 +121,7 @@ describe('Full-text search of the history', () => {
 
   it('puts the newer of equals first', async () => {
     const table = newTable();
-    addAll(table, [message('same', { messageId: 'older' }), message('same', { messageId: 'newer' })]);
+    await addAll(table, [message('same', { messageId: 'older' }), message('same', { messageId: 'newer' })]);
     const { matches } = await search(table, 'same');
     assert.deepEqual(
       matches.map(({ messageId }) => messageId),
@@ -145,7 +145,7 @@ describe('Full-text search of the history', () => {
   ] as const) {
     it(`filters by ${name}`, async () => {
       const table = newTable();
-      addAll(table, filtered);
+      await addAll(table, filtered);
       const { matches, total } = await search(table, 'pool', {
         ...options,
         except: [...('except' in options ? options.except : [])],
@@ -161,14 +161,14 @@ describe('Full-text search of the history', () => {
   for (const query of ['', '   ', '-x', '"', '""', '-', '!!', '-"a b"']) {
     it(`finds nothing for ${JSON.stringify(query)}`, async () => {
       const table = newTable();
-      addAll(table, [message('a b x')]);
+      await addAll(table, [message('a b x')]);
       assert.deepEqual(await search(table, query), { matches: [], total: 0 });
     });
   }
 
   it('shows messages that have most of the words, after those with all', async () => {
     const table = newTable();
-    addAll(table, [
+    await addAll(table, [
       message('how to close the connection pool of the database', { messageId: 'most' }),
       message('close every database connection pool quickly', { messageId: 'all' }),
       message('nothing of the kind', { messageId: 'none' }),

@@ -33,8 +33,8 @@ export function newTable(): HistoryTable {
 }
 
 /** Adds messages as one segment, without vectors. */
-export function addAll(table: HistoryTable, messages: readonly HistoryMessage[]): void {
-  if (messages.length > 0) table.add(buildSegment(messages, [], 1));
+export async function addAll(table: HistoryTable, messages: readonly HistoryMessage[]): Promise<void> {
+  if (messages.length > 0) table.add(await buildSegment(messages, [], 1, () => undefined));
 }
 
 /** Merges the segments from one number to before another. */

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { SextantError } from '../../base/errors.ts';
+import { readSections, writeSections } from '../saved/sectionFile.node.ts';
+import { HISTORY_FORMAT, packSegment, unpackSegment } from './savedSegment.node.ts';
+import type { Segment } from './segment.ts';
+
+const MANIFEST = 'history.bin';
+/** What stays beside the manifest and what it names. */
+const OWNER = 'owner';
+
+/** What the index consists of: the one file that says what counts. */
+export interface Manifest {
+  /** Which history it is of; null while nothing was taken. */
+  readonly epoch: string | null;
+  /** What it has taken, up to here. */
+  readonly revision: number;
+  /** The embedding model that its vectors are of. */
+  readonly model: string;
+  readonly messages: number;
+  /** Names of the segments, the oldest first. */
+  readonly segments: readonly string[];
+}
+
+/** A segment that was read, with the vectors of its parts, one after the other. */
+export interface SavedSegment {
+  readonly segment: Segment;
+  readonly vectors: Int8Array;
+}
+
+/**
+ * The files of the history index. A segment is two files, written once under a new name: its words, and
+ * its vectors. The manifest is replaced in one step, and what it does not name does not count.
+ */
+export class HistoryFiles {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  get ownerFile(): string {
+    return path.join(this.#directory, OWNER);
+  }
+
+  /** Throws `read-only` where that is impossible. */
+  createFolder(): void {
+    try {
+      mkdirSync(this.#directory, { recursive: true });
+    } catch (cause) {
+      throw new SextantError('read-only', 'The search index of the history cannot be kept on this disk.', { cause });
+    }
+  }
+
+  /** Changes whenever the manifest was replaced. */
+  mark(): string {
+    const stats = statSync(this.#path(MANIFEST), { throwIfNoEntry: false });
+    return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
+  }
+
+  /** Undefined where there is none of this format. Throws `damaged`. */
+  async readManifest(): Promise<Manifest | undefined> {
+    const saved = await readSections(this.#path(MANIFEST));
+    const header = saved?.header as (Manifest & { readonly format: number }) | undefined;
+    return header?.format === HISTORY_FORMAT ? header : undefined;
+  }
+
+  async writeManifest(manifest: Manifest): Promise<void> {
+    await writeSections(this.#path(MANIFEST), { header: { ...manifest, format: HISTORY_FORMAT }, sections: {} });
+  }
+
+  /** Throws `damaged` where it is not, whole, what was written. */
+  async readSegment(name: string): Promise<SavedSegment> {
+    const [words, vectors] = await Promise.all([
+      readSections(this.#path(`${name}.words`)),
+      readSections(this.#path(`${name}.vectors`)),
+    ]);
+    const bytes = vectors?.sections['vectors'];
+    if (words === undefined || bytes === undefined) {
+      throw new SextantError('damaged', 'A part of the history’s search index is missing; it is built anew.');
+    }
+    return { segment: unpackSegment(words), vectors: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
+  }
+
+  /** Returns the name that it has from now on. */
+  async writeSegment({ segment, vectors }: SavedSegment): Promise<string> {
+    const name = randomUUID();
+    const bytes = new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.length);
+    await writeSections(this.#path(`${name}.words`), packSegment(segment));
+    await writeSections(this.#path(`${name}.vectors`), { header: {}, sections: { vectors: bytes } });
+    return name;
+  }
+
+  /** Removes what the manifest does not name, also what was left behind when somebody was interrupted. */
+  removeAllBut(segments: readonly string[]): void {
+    const kept = new Set([MANIFEST, OWNER, ...segments.flatMap((name) => [`${name}.words`, `${name}.vectors`])]);
+    for (const name of readdirSync(this.#directory)) {
+      // Another process that takes over moves the owner's file for a moment.
+      if (!kept.has(name) && !name.startsWith(`${OWNER}.`)) rmSync(this.#path(name), { recursive: true, force: true });
+    }
+  }
+
+  #path(name: string): string {
+    return path.join(this.#directory, name);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Disposable } from '../../base/disposable.ts';
+import { SextantError } from '../../base/errors.ts';
+import type { Handlers } from '../../base/rpc.ts';
+import { Turns } from '../../base/turns.ts';
+import type { HistoryIndexContract, HistoryIndexState } from '../../protocol/historyIndex.ts';
+import { HistoryIndex, type HistoryTools } from './historyIndex.node.ts';
+
+/** The history index of a process, once somebody has said where it lies. */
+export class ServedHistory implements Disposable {
+  readonly #tools: () => HistoryTools;
+  readonly #onChange: (state: HistoryIndexState) => void;
+  readonly #openings = new Turns();
+  #index: HistoryIndex | undefined;
+  #directory: string | undefined;
+
+  constructor(tools: () => HistoryTools, onChange: (state: HistoryIndexState) => void) {
+    this.#tools = tools;
+    this.#onChange = onChange;
+  }
+
+  readonly handlers: Handlers<HistoryIndexContract> = {
+    'history.open': ({ directory }) => this.#openings.run(() => this.#open(directory)),
+    'history.state': () => this.#opened().state,
+    'history.apply': (changes) => this.#opened().apply(changes),
+    'history.search': (request, signal) => this.#opened().search(request, signal),
+    'history.reset': () => this.#opened().reset(),
+  };
+
+  /** Saves. */
+  async close(): Promise<void> {
+    await this.#openings.run(async () => {
+      await this.#index?.close();
+      this.#index = undefined;
+    });
+  }
+
+  dispose(): void {
+    this.#index?.dispose();
+  }
+
+  async #open(directory: string): Promise<void> {
+    if (directory === this.#directory) return;
+    await this.#index?.close();
+    this.#directory = directory;
+    this.#index = new HistoryIndex(directory, this.#tools());
+    this.#index.onDidChange(this.#onChange);
+    await this.#index.open();
+  }
+
+  #opened(): HistoryIndex {
+    if (this.#index === undefined) {
+      throw new SextantError('closed', 'The search index of the history is not open.');
+    }
+    return this.#index;
+  }
+}
