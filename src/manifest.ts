@@ -15,6 +15,7 @@ export const commands = {
   pauseIndexing: 'sextant.pauseIndexing',
   resumeIndexing: 'sextant.resumeIndexing',
   rebuildIndex: 'sextant.rebuildIndex',
+  rebuildHistorySearch: 'sextant.rebuildHistorySearch',
   showLeftOut: 'sextant.showLeftOut',
   pickCompletionModel: 'sextant.pickCompletionModel',
   showLog: 'sextant.showLog',

@@ -20,6 +20,8 @@ export interface HistoryIndexProcess extends Caller<HistoryIndexContract> {
 
 /** Changes come in swarms while an answer is written; only its end is of interest. */
 const SETTLE_MS = 200;
+/** Who opens the chat waits for other things first. */
+const START_AFTER_MS = 2000;
 const PAGE_CHANGES = 200;
 const MOST_OFFSET = 10_000;
 
@@ -38,6 +40,7 @@ export class HistorySearch implements Disposable {
   #running: AbortController | undefined;
   #pumping: Promise<void> | undefined;
   #pumpAgain = false;
+  #isEmpty = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
@@ -61,9 +64,9 @@ export class HistorySearch implements Disposable {
     return this.#status;
   }
 
-  /** Brings the index up to date in the background. */
+  /** Brings the index up to date in the background, once there is nothing more urgent. */
   start(): void {
-    void this.#update();
+    this.#updateIn(START_AFTER_MS);
   }
 
   /** A page of hits, best first. Rejects with code `aborted` when a newer search came, or `signal` says so. */
@@ -79,7 +82,7 @@ export class HistorySearch implements Disposable {
     const offset = within(request.offset, 0, MOST_OFFSET);
     const limit = within(request.limit, 1, HISTORY_PAGE);
     if (query.trim() === '') return { hits: [], total: 0 };
-    if (this.#status.phase === 'opening') this.start();
+    if (this.#status.phase === 'opening') this.#updateSoon();
     const conversations = await this.#store.call('history.conversations', filter, cancelled);
     const { matches, total } = await this.#index.call(
       'history.search',
@@ -102,11 +105,16 @@ export class HistorySearch implements Disposable {
   }
 
   readonly #updateSoon = (): void => {
+    this.#updateIn(SETTLE_MS);
+  };
+
+  #updateIn(ms: number): void {
+    if (this.#closing.signal.aborted) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#update();
-    }, SETTLE_MS);
-  };
+    }, ms);
+  }
 
   /** Resolves when all is taken, or cannot be. One runs at a time; who comes meanwhile waits for another round. */
   async #update(): Promise<void> {
@@ -146,6 +154,10 @@ export class HistorySearch implements Disposable {
 
   async #pump(): Promise<void> {
     const { signal } = this.#closing;
+    if (!(await this.#hasHistory(signal))) {
+      this.#setStatus({ phase: 'ready', messages: 0, missing: 0 });
+      return;
+    }
     let state = await this.#index.call('history.state', null, signal);
     while (state.isOwner && state.failure === undefined) {
       const startedMs = performance.now();
@@ -160,6 +172,12 @@ export class HistorySearch implements Disposable {
       await pause(Math.min(performance.now() - startedMs, SETTLE_MS));
     }
     this.#setState(state, 0);
+  }
+
+  /** False as long as there never was a message: then no process need be started. */
+  async #hasHistory(signal: AbortSignal): Promise<boolean> {
+    this.#isEmpty &&= (await this.#store.call('history.changes', { after: 0, limit: 1 }, signal)).latest === 0;
+    return !this.#isEmpty;
   }
 
   /** What follows; from the beginning where the index is of another history. */

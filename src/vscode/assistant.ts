@@ -4,6 +4,7 @@ import type { Channel } from '../base/rpc.ts';
 import { Service } from '../base/service.ts';
 import { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import { ChatSession } from '../chat/chatSession.ts';
+import { HistorySearch } from '../chat/historySearch.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
 import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
@@ -63,7 +64,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       log.error('store: its thread has ended unexpectedly');
     }),
   );
-  const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log));
+  const indexDirectories = { folders: folder('index'), history: folder('history') };
+  const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), indexDirectories, log));
+  const search = parts.add(new HistorySearch(store, index.process, log));
   const keys = openKeyRing(vaults);
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
@@ -90,7 +93,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     store,
     session,
     workspaceUri,
-    search: { search: () => Promise.resolve({ hits: [], total: 0 }) },
+    search,
     exportChats: async (chats) => {
       await vscode.commands.executeCommand('sextant.exportChats', chats);
     },
@@ -98,10 +101,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
   const setup = new ProviderSetup(models, keys);
-  const table = commandTable({ session, setup, index, log, focus });
+  const table = commandTable({ session, setup, index, search, log, focus });
 
   return {
     attachChatView: (view, channel) => {
+      search.start();
       attachChatView(view, channel, { session, history, models, index, log, notice, focus });
     },
     run: async (command, argument) => {
@@ -113,6 +117,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     },
     close: async () => {
       await session.releaseLeases();
+      search.dispose();
       await Promise.all([
         index.close(),
         store.isRunning ? store.call('close', null).catch(() => undefined) : undefined,

@@ -2,15 +2,18 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
+import type { HistorySearch } from '../chat/historySearch.ts';
 import { showLeftOut } from './indexLists.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { ProviderSetup } from './providerSetup.ts';
+import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 export interface CommandDependencies {
   readonly session: ChatSession;
   readonly setup: ProviderSetup;
   readonly index: WorkspaceIndex;
+  readonly search: HistorySearch;
   readonly focus: InputFocus;
   readonly log: { show(): void };
 }
@@ -19,7 +22,7 @@ export interface CommandDependencies {
 export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<Record<CommandId, (argument: unknown) => unknown>> {
-  const { session, setup, index, log, focus } = dependencies;
+  const { session, setup, index, search, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);
     focus.wish();
@@ -40,6 +43,7 @@ export function commandTable(
     [commands.pauseIndexing]: () => index.pause(),
     [commands.resumeIndexing]: () => index.resume(),
     [commands.rebuildIndex]: () => index.runWithProgress('rebuild'),
+    [commands.rebuildHistorySearch]: () => rebuildHistorySearch(search),
     [commands.showLeftOut]: () => showLeftOut(index),
     [commands.pickCompletionModel]: () => setup.pickCompletionModel(),
     [commands.showLog]: () => {

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
+import type { HistoryIndexProcess } from '../chat/historySearch.ts';
 import { contextKeys } from '../manifest.ts';
 import {
   type ContextIndexContract,
@@ -16,16 +17,25 @@ import {
   type SearchHit,
   noIndex,
 } from '../protocol/contextIndex.ts';
+import type { IndexProcessContract } from '../protocol/indexProcess.ts';
 import { readSettings } from './settings.ts';
 
 const CHANGE_DELAY_MS = 50;
 
+/** Where the process keeps what: absolute paths. */
+interface IndexDirectories {
+  /** The indexes of folders. */
+  readonly folders: string;
+  /** The search index of the history. */
+  readonly history: string;
+}
+
 /** The index of this window's folders: the process that holds it, what changes in them, and its state. */
 export class WorkspaceIndex implements ContextSource, Disposable {
   readonly #subscriptions = new DisposableStore();
-  readonly #service: Service<ContextIndexContract>;
+  readonly #service: Service<IndexProcessContract>;
   readonly #statusChanged = this.#subscriptions.add(new Emitter<IndexStatus>());
-  readonly #storeDirectory: string;
+  readonly #directories: IndexDirectories;
   readonly #log: Log;
   readonly #changedPaths = new Set<string>();
   #changeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -34,11 +44,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   readonly onDidChangeStatus = this.#statusChanged.event;
 
-  constructor(start: () => StartedService, storeDirectory: string, log: Log) {
-    this.#storeDirectory = storeDirectory;
+  constructor(start: () => StartedService, directories: IndexDirectories, log: Log) {
+    this.#directories = directories;
     this.#log = log;
     this.#service = this.#subscriptions.add(
-      new Service<ContextIndexContract>('index process', start, (peer) => this.#open(peer)),
+      new Service<IndexProcessContract>('index process', start, (peer) => this.#open(peer)),
     );
     this.#subscriptions.add(this.#service.onDidDie(() => void this.#restart()));
     this.#subscriptions.add(
@@ -63,6 +73,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
       }),
     );
     this.#watch();
+  }
+
+  /** The process, for the search of the history, which it serves as well. */
+  get process(): HistoryIndexProcess {
+    return this.#service;
   }
 
   get status(): IndexStatus {
@@ -166,13 +181,14 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     this.#subscriptions.dispose();
   }
 
-  async #open(peer: RpcPeer<Silent, ContextIndexContract>): Promise<void> {
+  async #open(peer: RpcPeer<Silent, IndexProcessContract>): Promise<void> {
+    await peer.call('history.open', { directory: this.#directories.history });
     await peer.call('open', this.#openRequest());
     await peer.call('filesOpen', { paths: openFiles() });
   }
 
   #openRequest(): Parameters<ContextIndexContract['requests']['open']>[0] {
-    const storeDirectory = this.#storeDirectory;
+    const storeDirectory = this.#directories.folders;
     return { folders: indexFolders(), storeDirectory, autoIndex: readSettings.indexAutomatically() };
   }
 
@@ -197,8 +213,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   async #reopen(): Promise<void> {
     try {
-      if (!this.hasFolders) this.#service.stop();
-      else if (this.#service.isRunning) {
+      // Without folders it serves the history.
+      if (this.#service.isRunning) {
         await this.#service.call('open', this.#openRequest());
         this.#tellOpenFiles();
       } else if (readSettings.indexAutomatically()) await this.start();

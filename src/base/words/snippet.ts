@@ -35,7 +35,8 @@ export function makeSnippet(text: string, query: HistoryQuery, fallback = 0): Sn
   const found = strict.length > 0 ? strict : findClauses(terms, looked, query.loose);
   const best = bestPlace(found);
   const first = best ?? Math.min(fallback, text.length);
-  const from = best === undefined ? first : cutNear(text, Math.max(0, first - BEFORE), 1);
+  const before = first - BEFORE;
+  const from = best === undefined ? first : before <= NEARBY ? 0 : cutNear(text, before, 1);
   const to = cutNear(text, Math.min(text.length, from + LENGTH), -1);
   return cutOut(text, from, Math.max(to, from), found);
 }

@@ -33,8 +33,8 @@ export interface HistoryTools {
 
 const HEARTBEAT_MS = 1000;
 /** Others see what is new after so long; while much is new, less often. */
-const SAVE_AFTER_MS = 1500;
-const SAVE_AT_MOST_EVERY_MS = 15_000;
+const SAVE_AFTER_MS = 500;
+const SAVE_AT_MOST_EVERY_MS = 3000;
 /** Whoever has not asked for so long can wait until it is read again; until then it costs no memory. */
 const FORGET_AFTER_MS = 600_000;
 const PARTS_AT_ONCE = 64;
