@@ -35,7 +35,9 @@ export class HistoryFixture {
     mkdirSync(this.directory, { recursive: true });
     const children: ChildProcess[] = [];
     const store = new Service<StoreContract>('store', () =>
-      startStoreWorker({ directory: path.join(this.directory, storeName), assetDirectory }),
+      startStoreWorker({ directory: path.join(this.directory, storeName), assetDirectory }, () =>
+        Promise.resolve(null),
+      ),
     );
     const start = () => {
       const child = forkIndexProcess(assetDirectory);
