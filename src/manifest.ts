@@ -18,6 +18,14 @@ export const commands = {
   rebuildHistorySearch: 'sextant.rebuildHistorySearch',
   showLeftOut: 'sextant.showLeftOut',
   pickCompletionModel: 'sextant.pickCompletionModel',
+  backUp: 'sextant.backUp',
+  restoreBackup: 'sextant.restoreBackup',
+  exportChats: 'sextant.exportChats',
+  importChats: 'sextant.importChats',
+  clearData: 'sextant.clearData',
+  showAuditLog: 'sextant.showAuditLog',
+  exportAuditLog: 'sextant.exportAuditLog',
+  maintainStore: 'sextant.maintainStore',
   showLog: 'sextant.showLog',
 } as const;
 
@@ -30,6 +38,8 @@ export const settings = {
   completionModel: 'sextant.completion.model',
   storageSync: 'sextant.storage.sync',
   storageFolder: 'sextant.storage.folder',
+  retentionDays: 'sextant.history.retentionDays',
+  backsUpAutomatically: 'sextant.backup.automatic',
   telemetryOptIn: 'sextant.telemetry.optIn',
 } as const;
 

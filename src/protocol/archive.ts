@@ -22,6 +22,11 @@ export interface AuditEntry {
   readonly at: number;
 }
 
+export interface NewAuditEntry extends Pick<AuditEntry, 'action' | 'subject' | 'detail'> {
+  /** Several windows tell of the same act at the same time: it is written down once. */
+  readonly isShared?: boolean;
+}
+
 /** How much there is, or how much a step concerns. */
 export interface StoreCounts {
   readonly conversations: number;
@@ -173,7 +178,7 @@ export interface MaintenanceOptions {
  * is being answered.
  */
 export interface ArchiveRequests {
-  'audit.add'(params: Pick<AuditEntry, 'action' | 'subject' | 'detail'>): void;
+  'audit.add'(params: NewAuditEntry): void;
   /** Newest first; `before` is the id of the last one of the page before. */
   'audit.list'(params: { limit: number; before?: string }): AuditEntry[];
 

@@ -1,5 +1,5 @@
 import { uuidV7 } from '../base/identifiers.ts';
-import type { AuditAction, AuditEntry } from '../protocol/archive.ts';
+import type { AuditAction, AuditEntry, NewAuditEntry } from '../protocol/archive.ts';
 import { parseJson } from './jsonText.ts';
 import type { Scope } from './scope.ts';
 
@@ -8,12 +8,27 @@ const DETAIL_CHARACTERS = 10_000;
 const SUBJECT_CHARACTERS = 1_000;
 const PAGE_LIMIT = 1_000;
 
+/** Windows that hear of the same act do so within this time. */
+const SHARED_MS = 5_000;
+
 /** Writes down an act. Entries are never changed and never removed. */
 export async function addAuditEntry(
   { database, userId, nowMs }: Scope,
-  { action, subject, detail }: Pick<AuditEntry, 'action' | 'subject' | 'detail'>,
+  { action, subject, detail, isShared = false }: NewAuditEntry,
 ): Promise<void> {
   const text = JSON.stringify(detail);
+  if (isShared) {
+    const told = await database
+      .selectFrom('audit_log')
+      .select('id')
+      .where('user_id', '=', userId)
+      .where('event_time', '>', nowMs - SHARED_MS)
+      .where('action', '=', action)
+      .where('subject', '=', subject)
+      .where('detail', '=', text)
+      .executeTakeFirst();
+    if (told !== undefined) return;
+  }
   await database
     .insertInto('audit_log')
     .values({

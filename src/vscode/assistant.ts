@@ -19,12 +19,16 @@ import { isLoopback } from '../privacy/isLoopback.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
+import { AuditLog } from './auditLog.ts';
 import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
 import { editorModels } from './editorModels.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
 import { InputFocus } from './inputFocus.ts';
+import { LibraryCommands } from './libraryCommands.ts';
+import { libraryCommandTable } from './libraryCommandTable.ts';
 import { createLog } from './log.ts';
+import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
 import { readSettings } from './settings.ts';
@@ -89,19 +93,23 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
     }),
   );
+  const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
+  const audit = parts.add(new AuditLog(store, log));
+  const maintenance = parts.add(new MaintenanceSchedule(store, log));
   const history = chatHistoryHandlers({
     store,
     session,
     workspaceUri,
     search,
-    exportChats: async (chats) => {
-      await vscode.commands.executeCommand('sextant.exportChats', chats);
-    },
+    exportChats: (chats) => library.exportChats(chats),
   });
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
-  const setup = new ProviderSetup(models, keys);
-  const table = commandTable({ session, setup, index, search, log, focus });
+  const setup = new ProviderSetup(models, keys, audit);
+  const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
+    ...commandTable({ session, setup, index, search, log, focus }),
+    ...libraryCommandTable({ library, audit, maintenance }),
+  };
 
   return {
     attachChatView: (view, channel) => {

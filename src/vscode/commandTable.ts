@@ -5,6 +5,7 @@ import type { ChatSession } from '../chat/chatSession.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
 import { showLeftOut } from './indexLists.ts';
 import type { InputFocus } from './inputFocus.ts';
+import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
@@ -18,10 +19,10 @@ export interface CommandDependencies {
   readonly log: { show(): void };
 }
 
-/** What each command does. Errors go to whoever ran it. */
+/** What each command does but those of the library. Errors go to whoever ran it. */
 export function commandTable(
   dependencies: CommandDependencies,
-): Readonly<Record<CommandId, (argument: unknown) => unknown>> {
+): Readonly<Record<Exclude<CommandId, LibraryCommandId>, (argument: unknown) => unknown>> {
   const { session, setup, index, search, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);

@@ -5,6 +5,7 @@ import type { KeyRing } from '../keys/keyRing.ts';
 import { commands } from '../manifest.ts';
 import { normaliseAddress } from '../models/endpoint.ts';
 import { type ProviderDefinition, builtInProvider, builtInProviders } from '../models/registry.ts';
+import type { AuditLog } from './auditLog.ts';
 import { readSettings, saveCompletionModel, saveEndpoint } from './settings.ts';
 
 const canBeSetUp = builtInProviders.filter(({ protocol }) => protocol !== 'offline' && protocol !== 'vscode');
@@ -13,10 +14,12 @@ const canBeSetUp = builtInProviders.filter(({ protocol }) => protocol !== 'offli
 export class ProviderSetup {
   readonly #models: ModelDirectory;
   readonly #keys: KeyRing;
+  readonly #audit: Pick<AuditLog, 'add'>;
 
-  constructor(models: ModelDirectory, keys: KeyRing) {
+  constructor(models: ModelDirectory, keys: KeyRing, audit: Pick<AuditLog, 'add'>) {
     this.#models = models;
     this.#keys = keys;
+    this.#audit = audit;
   }
 
   /** Asks for a provider, its address and key where it needs them, tries it, and lets the user pick a model. */
@@ -32,7 +35,7 @@ export class ProviderSetup {
     if (key === undefined) return;
     if (isElsewhere) {
       // The key of one server is not for another.
-      await this.#keys.delete(provider.name);
+      await this.#deleteKey(provider.name);
       await saveEndpoint(provider.name, address);
     }
     if (key !== null) await this.#keep(provider, key);
@@ -59,7 +62,7 @@ export class ProviderSetup {
     }
     const provider = await pickProvider('Delete which API key?', stored);
     if (provider === undefined) return;
-    await this.#keys.delete(provider.name);
+    await this.#deleteKey(provider.name);
     void this.#models.refresh();
     void vscode.window.showInformationMessage(`The API key for ${provider.displayName} was deleted.`);
   }
@@ -132,8 +135,18 @@ export class ProviderSetup {
   }
 
   async #keep(provider: ProviderDefinition, key: string): Promise<void> {
-    if (key.trim() === '') await this.#keys.delete(provider.name);
-    else await this.#keys.set(provider.name, key);
+    if (key.trim() === '') {
+      await this.#deleteKey(provider.name);
+      return;
+    }
+    await this.#keys.set(provider.name, key);
+    await this.#audit.add('key stored', provider.name, { place: await this.#keys.locate(provider.name) });
+  }
+
+  async #deleteKey(provider: string): Promise<void> {
+    const wasStored = await this.#keys.isStored(provider);
+    await this.#keys.delete(provider);
+    if (wasStored) await this.#audit.add('key deleted', provider);
   }
 
   async #try(provider: ProviderDefinition): Promise<void> {

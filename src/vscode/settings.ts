@@ -21,6 +21,12 @@ export const readSettings = {
     const value = read(settings.storageFolder);
     return typeof value === 'string' && ABSOLUTE_PATH.test(value) ? value : undefined;
   },
+  /** 0 for ever. */
+  retentionDays: (): number => {
+    const value = read(settings.retentionDays);
+    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.ceil(value) : 0;
+  },
+  backsUpAutomatically: (): boolean => read(settings.backsUpAutomatically) !== false,
   completionModel: (): string => {
     const value = read(settings.completionModel);
     return typeof value === 'string' ? value.trim() : '';

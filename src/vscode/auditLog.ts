@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Caller } from '../base/rpc.ts';
+import { settings } from '../manifest.ts';
+import type { AuditAction, AuditEntry } from '../protocol/archive.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { suggestedFile } from './libraryCommands.ts';
+
+const PAGE = 200;
+const ALL_LIMIT = 100_000;
+
+const ICONS: Readonly<Record<AuditAction, string>> = {
+  'key stored': 'key',
+  'key deleted': 'key',
+  'endpoint changed': 'link',
+  'telemetry switched': 'graph',
+  'encryption switched': 'lock',
+  'data exported': 'export',
+  'data imported': 'cloud-download',
+  'data purged': 'trash',
+  'backup restored': 'history',
+};
+
+interface EntryItem extends vscode.QuickPickItem {
+  readonly entry?: AuditEntry;
+}
+
+/** Writes down sensitive acts, and shows them. */
+export class AuditLog implements Disposable {
+  readonly #store: Caller<StoreContract>;
+  readonly #log: Log;
+  readonly #subscriptions = new DisposableStore();
+
+  constructor(store: Caller<StoreContract>, log: Log) {
+    this.#store = store;
+    this.#log = log;
+    const watched = [
+      ['endpoint changed', settings.endpoints],
+      ['endpoint changed', settings.headers],
+      ['telemetry switched', settings.telemetryOptIn],
+    ] as const;
+    this.#subscriptions.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        for (const [action, setting] of watched) {
+          // Every window hears of it, and the first one writes it down.
+          if (change.affectsConfiguration(setting)) void this.add(action, setting, summaryOf(setting), true);
+        }
+      }),
+    );
+  }
+
+  /** A store that cannot write must not keep a key from being stored; the log says so then. */
+  async add(action: AuditAction, subject: string, detail: AuditEntry['detail'] = {}, isShared = false): Promise<void> {
+    try {
+      await this.#store.call('audit.add', { action, subject, detail, isShared });
+    } catch (error) {
+      this.#log.error(`audit: “${action}: ${subject}” could not be written down: ${errorMessage(error)}`);
+    }
+  }
+
+  /** The newest entries in a list that can be searched; one that is picked is shown in full. */
+  async show(): Promise<void> {
+    const entries = await this.#store.call('audit.list', { limit: PAGE });
+    const items: EntryItem[] = entries.map((entry) => ({
+      label: `$(${ICONS[entry.action]}) ${entry.action}`,
+      description: entry.subject,
+      detail: new Date(entry.at).toLocaleString(vscode.env.language),
+      entry,
+    }));
+    const all: EntryItem = { label: '$(list-unordered) Open the whole log as a document' };
+    if (items.length === 0) items.push({ label: 'Nothing has been written down yet' });
+    const picked = await vscode.window.showQuickPick([all, ...items], {
+      title: 'Audit Log',
+      placeHolder: 'Sensitive acts, newest first: keys, addresses, exports, deletions, restores',
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
+    if (picked === all) await openDocument('csv', toCsv(await this.#all()));
+    else if (picked?.entry !== undefined)
+      await openDocument('json', `${JSON.stringify(toRow(picked.entry), null, 2)}\n`);
+  }
+
+  /** Saves the whole log as JSON or CSV. */
+  async export(): Promise<void> {
+    const target = await vscode.window.showSaveDialog({
+      title: 'Export the Audit Log',
+      defaultUri: suggestedFile(`sextant-audit-${new Date().toISOString().slice(0, 10)}.csv`),
+      filters: { CSV: ['csv'], JSON: ['json'] },
+    });
+    if (target === undefined) return;
+    const entries = await this.#all();
+    const isJson = target.path.toLowerCase().endsWith('.json');
+    const text = isJson ? `${JSON.stringify(entries.map(toRow), null, 2)}\n` : toCsv(entries);
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    await this.add('data exported', `audit log to ${target.fsPath}`, { entries: entries.length });
+    void vscode.window.showInformationMessage(`${entries.length} entries of the audit log were exported.`);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  async #all(): Promise<AuditEntry[]> {
+    const entries: AuditEntry[] = [];
+    while (entries.length < ALL_LIMIT) {
+      const before = entries.at(-1)?.id;
+      const page = await this.#store.call(
+        'audit.list',
+        before === undefined ? { limit: PAGE } : { limit: PAGE, before },
+      );
+      entries.push(...page);
+      if (page.length < PAGE) break;
+    }
+    return entries;
+  }
+}
+
+/** What a setting is now: of addresses the server, and of headers the names alone, since both can hold what is secret. */
+function summaryOf(setting: string): AuditEntry['detail'] {
+  const value: unknown = vscode.workspace.getConfiguration().get(setting);
+  if (typeof value !== 'object' || value === null) return { value };
+  if (setting === settings.headers) return { providers: Object.keys(value) };
+  const servers = Object.entries(value).map(([provider, address]: [string, unknown]) => {
+    const isAddress = typeof address === 'string' && URL.canParse(address);
+    return [provider, isAddress ? new URL(address).origin : 'no address'] as const;
+  });
+  return { servers: Object.fromEntries(servers) };
+}
+
+function toRow({ at, action, subject, detail }: AuditEntry): Record<string, unknown> {
+  return { time: new Date(at).toISOString(), action, subject, detail };
+}
+
+/** RFC 4180. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+function toCsv(entries: readonly AuditEntry[]): string {
+  const cell = (text: string): string => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
+  const rows = entries.map(({ at, action, subject, detail }) => [
+    new Date(at).toISOString(),
+    action,
+    subject,
+    JSON.stringify(detail),
+  ]);
+  return [['time', 'action', 'subject', 'detail'], ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+async function openDocument(language: string, content: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language, content });
+  await vscode.window.showTextDocument(document, { preview: true });
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Service } from '../base/service.ts';
+import type { MaintenanceReport } from '../protocol/archive.ts';
+import { describeMaintenance } from '../protocol/archiveText.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { readSettings } from './settings.ts';
+
+/** How often it is looked whether something is due. */
+const LOOK_MS = 300_000;
+/** So long nothing may have been written in any window: the user does something else. */
+const IDLE_MS = 120_000;
+
+/** Has the store maintained while nobody uses it, and when the user asks. */
+export class MaintenanceSchedule implements Disposable {
+  readonly #store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>;
+  readonly #log: Log;
+  readonly #subscriptions = new DisposableStore();
+  #writtenAtMs = performance.now();
+
+  constructor(store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>, log: Log) {
+    this.#store = store;
+    this.#log = log;
+    const timer = setInterval(() => void this.#look(), LOOK_MS);
+    this.#subscriptions.add({
+      dispose: () => {
+        clearInterval(timer);
+      },
+    });
+    this.#subscriptions.add(
+      store.on('changed', () => {
+        this.#writtenAtMs = performance.now();
+      }),
+    );
+  }
+
+  /** Does everything now, and tells what was done. */
+  async runNow(): Promise<void> {
+    const title = 'Maintaining the store…';
+    const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
+      this.#store.call('maintenance.run', { ...options(), occasion: 'asked' }),
+    );
+    this.#write(report);
+    const failed = report.steps.filter(({ outcome }) => outcome === 'failed');
+    if (failed.length > 0) {
+      void vscode.window.showErrorMessage(
+        failed.map(({ name, reason }) => `Maintenance, ${name}: ${reason}`).join(' '),
+      );
+      return;
+    }
+    const status = await this.#store.call('maintenance.status', null);
+    void vscode.window.showInformationMessage(['The store is in order.', ...describeMaintenance(status)].join(' '));
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  /** A store that nobody has opened yet has nothing new in it. */
+  async #look(): Promise<void> {
+    if (!this.#store.isRunning || performance.now() - this.#writtenAtMs < IDLE_MS) return;
+    try {
+      this.#write(await this.#store.call('maintenance.run', { ...options(), occasion: 'idle' }));
+    } catch (error) {
+      this.#log.warn(`maintenance: ${errorMessage(error)}`);
+    }
+  }
+
+  #write({ steps }: MaintenanceReport): void {
+    for (const { name, outcome, reason } of steps) {
+      if (outcome === 'failed') this.#log.error(`maintenance: ${name} failed: ${reason}`);
+      else if (outcome === 'done') this.#log.info(`maintenance: ${name}: ${reason}`);
+    }
+  }
+}
+
+function options(): { retentionDays: number; backsUp: boolean } {
+  return { retentionDays: readSettings.retentionDays(), backsUp: readSettings.backsUpAutomatically() };
+}
