@@ -85,12 +85,12 @@ describe('A process that is killed while it works on the store', () => {
       for (let round = 0; round < KILLS; round++) {
         const options = { ...plain, directory: folder.directory, first: stored + 1, every, interruption };
         const writer = new Writer(options);
-        await writer.hasSaid((line) => line === 'open');
+        await writer.hasSaid((line) => line === String(stored + 1));
         await delay(Math.random() * 150);
         assert.equal(await writer.kill(), 'SIGKILL');
         stored = await survivorFinds(writer.acknowledged.at(-1) ?? stored);
       }
-      assert.ok(stored > KILLS);
+      assert.ok(stored >= KILLS);
     });
   }
 

@@ -151,7 +151,7 @@ export class Writer {
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
       if (/^\d+$/.test(line)) this.acknowledged.push(Number(line));
-      else this.#said.push(line);
+      this.#said.push(line);
     }
     this.#heard();
   }
