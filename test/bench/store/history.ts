@@ -12,7 +12,7 @@ export interface HistorySize {
 /** 10,000 conversations with 200,000 messages. */
 export const largeHistory: HistorySize = { conversations: 10_000, longMessages: 50 };
 /** Some 50 MB. */
-export const middleHistory: HistorySize = { conversations: 2_250, longMessages: 50 };
+export const middleHistory: HistorySize = { conversations: 3_600, longMessages: 50 };
 
 export const USER_ID = 'benchmark-user';
 /** How many are written at a time. */

@@ -11,6 +11,9 @@ import { cacheDirectory } from '../../harness/project.ts';
 const PACKAGE = 'better-sqlite3';
 const VERSION = '12.11.1';
 
+/** Node 24 ends the process when something of better-sqlite3 is collected as garbage, so nothing is. */
+const kept: unknown[] = [];
+
 type Parameter = string | number | null | Uint8Array;
 
 /** SQLite as a native module, as its packages offer it. */
@@ -52,7 +55,18 @@ export async function loadNativeSqlite(): Promise<NativeSqlite> {
 
 function prepared(database: NativeDatabase): NativeDatabase {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-  return database;
+  kept.push(database);
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      kept.push(statement);
+      return statement;
+    },
+    close() {
+      database.close();
+    },
+  };
 }
 
 async function loadBetterSqlite(): Promise<new (file: string) => NativeDatabase> {
@@ -71,7 +85,7 @@ async function loadBetterSqlite(): Promise<new (file: string) => NativeDatabase>
       npm_config_build_from_source: 'true',
     });
     // Whether it works is known only when it has been used.
-    new (require(PACKAGE) as new (file: string) => NativeDatabase)(':memory:').close();
+    kept.push(new (require(PACKAGE) as new (file: string) => NativeDatabase)(':memory:'));
     await writeFile(mark, '');
   }
   return require(PACKAGE) as new (file: string) => NativeDatabase;
