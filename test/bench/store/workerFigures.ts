@@ -72,7 +72,9 @@ export function measureMemory(directory: string): Figure[] {
 
 function startStore(directory: string): Service<StoreContract> {
   const assetDirectory = path.join(projectRoot, 'dist');
-  return new Service<StoreContract>('store', () => startStoreWorker({ directory, assetDirectory }));
+  return new Service<StoreContract>('store', () =>
+    startStoreWorker({ directory, assetDirectory }, () => Promise.resolve(null)),
+  );
 }
 
 /** Opens the store, turns pages, and answers a question in many pieces. */
