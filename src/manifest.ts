@@ -34,6 +34,7 @@ export const settings = {
   headers: 'sextant.headers',
   detectLocalServers: 'sextant.detectLocalServers',
   useWorkspaceContext: 'sextant.chat.useWorkspaceContext',
+  titlesByModel: 'sextant.chat.titlesByModel',
   indexAutomatically: 'sextant.index.automatic',
   completionModel: 'sextant.completion.model',
   storageSync: 'sextant.storage.sync',

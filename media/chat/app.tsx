@@ -159,6 +159,7 @@ function Stage({ state, connection, saved, tools, sender, draft }: StageProps): 
       entries={state.entries.value}
       saved={saved}
       reveal={state.reveal}
+      isAnswering={state.running.value !== null}
       tools={tools}
     />
   );

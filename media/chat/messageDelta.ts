@@ -26,12 +26,14 @@ function withPiece(text: string, offset: number, piece: string): string | null {
  * older than the pieces that have arrived since.
  */
 export function newerOf(known: Message, incoming: Message): Message {
-  // An interrupted answer may turn out to be alive after all; one that has ended never does.
+  // An interrupted answer may turn out to be alive after all; one that has ended is so only when it was opened again.
   const hasEnded = known.status !== 'running' && known.status !== 'interrupted';
   const hasMore =
     goesOn(known.content, incoming.content) ||
     (known.content === incoming.content && goesOn(known.reasoning, incoming.reasoning));
-  const isOlder = incoming.status === 'running' && (hasEnded || hasMore);
+  const isResumed = incoming.resumeCount > known.resumeCount;
+  const isStale = incoming.resumeCount < known.resumeCount;
+  const isOlder = isStale || (!isResumed && incoming.status === 'running' && (hasEnded || hasMore));
   return isOlder ? { ...known, context: incoming.context.length > 0 ? incoming.context : known.context } : incoming;
 }
 

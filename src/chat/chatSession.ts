@@ -1,17 +1,20 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { SextantError } from '../base/errors.ts';
-import { uuidV7 } from '../base/identifiers.ts';
+import { SextantError, errorCode } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
 import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { questionLimit } from '../protocol/chatView.ts';
 import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
-import type { Conversation, ConversationSummary, Message, StoreContract } from '../protocol/store.ts';
+import type { Conversation, ConversationSummary, Message, StartedTurn, StoreContract } from '../protocol/store.ts';
 import type { WrittenPiece } from './answerWriter.ts';
+import { callAgain } from './callAgain.ts';
 import type { ContextSource } from './context.ts';
 import { conversationTitle } from './conversationTitle.ts';
-import { type ChatModels, runTurn } from './turn.ts';
+import { askForTitle } from './modelTitle.ts';
+import { offlineModel } from './offlineModel.ts';
+import { RunningAnswers } from './runningAnswers.ts';
+import type { ChatModels, Turn } from './turn.ts';
 
 /** What the session says while it works; each is an event of the chat view. */
 export type ChatEvent =
@@ -28,17 +31,22 @@ export interface ChatSurroundings {
   currentModel(): ModelRef;
   /** Null when the user has switched the workspace context off. */
   contextSource(): ContextSource | null;
+  /** Whether the model that has answered first is asked to name the chat. */
+  titlesByModel(): boolean;
 }
 
-interface RunningTurn {
-  readonly abort: AbortController;
-  readonly done: Promise<void>;
+/** A question on its way from the view. */
+interface Sent {
+  /** The same one again asks nothing new. */
+  readonly clientMessageId: string;
+  readonly text: string;
 }
 
-const LEASE_MS = 15_000;
-const LEASE_RENEWAL_MS = 5_000;
 const REFRESH_DELAY_MS = 150;
+/** How often to look whether a window that answers elsewhere still lives. */
+const WATCH_MS = 5_000;
 const PAGE = 100;
+const TITLE_PATIENCE_MS = 30_000;
 
 /**
  * One window's chat: which conversation is shown, and the turns that this window runs. It holds no
@@ -48,12 +56,14 @@ export class ChatSession implements Disposable {
   readonly #store: Caller<StoreContract>;
   readonly #models: ChatModels;
   readonly #surroundings: ChatSurroundings;
-  readonly #owner = uuidV7(Date.now());
-  readonly #running = new Map<string, RunningTurn>();
   readonly #subscriptions = new DisposableStore();
   readonly #events = this.#subscriptions.add(new Emitter<ChatEvent>());
+  readonly #answers: RunningAnswers;
   /** Turns start one after the other, so that each sees whether another one runs. */
   readonly #starts = new Turns();
+  readonly #closed = new AbortController();
+  /** Conversations whose model was asked for a title: it is asked once. */
+  readonly #titled = new Set<string>();
   #shownId: string | null = null;
   /** Null is a choice too, once a new chat was asked for: what other windows show is then no longer of interest. */
   #isChosen = false;
@@ -65,24 +75,24 @@ export class ChatSession implements Disposable {
     this.#store = store;
     this.#models = models;
     this.#surroundings = surroundings;
-    const renewal = setInterval(() => void this.#renewLeases(Date.now() + LEASE_MS), LEASE_RENEWAL_MS);
+    this.#answers = this.#subscriptions.add(new RunningAnswers(store, models));
     this.#subscriptions.add({
       dispose: () => {
-        clearInterval(renewal);
+        this.#closed.abort();
         clearTimeout(this.#refresh?.timer);
       },
     });
     this.#subscriptions.add(
       store.on('changed', ({ conversationId }) => {
         // What this window writes while it answers reaches the view by events of its own.
-        if (conversationId === null || !this.#running.has(conversationId)) this.#refreshSoon(REFRESH_DELAY_MS);
+        if (conversationId === null || !this.#answers.has(conversationId)) this.#refreshSoon(REFRESH_DELAY_MS);
       }),
     );
   }
 
   /** True while the shown conversation is being answered by this window. */
   get isAnswering(): boolean {
-    return this.#shownId !== null && this.#running.has(this.#shownId);
+    return this.#shownId !== null && this.#answers.has(this.#shownId);
   }
 
   /** Shows the conversation that was shown last, if it belongs to this workspace. */
@@ -94,10 +104,10 @@ export class ChatSession implements Disposable {
   async shown(): Promise<Conversation | null> {
     const id = this.#shownId;
     if (id === null) return null;
-    const conversation = await this.#store.call('conversations.get', { id });
+    const conversation = await callAgain(() => this.#store.call('conversations.get', { id }));
     if (conversation === null && this.#shownId === id) this.#shownId = null;
     // Another window answers, or did: look again, so that its end or its death shows.
-    if (conversation?.isRunning === true && !this.#running.has(id)) this.#refreshSoon(LEASE_RENEWAL_MS);
+    if (conversation?.isRunning === true && !this.#answers.has(id)) this.#refreshSoon(WATCH_MS);
     return conversation;
   }
 
@@ -105,9 +115,11 @@ export class ChatSession implements Disposable {
     return this.#store.call('conversations.list', { limit: PAGE, ...page });
   }
 
-  async open(id: string | null): Promise<void> {
+  /** With a message's id, in the branch that this is in. */
+  async open(id: string | null, messageId?: string): Promise<void> {
     this.#shownId = id;
     this.#isChosen = true;
+    if (messageId !== undefined) await this.#reveal(messageId);
     if (!(await this.#tellShown())) return;
     await this.#store.call('user.setActiveConversation', { conversationId: this.#shownId });
   }
@@ -120,9 +132,7 @@ export class ChatSession implements Disposable {
 
   /** Stops what is answered in them. For some seconds {@link undelete} brings them back. */
   async delete(ids: readonly string[]): Promise<void> {
-    const running = ids.flatMap((id) => this.#running.get(id) ?? []);
-    for (const { abort } of running) abort.abort();
-    await Promise.all(running.map(({ done }) => done));
+    await this.#answers.stop(ids);
     await this.#store.call('conversations.delete', { ids });
     if (this.#shownId !== null && ids.includes(this.#shownId)) await this.open(null);
     this.#refreshSoon(0);
@@ -134,30 +144,57 @@ export class ChatSession implements Disposable {
   }
 
   /** Stores the question and starts the answer. Sending the same `clientMessageId` twice asks once. */
-  send(question: { clientMessageId: string; text: string }): Promise<{ conversationId: string }> {
+  send(question: Sent): Promise<{ conversationId: string }> {
     return this.#starts.run(() => this.#send(question));
   }
 
+  /** Asks a question of the shown conversation in other words, as a branch beside it. */
+  editMessage(question: Sent & { readonly messageId: string }): Promise<void> {
+    return this.#starts.run(() => this.#edit(question));
+  }
+
   /** Answers the question of `messageId` (an answer of the shown conversation) again, beside that answer. */
-  retry(messageId: string): Promise<void> {
-    return this.#starts.run(() => this.#retry(messageId));
+  regenerate(messageId: string, model: ModelRef = this.#surroundings.currentModel()): Promise<void> {
+    return this.#starts.run(() => this.#regenerate(messageId, model));
+  }
+
+  /** Goes on with an answer of the shown conversation that was cut short, by the model that had begun it. */
+  continueAnswer(messageId: string): Promise<void> {
+    return this.#starts.run(() => this.#continue(messageId));
+  }
+
+  /** Shows the branch of the shown conversation that the message is in. */
+  async showBranch(messageId: string): Promise<void> {
+    const id = this.#shownId;
+    if (id === null) throw notShown();
+    this.#refuseWhileAnswering(id);
+    await this.#store.call('conversations.showBranch', { id, messageId });
+    await this.#tellShown();
   }
 
   /** Stops the answer that is being written in the shown conversation; what came stays. */
   async stop(): Promise<void> {
-    const running = this.#shownId === null ? undefined : this.#running.get(this.#shownId);
-    running?.abort.abort();
-    await running?.done;
+    if (this.#shownId !== null) await this.#answers.stop([this.#shownId]);
   }
 
   dispose(): void {
-    for (const { abort } of this.#running.values()) abort.abort();
     this.#subscriptions.dispose();
   }
 
   /** Gives up the leases, so that the next window need not wait to see that these answers were cut off. */
-  async releaseLeases(): Promise<void> {
-    await this.#renewLeases(0);
+  releaseLeases(): Promise<void> {
+    return this.#answers.releaseLeases();
+  }
+
+  /** What is answered here, or is gone by now, is shown as it is. */
+  async #reveal(messageId: string): Promise<void> {
+    const conversation = await this.shown();
+    if (conversation === null || this.isAnswering) return;
+    if (conversation.messages.some(({ id }) => id === messageId)) return;
+    const branch = { id: conversation.id, messageId };
+    await this.#store.call('conversations.showBranch', branch).catch((error: unknown) => {
+      if (errorCode(error) !== 'not-found') throw error;
+    });
   }
 
   async #restoreLast(): Promise<void> {
@@ -169,93 +206,128 @@ export class ChatSession implements Disposable {
     if (conversation?.workspaceUri === this.#surroundings.workspaceUri) this.#shownId = conversation.id;
   }
 
-  async #send(question: { clientMessageId: string; text: string }): Promise<{ conversationId: string }> {
-    const { clientMessageId, text } = question;
-    if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
-    if (text.length > questionLimit) {
-      throw new SextantError(
-        'invalid',
-        'The question is longer than a million characters. Shorten it, or ask about a file.',
-      );
-    }
+  async #send({ clientMessageId, text }: Sent): Promise<{ conversationId: string }> {
+    checkQuestion(text);
     const before = await this.shown();
-    if (before !== null && this.#running.has(before.id)) {
-      throw new SextantError('conflict', 'An answer is still being written. Stop it, or wait for its end.');
-    }
-    const model = this.#surroundings.currentModel();
-    const turn = await this.#store.call('turns.start', {
-      // Sent again because its reply was lost, the first question of a chat must find that chat.
-      conversationId: before?.id ?? clientMessageId,
-      title: conversationTitle(text),
-      workspaceUri: this.#surroundings.workspaceUri,
-      clientMessageId,
-      text,
-      model,
-      parentId: before?.messages.at(-1)?.id ?? null,
-      owner: this.#owner,
-      leaseUntil: Date.now() + LEASE_MS,
-    });
+    if (before !== null) this.#refuseWhileAnswering(before.id);
+    const messages = before?.messages ?? [];
+    const turn = await this.#startTurn(before, { clientMessageId, text, parentId: messages.at(-1)?.id ?? null });
     const { conversationId } = turn.user;
-    if (turn.created) this.#run(turn.user, turn.assistant, before?.messages ?? []);
+    if (turn.created) this.#run(turn.user, turn.assistant, messages);
     if (before === null) await this.open(conversationId);
     else for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
     this.#refreshSoon(0);
     return { conversationId };
   }
 
-  async #retry(messageId: string): Promise<void> {
+  async #edit({ messageId, clientMessageId, text }: Sent & { readonly messageId: string }): Promise<void> {
+    checkQuestion(text);
     const conversation = await this.shown();
-    if (conversation !== null && this.#running.has(conversation.id)) return;
-    const messages = conversation?.messages ?? [];
-    const at = messages.findIndex(({ id }) => id === messageId);
-    const user = messages[at - 1];
-    if (conversation === null || user?.role !== 'user') {
-      throw new SextantError('not-found', 'This answer is no longer in the conversation.');
-    }
-    const assistant = await this.#store.call('turns.answerAgain', {
-      userMessageId: user.id,
-      model: this.#surroundings.currentModel(),
-      owner: this.#owner,
-      leaseUntil: Date.now() + LEASE_MS,
-    });
-    this.#run(user, assistant, messages.slice(0, at - 1));
+    const at = conversation?.messages.findIndex(({ id, role }) => id === messageId && role === 'user') ?? -1;
+    const edited = conversation?.messages[at];
+    if (conversation === null || edited === undefined) throw notShown();
+    this.#refuseWhileAnswering(conversation.id);
+    const { parentId } = edited;
+    const turn = await this.#startTurn(conversation, { clientMessageId, text, parentId });
+    if (turn.created) this.#run(turn.user, turn.assistant, conversation.messages.slice(0, at));
     await this.#tellShown();
   }
 
-  #run(user: Message, assistant: Message, before: readonly Message[]): void {
-    const abort = new AbortController();
+  #startTurn(
+    conversation: Conversation | null,
+    question: Sent & { readonly parentId: string | null },
+  ): Promise<StartedTurn> {
+    return this.#store.call('turns.start', {
+      ...question,
+      // Sent again because its reply was lost, the first question of a chat must find that chat.
+      conversationId: conversation?.id ?? question.clientMessageId,
+      title: conversationTitle(question.text),
+      workspaceUri: this.#surroundings.workspaceUri,
+      model: this.#surroundings.currentModel(),
+      ...this.#answers.lease(),
+    });
+  }
+
+  async #regenerate(messageId: string, model: ModelRef): Promise<void> {
+    if (this.isAnswering) return;
+    const shown = await this.#findAnswer(messageId);
+    const lease = this.#answers.lease();
+    const assistant = await this.#store.call('turns.answerAgain', { userMessageId: shown.user.id, model, ...lease });
+    this.#run(shown.user, assistant, shown.before);
+    await this.#tellShown();
+  }
+
+  async #continue(messageId: string): Promise<void> {
+    if (this.isAnswering) return;
+    const { user, answer, before } = await this.#findAnswer(messageId);
+    // What only quotes has nothing in mind that it could go on with.
+    if (answer.model?.provider === offlineModel.provider) return this.#regenerate(messageId, answer.model);
+    const lease = this.#answers.lease();
+    const resumed = await callAgain(() => this.#store.call('turns.resume', { messageId, ...lease }));
+    this.#run(user, resumed, before);
+    await this.#tellShown();
+  }
+
+  /** An answer that is shown, its question, and what stands before. */
+  async #findAnswer(messageId: string): Promise<{ user: Message; answer: Message; before: readonly Message[] }> {
+    const messages = (await this.shown())?.messages ?? [];
+    const at = messages.findIndex(({ id }) => id === messageId);
+    const [user, answer] = [messages[at - 1], messages[at]];
+    if (user?.role !== 'user' || answer === undefined) throw notShown();
+    return { user, answer, before: messages.slice(0, at - 1) };
+  }
+
+  #refuseWhileAnswering(conversationId: string): void {
+    if (!this.#answers.has(conversationId)) return;
+    throw new SextantError('conflict', 'An answer is still being written. Stop it, or wait for its end.');
+  }
+
+  #run(user: Message, answer: Message, before: readonly Message[]): void {
     const { conversationId } = user;
     const turn = {
-      answer: assistant,
-      model: assistant.model ?? this.#surroundings.currentModel(),
+      answer,
+      model: answer.model ?? this.#surroundings.currentModel(),
       question: user.content,
       history: before.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, text: content })),
       context: this.#surroundings.contextSource(),
     };
-    const ifShown = (event: ChatEvent): void => {
-      if (this.#shownId === conversationId) this.#events.fire(event);
-    };
     const listener = {
-      onContext: () => void this.#announce(conversationId, assistant.id),
+      onContext: () => void this.#announce(conversationId, answer.id),
       onWritten: (piece: WrittenPiece) => {
-        ifShown({ type: 'delta', messageId: assistant.id, ...piece });
+        if (this.#shownId === conversationId) this.#events.fire({ type: 'delta', messageId: answer.id, ...piece });
       },
     };
-    const done = runTurn(turn, this.#store, this.#models, listener, abort.signal).then(async (end) => {
-      this.#running.delete(conversationId);
-      await this.#announce(conversationId, assistant.id, end);
+    void this.#answers.run(turn, listener).then(async (end) => {
+      await this.#announce(conversationId, answer.id, end);
       this.#refreshSoon(0);
+      if (end.status === 'complete') await this.#askForTitle(turn);
     });
-    this.#running.set(conversationId, { abort, done });
+  }
+
+  /** After its first complete answer a chat is named by the model that wrote it, unless a person has named it. */
+  async #askForTitle({ answer, model, question }: Turn): Promise<void> {
+    const id = answer.conversationId;
+    if (model.provider === offlineModel.provider || this.#titled.has(id)) return;
+    if (!this.#surroundings.titlesByModel()) return;
+    this.#titled.add(id);
+    try {
+      const conversation = await this.#store.call('conversations.get', { id });
+      const written = conversation?.messages.find((message) => message.id === answer.id)?.content ?? '';
+      if (conversation?.titleSource !== 'question' || written === '') return;
+      const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(TITLE_PATIENCE_MS)]);
+      const title = await askForTitle(await this.#models.open(model), { question, answer: written }, signal);
+      if (title !== null) await this.#store.call('conversations.setAutomaticTitle', { id, title });
+    } catch {
+      // The question's own words remain the title.
+    }
   }
 
   /** Tells the view a message as it is on disk; with `end` where the store could not take that end any more. */
   async #announce(conversationId: string, messageId: string, end?: Pick<Message, 'status' | 'error'>): Promise<void> {
     if (this.#shownId !== conversationId) return;
     try {
-      const conversation = await this.#store.call('conversations.get', { id: conversationId });
-      const message = conversation?.messages.find(({ id }) => id === messageId);
-      if (message === undefined || this.#shownId !== conversationId) return;
+      const message = await callAgain(() => this.#store.call('messages.get', { messageId }));
+      if (message === null || this.#shownId !== conversationId) return;
       const told = end === undefined ? message : { ...message, status: end.status, error: end.error };
       this.#events.fire({ type: 'message', message: told });
     } catch {
@@ -288,11 +360,18 @@ export class ChatSession implements Disposable {
       // As above: the next change asks again.
     }
   }
+}
 
-  async #renewLeases(leaseUntil: number): Promise<void> {
-    const renewals = [...this.#running.keys()].map((conversationId) =>
-      this.#store.call('turns.renewLease', { conversationId, owner: this.#owner, leaseUntil }).catch(() => undefined),
+function checkQuestion(text: string): void {
+  if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
+  if (text.length > questionLimit) {
+    throw new SextantError(
+      'invalid',
+      'The question is longer than a million characters. Shorten it, or ask about a file.',
     );
-    await Promise.all(renewals);
   }
+}
+
+function notShown(): SextantError {
+  return new SextantError('not-found', 'This message is no longer in the conversation.');
 }

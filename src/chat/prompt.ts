@@ -1,5 +1,6 @@
 import type { ChatRequest, PromptMessage } from '../models/chatModel.ts';
 import type { SearchHit } from '../protocol/contextIndex.ts';
+import { continueInstruction } from './continuation.ts';
 import { passagePlaces } from './passagePlace.ts';
 
 /** The scheme of a citation's link: `sextant-source:N` is the Nth passage that was sent, from 1. */
@@ -11,6 +12,10 @@ export interface Question {
   /** The conversation before it, oldest first. */
   readonly history: readonly PromptMessage[];
   readonly passages: readonly SearchHit[];
+  /** What each is cited by. */
+  readonly numbers: readonly number[];
+  /** What the answer has already, to be gone on with; empty for a new one. */
+  readonly begun: string;
 }
 
 const INSTRUCTIONS = `You are Sextant, a coding assistant inside VS Code. Answer the user's question about their code: direct, correct, and no longer than it needs to be. Write Markdown; put code into fenced blocks with the language named.`;
@@ -24,17 +29,25 @@ export function buildPrompt(question: Question): ChatRequest {
     system: grounded ? `${INSTRUCTIONS}\n\n${GROUNDING}` : INSTRUCTIONS,
     messages: [
       ...question.history,
-      { role: 'user', text: grounded ? `${renderPassages(question.passages)}\n\n${question.text}` : question.text },
+      { role: 'user', text: grounded ? `${renderPassages(question)}\n\n${question.text}` : question.text },
+      ...(question.begun === '' ? [] : goOn(question.begun)),
     ],
   };
 }
 
-function renderPassages(passages: readonly SearchHit[]): string {
+function goOn(begun: string): PromptMessage[] {
+  return [
+    { role: 'assistant', text: begun },
+    { role: 'user', text: continueInstruction },
+  ];
+}
+
+function renderPassages({ passages, numbers }: Question): string {
   const places = passagePlaces(passages);
   const rendered = passages.map((passage, at) => {
     const symbol = passage.symbol === '' ? '' : ` symbol="${attribute(passage.symbol)}"`;
     const lines = `${passage.startLine}-${passage.endLine}`;
-    const open = `<passage number="${at + 1}" path="${attribute(places[at] ?? passage.path)}" lines="${lines}"${symbol}>`;
+    const open = `<passage number="${numbers[at] ?? at + 1}" path="${attribute(places[at] ?? passage.path)}" lines="${lines}"${symbol}>`;
     // A file cannot end its own passage: the closing tag is the one thing that is changed in it.
     return `${open}\n${passage.text.replaceAll(/<(?=\/passages?>)/gu, '&lt;')}\n</passage>`;
   });

@@ -5,6 +5,7 @@ import { noIndex } from '../protocol/contextIndex.ts';
 import type { FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
 import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
 import { callAgain } from './callAgain.ts';
+import { continueContext, withoutOverlap } from './continuation.ts';
 import { type ContextSource, type GatheredContext, fitHistory, gatherContext, toContextPassages } from './context.ts';
 import { answerOffline, offlineModel } from './offlineModel.ts';
 import { buildPrompt } from './prompt.ts';
@@ -17,7 +18,7 @@ export interface ChatModels {
 /** A question on its way to its answer. The answer's message is in the store and running. */
 export interface Turn {
   /** Where it has text already, it is gone on with. */
-  readonly answer: Message;
+  readonly answer: Pick<Message, 'id' | 'conversationId' | 'content' | 'reasoning' | 'context'>;
   readonly model: ModelRef;
   readonly question: string;
   /** The conversation before the question, oldest first. */
@@ -120,18 +121,16 @@ async function openAnswer(
   opened?.catch(() => undefined);
   const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), turn.question];
   const { passages, index } = await findPassages(turn.context, questions, isOffline, signal);
+  const { content: begun } = turn.answer;
+  const { context, numbers } = continueContext(turn.answer.context, await toContextPassages(passages));
   if (passages.length > 0) {
-    const context = await toContextPassages(passages);
     await callAgain(() => store.call('turns.setContext', { messageId: turn.answer.id, context }));
     listener.onContext();
   }
   if (opened === undefined) return answerOffline(turn.question, passages, index);
-  const request = buildPrompt({
-    text: turn.question,
-    history: fitHistory(turn.history, HISTORY_CHARACTERS),
-    passages,
-  });
-  return (await opened).stream(request, signal);
+  const history = fitHistory(turn.history, HISTORY_CHARACTERS - Math.min(begun.length, HISTORY_CHARACTERS / 2));
+  const parts = (await opened).stream(buildPrompt({ text: turn.question, history, passages, numbers, begun }), signal);
+  return begun === '' ? parts : withoutOverlap(begun, parts);
 }
 
 /** A model can answer without passages, and an index that fails says so below the input; the Offline model cannot. */

@@ -60,6 +60,12 @@ interface ChatRequests {
   stop(params: null): void;
   /** Answers the question of this answer again, after a failure or an interruption, as a new branch. */
   retry(params: { messageId: string }): void;
+  /** Asks a shown question in other words, as a branch beside it. */
+  editQuestion(params: { messageId: string; clientMessageId: string; text: string }): void;
+  /** Goes on with a shown answer that was cut short. */
+  continueAnswer(params: { messageId: string }): void;
+  /** Shows the branch that a message of the shown conversation is in. */
+  showBranch(params: { messageId: string }): void;
   newChat(params: null): void;
   /** Shows the branch that `messageId` is in, where that is given. */
   openConversation(params: { id: string; messageId?: string }): void;

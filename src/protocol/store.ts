@@ -83,6 +83,8 @@ export interface Message {
   readonly finishReason: FinishReason | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** How often it was opened again to be gone on with. */
+  readonly resumeCount: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }

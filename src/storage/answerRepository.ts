@@ -2,6 +2,7 @@ import { SextantError } from '../base/errors.ts';
 import type { AnswerPiece, ContextPassage, FinishTurn, Message } from '../protocol/store.ts';
 import { freeTime } from './freeTime.ts';
 import { messageGone } from './gone.ts';
+import { parseJson } from './jsonText.ts';
 import { getMessage } from './messageRepository.ts';
 import { type MessageMetadata, isAnswering, runColumns } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
@@ -94,9 +95,10 @@ export async function resumeAnswer(
     );
   }
   await claimRun(scope, conversation, owner);
+  const metadata: MessageMetadata = { resumeCount: answer.resumeCount + 1 };
   await database
     .updateTable('messages')
-    .set({ status: 'running', metadata: '{}', revision: null })
+    .set({ status: 'running', metadata: JSON.stringify(metadata), revision: null })
     .where('id', '=', messageId)
     .execute();
   const nowMs = await freeTime(scope, Math.max(scope.nowMs, conversation.last_message_at + 1));
@@ -120,8 +122,20 @@ export async function resumeAnswer(
 /** Finishing what has finished already changes nothing. */
 export async function finishTurn(scope: Scope, end: FinishTurn): Promise<string> {
   const { database, userId } = scope;
-  const metadata: MessageMetadata = { error: end.error, finishReason: end.finishReason };
-  const finished = await database
+  const answer = await database
+    .selectFrom('messages')
+    .select(['conversation_id', 'status', 'metadata'])
+    .where('id', '=', end.messageId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  if (answer === undefined) throw messageGone();
+  if (answer.status !== 'running' && answer.status !== 'interrupted') return answer.conversation_id;
+  const metadata: MessageMetadata = {
+    ...(parseJson(answer.metadata) as MessageMetadata),
+    error: end.error,
+    finishReason: end.finishReason,
+  };
+  await database
     .updateTable('messages')
     .set({
       status: end.status,
@@ -130,21 +144,10 @@ export async function finishTurn(scope: Scope, end: FinishTurn): Promise<string>
       output_tokens: end.outputTokens,
     })
     .where('id', '=', end.messageId)
-    .where('user_id', '=', userId)
-    .where('status', 'in', ['running', 'interrupted'])
-    .returning('conversation_id')
-    .executeTakeFirst();
-  if (finished === undefined) {
-    const known = database
-      .selectFrom('messages')
-      .select('conversation_id')
-      .where('id', '=', end.messageId)
-      .where('user_id', '=', userId);
-    return conversationOf(known.executeTakeFirst());
-  }
+    .execute();
   await reviseMessage(scope, end.messageId);
-  await endRun(scope, finished.conversation_id);
-  return finished.conversation_id;
+  await endRun(scope, answer.conversation_id);
+  return answer.conversation_id;
 }
 
 async function conversationOf(changed: Promise<{ conversation_id: string } | undefined>): Promise<string> {

@@ -17,6 +17,7 @@ import type { ConversationRow, MessageRow } from './schema.ts';
 export interface MessageMetadata {
   readonly error?: MessageError | null;
   readonly finishReason?: FinishReason | null;
+  readonly resumeCount?: number;
 }
 
 /** The columns of a conversation that say whether somebody is answering in it. */
@@ -100,6 +101,7 @@ export function toMessage(
     finishReason: metadata.finishReason ?? null,
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
+    resumeCount: metadata.resumeCount ?? 0,
     createdAt: row.created_at,
   };
 }

@@ -91,6 +91,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       workspaceUri,
       currentModel: () => models.state().model,
       contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
+      titlesByModel: readSettings.titlesByModel,
     }),
   );
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));

@@ -14,6 +14,7 @@ export const readSettings = {
   },
   detectLocalServers: (): boolean => read(settings.detectLocalServers) !== false,
   useWorkspaceContext: (): boolean => read(settings.useWorkspaceContext) !== false,
+  titlesByModel: (): boolean => read(settings.titlesByModel) !== false,
   indexAutomatically: (): boolean => read(settings.indexAutomatically) !== false,
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */

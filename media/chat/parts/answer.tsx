@@ -6,6 +6,7 @@ import type { Ask } from '../chatConnection.ts';
 import type { MessageEntry } from '../chatState.ts';
 import type { CodeBlocks } from '../markdown/codeBlocks.ts';
 import { MarkdownView } from '../markdown/markdownView.ts';
+import { BranchSwitch } from './branchSwitch.tsx';
 import { ErrorCard } from './errorCard.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import { Sources } from './sources.tsx';
@@ -32,11 +33,13 @@ interface AnswerProps {
   readonly isLast: boolean;
   /** It is what the reader has looked for. */
   readonly isFound: boolean;
+  /** True while an answer is written, this one or another. */
+  readonly isAnswering: boolean;
   readonly tools: AnswerTools;
 }
 
 /** An answer: its text as it comes, its sources, how it ended and what can be done then. */
-export function Answer({ entry, isLast, isFound, tools }: AnswerProps): JSX.Element {
+export function Answer({ entry, isLast, isFound, isAnswering, tools }: AnswerProps): JSX.Element {
   const message = entry.message.value;
   const isRunning = message.status === 'running';
   return (
@@ -52,13 +55,13 @@ export function Answer({ entry, isLast, isFound, tools }: AnswerProps): JSX.Elem
       {isRunning ? (
         <Progress message={message} tools={tools} />
       ) : (
-        <Ending message={message} isLast={isLast} tools={tools} />
+        <Ending message={message} isLast={isLast} isAnswering={isAnswering} tools={tools} />
       )}
     </article>
   );
 }
 
-function AnswerText({ entry, tools }: Omit<AnswerProps, 'isLast' | 'isFound'>): JSX.Element {
+function AnswerText({ entry, tools }: Pick<AnswerProps, 'entry' | 'tools'>): JSX.Element {
   const container = useRef<HTMLDivElement>(null);
   const view = useRef<MarkdownView | null>(null);
   const draw = (): void => {
@@ -152,13 +155,24 @@ function Progress({ message, tools }: { readonly message: Message; readonly tool
   );
 }
 
-function Ending({ message, isLast, tools }: { message: Message; isLast: boolean; tools: AnswerTools }): JSX.Element {
+interface EndingProps extends Omit<AnswerProps, 'entry' | 'isFound'> {
+  readonly message: Message;
+}
+
+function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Element {
   const { ask } = tools;
   const retry = (): void => {
     // What was pressed goes away with the answer.
     tools.focusInput();
     void ask('retry', { messageId: message.id });
   };
+  const goOn =
+    isLast && canGoOn(message)
+      ? (): void => {
+          tools.focusInput();
+          void ask('continueAnswer', { messageId: message.id });
+        }
+      : null;
   const note = endingNote(message);
   return (
     <>
@@ -166,18 +180,24 @@ function Ending({ message, isLast, tools }: { message: Message; isLast: boolean;
         <div class="ending-note">
           <Icon name={message.status === 'stopped' ? 'circle-slash' : 'warning'} />
           <span>{note}</span>
-          {message.status === 'interrupted' && isLast && (
+          {isLast && message.status === 'interrupted' && (
             <vscode-button secondary onClick={retry}>
               Retry
             </vscode-button>
           )}
+          {goOn !== null && <vscode-button onClick={goOn}>Continue</vscode-button>}
         </div>
       )}
       {message.error !== null && (
-        <ErrorCard message={message} error={message.error} retry={isLast ? retry : null} tools={tools} />
+        <ErrorCard message={message} error={message.error} retry={isLast ? retry : null} goOn={goOn} tools={tools} />
       )}
       {message.context.length > 0 && <Sources sources={message.context} ask={ask} />}
       <footer class="answer-footer">
+        <BranchSwitch
+          message={message}
+          disabled={isAnswering}
+          show={(messageId) => void ask('showBranch', { messageId })}
+        />
         {message.model !== null && <span class="answer-model">{tools.modelName(message.model)}</span>}
         {message.content !== '' && (
           <IconButton
@@ -196,6 +216,12 @@ function Ending({ message, isLast, tools }: { message: Message; isLast: boolean;
       </footer>
     </>
   );
+}
+
+/** An answer that has begun and was cut short, by a model that can go on. */
+function canGoOn({ status, finishReason, content, model }: Message): boolean {
+  const isCut = (status !== 'complete' && status !== 'running') || finishReason === 'length';
+  return isCut && content !== '' && model?.provider !== 'offline';
 }
 
 function endingNote({ status, finishReason, error }: Message): string | null {

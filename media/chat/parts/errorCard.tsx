@@ -19,11 +19,13 @@ interface ErrorCardProps {
   readonly error: MessageError;
   /** Answers again; null where the conversation has gone on since. */
   readonly retry: (() => void) | null;
+  /** Goes on with what came; null where that cannot be. */
+  readonly goOn: (() => void) | null;
   readonly tools: AnswerTools;
 }
 
 /** What went wrong with an answer, and the buttons that mend it. */
-export function ErrorCard({ message, error, retry, tools }: ErrorCardProps): JSX.Element {
+export function ErrorCard({ message, error, retry, goOn, tools }: ErrorCardProps): JSX.Element {
   const actions = (Object.keys(labels) as Action[])
     .filter((action) => error.actions.includes(action))
     .filter((action) => retry !== null || (action !== 'retry' && action !== 'use-offline'));
@@ -32,7 +34,7 @@ export function ErrorCard({ message, error, retry, tools }: ErrorCardProps): JSX
       <Icon name="error" />
       <div class="card-body">
         <p>{error.message}</p>
-        {actions.length > 0 && (
+        {(actions.length > 0 || goOn !== null) && (
           <div class="card-actions">
             {actions.map((action, at) => (
               <vscode-button
@@ -45,6 +47,11 @@ export function ErrorCard({ message, error, retry, tools }: ErrorCardProps): JSX
                 {labels[action]}
               </vscode-button>
             ))}
+            {goOn !== null && (
+              <vscode-button secondary={actions.length > 0} onClick={goOn}>
+                Continue
+              </vscode-button>
+            )}
           </div>
         )}
       </div>

@@ -18,11 +18,19 @@ interface MessageListProps {
   readonly entries: readonly MessageEntry[];
   readonly saved: SavedView;
   readonly reveal: ChatState['reveal'];
+  readonly isAnswering: boolean;
   readonly tools: AnswerTools;
 }
 
 /** The messages of one conversation, oldest first; the newest are drawn at once, older ones as they are reached. */
-export function MessageList({ conversationId, entries, saved, reveal, tools }: MessageListProps): JSX.Element {
+export function MessageList({
+  conversationId,
+  entries,
+  saved,
+  reveal,
+  isAnswering,
+  tools,
+}: MessageListProps): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const [follower, setFollower] = useState<ScrollFollower | null>(null);
@@ -110,13 +118,20 @@ export function MessageList({ conversationId, entries, saved, reveal, tools }: M
             .slice(start)
             .map((entry, at, drawn) =>
               entry.role === 'user' ? (
-                <Question key={entry.id} entry={entry} isFound={entry.id === found} />
+                <Question
+                  key={entry.id}
+                  entry={entry}
+                  isFound={entry.id === found}
+                  isAnswering={isAnswering}
+                  tools={tools}
+                />
               ) : (
                 <Answer
                   key={entry.id}
                   entry={entry}
                   isLast={at === drawn.length - 1}
                   isFound={entry.id === found}
+                  isAnswering={isAnswering}
                   tools={tools}
                 />
               ),

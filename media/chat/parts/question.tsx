@@ -1,6 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { MessageEntry } from '../chatState.ts';
+import type { AnswerTools } from './answer.tsx';
+import { BranchSwitch } from './branchSwitch.tsx';
+import { IconButton } from './icon.tsx';
+import { QuestionEditor } from './questionEditor.tsx';
 
 /** Longer questions are shown folded: pasted logs would push the answer out of sight. */
 const FOLDED_CHARACTERS = 1_200;
@@ -10,13 +14,34 @@ interface QuestionProps {
   readonly entry: MessageEntry;
   /** It is what the reader has looked for. */
   readonly isFound: boolean;
+  /** True while an answer is written: its branch stays then. */
+  readonly isAnswering: boolean;
+  readonly tools: Pick<AnswerTools, 'ask' | 'focusInput'>;
 }
 
 /** A question, as it was typed. */
-export function Question({ entry, isFound }: QuestionProps): JSX.Element {
-  const text = entry.message.value.content;
+export function Question({ entry, isFound, isAnswering, tools }: QuestionProps): JSX.Element {
+  const message = entry.message.value;
+  const text = message.content;
   const isUnfolded = useSignal(false);
+  const isEdited = useSignal(false);
   const folded = fold(text);
+  const { ask } = tools;
+  if (isEdited.value) {
+    return (
+      <article class="question" data-message={entry.id} aria-label="Your question">
+        <QuestionEditor
+          messageId={entry.id}
+          text={text}
+          ask={ask}
+          close={() => {
+            isEdited.value = false;
+            tools.focusInput();
+          }}
+        />
+      </article>
+    );
+  }
   return (
     <article class={`question ${isFound ? 'found' : ''}`} data-message={entry.id} aria-label="Your question">
       <h2 class="visually-hidden">Your question</h2>
@@ -32,6 +57,19 @@ export function Question({ entry, isFound }: QuestionProps): JSX.Element {
             {isUnfolded.value ? 'Show less' : `Show all ${text.length.toLocaleString()} characters`}
           </button>
         )}
+      </div>
+      <div class="question-footer">
+        <BranchSwitch
+          message={message}
+          disabled={isAnswering}
+          show={(messageId) => void ask('showBranch', { messageId })}
+        />
+        <IconButton
+          icon="edit"
+          label="Edit this question"
+          disabled={isAnswering}
+          onClick={() => (isEdited.value = true)}
+        />
       </div>
     </article>
   );

@@ -1,29 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { DisposableStore } from '../../../src/base/disposable.ts';
 import { SextantError } from '../../../src/base/errors.ts';
-import { RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
-import { ChatSession } from '../../../src/chat/chatSession.ts';
 import type { ContextSource } from '../../../src/chat/context.ts';
-import { ModelDirectory } from '../../../src/chat/modelDirectory.ts';
-import { httpModelSources } from '../../../src/chat/modelSources.ts';
 import { offlineModel } from '../../../src/chat/offlineModel.ts';
-import type { ModelRef } from '../../../src/models/chatModel.ts';
-import type { StoreContract } from '../../../src/protocol/store.ts';
-import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
-import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
-import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
-import { type Store, openStore } from '../../../src/storage/openStore.ts';
-import { openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
-import { serveStore } from '../../../src/storage/serveStore.ts';
-import { TestWindow } from './testWindow.ts';
-import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
+import type { Store } from '../../../src/storage/openStore.ts';
+import type { ModelServer } from '../../fixtures/modelServer.ts';
 import { indexStatus, passage } from '../../unit/chat/passages.ts';
-
-const assetDirectory = path.join(import.meta.dirname, '../../../dist');
-const workspaceUri = 'file:///work';
+import { ChatFixture } from './chatFixture.ts';
 
 /** An index that always finds the same passage: what the search finds is the index's own to test. */
 const workspace: ContextSource = {
@@ -33,55 +15,17 @@ const workspace: ContextSource = {
 };
 
 describe('the chat session, with the real store and a real server', () => {
-  let directory: string;
-  let store: Store;
+  let fixture: ChatFixture;
   let server: ModelServer;
-  let parts: DisposableStore;
-  const keys = new Map<string, string>();
 
   beforeEach(async () => {
-    directory = await mkdtemp(path.join(os.tmpdir(), 'sextant-chat-'));
-    store = openStore({
-      platform: nodePlatform({ directory, assetDirectory }),
-      fileFolder: fileFolder(path.join(directory, 'files')),
-      archive: archiveFiles(path.join(directory, 'backups')),
-      keySource: { open: openStoreKey, find: () => Promise.resolve(null) },
-    });
-    server = await startModelServer({ chunkDelayMs: 3 });
-    parts = new DisposableStore();
-    keys.clear();
+    fixture = await ChatFixture.start();
+    ({ server } = fixture);
   });
 
-  afterEach(async () => {
-    parts.dispose();
-    await store.close();
-    await server.close();
-    await rm(directory, { recursive: true });
-  });
+  afterEach(() => fixture.stop());
 
-  /** A window on the store. */
-  function openWindow(model: string | ModelRef, context: ContextSource | null = null, served = store): TestWindow {
-    const [here, there] = channelPair();
-    serveStore(there, served);
-    const caller = parts.add(new RpcPeer<Silent, StoreContract>(here, { handlers: {} }));
-    const settings = {
-      address: () => `${server.address}/v1`,
-      headers: () => ({}),
-      key: (provider: string) => Promise.resolve(keys.get(provider) ?? null),
-    };
-    const models = parts.add(
-      new ModelDirectory(caller, httpModelSources(settings, fetch), { find: () => Promise.resolve([]) }),
-    );
-    const ref = { current: typeof model === 'string' ? { provider: 'openai-compatible', model } : model };
-    const session = parts.add(
-      new ChatSession(caller, models, {
-        workspaceUri,
-        currentModel: () => ref.current,
-        contextSource: () => context,
-      }),
-    );
-    return new TestWindow(session, caller, ref);
-  }
+  const openWindow: ChatFixture['openWindow'] = (...window) => fixture.openWindow(...window);
 
   it('stores the question and streams the answer, which is on disk before it is told', async () => {
     const window = openWindow('any');
@@ -183,7 +127,7 @@ describe('the chat session, with the real store and a real server', () => {
       assert.ok(failed.error.actions.includes(action), JSON.stringify(failed.error));
       window.model.current = { provider: 'openai-compatible', model: 'any' };
       const done = window.ended();
-      await window.session.retry(failed.id);
+      await window.session.regenerate(failed.id);
       await done;
       const after = await window.messages();
       assert.equal(after.length, 2, 'the branch that is shown has the new answer');
@@ -206,9 +150,9 @@ describe('the chat session, with the real store and a real server', () => {
     let deaths = 0;
     const finish: Store['handlers']['turns.finish'] = async (end, signal) => {
       if (++deaths === 1) throw new SextantError('closed', 'The other side has gone away. Try again.');
-      await store.handlers['turns.finish'](end, signal);
+      await fixture.store.handlers['turns.finish'](end, signal);
     };
-    const dying = { ...store, handlers: { ...store.handlers, 'turns.finish': finish } };
+    const dying = { ...fixture.store, handlers: { ...fixture.store.handlers, 'turns.finish': finish } };
     const window = openWindow('any', null, dying);
     await window.ask('Why?');
     assert.equal(deaths, 2);
@@ -245,7 +189,7 @@ describe('the chat session, with the real store and a real server', () => {
     const answer = (await window.messages())[1];
     assert.ok(answer);
     const done = window.ended();
-    await Promise.all([window.session.retry(answer.id), window.session.retry(answer.id)]);
+    await Promise.all([window.session.regenerate(answer.id), window.session.regenerate(answer.id)]);
     await done;
     assert.equal(server.requests.length, 2);
   });
@@ -342,7 +286,7 @@ describe('the chat session, with the real store and a real server', () => {
     const [, cut] = await reader.messages();
     assert.equal(cut?.status, 'interrupted');
     const again = reader.ended();
-    await reader.session.retry(cut.id);
+    await reader.session.regenerate(cut.id);
     await again;
     assert.equal((await reader.messages())[1]?.status, 'complete');
     await writer.session.stop();

@@ -43,6 +43,12 @@ export class TestWindow {
     });
   }
 
+  /** Resolves when the view is told something of this kind that it has not been told yet. */
+  next(type: ChatEvent['type']): Promise<void> {
+    const before = this.#events.length;
+    return this.waitUntil(() => Promise.resolve(this.#events.slice(before).some((event) => event.type === type)));
+  }
+
   until(matches: (event: ChatEvent) => boolean): Promise<void> {
     return this.waitUntil(() => Promise.resolve(this.#events.some(matches)));
   }

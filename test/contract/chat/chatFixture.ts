@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DisposableStore } from '../../../src/base/disposable.ts';
+import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
+import { Service } from '../../../src/base/service.ts';
+import { ChatSession } from '../../../src/chat/chatSession.ts';
+import type { ContextSource } from '../../../src/chat/context.ts';
+import { ModelDirectory } from '../../../src/chat/modelDirectory.ts';
+import { httpModelSources } from '../../../src/chat/modelSources.ts';
+import type { ModelRef } from '../../../src/models/chatModel.ts';
+import type { StoreContract } from '../../../src/protocol/store.ts';
+import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
+import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
+import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
+import { type Store, openStore } from '../../../src/storage/openStore.ts';
+import { openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
+import { serveStore } from '../../../src/storage/serveStore.ts';
+import { startStoreWorker } from '../../../src/storage/startStoreWorker.node.ts';
+import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
+import { TestWindow } from './testWindow.ts';
+
+const assetDirectory = path.join(import.meta.dirname, '../../../dist');
+
+/** A real store in a folder of its own and a real model server, with as many windows as a test needs. */
+export class ChatFixture {
+  readonly directory: string;
+  readonly server: ModelServer;
+  readonly store: Store;
+  readonly keys = new Map<string, string>();
+  /** Whether windows ask models for titles. */
+  titlesByModel = false;
+  readonly #parts = new DisposableStore();
+
+  static async start(): Promise<ChatFixture> {
+    const directory = await mkdtemp(path.join(os.tmpdir(), 'sextant-chat-'));
+    return new ChatFixture(directory, await startModelServer({ chunkDelayMs: 3 }));
+  }
+
+  constructor(directory: string, server: ModelServer) {
+    this.directory = directory;
+    this.server = server;
+    this.store = openStore({
+      platform: nodePlatform({ directory, assetDirectory }),
+      fileFolder: fileFolder(path.join(directory, 'files')),
+      archive: archiveFiles(path.join(directory, 'backups')),
+      keySource: { open: openStoreKey, find: () => Promise.resolve(null) },
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#parts.dispose();
+    await this.store.close();
+    await this.server.close();
+    await rm(this.directory, { recursive: true });
+  }
+
+  /** A window on the store. */
+  openWindow(model: string | ModelRef, context: ContextSource | null = null, served = this.store): TestWindow {
+    const [here, there] = channelPair();
+    serveStore(there, served);
+    return this.#open(this.#parts.add(new RpcPeer<Silent, StoreContract>(here, { handlers: {} })), model, context);
+  }
+
+  /** A window whose store runs in a thread of its own, as in the product, and what kills that thread. */
+  openWindowWithWorker(model: string): { readonly window: TestWindow; readonly kill: () => void } {
+    let kill = (): void => undefined;
+    const service = new Service<StoreContract>('store', () => {
+      const worker = startStoreWorker({ directory: this.directory, assetDirectory }, () => Promise.resolve(null));
+      kill = () => {
+        worker.stop();
+      };
+      return worker;
+    });
+    this.#parts.add(service);
+    return {
+      window: this.#open(service, model, null),
+      kill: () => {
+        kill();
+      },
+    };
+  }
+
+  #open(caller: Caller<StoreContract>, model: string | ModelRef, context: ContextSource | null): TestWindow {
+    const settings = {
+      address: () => `${this.server.address}/v1`,
+      headers: () => ({}),
+      key: (provider: string) => Promise.resolve(this.keys.get(provider) ?? null),
+    };
+    const models = this.#parts.add(
+      new ModelDirectory(caller, httpModelSources(settings, fetch), { find: () => Promise.resolve([]) }),
+    );
+    const ref = { current: typeof model === 'string' ? { provider: 'openai-compatible', model } : model };
+    const session = this.#parts.add(
+      new ChatSession(caller, models, {
+        workspaceUri: 'file:///work',
+        currentModel: () => ref.current,
+        contextSource: () => context,
+        titlesByModel: () => this.titlesByModel,
+      }),
+    );
+    return new TestWindow(session, caller, ref);
+  }
+}
