@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { launchBrowser } from '../../harness/browser.ts';
+
+const picked = { provider: 'ollama', model: 'qwen3' };
+
+describe('The chat view in a browser: versions of messages', () => {
+  let browser: Browser;
+  let view: ChatPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    view = await ChatPage.create(browser);
+    view.host.show(
+      conversation({
+        messages: [
+          message({ role: 'user', content: 'What is a buoy?' }),
+          message({ role: 'assistant', content: 'It floats.', model: picked }),
+        ],
+      }),
+    );
+    await view.load();
+  });
+  afterEach(async () => {
+    await view.close();
+    assert.deepEqual(view.troubles, []);
+  });
+
+  const editor = () => view.page.getByRole('textbox', { name: 'Your question in other words' });
+
+  it('sends a question in other words with Enter, and leads back to the old one and forth', async () => {
+    await view.page.getByText('What is a buoy?').hover();
+    await view.button('Edit this question').click();
+    assert.equal(await editor().inputValue(), 'What is a buoy?');
+    await editor().press('End');
+    await editor().pressSequentially(' Why?');
+    await editor().press('Shift+Enter');
+    await editor().pressSequentially('Really?');
+    await editor().press('Enter');
+    await view.page.locator('.question-text', { hasText: 'Really?' }).waitFor();
+    const [sent] = view.host.callsOf('editQuestion');
+    assert.equal(sent?.text, 'What is a buoy? Why?\nReally?');
+    view.host.stream('It floats, and so on.');
+    assert.equal(await view.button('Show the question before').isEnabled(), false, 'while an answer is written');
+    view.host.change({ status: 'complete' });
+    await view.page.getByText('2/2').waitFor();
+    await view.button('Show the question before').click();
+    await view.page.getByText('1/2').waitFor();
+    assert.equal(await view.page.locator('.question-text').innerText(), 'What is a buoy?');
+    assert.equal(await view.button('Show the question before').isEnabled(), false);
+    await view.button('Show the question after').click();
+    await view.page.getByText('2/2').waitFor();
+    assert.equal(view.host.callsOf('showBranch').length, 2);
+  });
+
+  it('leaves everything as it was with Escape, and sends nothing that is empty', async () => {
+    await view.button('Edit this question').click();
+    await editor().fill(' ');
+    await editor().press('Enter');
+    await editor().press('Escape');
+    await editor().waitFor({ state: 'detached' });
+    assert.equal(await view.page.locator('.question-text').innerText(), 'What is a buoy?');
+    assert.deepEqual(view.host.callsOf('editQuestion'), []);
+    assert.equal(await view.input.evaluate((input) => input.matches(':focus')), true);
+  });
+
+  it('keeps what was written when it could not be sent, and sends it under the same id', async () => {
+    view.host.failNext.set('editQuestion', 'The disk is full.');
+    await view.button('Edit this question').click();
+    await editor().fill('Why?');
+    await editor().press('Enter');
+    await view.page.getByText('The disk is full.').waitFor();
+    assert.equal(await editor().inputValue(), 'Why?');
+    await editor().press('Enter');
+    await editor().waitFor({ state: 'detached' });
+    const ids = view.host.callsOf('editQuestion').map(({ clientMessageId }) => clientMessageId);
+    assert.equal(ids.length, 2);
+    assert.equal(new Set(ids).size, 1);
+  });
+
+  for (const [name, end] of Object.entries({
+    stopped: { status: 'stopped' },
+    interrupted: { status: 'interrupted' },
+    failed: { status: 'failed', error: { message: 'The connection was lost.', kind: 'network', actions: ['retry'] } },
+    'as long as it may be': { status: 'complete', finishReason: 'length' },
+  } as const)) {
+    it(`goes on with an answer that was cut short: ${name}`, async () => {
+      view.host.change(end);
+      await view.button('Continue').click();
+      await view.answer.getByText('Answering…').waitFor();
+      assert.equal(view.host.callsOf('continueAnswer').length, 1);
+      view.host.stream(' And it rings.');
+      view.host.change({ status: 'complete', finishReason: 'stop' });
+      await view.answer.getByText('It floats. And it rings.').waitFor();
+      assert.equal(await view.page.getByRole('button', { name: 'Continue' }).count(), 0);
+    });
+  }
+
+  it('goes on with nothing that is complete, empty, or only quoted', async () => {
+    const offers = () => view.page.getByRole('button', { name: 'Continue' }).count();
+    assert.equal(await offers(), 0);
+    view.host.change({ status: 'stopped', content: '' });
+    await view.answer.getByText('Stopped.').waitFor();
+    assert.equal(await offers(), 0);
+    view.host.change({ status: 'stopped', content: 'Quoted', model: { provider: 'offline', model: 'quote' } });
+    await view.answer.getByText('Quoted').waitFor();
+    assert.equal(await offers(), 0);
+  });
+});
