@@ -3,7 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { SextantError, errorMessage } from '../base/errors.ts';
 import { type HttpProvider, httpProviders } from '../chat/modelSources.ts';
 import type { MaintenanceStatus } from '../protocol/archive.ts';
-import { describeMaintenance } from '../protocol/archiveText.ts';
+import { describeBytes, describeMaintenance, plural } from '../protocol/archiveText.ts';
 import type { IndexStatus } from '../protocol/contextIndex.ts';
 import { type CliModels, cliModels } from './cliModels.ts';
 import { dataDirectories } from './dataDirectory.ts';
@@ -20,6 +20,7 @@ interface Check {
 
 interface DoctorOptions extends StoreOption {
   readonly json?: true;
+  readonly removeDamaged?: true;
 }
 
 const ENDPOINT_TIMEOUT_MS = 5_000;
@@ -36,14 +37,23 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings): 
     )
     .argument('[FOLDER]', 'the folder whose index to look at', notEmpty, '.')
     .option('--json', 'print one object with all checks')
+    .option('--remove-damaged', 'first remove the damaged files that repairs of the database have kept')
     .addOption(storeOption())
-    .action(async (folder: string, { json, store }: DoctorOptions) => {
+    .action(async (folder: string, { json, store, removeDamaged }: DoctorOptions) => {
+      if (removeDamaged === true) await removeSetAside(store, surroundings);
       const checks = await examine(folder, store, surroundings);
       const isWell = checks.every(({ state }) => state !== 'failed');
       if (json === true) surroundings.terminal.printJson({ ok: isWell, checks });
       else surroundings.terminal.print(checks.map(render).join(''));
       if (!isWell) throw new SextantError('internal', 'Something that Sextant needs does not work; see above.');
     });
+}
+
+async function removeSetAside(store: string | undefined, surroundings: Surroundings): Promise<void> {
+  const { sets, bytes } = await withStore(surroundings, store, (worker) =>
+    worker.call('maintenance.removeSetAside', null, surroundings.signal),
+  );
+  surroundings.terminal.note(`Damaged files of ${plural(sets, 'repair')} were removed, ${describeBytes(bytes)}.`);
 }
 
 async function examine(folder: string, store: string | undefined, surroundings: Surroundings): Promise<Check[]> {

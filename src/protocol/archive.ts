@@ -161,6 +161,14 @@ export interface MaintenanceStatus {
   readonly freeBytes: number;
   /** Stored files that nothing refers to. */
   readonly unusedFiles: number;
+  readonly setAside: SetAsideFiles;
+}
+
+/** Damaged files that repairs of the database have kept. */
+export interface SetAsideFiles {
+  /** How many repairs they are from. */
+  readonly sets: number;
+  readonly bytes: number;
 }
 
 /** What the user has set about keeping; times and sizes are the store's business. */
@@ -198,4 +206,6 @@ export interface ArchiveRequests {
 
   'maintenance.run'(params: MaintenanceOptions): MaintenanceReport;
   'maintenance.status'(params: null): MaintenanceStatus;
+  /** Tells what was removed. */
+  'maintenance.removeSetAside'(params: null): SetAsideFiles;
 }

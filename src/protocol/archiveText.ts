@@ -52,7 +52,7 @@ export function describeImport({ added, unchanged, extended, copied, messages, f
 
 /** Sentences about backups and the store's order. */
 export function describeMaintenance(status: MaintenanceStatus): string[] {
-  const { last, lastBackup, backups, unreadableBackups, freeBytes, unusedFiles } = status;
+  const { last, lastBackup, backups, unreadableBackups, freeBytes, unusedFiles, setAside } = status;
   const failed = last?.steps.filter(({ outcome }) => outcome === 'failed') ?? [];
   return [
     last === null
@@ -65,6 +65,9 @@ export function describeMaintenance(status: MaintenanceStatus): string[] {
     ...(unreadableBackups === 0 ? [] : [`${plural(unreadableBackups, 'backup')} cannot be read.`]),
     ...(freeBytes === 0 ? [] : [`${describeBytes(freeBytes)} of the database are empty.`]),
     ...(unusedFiles === 0 ? [] : [`${plural(unusedFiles, 'file')} wait to be removed: nothing refers to them.`]),
+    ...(setAside.sets === 0
+      ? []
+      : [`Damaged files of ${plural(setAside.sets, 'repair')} are kept, ${describeBytes(setAside.bytes)}.`]),
   ];
 }
 
@@ -84,7 +87,8 @@ export function describeTime(milliseconds: number): string {
 
 const NOTHING = 'nothing';
 
-function plural(count: number, one: string, many = `${one}s`): string {
+/** `1 chat`, `2 chats` */
+export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 

@@ -13,6 +13,8 @@ const LOOK_MS = 300_000;
 /** So long nothing may have been written in any window: the user does something else. */
 const IDLE_MS = 120_000;
 
+const REMOVE_DAMAGED = 'Remove Damaged Files';
+
 /** Has the store maintained while nobody uses it, and when the user asks. */
 export class MaintenanceSchedule implements Disposable {
   readonly #store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>;
@@ -51,7 +53,18 @@ export class MaintenanceSchedule implements Disposable {
       return;
     }
     const status = await this.#store.call('maintenance.status', null);
-    void vscode.window.showInformationMessage(['The store is in order.', ...describeMaintenance(status)].join(' '));
+    const message = ['The store is in order.', ...describeMaintenance(status)].join(' ');
+    if (status.setAside.sets === 0) void vscode.window.showInformationMessage(message);
+    else void this.#offerToRemove(message);
+  }
+
+  async #offerToRemove(message: string): Promise<void> {
+    if ((await vscode.window.showInformationMessage(message, REMOVE_DAMAGED)) !== REMOVE_DAMAGED) return;
+    try {
+      await this.#store.call('maintenance.removeSetAside', null);
+    } catch (error) {
+      void vscode.window.showErrorMessage(errorMessage(error));
+    }
   }
 
   dispose(): void {

@@ -47,5 +47,6 @@ export function archiveHandlers(
 
     'maintenance.run': (options) => maintenance.run(options),
     'maintenance.status': () => maintenance.status(),
+    'maintenance.removeSetAside': async () => (await engine()).removeSetAside(),
   };
 }

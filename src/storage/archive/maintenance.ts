@@ -89,12 +89,14 @@ export class Maintenance {
     const { engine, access, backups } = this.#dependencies;
     const { last } = await access.read(readMaintenanceRecord);
     const list = await backups.list();
+    const { freeBytes, setAside } = await (await engine()).status();
     return {
       last,
       lastBackup: list.backups[0] ?? null,
       backups: list.backups.length,
       unreadableBackups: list.unreadable.length,
-      freeBytes: (await (await engine()).status()).freeBytes,
+      freeBytes,
+      setAside,
       unusedFiles: (await findUnusedFiles(this.#dependencies)).length,
     };
   }

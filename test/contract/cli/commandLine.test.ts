@@ -31,7 +31,7 @@ describe('The command line', function () {
     ],
     [
       ['doctor', '--help'],
-      ['[FOLDER]', '--json', '--store <DIR>'],
+      ['[FOLDER]', '--json', '--remove-damaged', '--store <DIR>'],
     ],
   ] as const) {
     it(`sextant ${args.join(' ')} explains`, async () => {

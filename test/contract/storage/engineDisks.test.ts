@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { isSextantError } from '../../../src/base/errors.ts';
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { openEngine } from '../../../src/storage/engine/openEngine.ts';
@@ -65,6 +67,62 @@ describe('The storage engine in a folder that can only be read', () => {
     assert.deepEqual(readIn(this), { ids: [], refusal: 'opening: read-only' });
   });
 });
+
+describe('The storage engine that is no longer allowed to write', () => {
+  let folder: EngineFolder;
+
+  beforeEach(() => {
+    folder = new EngineFolder();
+  });
+
+  afterEach(async () => {
+    chmodAll(folder.directory, { folder: 0o755, files: 0o644 });
+    await folder.dispose();
+  });
+
+  it('refuses to write, reads what it had, and writes once it may', async function () {
+    if (process.platform === 'win32') skipBecause(this, 'Windows has no folders that only refuse writing');
+    const engine = await folder.open();
+    await addNote(engine, 1);
+    await engine.close();
+    const isRoot = process.getuid?.() === 0;
+    const names = [folder.directory, ...readdirSync(folder.directory).map((name) => path.join(folder.directory, name))];
+    if (isRoot) for (const name of names) chownSync(name, NOBODY, NOBODY);
+    const script = path.join(import.meta.dirname, 'permissionProcess.ts');
+    const child = spawn(process.execPath, [script, folder.directory], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+    });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const hear = async (): Promise<unknown> => {
+      const line = await lines.next();
+      return line.done === true ? 'ended' : JSON.parse(line.value);
+    };
+    const write = (id: number): Promise<unknown> => {
+      child.stdin.write(`${id}\n`);
+      return hear();
+    };
+    const opened = await hear();
+    if (opened === 'ended') skipBecause(this, 'this checkout cannot be read without root’s rights');
+    assert.deepEqual(opened, { outcome: 'open', ids: [1] });
+    chmodAll(folder.directory, { folder: 0o555, files: 0o444 });
+    assert.deepEqual(await write(2), { outcome: 'read-only', ids: [1] });
+    chmodAll(folder.directory, { folder: 0o000, files: 0o000 });
+    assert.deepEqual(await write(3), { outcome: 'read-only', ids: [1] });
+    chmodAll(folder.directory, { folder: 0o755, files: 0o644 });
+    assert.deepEqual(await write(4), { outcome: 'stored', ids: [1, 4] });
+    child.stdin.end();
+    await once(child, 'close');
+    assert.deepEqual(await readIds(await folder.open()), [1, 4]);
+  });
+}).timeout(60_000);
+
+/** The files first when rights are taken, the folder first when they are given. */
+function chmodAll(directory: string, modes: { readonly folder: number; readonly files: number }): void {
+  chmodSync(directory, 0o755);
+  for (const name of readdirSync(directory)) chmodSync(path.join(directory, name), modes.files);
+  chmodSync(directory, modes.folder);
+}
 
 describe('The storage engine on a full disk', () => {
   const disk = mkdtempSync(path.join(os.tmpdir(), 'sextant-disk-'));

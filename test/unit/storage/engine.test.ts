@@ -301,6 +301,7 @@ inBothModes('The storage engine', (key) => {
     ['a thread of this process that was ended', `${process.pid} ${os.hostname()} x`, 5],
     ['nobody', '', 5],
     ['another machine, for too long', '1 elsewhere x', 120],
+    ['a process that took it before the clock was set back', `${process.ppid} ${os.hostname()} x`, -3_600],
   ] as const) {
     it(`takes over the lock of ${owner}`, async () => {
       const engine = await folder.open();

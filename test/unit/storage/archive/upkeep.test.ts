@@ -208,6 +208,15 @@ describe('Maintenance', () => {
     assert.equal((await store.call('backups.list', null)).backups.length, 2);
   });
 
+  it('counts the damaged files that repairs have kept, and removes them when asked', async () => {
+    await store.call('user.get', null);
+    const { directory } = await store.call('status', null);
+    writeFileSync(path.join(directory, 'damaged-20261122T031500Z-log-2'), 'damaged');
+    assert.deepEqual((await store.call('maintenance.status', null)).setAside, { sets: 1, bytes: 7 });
+    assert.deepEqual(await store.call('maintenance.removeSetAside', null), { sets: 1, bytes: 7 });
+    assert.deepEqual((await store.call('maintenance.status', null)).setAside, { sets: 0, bytes: 0 });
+  });
+
   it('when asked does everything now, and gives space back', async () => {
     const report = await store.call('maintenance.run', { ...idle, occasion: 'asked' });
     for (const name of ['unused files', 'integrity', 'free space', 'backup'])
