@@ -8,6 +8,7 @@ import type { StoreContract } from '../protocol/store.ts';
 import { accountHandlers } from './accountHandlers.ts';
 import type { ArchiveFiles } from './archive/archiveFiles.ts';
 import { archiveHandlers } from './archive/archiveHandlers.ts';
+import { Backups } from './archive/backups.ts';
 import { nextPurge, purgeDeleted } from './deletionRepository.ts';
 import type { Engine, StoreSync } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
@@ -125,6 +126,18 @@ export function openStore(options: StoreOptions): Store {
   };
   const access = storeAccess(opened, encryption, now);
   const upkeep = new Upkeep(() => keepUp(access));
+  /** For work that does not go through `access`: the key is at hand from now on. */
+  const unlocked = (): Promise<Engine<StoreSchema>> =>
+    encryption.unlocking(async () => {
+      const { engine } = await opened();
+      await engine.read(() => Promise.resolve());
+      return engine;
+    });
+  const archiveKeys = {
+    current: () => keys.current,
+    find: async (id: string) => keys.all.find((key) => key.id === id) ?? (await keySource.find(id)),
+  };
+  const backups = new Backups({ engine: unlocked, files, archive, keys: archiveKeys, now });
   const handlers = {
     ...accountHandlers(access),
     ...libraryHandlers(access, () => {
@@ -132,8 +145,17 @@ export function openStore(options: StoreOptions): Store {
     }),
     ...turnHandlers(access),
     ...historyHandlers(access),
-    ...archiveHandlers(access, { engine: async () => (await opened()).engine, files, archive, keys, now }),
-    ...encryption.handlers({ engine: async () => (await opened()).engine, files }),
+    ...archiveHandlers(access, { engine: unlocked, files, archive, backups, now }),
+    ...encryption.handlers({
+      engine: async () => (await opened()).engine,
+      files: {
+        adopt: async (which) => {
+          const left = await files.adopt(which);
+          await backups.adopt();
+          return left;
+        },
+      },
+    }),
     status: async () => {
       const { engine } = await opened();
       return encryption.unlocking(() => engine.status());

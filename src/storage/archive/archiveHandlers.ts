@@ -3,10 +3,9 @@ import { addAuditEntry, listAuditEntries } from '../auditRepository.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import type { StoreSchema } from '../schema.ts';
-import type { KnownKeys } from '../seal/seal.ts';
 import type { RequestHandlers, StoreAccess } from '../storeAccess.ts';
 import type { ArchiveFiles } from './archiveFiles.ts';
-import { Backups } from './backups.ts';
+import type { Backups } from './backups.ts';
 import { clearData, retainDays } from './clear.ts';
 import { exportChats } from './exportChats.ts';
 import { importChats } from './importChats.ts';
@@ -17,7 +16,7 @@ export interface ArchiveDependencies {
   readonly engine: () => Promise<Engine<StoreSchema>>;
   readonly files: FileStore;
   readonly archive: ArchiveFiles;
-  readonly keys: KnownKeys;
+  readonly backups: Backups;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -25,9 +24,8 @@ export interface ArchiveDependencies {
 /** Answers what concerns keeping, giving out, taking in and deleting. */
 export function archiveHandlers(
   access: StoreAccess,
-  { engine, files, archive, keys, now }: ArchiveDependencies,
+  { engine, files, archive, backups, now }: ArchiveDependencies,
 ): RequestHandlers<ArchiveRequests> {
-  const backups = new Backups({ engine, files, archive, keys, now });
   const maintenance = new Maintenance({ engine, access, files, backups, now });
   const freeSpace = async (): Promise<void> => {
     await (await engine()).maintain('forget');

@@ -3,20 +3,19 @@ import type { Backup, BackupKind, BackupList, StoreCounts } from '../../protocol
 import type { Engine } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import type { StoreSchema } from '../schema.ts';
-import type { KnownKeys } from '../seal/seal.ts';
 import type { ArchiveFiles } from './archiveFiles.ts';
 import { type Contents, readContents } from './contents.ts';
 import type { BackupManifest } from './manifest.ts';
 import { type ReadArchive, readArchive, readManifest } from './readArchive.ts';
 import { dispensableBackups } from './rotation.ts';
-import { isSealedArchive, openArchive, sealArchive } from './sealedArchive.ts';
+import { type ArchiveKeys, archiveKeyId, openArchive, sealArchive } from './sealedArchive.ts';
 import { writeArchive } from './writeArchive.ts';
 
 export interface BackupDependencies {
   readonly engine: () => Promise<Engine<StoreSchema>>;
   readonly files: Pick<FileStore, 'get' | 'list'>;
   readonly archive: ArchiveFiles;
-  readonly keys: KnownKeys;
+  readonly keys: ArchiveKeys;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -50,7 +49,7 @@ export class Backups {
     const database = await (await engine()).export();
     const contents = await (await engine()).inspect(database, readContents);
     const createdAt = now();
-    const isSealed = keys.current !== null;
+    const isSealed = keys.current() !== null;
     const target = file ?? (await this.#freePlace(createdAt, isSealed));
     const draft = `${target}${DRAFT}`;
     for (const unreadable = new Set<string>(); ;) {
@@ -136,6 +135,38 @@ export class Backups {
     }
   }
 
+  /**
+   * Makes the backups in the backup folder what the store is: sealed with its key, or not sealed. For when that was
+   * switched; gives how many it has written anew. Those whose key nobody knows stay as they are.
+   */
+  async adopt(): Promise<number> {
+    const { archive, keys } = this.#dependencies;
+    const key = keys.current();
+    let adopted = 0;
+    for (const { file, bytes } of await archive.list()) {
+      if (!NAME.test(fileName(file)) || (await archiveKeyId(archive.read(file))) === (key?.id ?? null)) continue;
+      const target = file.replace(/\.sealed$/, '') + (key === null ? '' : '.sealed');
+      try {
+        const plain = openArchive(keys, archive.read(file));
+        const written = await archive.write(`${target}${DRAFT}`, key === null ? plain : sealArchive(key, plain));
+        await readArchive(
+          openArchive(keys, archive.read(`${target}${DRAFT}`)),
+          Math.max(bytes, written),
+          archive.hash,
+          () => Promise.resolve(),
+        );
+      } catch (error) {
+        await archive.remove(`${target}${DRAFT}`);
+        if (errorCode(error) === 'disk-full' || errorCode(error) === 'read-only') throw error;
+        continue;
+      }
+      await archive.rename(`${target}${DRAFT}`, target);
+      await archive.remove(file);
+      adopted++;
+    }
+    return adopted;
+  }
+
   async #missing({ files }: Contents, unreadable: ReadonlySet<string>): Promise<Set<string>> {
     const there = new Map((await this.#dependencies.files.list()).map(({ sha256, size }) => [sha256, size]));
     const missing = files.filter(({ sha256, size }) => there.get(sha256) !== size || unreadable.has(sha256));
@@ -149,7 +180,8 @@ export class Backups {
   ): Promise<number> {
     const { archive, keys, files } = this.#dependencies;
     const plain = writeArchive(description, { ...content, readFile: (sha256) => files.get(sha256) }, archive.hash);
-    return archive.write(file, keys.current === null ? plain : sealArchive(keys.current, plain));
+    const key = keys.current();
+    return archive.write(file, key === null ? plain : sealArchive(key, plain));
   }
 
   /** Whether what was written can be read back; its hashes are those of what was looked into before. */
@@ -167,7 +199,7 @@ export class Backups {
 
   async #describe(file: string, bytes: number, manifest: BackupManifest): Promise<Backup> {
     const { createdAt, kind, counts, missing } = manifest;
-    const isSealed = await isSealedArchive(this.#dependencies.archive.read(file));
+    const isSealed = (await archiveKeyId(this.#dependencies.archive.read(file))) !== null;
     return { file, bytes, createdAt, kind, counts, isSealed, missingFiles: missing.length };
   }
 }

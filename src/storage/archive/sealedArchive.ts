@@ -1,6 +1,7 @@
 import { SextantError } from '../../base/errors.ts';
 import { openFile, sealFile, sealingKeyId } from '../seal/sealedFile.ts';
-import type { KnownKeys, StoreKey } from '../seal/seal.ts';
+import { lockedError } from '../seal/lockedError.ts';
+import type { StoreKey } from '../seal/seal.ts';
 
 /*
  * An archive of an encrypted store:
@@ -14,8 +15,18 @@ import type { KnownKeys, StoreKey } from '../seal/seal.ts';
 const MAGIC = new TextEncoder().encode('SXTBAK01');
 const HEAD_BYTES = MAGIC.length + 16;
 const PART_BYTES = 1_000_000;
+/** So many bytes of the first part are enough to tell its key. */
+const ID_END_BYTES = 100;
 /** Part, seals and head: a longer one was never written. */
 const SEALED_PART_LIMIT = 2 * PART_BYTES;
+
+/** The keys of archives. */
+export interface ArchiveKeys {
+  /** The one that the store is sealed with now; null while it is not sealed. */
+  current(): StoreKey | null;
+  /** Also one that the store was sealed with before; null for one that nobody here knows. */
+  find(keyId: string): Promise<StoreKey | null>;
+}
 
 /** Seals an archive as a whole. */
 export async function* sealArchive(key: StoreKey, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -42,7 +53,7 @@ export async function* sealArchive(key: StoreKey, content: AsyncIterable<Uint8Ar
 }
 
 /** An archive as it was before it was sealed; one that was not comes through as it is. Codes `locked`, `damaged`. */
-export async function* openArchive(keys: KnownKeys, file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* openArchive(keys: ArchiveKeys, file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const pieces = file[Symbol.asyncIterator]();
   try {
     let buffer: Uint8Array = new Uint8Array();
@@ -69,7 +80,7 @@ export async function* openArchive(keys: KnownKeys, file: AsyncIterable<Uint8Arr
       const sealed = buffer.slice(4, 4 + length);
       buffer = buffer.subarray(4 + length);
       const isLast = buffer.length === 0 && !(await fill(1));
-      yield openPart(keys, role(head, index, isLast), sealed);
+      yield await openPart(keys, role(head, index, isLast), sealed);
       if (isLast) return;
     }
   } finally {
@@ -77,23 +88,24 @@ export async function* openArchive(keys: KnownKeys, file: AsyncIterable<Uint8Arr
   }
 }
 
-/** Whether a file begins as a sealed archive does. */
-export async function isSealedArchive(file: AsyncIterable<Uint8Array>): Promise<boolean> {
+/** Id of the key that a file was sealed with; null for an archive that is not sealed. */
+export async function archiveKeyId(file: AsyncIterable<Uint8Array>): Promise<string | null> {
   let start: Uint8Array = new Uint8Array();
   for await (const piece of file) {
     start = joined(start, piece);
-    if (start.length >= MAGIC.length) break;
+    if (start.length >= HEAD_BYTES + ID_END_BYTES) break;
   }
-  return start.length >= MAGIC.length && MAGIC.every((byte, index) => byte === start[index]);
+  const isSealed = start.length >= MAGIC.length && MAGIC.every((byte, index) => byte === start[index]);
+  // Of the frame of the first part, what follows its length.
+  return isSealed ? (sealingKeyId(start.subarray(HEAD_BYTES + 4)) ?? '') : null;
 }
 
-function openPart(keys: KnownKeys, part: string, sealed: Uint8Array): Uint8Array {
+async function openPart(keys: ArchiveKeys, part: string, sealed: Uint8Array): Promise<Uint8Array> {
   const id = sealingKeyId(sealed);
-  const key = keys.all.find((known) => known.id === id);
-  if (id !== undefined && key === undefined) {
-    throw new SextantError('locked', 'It is encrypted with a key that is not at hand here.');
-  }
-  const content = key === undefined ? undefined : openFile(key, part, sealed);
+  if (id === undefined) throw damaged();
+  const key = await keys.find(id);
+  if (key === null) throw lockedError(id);
+  const content = openFile(key, part, sealed);
   if (content === undefined) throw damaged();
   return content;
 }

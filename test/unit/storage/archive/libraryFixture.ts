@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Caller } from '../../../../src/base/rpc.ts';
 import type { StoreContract } from '../../../../src/protocol/store.ts';
@@ -21,6 +22,10 @@ export class LibraryFolder extends StoreFolder {
 
   get backupDirectory(): string {
     return path.join(this.directory, 'backups');
+  }
+
+  backupFiles(): string[] {
+    return readdirSync(this.backupDirectory).map((name) => path.join(this.backupDirectory, name));
   }
 
   path(name: string): string {
