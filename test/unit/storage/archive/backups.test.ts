@@ -6,7 +6,8 @@ import { errorCode, errorMessage } from '../../../../src/base/errors.ts';
 import type { Backup } from '../../../../src/protocol/archive.ts';
 import { LibraryFolder, type StoreCaller, sharedBytes } from './libraryFixture.ts';
 
-describe('Backups', () => {
+describe('Backups', function () {
+  this.timeout(30_000);
   let folder: LibraryFolder;
   let store: StoreCaller;
 
@@ -355,4 +356,4 @@ describe('Backups', () => {
     rmSync(file);
     assert.deepEqual((await store.call('backups.list', null)).backups, []);
   });
-}).timeout(30_000);
+});

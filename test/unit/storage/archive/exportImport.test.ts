@@ -21,7 +21,8 @@ interface Exported {
 
 const nothing: ImportReport = { added: 0, unchanged: 0, extended: 0, copied: 0, messages: 0, folders: 0 };
 
-describe('Exported chats', () => {
+describe('Exported chats', function () {
+  this.timeout(30_000);
   let folder: LibraryFolder;
   let elsewhere: LibraryFolder;
   let store: StoreCaller;
@@ -302,7 +303,7 @@ describe('Exported chats', () => {
     const refused = store.call('library.export', { ids: ['gone'], format: 'json', file });
     await assert.rejects(refused, { code: 'not-found' });
   });
-}).timeout(30_000);
+});
 
 function edit(chats: Exported, key: string, value: unknown): unknown {
   const [first, ...others] = chats.conversations;

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { newStoreSecret, openStoreKey } from '../../../../src/storage/seal/storeKey.node.ts';
 import { LibraryFolder, type StoreCaller } from './libraryFixture.ts';
 
-describe('Backups of an encrypted store', () => {
+describe('Backups of an encrypted store', function () {
+  this.timeout(30_000);
   let folder: LibraryFolder;
   let store: StoreCaller;
 
@@ -56,7 +57,8 @@ describe('Backups of an encrypted store', () => {
 
   it('that are changed, cut off or put together anew are refused', async () => {
     const noise = new Uint8Array(3_000_000).map(() => Math.floor(Math.random() * 256));
-    const [{ id = '' } = {}] = (await store.call('conversations.get', { id: 'chat-1' }))?.messages ?? [];
+    const chat = await store.call('conversations.get', { id: 'chat-1' });
+    const id = chat?.messages[0]?.id ?? '';
     await folder.attach(id, 'noise.bin', noise);
     await encrypt();
     const { file } = await store.call('backups.create', { file: folder.path('mine.tar.gz.sealed') });
@@ -93,4 +95,4 @@ describe('Backups of an encrypted store', () => {
     const { backups, unreadable } = await store.call('backups.list', null);
     assert.deepEqual([backups.map(({ isSealed }) => isSealed), unreadable], [[false, false], []]);
   });
-}).timeout(30_000);
+});

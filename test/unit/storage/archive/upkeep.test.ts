@@ -7,7 +7,8 @@ import { LibraryFolder, type StoreCaller } from './libraryFixture.ts';
 
 const DAY_MS = 86_400_000;
 
-describe('What is deleted', () => {
+describe('What is deleted', function () {
+  this.timeout(30_000);
   let folder: LibraryFolder;
   let store: StoreCaller;
 
@@ -123,9 +124,10 @@ describe('What is deleted', () => {
     });
     assert.equal((await folder.open().call('conversations.list', { limit: 10 })).length, 2);
   });
-}).timeout(30_000);
+});
 
-describe('The audit log', () => {
+describe('The audit log', function () {
+  this.timeout(30_000);
   let folder: LibraryFolder;
   let store: StoreCaller;
 
@@ -169,9 +171,10 @@ describe('The audit log', () => {
     const entries = await store.call('audit.list', { limit: 10 });
     assert.deepEqual(entries.map(({ action }) => action).sort(), ['data purged', 'key deleted']);
   });
-}).timeout(30_000);
+});
 
-describe('Maintenance', () => {
+describe('Maintenance', function () {
+  this.timeout(30_000);
   let folder: LibraryFolder;
   let store: StoreCaller;
   const idle = { occasion: 'idle', retentionDays: 0, backsUp: true } as const;
@@ -267,9 +270,10 @@ describe('Maintenance', () => {
     assert.equal((await folder.files.list()).length, 2);
     await assert.rejects(folder.files.get(sha256), { code: 'not-found' });
   });
-}).timeout(30_000);
+});
 
-describe('The rotation of backups', () => {
+describe('The rotation of backups', function () {
+  this.timeout(30_000);
   const start = Date.UTC(2026, 0, 5, 12);
   const backup = (createdAt: number, kind: Backup['kind'] = 'daily') => ({
     file: `${kind} ${createdAt}`,
