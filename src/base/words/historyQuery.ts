@@ -35,6 +35,7 @@ export interface HistoryQuery {
 const MAX_QUERY_LENGTH = 1000;
 const MAX_CLAUSES = 32;
 const MAX_STEPS = 64;
+const LEAST_BEGINNING = 3;
 
 /** Reads what somebody has typed. Anything can be read; what has no words has no clauses. */
 export function parseHistoryQuery(text: string): HistoryQuery {
@@ -52,7 +53,7 @@ export function parseHistoryQuery(text: string): HistoryQuery {
   const isOne = clauses.filter(({ isExcluded }) => !isExcluded).length < 2;
   return {
     clauses,
-    exact: isOne ? null : (clauseOf({ text: plain, isExcluded: false, isTyped })[0] ?? null),
+    exact: isOne ? null : withoutBegun(clauseOf({ text: plain, isExcluded: false, isTyped })[0]),
     loose: wanted.some(({ isQuoted }) => isQuoted) ? [] : looseClauses(plain, isTyped),
     plain,
   };
@@ -95,6 +96,16 @@ function clauseOf({ text, isExcluded, isTyped }: Piece): Clause[] {
   const isSame = parts.length === wholes.length && parts.every(({ term }, index) => term === wholes[index]?.term);
   const alternatives = (isSame ? [parts] : [parts, wholes]).map((steps) => steps.slice(0, MAX_STEPS));
   return [{ alternatives, isExcluded }];
+}
+
+/** A letter or two at the end say too little about which word will stand there. */
+function withoutBegun(clause: Clause | undefined): Clause | null {
+  if (clause === undefined) return null;
+  const alternatives = clause.alternatives.map((phrase) => {
+    const last = phrase.at(-1);
+    return last?.isPrefix === true && last.term.length < LEAST_BEGINNING ? phrase.slice(0, -1) : phrase;
+  });
+  return alternatives.every((phrase) => phrase.length > 0) ? { ...clause, alternatives } : null;
 }
 
 /** Every word and every pair of letters alone. */

@@ -36,7 +36,7 @@ export function makeSnippet(text: string, query: HistoryQuery, fallback = 0): Sn
   const best = bestPlace(found);
   const first = best ?? Math.min(fallback, text.length);
   const before = first - BEFORE;
-  const from = best === undefined ? first : before <= NEARBY ? 0 : cutNear(text, before, 1);
+  const from = best === undefined ? betweenLetters(text, first, -1) : before <= NEARBY ? 0 : cutNear(text, before, 1);
   const to = cutNear(text, Math.min(text.length, from + LENGTH), -1);
   return cutOut(text, from, Math.max(to, from), found);
 }
@@ -136,6 +136,10 @@ function cutNear(text: string, at: number, direction: 1 | -1): number {
     const place = at + moved * direction;
     if (isSpace(text[place - 1]) || isSpace(text[place])) return place;
   }
+  return betweenLetters(text, at, direction);
+}
+
+function betweenLetters(text: string, at: number, direction: 1 | -1): number {
   let place = at;
   while (place > 0 && place < text.length && !isBetweenLetters(text, place)) place += direction;
   return place;

@@ -7,11 +7,16 @@ import { allStrings } from './stringTable.ts';
 export type Wanted = Pick<HistoryIndexSearch, 'conversations' | 'filter'>;
 
 /** 1 for each message of the segment that is there and that the filter means. */
-export function filterDocuments({ segment, removed }: LiveSegment, { conversations, filter }: Wanted): Uint8Array {
-  const { documents } = segment;
+export function filterDocuments(live: LiveSegment, { conversations, filter }: Wanted): Uint8Array {
+  const { removed } = live;
+  const { documents } = live.segment;
   const { role, model, from, to } = filter;
+  const isEverything = [role, model, from, to].every((each) => each === undefined);
+  if (isEverything && conversations.kind === 'except' && conversations.ids.length === 0) {
+    return removed.map((each) => 1 - each);
+  }
   const listed = new Set(conversations.ids);
-  const isMeant = allStrings(documents.conversations).map((id) => listed.has(id) === (conversations.kind === 'only'));
+  const isMeant = live.conversations.map((id) => listed.has(id) === (conversations.kind === 'only'));
   const wantedModel = model === undefined ? undefined : allStrings(documents.models).indexOf(modelName(model));
   const wanted = new Uint8Array(removed.length);
   for (let document = 0; document < wanted.length; document++) {

@@ -6,39 +6,35 @@ import {
   type Segment,
   type SegmentTerms,
   type TermRange,
-  countDocuments,
+  findPositions,
   findPrefix,
   findTerm,
 } from './segment.ts';
 
 /** The messages of a segment in which a clause stands, in order, and how often. */
 export interface ClausePostings {
-  readonly documents: number[];
-  readonly counts: number[];
+  readonly documents: Uint32Array;
+  readonly counts: Uint32Array;
 }
 
-/** Finds a clause in the messages of a segment that `isWanted` says. */
-export function evaluateClause(
-  segment: Segment,
-  { alternatives }: Clause,
-  isWanted: (document: number) => boolean,
-): ClausePostings {
-  const [first, ...others] = alternatives.map((phrase) => evaluatePhrase(segment, phrase, isWanted));
-  if (first === undefined) return { documents: [], counts: [] };
-  return others.length === 0 ? first : addUp(countDocuments(segment), [first, ...others]);
+const nothing: ClausePostings = { documents: new Uint32Array(0), counts: new Uint32Array(0) };
+
+/** Finds a clause in the messages of a segment, without those that have a 1 in `skipped`. */
+export function evaluateClause(segment: Segment, { alternatives }: Clause, skipped: Uint8Array): ClausePostings {
+  const [first, ...others] = alternatives.map((phrase) => evaluatePhrase(segment.terms, phrase, skipped));
+  if (first === undefined) return nothing;
+  return others.length === 0 ? first : addUp([first, ...others], skipped.length);
 }
 
-function evaluatePhrase(segment: Segment, phrase: Phrase, isWanted: (document: number) => boolean): ClausePostings {
+function evaluatePhrase(terms: SegmentTerms, phrase: Phrase, skipped: Uint8Array): ClausePostings {
   const [only, ...more] = phrase;
-  if (only === undefined) return { documents: [], counts: [] };
-  if (more.length > 0) return evaluateSteps(segment, phrase, isWanted);
-  const lists = postingRanges(segment.terms, only).flatMap(({ start, end }) => {
-    const terms: ClausePostings[] = [];
-    for (let term = start; term < end; term++) terms.push(readTerm(segment.terms, term, isWanted));
-    return terms;
-  });
-  const [list] = lists;
-  return lists.length === 1 && list !== undefined ? list : addUp(countDocuments(segment), lists);
+  if (only === undefined) return nothing;
+  if (more.length > 0) return evaluateSteps(terms, phrase, skipped);
+  const ranges = postingRanges(terms, only).filter(({ start, end }) => end > start);
+  const [range] = ranges;
+  if (range === undefined) return nothing;
+  if (ranges.length === 1 && range.end === range.start + 1) return readTerm(terms, range.start, skipped);
+  return readTerms(terms, ranges, skipped);
 }
 
 /** What says in which messages a step occurs, and how often; not where. */
@@ -48,16 +44,32 @@ function postingRanges(terms: SegmentTerms, { term, isPrefix }: Step): TermRange
   return [findTerm(terms, term), findTerm(terms, PREFIX_MARK + term)];
 }
 
-function readTerm(terms: SegmentTerms, term: number, isWanted: (document: number) => boolean): ClausePostings {
-  const documents: number[] = [];
-  const counts: number[] = [];
+function readTerm(terms: SegmentTerms, term: number, skipped: Uint8Array): ClausePostings {
+  const most = terms.counts[term] ?? 0;
+  const documents = new Uint32Array(most);
+  const counts = new Uint32Array(most);
+  let found = 0;
   const reader = postingsOf(terms, term);
   while (reader.next()) {
-    if (!isWanted(reader.document)) continue;
-    documents.push(reader.document);
-    counts.push(reader.count);
+    if (skipped[reader.document] === 1) continue;
+    documents[found] = reader.document;
+    counts[found++] = reader.count;
   }
-  return { documents, counts };
+  return { documents: documents.subarray(0, found), counts: counts.subarray(0, found) };
+}
+
+/** All terms together: each counts for itself. */
+function readTerms(terms: SegmentTerms, ranges: readonly TermRange[], skipped: Uint8Array): ClausePostings {
+  const sums = new Uint32Array(skipped.length);
+  for (const { start, end } of ranges) {
+    for (let term = start; term < end; term++) {
+      const reader = postingsOf(terms, term);
+      while (reader.next()) {
+        if (skipped[reader.document] === 0) sums[reader.document] = (sums[reader.document] ?? 0) + reader.count;
+      }
+    }
+  }
+  return notZero(sums);
 }
 
 function postingsOf({ postings, postingStarts }: SegmentTerms, term: number): PostingReader {
@@ -65,28 +77,42 @@ function postingsOf({ postings, postingStarts }: SegmentTerms, term: number): Po
 }
 
 /** All together: what stands in several counts for each. */
-function addUp(size: number, lists: readonly ClausePostings[]): ClausePostings {
+function addUp(lists: readonly ClausePostings[], size: number): ClausePostings {
   const sums = new Uint32Array(size);
-  const documents: number[] = [];
-  for (const list of lists) {
-    for (let i = 0; i < list.documents.length; i++) {
-      const document = list.documents[i] ?? 0;
-      if (sums[document] === 0) documents.push(document);
-      sums[document] = (sums[document] ?? 0) + (list.counts[i] ?? 0);
+  for (const { documents, counts } of lists) {
+    for (let i = 0; i < documents.length; i++) {
+      const document = documents[i] ?? 0;
+      sums[document] = (sums[document] ?? 0) + (counts[i] ?? 0);
     }
   }
-  documents.sort((a, b) => a - b);
-  return { documents, counts: documents.map((document) => sums[document] ?? 0) };
+  return notZero(sums);
+}
+
+function notZero(sums: Uint32Array): ClausePostings {
+  let found = 0;
+  for (const sum of sums) if (sum > 0) found++;
+  const documents = new Uint32Array(found);
+  const counts = new Uint32Array(found);
+  for (let document = 0, at = 0; document < sums.length; document++) {
+    const sum = sums[document] ?? 0;
+    if (sum === 0) continue;
+    documents[at] = document;
+    counts[at++] = sum;
+  }
+  return { documents, counts };
 }
 
 /** Several terms next to each other: first those that are known, in step, then those of which only the beginning is. */
-function evaluateSteps(segment: Segment, phrase: Phrase, isWanted: (document: number) => boolean): ClausePostings {
+function evaluateSteps(terms: SegmentTerms, phrase: Phrase, skipped: Uint8Array): ClausePostings {
   const known = phrase.filter(({ isPrefix }) => !isPrefix);
   const begun = phrase.filter(({ isPrefix }) => isPrefix);
-  let starts = known.length === 0 ? undefined : startsOfTerms(segment.terms, known, isWanted);
-  for (const step of begun) starts = startsOfPrefix(segment.terms, step, starts, isWanted);
+  let starts = known.length === 0 ? undefined : startsOfTerms(terms, known, skipped);
+  for (const step of begun) starts = startsOfPrefix(terms, step, starts, skipped);
   const found = [...(starts ?? [])].filter(([, places]) => places.length > 0).sort(([a], [b]) => a - b);
-  return { documents: found.map(([document]) => document), counts: found.map(([, places]) => places.length) };
+  return {
+    documents: Uint32Array.from(found, ([document]) => document),
+    counts: Uint32Array.from(found, ([, places]) => places.length),
+  };
 }
 
 /** Where a phrase begins, by message. */
@@ -129,73 +155,84 @@ class TermCursor {
     return true;
   }
 
-  /** Where the phrase would begin that has this term, in the message that it stands at. */
-  starts(): number[] {
-    const positions = readPositions(this.#positions, this.#positionsAt, this.#postings.count);
-    return this.offset === 0 ? positions : positions.map((position) => position - this.offset);
+  /** Writes where the phrase would begin that has this term, in the message that it stands at; gives how many. */
+  starts(into: number[]): number {
+    return readPositions(this.#positions, this.#positionsAt, this.#postings.count, this.offset, into);
   }
 }
 
-function startsOfTerms(terms: SegmentTerms, steps: readonly Step[], isWanted: (document: number) => boolean): Starts {
+function startsOfTerms(terms: SegmentTerms, steps: readonly Step[], skipped: Uint8Array): Starts {
   const found: Starts = new Map();
   const [rarest, ...others] = steps.map((step) => new TermCursor(terms, step)).sort((a, b) => a.size - b.size);
   if (rarest === undefined || rarest.size === 0) return found;
+  // Written again and again: most messages that have the words have them apart.
+  const starts: number[] = [];
+  const more: number[] = [];
   for (let document = 0; rarest.advanceTo(document); document++) {
     document = rarest.document;
-    let isThere = isWanted(document);
+    let isThere = skipped[document] === 0;
     for (let i = 0; isThere && i < others.length; i++) {
       const other = others[i];
       if (other?.advanceTo(document) === false) return found;
       isThere = other?.document === document;
     }
     if (!isThere) continue;
-    let starts = rarest.starts();
-    for (let i = 0; starts.length > 0 && i < others.length; i++) starts = inBoth(starts, others[i]?.starts() ?? []);
-    if (starts.length > 0) found.set(document, starts);
+    let count = rarest.starts(starts);
+    for (let i = 0; count > 0 && i < others.length; i++) {
+      count = keepCommon(starts, count, more, others[i]?.starts(more) ?? 0);
+    }
+    if (count > 0) found.set(document, starts.slice(0, count));
   }
   return found;
 }
 
-/** What both have, which are in order. */
-function inBoth(a: readonly number[], b: readonly number[]): number[] {
-  const both: number[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+/** Leaves in `a` what `b` has as well; both are in order, and so many of each count. Gives how many are left. */
+function keepCommon(a: number[], aCount: number, b: readonly number[], bCount: number): number {
+  let kept = 0;
+  for (let i = 0, j = 0; i < aCount && j < bCount;) {
     const left = a[i] ?? 0;
     const right = b[j] ?? 0;
-    if (left === right) both.push(left);
+    if (left === right) a[kept++] = left;
     if (left <= right) i++;
     if (right <= left) j++;
   }
-  return both;
+  return kept;
 }
 
 /** Those of `before`, all where there is none, at which a term stands that begins like the step. */
-function startsOfPrefix(
-  terms: SegmentTerms,
-  step: Step,
-  before: Starts | undefined,
-  isWanted: (document: number) => boolean,
-): Starts {
+function startsOfPrefix(terms: SegmentTerms, step: Step, before: Starts | undefined, skipped: Uint8Array): Starts {
   const found: Starts = new Map();
   if (before?.size === 0) return found;
-  const { start, end } = findPrefix(terms, step.term);
-  for (let term = start; term < end; term++) {
+  const asked = before === undefined ? skipped : skippedBut(before, skipped.length);
+  const starts: number[] = [];
+  for (const term of findPositions(terms, step.term)) {
     const reader = postingsOf(terms, term);
     let at = terms.positionStarts[term] ?? 0;
     while (reader.next()) {
       const { document, count } = reader;
-      if (before === undefined ? isWanted(document) : before.has(document)) {
-        const starts = readPositions(terms.positions, at, count).map((position) => position - step.offset);
-        const known = found.get(document);
-        if (known === undefined) found.set(document, starts);
-        else known.push(...starts);
+      if (asked[document] === 0) {
+        const possible = before?.get(document);
+        readPositions(terms.positions, at, count, step.offset, starts);
+        for (let i = 0; i < count; i++) {
+          const start = starts[i] ?? 0;
+          if (possible === undefined || possible.includes(start)) addStart(found, document, start);
+        }
       }
       at = skipVarints(terms.positions, at, count);
     }
   }
-  for (const [document, starts] of found) {
-    const distinct = [...new Set(starts)].sort((a, b) => a - b);
-    found.set(document, before === undefined ? distinct : inBoth(before.get(document) ?? [], distinct));
-  }
   return found;
+}
+
+/** An identifier and its first part begin at one place. */
+function addStart(starts: Starts, document: number, start: number): void {
+  const known = starts.get(document);
+  if (known === undefined) starts.set(document, [start]);
+  else if (!known.includes(start)) known.push(start);
+}
+
+function skippedBut(starts: Starts, size: number): Uint8Array {
+  const skipped = new Uint8Array(size).fill(1);
+  for (const document of starts.keys()) skipped[document] = 0;
+  return skipped;
 }

@@ -1,11 +1,12 @@
 import { type Segment, countDocuments, countWords } from './segment.ts';
-import { stringAt } from './stringTable.ts';
+import { allStrings, stringAt } from './stringTable.ts';
 
 /** A segment in use: messages of it may be gone. */
 export class LiveSegment {
   readonly segment: Segment;
   /** 1 for each message that is gone. */
   readonly removed: Uint8Array;
+  #conversations: readonly string[] | undefined;
   #liveCount: number;
   #liveWords: number;
   /** Hash of each id times 2^21 plus the number of its message, in order. */
@@ -16,6 +17,11 @@ export class LiveSegment {
     this.#liveCount = countDocuments(segment);
     this.#liveWords = countWords(segment);
     this.removed = new Uint8Array(this.#liveCount);
+  }
+
+  /** Ids of the conversations that occur. */
+  get conversations(): readonly string[] {
+    return (this.#conversations ??= allStrings(this.segment.documents.conversations));
   }
 
   get liveCount(): number {

@@ -44,20 +44,22 @@ export function skipVarints(bytes: Uint8Array, at: number, count: number): numbe
   return end;
 }
 
-/** The positions of a term in one document: `count` varints from `at` on, each the distance to the one before. */
-export function readPositions(bytes: Uint8Array, at: number, count: number): number[] {
-  const positions: number[] = [];
+/**
+ * Writes the positions of a term in one document, less `offset`: `count` varints from `at` on, each the
+ * distance to the one before. Gives `count`.
+ */
+export function readPositions(bytes: Uint8Array, at: number, count: number, offset: number, into: number[]): number {
   let end = at;
-  let last = 0;
-  for (let left = count; left > 0; left--) {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = bytes[end++] ?? 0;
+  let last = -offset;
+  for (let index = 0; index < count; index++) {
+    let byte = bytes[end++] ?? 0;
+    let value = byte & 127;
+    for (let shift = 7; byte > 127 && shift < 35; shift += 7) {
+      byte = bytes[end++] ?? 0;
       value |= (byte & 127) << shift;
-      if (byte < 128) break;
     }
     last += value;
-    positions.push(last);
+    into[index] = last;
   }
-  return positions;
+  return count;
 }

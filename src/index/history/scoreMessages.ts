@@ -1,7 +1,13 @@
 import type { Clause } from '../../base/words/historyQuery.ts';
 import { type Corpus, addBm25, emptyScores, rarityOf } from '../keywords/bm25.ts';
-import { evaluateClause } from './evaluateClause.ts';
+import { type ClausePostings, evaluateClause } from './evaluateClause.ts';
 import type { Messages } from './historyTable.ts';
+
+/** Messages over all segments, in order, and how often each has a clause. */
+export interface FoundClause {
+  readonly documents: Uint32Array;
+  readonly counts: Uint32Array;
+}
 
 /** Called between small steps of work; what it gives is awaited. Throws when the work is not wanted any more. */
 export type Breathe = () => Promise<void> | undefined;
@@ -16,10 +22,14 @@ export interface MessageScores {
   readonly coverage: Float64Array;
 }
 
+/** Where clauses were found that are asked for again, by what they are. */
+export type KnownClauses = Map<string, FoundClause>;
+
 /** Scores the messages by clauses, of which none excludes. All that is there is scored, whatever is filtered. */
 export async function scoreMessages(
   messages: Messages,
   clauses: readonly Clause[],
+  known: KnownClauses,
   breathe: Breathe,
 ): Promise<MessageScores> {
   const { count, words, wordsOf } = messages;
@@ -28,7 +38,9 @@ export async function scoreMessages(
   const coverage = new Float64Array(wordsOf.length);
   let all = 0;
   for (const clause of clauses) {
-    const { documents, counts } = await findClause(messages, clause, breathe);
+    const key = JSON.stringify(clause.alternatives);
+    const { documents, counts } = known.get(key) ?? (await findClause(messages, clause, breathe));
+    known.set(key, { documents, counts });
     addBm25(scores, corpus, documents, counts);
     const rarity = rarityOf(documents.length, corpus);
     for (const document of documents) coverage[document] = (coverage[document] ?? 0) + rarity;
@@ -39,30 +51,31 @@ export async function scoreMessages(
   return { ...scores, coverage };
 }
 
-/** The messages in which a clause stands, in order, and how often; with `isWanted` only of those. */
+/** The messages in which a clause stands, in order, and how often; with `asked` only of those that have a 1 there. */
 export async function findClause(
   messages: Messages,
   clause: Clause,
   breathe: Breathe,
-  isWanted?: (document: number) => boolean,
-): Promise<{ documents: number[]; counts: number[] }> {
-  const documents: number[] = [];
-  const counts: number[] = [];
+  asked?: Uint8Array,
+): Promise<FoundClause> {
+  const found: { base: number; postings: ClausePostings }[] = [];
   let base = 0;
+  let size = 0;
   for (const { segment, removed } of messages.segments) {
-    const start = base;
-    const found = evaluateClause(
-      segment,
-      clause,
-      (document) => removed[document] === 0 && isWanted?.(start + document) !== false,
-    );
-    for (let i = 0; i < found.documents.length; i++) {
-      documents.push(start + (found.documents[i] ?? 0));
-      counts.push(found.counts[i] ?? 0);
-    }
+    const skipped = asked === undefined ? removed : asked.subarray(base, base + removed.length).map((each) => 1 - each);
+    const postings = evaluateClause(segment, clause, skipped);
+    found.push({ base, postings });
+    size += postings.documents.length;
     base += removed.length;
     const turn = breathe();
     if (turn !== undefined) await turn;
+  }
+  const documents = new Uint32Array(size);
+  const counts = new Uint32Array(size);
+  let at = 0;
+  for (const { base: start, postings } of found) {
+    counts.set(postings.counts, at);
+    for (const document of postings.documents) documents[at++] = start + document;
   }
   return { documents, counts };
 }

@@ -6,7 +6,7 @@ import { type Wanted, filterDocuments } from './documentFilter.ts';
 import type { HistoryTable, Messages } from './historyTable.ts';
 import type { LiveSegment } from './liveSegment.ts';
 import { type Ranked, bestOf, fuse } from './rankMessages.ts';
-import { type Breathe, findClause, scoreMessages } from './scoreMessages.ts';
+import { type Breathe, type KnownClauses, findClause, scoreMessages } from './scoreMessages.ts';
 import { stringAt } from './stringTable.ts';
 
 /** So many of the best by words are ordered by their meaning as well. */
@@ -16,6 +16,7 @@ const NEAR_PARTS = 300;
 const MOST_RELATED = 50;
 /** Below it nearness is chance: chosen on the texts of test/bench/historyRecall.ts. */
 const LEAST_SIMILARITY = 0.35;
+const LEAST_QUESTION = 3;
 /** A message that has so much of a question is shown, though words are missing. */
 const LEAST_COVERAGE = 0.5;
 /** Less than any score that two orders give together. */
@@ -44,7 +45,7 @@ export async function searchHistory(
   if (required.length === 0) return { matches: [], total: 0 };
   const search = new Search(table, query, breathe);
   await search.filter(request);
-  const { values, found, coverage } = await scoreMessages(search.messages, required, breathe);
+  const { values, found, coverage } = await scoreMessages(search.messages, required, search.known, breathe);
   const full = found.filter((document) => coverage[document] === 1 && search.isWanted(document));
   const isExact = await search.findExact(full);
   const near = search.findNear(meaning);
@@ -53,8 +54,8 @@ export async function searchHistory(
   const best = (documents: readonly number[]): number[] =>
     bestOf(documents, Math.max(FUSED, last), search.orderBy(values));
   const nearest = [...near.keys()];
-  const exact = inOrder(best(full.filter(isExact)), unrelated, nearest);
-  const others = inOrder(best(full.filter((document) => !isExact(document))), related, nearest);
+  const exact = inOrder(best(full.filter((document) => isExact[document] === 1)), unrelated, nearest);
+  const others = inOrder(best(full.filter((document) => isExact[document] === 0)), related, nearest);
   const hits = [...exact.map(({ document, score }) => ({ document, score: 1 + score })), ...others];
   return {
     matches: hits.slice(request.offset, last).map(({ document, score }) => {
@@ -85,6 +86,7 @@ class Search {
   readonly #query: HistoryQuery;
   readonly #breathe: Breathe;
   readonly messages: Messages;
+  readonly known: KnownClauses = new Map();
   readonly #table: HistoryTable;
   readonly #bases = new Map<LiveSegment, number>();
   readonly #wanted: Uint8Array;
@@ -116,21 +118,25 @@ class Search {
     }
   }
 
-  /** Says of messages with all words which have them as they stand in the question. */
-  async findExact(full: readonly number[]): Promise<(document: number) => boolean> {
+  /** Of messages with all words those that have them as they stand in the question, as a 1 in an array of all. */
+  async findExact(full: readonly number[]): Promise<Uint8Array> {
     const { exact } = this.#query;
-    if (exact === null) return () => true;
-    const asked = new Set(full);
-    const { documents } = await findClause(this.messages, exact, this.#breathe, (document) => asked.has(document));
-    const found = new Set(documents);
-    return (document) => found.has(document);
+    const asked = new Uint8Array(this.#wanted.length);
+    for (const document of full) asked[document] = 1;
+    if (exact === null) return asked;
+    const { documents } = await findClause(this.messages, exact, this.#breathe, asked);
+    const found = new Uint8Array(asked.length);
+    for (const document of documents) found[document] = 1;
+    return found;
   }
 
   /** The messages that are nearest in meaning, nearest first. */
   findNear(meaning: Meaning): Map<number, Near> {
+    const near = new Map<number, Near>();
+    // A letter or two mean nothing yet.
+    if (this.#query.plain.length < LEAST_QUESTION) return near;
     const vector = new Int8Array(meaning.dimensions);
     quantise(meaning.embedOne(this.#query.plain, 'query'), vector);
-    const near = new Map<number, Near>();
     if (vector.every((value) => value === 0)) return near;
     const documentAt = (slot: number): number => {
       const place = this.#table.placeOfSlot(slot);
@@ -157,7 +163,7 @@ class Search {
     if (loose.length === 0) return unrelated;
     const byWords: number[] = [];
     if (loose.length > 1 && fullCount < MOST_RELATED) {
-      const { values, found, coverage } = await scoreMessages(this.messages, loose, this.#breathe);
+      const { values, found, coverage } = await scoreMessages(this.messages, loose, this.known, this.#breathe);
       const some = found.filter(
         (document) => (coverage[document] ?? 0) >= LEAST_COVERAGE && this.isWanted(document) && !isFull(document),
       );

@@ -26,7 +26,7 @@ export interface SegmentDocuments {
  * from each occurrence to the one before, as varints.
  *
  * What begins like many terms is found by a term of its own, {@link PREFIX_MARK} and the first one or two
- * units, that has postings and no positions.
+ * units of longer terms; that of one unit has no positions.
  */
 export interface SegmentTerms {
   readonly names: StringTable;
@@ -78,6 +78,29 @@ export function findPrefix({ names }: SegmentTerms, prefix: string): TermRange {
   const start = countBefore(names, prefix);
   // No unit of a term is as high as this one, which stands for nothing.
   return { start, end: Math.max(start, countBefore(names, `${prefix}\uffff`)) };
+}
+
+/**
+ * Terms whose positions together are those of all terms that begin like this. A short beginning has many
+ * terms, and few that say which two letters come first.
+ */
+export function findPositions(terms: SegmentTerms, prefix: string): number[] {
+  const { start, end } = findPrefix(terms, prefix);
+  if (prefix.length > LONGEST_MARKED_PREFIX) return Array.from({ length: end - start }, (_, index) => start + index);
+  const found: number[] = [];
+  const marked = findPrefix(terms, PREFIX_MARK + prefix);
+  for (let term = marked.start; term < marked.end; term++) if (hasPositions(terms, term)) found.push(term);
+  // Terms that are no longer than what is marked have no mark. UTF-8 has at most three bytes a unit.
+  for (let term = start; term < end; term++) {
+    const bytes = (terms.names.starts[term + 1] ?? 0) - (terms.names.starts[term] ?? 0);
+    if (bytes > 3 * LONGEST_MARKED_PREFIX) continue;
+    if (stringAt(terms.names, term).length <= LONGEST_MARKED_PREFIX) found.push(term);
+  }
+  return found;
+}
+
+function hasPositions({ positionStarts }: SegmentTerms, term: number): boolean {
+  return (positionStarts[term + 1] ?? 0) > (positionStarts[term] ?? 0);
 }
 
 export function countDocuments({ documents }: Segment): number {

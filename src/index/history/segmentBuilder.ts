@@ -49,7 +49,10 @@ export async function buildSegment(
     }
     words[document] = count;
     for (const [term, positions] of places) add(terms, term, document, positions.length, positions);
-    for (const [prefix, times] of countPrefixes(places)) add(terms, prefix, document, times, []);
+    for (const [prefix, positions] of prefixesOf(places)) {
+      const isLong = prefix.length > LONGEST_MARKED_PREFIX;
+      add(terms, prefix, document, positions.length, isLong ? positions.sort((a, b) => a - b) : []);
+    }
   }
   const conversations = numbered(messages.map(({ conversationId }) => conversationId));
   const models = numbered(['', ...messages.map(({ model }) => modelName(model))]);
@@ -100,16 +103,18 @@ export function numbered(strings: readonly string[]): { names: string[]; numbers
   return { names: [...known.keys()], numbers };
 }
 
-/** How often each short beginning occurs that is not a term itself. */
-function countPrefixes(places: ReadonlyMap<string, readonly number[]>): Map<string, number> {
-  const counts = new Map<string, number>();
+/** Where each short beginning occurs that is not a term itself. */
+function prefixesOf(places: ReadonlyMap<string, readonly number[]>): Map<string, number[]> {
+  const found = new Map<string, number[]>();
   for (const [term, positions] of places) {
     for (let length = 1; length <= LONGEST_MARKED_PREFIX && length < term.length; length++) {
       const prefix = PREFIX_MARK + term.slice(0, length);
-      counts.set(prefix, (counts.get(prefix) ?? 0) + positions.length);
+      const known = found.get(prefix);
+      if (known === undefined) found.set(prefix, [...positions]);
+      else for (const position of positions) known.push(position);
     }
   }
-  return counts;
+  return found;
 }
 
 function add(

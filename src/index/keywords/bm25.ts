@@ -24,7 +24,7 @@ export function emptyScores(size: number): Scores {
  * Adds one term's share to the scores of the documents that have it, `counts` times each: Okapi BM25
  * with the inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)), which is never negative.
  */
-export function addBm25(scores: Scores, corpus: Corpus, documents: readonly number[], counts: readonly number[]): void {
+export function addBm25(scores: Scores, corpus: Corpus, documents: ArrayLike<number>, counts: ArrayLike<number>): void {
   const { values, found } = scores;
   const rarity = rarityOf(documents.length, corpus);
   const averageLength = Math.max(corpus.words, 1) / Math.max(corpus.count, 1);

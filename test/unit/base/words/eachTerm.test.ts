@@ -10,7 +10,9 @@ function terms(text: string): string {
   return found.join(' ');
 }
 
-describe('eachTerm', () => {
+describe('eachTerm', function () {
+  this.timeout(60_000);
+
   for (const [text, expected] of Object.entries({
     'The quick, brown fox': 'the@0 quick@1 brown@2 fox@3',
     'parseHTTPRequest_v2 ok': 'parsehttprequest_v2@0 parse@0 http@1 request@2 v2@3 ok@4',

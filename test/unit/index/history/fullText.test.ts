@@ -39,7 +39,9 @@ const asked = fc
 
 const campaign = process.env['SEXTANT_CAMPAIGN'] === '1';
 
-describe('Full-text search of the history', () => {
+describe('Full-text search of the history', function () {
+  this.timeout(60_000);
+
   it('finds what a search through every text finds, in its order, however the index came about', async () => {
     await fc.assert(
       fc.asyncProperty(
