@@ -57,7 +57,7 @@ describe('The tidy rules', () => {
       assert.equal(rule([broken[name as keyof typeof tidyRules]]).length, 1);
     });
   }
-});
+}).timeout(30_000);
 
 function file(name: string, text: string): TidyFile {
   return { path: name, text, sizeBytes: text.length };

@@ -12,6 +12,7 @@ export interface SqlResult {
 
 /** Statements that are kept prepared. */
 const PREPARED_LIMIT = 128;
+const CHANGES_SCHEMA = /^\s*(?:CREATE|ALTER|DROP)\b/i;
 
 /**
  * What would make a replayed transaction end differently: clock, random, and the counters of the
@@ -63,6 +64,8 @@ export class SqlDatabase {
   readonly #sqlite: SqlJsStatic;
   readonly #database: Database;
   readonly #prepared = new Map<string, Statement>();
+  /** Names of the columns of what is prepared; asking SQLite costs as much as reading a row. */
+  readonly #columns = new Map<string, readonly string[]>();
 
   /**
    * Throws when the bytes are no database; `undefined` makes an empty one. The bytes become the
@@ -88,10 +91,12 @@ export class SqlDatabase {
       statement.bind(parameters as SqlValue[]);
       const rows: Row[] = [];
       if (statement.step()) {
-        const columns = statement.getColumnNames();
+        const columns = this.#columnsOf(sql, statement);
         do rows.push(toRow(columns, statement.get()));
         while (statement.step());
       }
+      // SQLite prepares anew what was prepared for another schema.
+      if (CHANGES_SCHEMA.test(sql)) this.#columns.clear();
       return { rows, changes: this.#database.getRowsModified() };
     } finally {
       statement.reset();
@@ -211,6 +216,14 @@ export class SqlDatabase {
     this.#database.close();
   }
 
+  #columnsOf(sql: string, statement: Statement): readonly string[] {
+    const known = this.#columns.get(sql);
+    if (known !== undefined) return known;
+    const columns = statement.getColumnNames();
+    this.#columns.set(sql, columns);
+    return columns;
+  }
+
   #prepare(sql: string): Statement {
     const known = this.#prepared.get(sql);
     this.#prepared.delete(sql);
@@ -220,6 +233,7 @@ export class SqlDatabase {
       const [oldest = ''] = this.#prepared.keys();
       this.#prepared.get(oldest)?.free();
       this.#prepared.delete(oldest);
+      this.#columns.delete(oldest);
     }
     return statement;
   }
