@@ -60,6 +60,10 @@ export function App({ state, connection, saved, draft, sender, panels, history }
       if (!hasRoomBeside()) panels.close({ keepFocus: true });
       if (text !== null) draft.add(text);
       draft.focus();
+      // What a panel has covered until now takes the focus only once that is drawn.
+      requestAnimationFrame(() => {
+        draft.focus();
+      });
     });
   }, []);
   useTurnAnnouncements(state, tools.announce);
@@ -72,6 +76,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
         state={state}
         ask={ask}
         panels={panels}
+        isWide={isWide}
         focusInput={() => {
           draft.focus();
         }}

@@ -1,8 +1,12 @@
 import { errorMessage } from '../../../src/base/errors.ts';
+import { pageLimit } from '../../../src/protocol/chatHistory.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 
 /** Asks for a page: those before a `lastMessageAt`, newest first. */
 export type FetchPage = (page: { before?: number; limit: number }) => Promise<readonly ConversationSummary[]>;
+
+/** Chats that are asked for at a time, unless more are needed. */
+const PAGE = 100;
 
 /**
  * One list of the history, newest first, as far as it is known. It is asked for in pages, as they come into
@@ -11,7 +15,6 @@ export type FetchPage = (page: { before?: number; limit: number }) => Promise<re
 export class ChatList {
   readonly #fetch: FetchPage;
   readonly #belongs: (conversation: ConversationSummary) => boolean;
-  readonly #limit: number;
   #items: readonly ConversationSummary[] = [];
   #isComplete = false;
   #failure: string | null = null;
@@ -22,11 +25,10 @@ export class ChatList {
   #epoch = 0;
   #loading: Promise<void> | null = null;
 
-  /** `belongs` tells whether a chat is one of this list; `limit` is the length of a page. */
-  constructor(fetch: FetchPage, belongs: (conversation: ConversationSummary) => boolean, limit: number) {
+  /** `belongs` tells whether a chat is one of this list. */
+  constructor(fetch: FetchPage, belongs: (conversation: ConversationSummary) => boolean) {
     this.#fetch = fetch;
     this.#belongs = belongs;
-    this.#limit = limit;
   }
 
   get items(): readonly ConversationSummary[] {
@@ -62,7 +64,8 @@ export class ChatList {
     }
     const page = this.#missing(from, to);
     if (page === null) return false;
-    this.#loading = this.#load(page.before).finally(() => (this.#loading = null));
+    const limit = Math.min(pageLimit, Math.max(PAGE, to - Math.max(from, this.#items.length)));
+    this.#loading = this.#load(page.before, limit).finally(() => (this.#loading = null));
     await this.#loading;
     return true;
   }
@@ -96,9 +99,8 @@ export class ChatList {
     return { before: items[at - 1]?.lastMessageAt ?? null };
   }
 
-  async #load(before: number | null): Promise<void> {
+  async #load(before: number | null, limit: number): Promise<void> {
     const epoch = this.#epoch;
-    const limit = this.#limit;
     try {
       const page = await this.#fetch(before === null ? { limit } : { before, limit });
       const isLast = page.length < limit;

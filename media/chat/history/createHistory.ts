@@ -38,7 +38,8 @@ export function createHistory({ connection, state: chat, saved, panels, focusInp
       await connection.call('openConversation', messageId === undefined ? { id } : { id, messageId });
       state.failure.value = null;
       if (!hasRoomBeside()) panels.close({ keepFocus: true });
-      focusInput();
+      // Once it is drawn: what the history covers takes no focus.
+      requestAnimationFrame(focusInput);
     } catch (error) {
       chat.reveal.value = null;
       state.failure.value = errorMessage(error);

@@ -1,5 +1,4 @@
 import type { ChatFilter, ChatHistoryRequests } from '../../../src/protocol/chatHistory.ts';
-import { pageLimit } from '../../../src/protocol/chatHistory.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import { ChatList } from './chatList.ts';
 import type { ListKey } from './rows.ts';
@@ -16,8 +15,6 @@ export interface Scope {
   readonly isArchived: boolean;
   readonly isThisWorkspace: boolean;
 }
-
-const PAGE = 100;
 
 /** The lists that the history is made of, each made when it is first asked for. */
 export class HistoryLists {
@@ -68,7 +65,6 @@ export class HistoryLists {
         chat.isArchived === (filter.isArchived ?? false) &&
         (filter.isPinned === undefined || chat.isPinned === filter.isPinned) &&
         (filter.folderId === undefined || chat.folderId === filter.folderId),
-      key === 'titles' ? pageLimit : PAGE,
     );
   }
 

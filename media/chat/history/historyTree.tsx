@@ -24,6 +24,7 @@ interface HistoryTreeProps {
 export function HistoryTree({ parts, shownId, language, attach }: HistoryTreeProps): JSX.Element {
   const { state, selection, actions } = parts;
   const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [control, setControl] = useState<TreeControl | null>(null);
   const rowWindow = useMemo(() => new RowWindow(), []);
   const rows = state.rows.value;
@@ -51,7 +52,7 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
   }, []);
   useLayoutEffect(() => {
     rowWindow.goTo(hasFocus.value ? (active?.key ?? null) : null);
-    rowWindow.drawn(rows, layout);
+    if (content.current !== null) rowWindow.drawn(rows, layout, content.current);
   }, [rows, layout, active?.key, hasFocus.value]);
 
   const span = rowWindow.span.value;
@@ -128,7 +129,12 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
         rowWindow.scrolled();
       }}
     >
-      <div class="history-rows" role="presentation" style={{ height: `${layout.height}px` }}>
+      <div
+        class="history-rows"
+        ref={content}
+        role="presentation"
+        style={{ height: `${layout.height + rowWindow.slack.value}px` }}
+      >
         {drawnRows(rows, span.from, span.to, activeAt).map(([row, at]) => (
           <HistoryRow
             key={row.key}

@@ -38,14 +38,14 @@ export function resultRows({ chats, hits, total, failure, foldedSections }: Resu
     }
   }
   const parent = 'section found-messages';
-  const end = { key: 'end hits', parent: hits.length === 0 ? null : parent, level: 2, list: 'hits' } as const;
+  const end = { parent: hits.length === 0 ? null : parent, level: 2, list: 'hits' } as const;
   if (section('found-messages', 'Messages', hits.length === 0 ? 0 : total)) {
     for (const [at, hit] of hits.entries()) {
       drafts.push({ type: 'hit', key: `hit ${hit.messageId}`, parent, level: 2, hit, at });
     }
-    if (failure === null && hits.length < total) drafts.push({ type: 'more', ...end });
+    if (failure === null && hits.length < total) drafts.push({ type: 'more', key: 'more hits', ...end });
   }
-  if (failure !== null) drafts.push({ type: 'failed', ...end, message: failure });
+  if (failure !== null) drafts.push({ type: 'failed', key: 'failed hits', ...end, message: failure });
   const openEnded = new Set<string | null>(hits.length < total ? [parent] : []);
   return amongSiblings(drafts, openEnded);
 }

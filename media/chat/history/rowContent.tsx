@@ -36,7 +36,6 @@ export function RowContent({ row, isEdited, tools }: RowContentProps): JSX.Eleme
         <>
           <Twistie isOpen={row.isOpen} />
           <span class="row-section">{row.label}</span>
-          <Spoken text=" " />
           {row.count !== null && <Count count={row.count} language={tools.language} />}
         </>
       );
@@ -93,9 +92,9 @@ function FolderContent({ row, isEdited, tools }: RowContentProps & { readonly ro
           <span class="row-title" dir="auto" title={folder.name}>
             {folder.name}
           </span>
-          <Spoken text=", folder, " />
+          <Spoken text="folder" />
           {count > 0 && <Count count={count} language={tools.language} />}
-          <Spoken text={count === 0 ? 'empty' : count === 1 ? ' chat' : ' chats'} />
+          <Spoken text={count === 0 ? 'empty' : count === 1 ? 'chat' : 'chats'} />
           <span class="row-actions">
             <MoreButton row={row} label={folder.name} tools={tools} />
           </span>
@@ -121,21 +120,21 @@ function ChatContent({ row, isEdited, tools }: RowContentProps & { readonly row:
   const folder = row.list === 'pinned' || row.list === 'titles' ? tools.folderName(conversation.folderId) : null;
   return (
     <>
-      {isRunning && <span class="running-dot" role="img" aria-label="Answering" title="Answering" />}
-      {isRunning && <Spoken text=", " />}
+      {isRunning && <span class="running-dot" title="Answering" aria-hidden="true" />}
       <span class="row-title" dir="auto" title={tooltip(conversation, tools.language)}>
         <Highlighted text={title} ranges={highlights} />
       </span>
       {folder !== null && (
         <>
-          <Spoken text=", in " />
+          <Spoken text="in" />
           <span class="row-place">{folder}</span>
         </>
       )}
       {isPinned && row.list !== 'pinned' && <Icon name="pinned" />}
-      <Spoken text={isPinned ? ', pinned, ' : ', '} />
+      {isRunning && <Spoken text="answering" />}
+      {isPinned && <Spoken text="pinned" />}
       <span class="row-time">{shortTime(lastMessageAt, tools.nowMs, tools.language)}</span>
-      <Spoken text={`, ${countOf(messageCount, 'message')}`} />
+      <Spoken text={countOf(messageCount, 'message')} />
       <span class="row-actions">
         <MoreButton row={row} label={title} tools={tools} />
         <IconButton
@@ -160,13 +159,12 @@ function HitContent({ row, tools }: { readonly row: HitRow; readonly tools: RowT
         <span class="row-title" dir="auto">
           {title}
         </span>
-        <Spoken text=", " />
         {isRelated && <span class="hit-related">similar</span>}
         <span class="row-time" title={fullTime(createdAt, tools.language)}>
           {shortTime(createdAt, tools.nowMs, tools.language)}
         </span>
       </span>
-      <Spoken text={role === 'user' ? ', you: ' : ', answer: '} />
+      <Spoken text={role === 'user' ? 'You wrote:' : 'The answer:'} />
       <span class="hit-snippet" dir="auto">
         <Highlighted text={snippet} ranges={highlights} />
       </span>

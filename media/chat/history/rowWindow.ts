@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { RowLayout } from './rowLayout.ts';
-import { type Row, isItem } from './rows.ts';
+import type { Row } from './rows.ts';
 
 /** The rows that are drawn, from and to (excluding). */
 export interface RowSpan {
@@ -13,10 +13,12 @@ const SPARE = 12;
 
 /**
  * Which part of a long list is drawn. When rows come and go it keeps what the user looks at where it is: the row
- * under the pointer, else the one the keys are at, else the first in sight.
+ * under the pointer, else, in a list that is scrolled, the one the keys are at or the first in sight.
  */
 export class RowWindow {
   readonly #span = signal<RowSpan>({ from: 0, to: 60 });
+  /** Room below the last row, so that a short list can be scrolled to keep a row where it is. Pixels. */
+  readonly #slack = signal(0);
   #scroller: HTMLElement | null = null;
   #rows: readonly Row[] = [];
   #layout = new RowLayout([]);
@@ -32,6 +34,10 @@ export class RowWindow {
     return this.#layout;
   }
 
+  get slack(): ReadonlySignal<number> {
+    return this.#slack;
+  }
+
   /** How many rows are in sight, about. */
   get pageRows(): number {
     const { from, to } = this.#span.value;
@@ -44,14 +50,14 @@ export class RowWindow {
   }
 
   /** To be called when the rows are drawn. */
-  drawn(rows: readonly Row[], layout: RowLayout): void {
-    const anchor = this.#anchor();
-    const [before, after] = [this.#layout, layout];
+  drawn(rows: readonly Row[], layout: RowLayout, content: HTMLElement): void {
+    const shift = this.#shift(rows, layout);
     [this.#rows, this.#layout] = [rows, layout];
-    if (this.#scroller !== null && anchor !== null) {
-      const at = rows.findIndex(({ key }) => key === anchor.key);
-      const shift = at === -1 ? 0 : after.topOf(at) - before.topOf(anchor.at);
-      if (shift !== 0) this.#scroller.scrollTop += shift;
+    if (this.#scroller !== null && shift !== 0) {
+      const { scrollTop, clientHeight } = this.#scroller;
+      this.#slack.value = Math.max(0, scrollTop + shift + clientHeight - layout.height);
+      content.style.height = `${layout.height + this.#slack.value}px`;
+      this.#scroller.scrollTop = scrollTop + shift;
     }
     this.scrolled();
   }
@@ -69,6 +75,7 @@ export class RowWindow {
   /** Where the pointer is: `clientY`, or null when it has left. */
   pointAt(clientY: number | null): void {
     this.#pointerY = clientY;
+    if (clientY === null) this.#slack.value = 0;
   }
 
   /** The row that the keys are at; null when they are not in the list. */
@@ -97,21 +104,31 @@ export class RowWindow {
     return clientY - this.#scroller.getBoundingClientRect().top + this.#scroller.scrollTop;
   }
 
-  /** The row that must stay where it is. */
-  #anchor(): { readonly key: string; readonly at: number } | null {
+  /** How far the rows around the one that must stay where it is are moved. Pixels. */
+  #shift(rows: readonly Row[], layout: RowLayout): number {
+    const anchor = this.#anchor();
+    if (anchor === null) return 0;
+    const shiftOf = (before: number): number | undefined => {
+      const key = this.#rows[before]?.key;
+      const after = key === undefined ? -1 : rows.findIndex((row) => row.key === key);
+      return after === -1 ? undefined : layout.topOf(after) - this.#layout.topOf(before);
+    };
+    const [above, own, below] = [shiftOf(anchor - 1), shiftOf(anchor), shiftOf(anchor + 1)];
+    // A row that goes to the top alone, because somebody wrote in that chat, takes nothing along.
+    if (above !== undefined && above === below) return above;
+    return own ?? above ?? below ?? 0;
+  }
+
+  /** The index of the row that must stay where it is; null when none must. */
+  #anchor(): number | null {
     if (this.#scroller === null || this.#rows.length === 0) return null;
+    if (this.#pointerY !== null) return this.rowAtPage(this.#pointerY);
     const { scrollTop, clientHeight } = this.#scroller;
+    // Who is at the very top wants to see what comes there.
+    if (scrollTop === 0) return null;
     const top = this.#layout.rowAt(scrollTop);
     const bottom = this.#layout.rowAt(scrollTop + clientHeight);
     const active = this.#activeKey === null ? -1 : this.#rows.findIndex(({ key }) => key === this.#activeKey);
-    const candidates = [
-      ...(this.#pointerY === null ? [] : [this.rowAtPage(this.#pointerY)]),
-      ...(active >= top && active <= bottom ? [active] : []),
-      // Who is at the very top wants to see what comes there.
-      ...(scrollTop > 0 ? [top] : []),
-    ];
-    const at = candidates.find((index) => isItem(this.#rows[index]));
-    const row = at === undefined ? undefined : this.#rows[at];
-    return at === undefined || row === undefined ? null : { key: row.key, at };
+    return active >= top && active <= bottom ? active : top;
   }
 }

@@ -131,9 +131,9 @@ function addDays(source: Source, list: ListKey): void {
 function addEnd({ state, drafts, openEnded }: Source, list: ListKey, parent: string | null, level: number): void {
   const { failure, isComplete } = state.list(list);
   if (!isComplete) openEnded.add(parent);
-  const key = `end ${list}`;
-  if (failure !== null) drafts.push({ type: 'failed', key, parent, level, list, message: failure });
-  else if (!isComplete) drafts.push({ type: 'more', key, parent, level, list });
+  const common = { parent, level, list };
+  if (failure !== null) drafts.push({ type: 'failed', key: `failed ${list}`, ...common, message: failure });
+  else if (!isComplete) drafts.push({ type: 'more', key: `more ${list}`, ...common });
 }
 
 function chatsIn(folder: Folder, byParent: ReadonlyMap<string | null, readonly Folder[]>): number {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Ask } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
-import { type Panels, hasRoomBeside } from '../panels.ts';
+import type { Panels } from '../panels.ts';
 import { IconButton } from './icon.tsx';
 
 interface HeaderProps {
@@ -9,12 +9,14 @@ interface HeaderProps {
   readonly ask: Ask;
   readonly panels: Panels;
   readonly focusInput: () => void;
+  /** The past chats stand beside the chat, not over it. */
+  readonly isWide: boolean;
 }
 
 /** The chat's title, its history and a new one. */
-export function Header({ state, ask, panels, focusInput }: HeaderProps): JSX.Element {
+export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps): JSX.Element {
   const isHistory = panels.shown.value === 'history';
-  const title = isHistory ? 'Chats' : (state.conversation.value?.title ?? 'New chat');
+  const title = isHistory && !isWide ? 'Chats' : (state.conversation.value?.title ?? 'New chat');
   return (
     <header class="header">
       <h1 class="header-title" title={title}>
@@ -32,7 +34,7 @@ export function Header({ state, ask, panels, focusInput }: HeaderProps): JSX.Ele
         icon="add"
         label="New chat"
         onClick={() => {
-          if (!hasRoomBeside()) panels.close({ keepFocus: true });
+          if (!isWide) panels.close({ keepFocus: true });
           void ask('newChat', null).then(focusInput);
         }}
       />
