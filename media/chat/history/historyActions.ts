@@ -86,6 +86,10 @@ export class HistoryActions {
     });
   }
 
+  async exportChats(ids: readonly string[], format: 'markdown' | 'json'): Promise<void> {
+    await this.#do(() => this.#ask('exportConversations', { ids, format }));
+  }
+
   /** A sentence when there is no such folder then. */
   async createFolder(name: string, parentId: string | null): Promise<string | null> {
     return this.#try(async () => {

@@ -97,6 +97,12 @@ function chatMenu(parts: HistoryParts, row: ChatRow): readonly MenuGroup[] {
         },
       ],
     },
+    {
+      items: [
+        { label: `Export${what} as Markdown…`, run: () => void actions.exportChats(ids, 'markdown') },
+        { label: `Export${what} as JSON…`, run: () => void actions.exportChats(ids, 'json') },
+      ],
+    },
     { items: [{ label: `Delete${what}`, keys: 'Delete', run: () => void actions.remove(ids) }] },
   ];
 }

@@ -149,6 +149,23 @@ describe('The history in a browser, by mouse', () => {
     await history.menu.waitFor({ state: 'detached' });
   });
 
+  it('exports what is selected, and says why it could not', async () => {
+    history.view.host.failNext.set('exportConversations', 'The disk is full.');
+    await history.row('Alpha').click({ modifiers: ['Control'] });
+    await history.row('Gamma').click({ modifiers: ['Control'] });
+    await history.row('Gamma').click({ button: 'right' });
+    await history.item('Export 2 Chats as JSON…').click();
+    await history.view.page.getByRole('alert').getByText('The disk is full.').waitFor();
+    await history.row('Beta').click({ button: 'right' });
+    await history.item('Export as Markdown…').click();
+    await history.view.until(() => callsOf('exportConversations').length === 2);
+    const [alpha, beta, gamma] = ['Alpha', 'Beta', 'Gamma'].map((title) => history.library.chat(title).id);
+    assert.deepEqual(callsOf('exportConversations'), [
+      { ids: [alpha, gamma], format: 'json' },
+      { ids: [beta], format: 'markdown' },
+    ]);
+  });
+
   it('archives and finds again what was archived', async () => {
     await history.row('Alpha').click({ button: 'right' });
     await history.item('Archive').click();
