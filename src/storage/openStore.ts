@@ -9,6 +9,7 @@ import { accountHandlers } from './accountHandlers.ts';
 import type { ArchiveFiles } from './archive/archiveFiles.ts';
 import { archiveHandlers } from './archive/archiveHandlers.ts';
 import { Backups } from './archive/backups.ts';
+import { addAuditEntry } from './auditRepository.ts';
 import { nextPurge, purgeDeleted } from './deletionRepository.ts';
 import type { Engine, StoreSync } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
@@ -152,6 +153,10 @@ export function openStore(options: StoreOptions): Store {
         adopt: async (which) => {
           const left = await files.adopt(which);
           await backups.adopt();
+          const subject = keys.current === null ? 'the stored chats, off' : 'the stored chats, on';
+          await access.write(null, (scope) =>
+            addAuditEntry(scope, { action: 'encryption switched', subject, detail: {} }),
+          );
           return left;
         },
       },

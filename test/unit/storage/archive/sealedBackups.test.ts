@@ -94,5 +94,8 @@ describe('Backups of an encrypted store', function () {
     await store.call('encryption.turnOff', null);
     const { backups, unreadable } = await store.call('backups.list', null);
     assert.deepEqual([backups.map(({ isSealed }) => isSealed), unreadable], [[false, false], []]);
+    const entries = await store.call('audit.list', { limit: 10 });
+    const switched = entries.filter(({ action }) => action === 'encryption switched').map(({ subject }) => subject);
+    assert.deepEqual(switched.sort(), ['the stored chats, off', 'the stored chats, on']);
   });
 });
