@@ -16,6 +16,7 @@ export const commands = {
   resumeIndexing: 'sextant.resumeIndexing',
   rebuildIndex: 'sextant.rebuildIndex',
   rebuildHistorySearch: 'sextant.rebuildHistorySearch',
+  showRelatedFiles: 'sextant.showRelatedFiles',
   showLeftOut: 'sextant.showLeftOut',
   pickCompletionModel: 'sextant.pickCompletionModel',
   backUp: 'sextant.backUp',

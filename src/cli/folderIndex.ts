@@ -6,6 +6,7 @@ import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
 import type {
   ContextIndexContract,
+  FolderMap,
   IndexFolder,
   IndexStatus,
   LeftOutFile,
@@ -20,6 +21,7 @@ const OPENING_PAUSE_MS = 20;
 export class FolderIndex implements ContextSource, Disposable {
   readonly #parts = new DisposableStore();
   readonly #service: Service<ContextIndexContract>;
+  readonly #folder: IndexFolder;
   readonly #terminal: Terminal;
   readonly #signal: AbortSignal;
 
@@ -30,6 +32,7 @@ export class FolderIndex implements ContextSource, Disposable {
     terminal: Terminal,
     signal: AbortSignal,
   ) {
+    this.#folder = folder;
     this.#terminal = terminal;
     this.#signal = signal;
     const open = async (peer: RpcPeer<Silent, ContextIndexContract>): Promise<void> => {
@@ -65,6 +68,11 @@ export class FolderIndex implements ContextSource, Disposable {
       if (status.phase !== 'opening') return status;
       await delay(OPENING_PAUSE_MS, undefined, { signal: this.#signal });
     }
+  }
+
+  /** What matters most in the folder, in at most so many tokens. */
+  map(tokens: number): Promise<FolderMap> {
+    return this.#service.call('map', { folder: this.#folder.path, tokens }, this.#signal);
   }
 
   /** What is not in the index and why, at most `limit` of it. */

@@ -10,6 +10,7 @@ import { addExportCommand } from './exportCommand.ts';
 import { addImportCommand } from './importCommand.ts';
 import { addIndexCommand } from './indexCommand.ts';
 import { UsageError } from './options.ts';
+import { addMapCommand } from './mapCommand.ts';
 import { addRestoreCommand } from './restoreCommand.ts';
 import { addSearchCommand } from './searchCommand.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -78,7 +79,7 @@ function createProgram(surroundings: Surroundings): Command {
     .showHelpAfterError('(--help shows what can be given)')
     .configureHelp({ showGlobalOptions: true });
   const additions = [
-    ...[addIndexCommand, addSearchCommand, addAskCommand, addApplyCommand],
+    ...[addIndexCommand, addSearchCommand, addMapCommand, addAskCommand, addApplyCommand],
     ...[addBackupCommand, addRestoreCommand, addExportCommand, addImportCommand],
     addDoctorCommand,
   ];

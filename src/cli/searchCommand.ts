@@ -49,8 +49,14 @@ function render(hit: SearchHit): string {
   const more = lines.length - shown.length;
   return [
     [`${hit.path}:${hit.startLine}-${hit.endLine}`, hit.symbol, hit.score.toFixed(3)].filter(Boolean).join('  '),
+    // Of a long function the passage may be a later part.
+    ...(hit.signature === undefined || isShown(hit.signature, hit.text) ? [] : [`  … of  ${hit.signature}`]),
     ...shown,
     ...(more > 0 ? [`  … ${more} more lines`] : []),
     '',
   ].join('\n');
+}
+
+function isShown(signature: string, text: string): boolean {
+  return text.replace(/\s+/g, ' ').includes(signature);
 }

@@ -8,9 +8,11 @@ import type { Log } from '../base/log.ts';
 import { Turns } from '../base/turns.ts';
 import type {
   ContextIndexContract,
+  FolderMap,
   IndexFolder,
   IndexStatus,
   LeftOutFile,
+  RelatedFile,
   SearchHit,
   SearchRequest,
 } from '../protocol/contextIndex.ts';
@@ -87,6 +89,25 @@ export class ContextIndex implements Disposable {
 
   search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
     return searchFolders(this.#folders, this.#model, request, signal);
+  }
+
+  /** See the contract. */
+  async related(file: string, limit: number): Promise<RelatedFile[]> {
+    const found = await Promise.all(
+      this.#folders.map(async ({ folder, index }) => {
+        const [relative] = pathsInside(index.root, [file]);
+        const related = relative === undefined ? [] : await index.graph.related(relative, limit);
+        return related.map((each) => ({ folder: folder.path, ...each }));
+      }),
+    );
+    return found.flat().slice(0, limit);
+  }
+
+  /** See the contract. */
+  async map(folder: string, tokens: number): Promise<FolderMap> {
+    const open = this.#folders.find(({ index }) => index.root === path.resolve(folder));
+    if (open === undefined) throw new SextantError('not-found', `The folder ${folder} is not open in the index.`);
+    return await open.index.graph.map(tokens, async (text) => (await this.countTokens([text]))[0] ?? 0);
   }
 
   async update(): Promise<IndexStatus> {

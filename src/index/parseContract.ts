@@ -16,10 +16,17 @@ export interface HashedChunk extends Chunk {
   readonly textHash: string;
 }
 
+/** A file cut into passages, and what it has to do with others. */
+export interface ParsedSource {
+  readonly chunks: readonly HashedChunk[];
+  /** See `packOutline`. */
+  readonly outline: Uint8Array;
+}
+
 /** What the parse worker answers: all that takes long, so that the main thread can answer searches. */
 export interface ParseContract extends Contract {
   readonly requests: {
-    chunk(params: ParseRequest): HashedChunk[];
+    parse(params: ParseRequest): ParsedSource;
     /** One int8 vector for each text, in order, one after the other. See `quantise`. */
     embed(params: { texts: readonly string[] }): Int8Array;
     /** Tokens of each text in OpenAI's o200k_base encoding. */

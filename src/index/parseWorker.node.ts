@@ -6,6 +6,8 @@ import { chunkHash } from './chunks/chunkHash.node.ts';
 import { Grammars } from './chunks/grammars.node.ts';
 import { chunkByLines } from './chunks/lineChunks.ts';
 import { quantise } from './embedding/quantise.ts';
+import { makeOutline } from './graph/makeOutline.ts';
+import { packOutline } from './graph/outline.ts';
 import { StaticModel } from './embedding/staticModel.ts';
 import type { ParseContract, ParseWorkerData } from './parseContract.ts';
 import { TokenCounter } from './tokenCounter.node.ts';
@@ -16,13 +18,15 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
   const tokens = new TokenCounter(data.assetDirectory);
   const model = new StaticModel(data.model);
   return {
-    async chunk({ path, text, by }) {
+    async parse({ path, text, by }) {
       const lines = text.split('\n');
-      const chunks = by === 'lines' ? chunkByLines(lines) : await chunkFile(path, text, grammars);
-      return chunks.map((chunk) => ({
+      const { chunks, definitions } =
+        by === 'lines' ? { chunks: chunkByLines(lines), definitions: [] } : await chunkFile(path, text, grammars);
+      const hashed = chunks.map((chunk) => ({
         ...chunk,
         textHash: chunkHash(path, lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
       }));
+      return { chunks: hashed, outline: packOutline(makeOutline(path, text, definitions)) };
     },
     embed({ texts }) {
       const vectors = new Int8Array(texts.length * model.dimensions);

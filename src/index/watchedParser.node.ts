@@ -4,7 +4,7 @@ import { threadChannel } from '../base/channels.node.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { SextantError, isSextantError } from '../base/errors.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
-import type { HashedChunk, ParseContract, ParseWorkerData } from './parseContract.ts';
+import type { ParseContract, ParseWorkerData, ParsedSource } from './parseContract.ts';
 
 const PATIENCE_MS = 8000;
 
@@ -37,11 +37,11 @@ export class WatchedParser implements Disposable {
     this.#patienceMs = patienceMs;
   }
 
-  /** Chunks a file; by lines when its grammar hangs or crashes over it. */
-  chunk(file: { path: string; text: string }): Promise<HashedChunk[]> {
+  /** Parses a file; cuts it by lines when its grammar hangs or crashes over it. */
+  parse(file: { path: string; text: string }): Promise<ParsedSource> {
     let by: 'language' | 'lines' = 'language';
     return this.#run(
-      (peer) => peer.call('chunk', { ...file, by }),
+      (peer) => peer.call('parse', { ...file, by }),
       () => by !== (by = 'lines'),
     );
   }

@@ -28,6 +28,39 @@ export interface LeftOutFile {
   readonly reason: string;
 }
 
+/** A file that has to do with another. */
+export interface RelatedFile {
+  /** Absolute path of the workspace folder that holds both. */
+  readonly folder: string;
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  /** In a few words each: `imported: parse, Reader`, `imports it`, `tests it`. */
+  readonly reasons: readonly string[];
+  /** Higher is nearer; comparable only within one answer. */
+  readonly score: number;
+}
+
+/** What matters most in a folder: files, and what they define. */
+export interface FolderMap {
+  /** A path in a line, and below it the signatures, indented. */
+  readonly text: string;
+  /** Of the text, in OpenAI's o200k_base encoding. */
+  readonly tokens: number;
+  /** Most important first; definitions in order of line. */
+  readonly files: readonly {
+    /** Relative to the folder, with `/`. */
+    readonly path: string;
+    readonly definitions: readonly {
+      /** Enclosing symbol and name, joined by a dot. */
+      readonly symbol: string;
+      readonly kind: string;
+      /** Counted from 1. */
+      readonly line: number;
+      readonly signature: string;
+    }[];
+  }[];
+}
+
 /** A passage found by a search. */
 export interface SearchHit {
   /** Absolute path of the workspace folder that holds it. */
@@ -47,6 +80,10 @@ export interface SearchHit {
   /** Higher is better; comparable only within one answer. */
   readonly score: number;
   readonly text: string;
+  /** How the symbol is declared, as one line without its body; the declaration may stand before the passage. */
+  readonly signature?: string;
+  /** What the comment on the symbol says first, as one line. */
+  readonly comment?: string;
 }
 
 export type IndexPhase = 'none' | 'opening' | 'scanning' | 'indexing' | 'paused' | 'ready' | 'failed';
@@ -86,6 +123,10 @@ export interface ContextIndexContract extends Contract {
     status(params: null): IndexStatus;
     /** Best first, one hit a chunk. Searches what is there while indexing goes on. */
     search(params: SearchRequest): SearchHit[];
+    /** The files that have to do with one, an absolute path, nearest first; none for one that is not in the index. */
+    related(params: { path: string; limit: number }): RelatedFile[];
+    /** A map of a folder (its absolute path) in at most so many tokens. Throws `not-found` for one that is not open. */
+    map(params: { folder: string; tokens: number }): FolderMap;
     /** Finds what changed in the folders and indexes it; resolves when it is done. */
     update(params: null): IndexStatus;
     /** Throws the index away and builds it anew; resolves when it is done. */

@@ -22,6 +22,16 @@ export interface StoredChunk {
   readonly symbol: string;
   readonly kind: string;
   readonly textHash: string;
+  /** Lines of the signature and the comment, packed; 0 for none. */
+  readonly signature: number;
+  readonly comment: number;
+}
+
+/** What a file has to do with others. */
+export interface StoredOutline {
+  /** The file's. */
+  readonly id: number;
+  readonly outline: Uint8Array;
 }
 
 /** What one transaction changes: the files that go, then those that come, with all of their chunks. */
@@ -29,6 +39,7 @@ export interface IndexChanges {
   readonly removedFileIds: readonly number[];
   readonly files: readonly Omit<StoredFile, 'revision'>[];
   readonly chunks: readonly StoredChunk[];
+  readonly outlines: readonly StoredOutline[];
   /** Vectors that are new, by the hash of what was embedded. */
   readonly vectors: ReadonlyMap<string, Uint8Array>;
 }
@@ -47,7 +58,7 @@ export interface IndexState {
   readonly revision: number;
 }
 
-/** SQLite allows 32,766 parameters; a row has at most eight. */
+/** SQLite allows 32,766 parameters; a row has at most nine. */
 const ROWS_A_STATEMENT = 500;
 const ROWS_A_READ = 2000;
 
@@ -77,6 +88,7 @@ export class IndexRepository {
   /** Forgets all files and chunks, and begins anew with the state. Vectors stay: their names say what they are of. */
   async reset(origin: IndexOrigin, state: IndexState): Promise<void> {
     await this.#engine.transaction(async (database) => {
+      await database.deleteFrom('file_outlines').execute();
       await database.deleteFrom('context_chunks').execute();
       await database.deleteFrom('context_files').execute();
       await setState(database, 'embedding_model', origin.embeddingModel);
@@ -106,9 +118,22 @@ export class IndexRepository {
       database
         .selectFrom('context_chunks')
         .select(['chunk_id as id', 'file_id as fileId', 'start_line as startLine', 'end_line as endLine'])
-        .select(['symbol', 'kind', 'text_hash as textHash'])
+        .select(['symbol', 'kind', 'text_hash as textHash', 'signature', 'comment'])
         .where('chunk_id', '>', after)
         .orderBy('chunk_id')
+        .limit(ROWS_A_READ)
+        .execute(),
+    );
+  }
+
+  /** All outlines, in order of their files' ids. */
+  outlines(): AsyncGenerator<StoredOutline[]> {
+    return this.#pages((database, after) =>
+      database
+        .selectFrom('file_outlines')
+        .select(['file_id as id', 'outline'])
+        .where('file_id', '>', after)
+        .orderBy('file_id')
         .limit(ROWS_A_READ)
         .execute(),
     );
@@ -160,8 +185,14 @@ export class IndexRepository {
           symbol: chunk.symbol,
           kind: chunk.kind,
           text_hash: chunk.textHash,
+          signature: chunk.signature,
+          comment: chunk.comment,
         }));
         await database.insertInto('context_chunks').values(rows).execute();
+      }
+      for (const outlines of slices(changes.outlines)) {
+        const rows = outlines.map(({ id, outline }) => ({ file_id: id, outline }));
+        await database.insertInto('file_outlines').values(rows).execute();
       }
       for (const vectors of slices([...changes.vectors])) {
         const rows = vectors.map(([hash, vector]) => ({ text_hash: hash, embedding_model: embeddingModel, vector }));

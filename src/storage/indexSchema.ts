@@ -27,6 +27,14 @@ export interface IndexSchema {
     symbol: string;
     kind: string;
     text_hash: string;
+    /** Lines of the signature and the comment, packed; 0 for none. */
+    signature: number;
+    comment: number;
+  };
+  /** What each file has to do with others, packed. */
+  file_outlines: {
+    file_id: number;
+    outline: Uint8Array;
   };
   chunk_vectors: {
     text_hash: string;
@@ -72,6 +80,17 @@ export const indexMigrations: readonly Migration[] = [
         PRIMARY KEY (text_hash, embedding_model)
       ) WITHOUT ROWID`.execute(database);
       await sql`CREATE TABLE index_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`.execute(database);
+    },
+  },
+  {
+    name: 'declarations and outlines',
+    up: async (database: Kysely<never>) => {
+      await sql`ALTER TABLE context_chunks ADD COLUMN signature INTEGER NOT NULL DEFAULT 0`.execute(database);
+      await sql`ALTER TABLE context_chunks ADD COLUMN comment INTEGER NOT NULL DEFAULT 0`.execute(database);
+      await sql`CREATE TABLE file_outlines (
+        file_id INTEGER PRIMARY KEY REFERENCES context_files (file_id) ON DELETE CASCADE,
+        outline BLOB NOT NULL
+      )`.execute(database);
     },
   },
 ];

@@ -3,7 +3,7 @@ import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
-import { showLeftOut } from './indexLists.ts';
+import { showLeftOut, showRelatedFiles } from './indexLists.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
@@ -45,6 +45,7 @@ export function commandTable(
     [commands.resumeIndexing]: () => index.resume(),
     [commands.rebuildIndex]: () => index.runWithProgress('rebuild'),
     [commands.rebuildHistorySearch]: () => rebuildHistorySearch(search),
+    [commands.showRelatedFiles]: () => showRelatedFiles(index),
     [commands.showLeftOut]: () => showLeftOut(index),
     [commands.pickCompletionModel]: () => setup.pickCompletionModel(),
     [commands.showLog]: () => {

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import type { LeftOutFile } from '../protocol/contextIndex.ts';
+import { SextantError } from '../base/errors.ts';
+import type { LeftOutFile, RelatedFile } from '../protocol/contextIndex.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
-/** A list of more would not be read. */
+/** Lists of more would not be read. */
 const MOST_LEFT_OUT = 2000;
+const MOST_RELATED = 40;
 
 /** Lists what is not in the index, with the reason; choosing one opens it. */
 export async function showLeftOut(index: Pick<WorkspaceIndex, 'leftOut'>): Promise<void> {
@@ -18,6 +20,31 @@ export async function showLeftOut(index: Pick<WorkspaceIndex, 'leftOut'>): Promi
   if (chosen === undefined) return;
   const uri = vscode.Uri.joinPath(vscode.Uri.file(chosen.file.folder), chosen.file.path);
   await vscode.commands.executeCommand('revealInExplorer', uri);
+}
+
+/** Lists the files that have to do with the one in the editor, nearest first; choosing one opens it. */
+export async function showRelatedFiles(index: Pick<WorkspaceIndex, 'related'>): Promise<void> {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  if (uri?.scheme !== 'file') {
+    throw new SextantError('not-found', 'No file is open. Open one first; Sextant then lists what belongs to it.');
+  }
+  const found = await index.related(uri.fsPath, MOST_RELATED);
+  const name = vscode.workspace.asRelativePath(uri, false);
+  if (found.length === 0) {
+    throw new SextantError('not-found', `Nothing in the index is related to ${name}, or it is not indexed yet.`);
+  }
+  const items = found.map((file): RelatedItem => ({ label: file.path, description: file.reasons.join(' · '), file }));
+  const chosen = await vscode.window.showQuickPick<RelatedItem>(items, {
+    title: `Files Related to ${name}`,
+    placeHolder: 'Nearest first',
+    matchOnDescription: true,
+  });
+  if (chosen === undefined) return;
+  await vscode.window.showTextDocument(vscode.Uri.joinPath(vscode.Uri.file(chosen.file.folder), chosen.file.path));
+}
+
+interface RelatedItem extends vscode.QuickPickItem {
+  readonly file: RelatedFile;
 }
 
 interface LeftOutItem extends vscode.QuickPickItem {

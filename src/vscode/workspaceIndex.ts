@@ -14,6 +14,7 @@ import {
   type IndexFolder,
   type IndexStatus,
   type LeftOutFile,
+  type RelatedFile,
   type SearchHit,
   noIndex,
 } from '../protocol/contextIndex.ts';
@@ -97,6 +98,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
     return this.#service.call('search', { query, limit }, signal);
+  }
+
+  /** The files that have to do with one of the workspace, nearest first. */
+  async related(path: string, limit: number): Promise<RelatedFile[]> {
+    return this.hasFolders ? await this.#service.call('related', { path, limit }) : [];
   }
 
   /** What is not in the index and why, at most `limit` of it. */

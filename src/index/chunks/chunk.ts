@@ -1,3 +1,51 @@
+/** Lines of a file, counted from 1. */
+export interface LineRange {
+  readonly startLine: number;
+  /** Inclusive. */
+  readonly endLine: number;
+}
+
+/** What the definition that a passage is of says of itself. Its lines may stand before the passage. */
+export interface Declaration {
+  /** From its name to where its body begins. */
+  readonly signature: LineRange;
+  /** The comment before it, or the text at the beginning of its body that documents it. */
+  readonly comment?: LineRange;
+}
+
+/** A declaration as two numbers, 0 for what is not there: how it is stored. */
+export interface PackedDeclaration {
+  readonly signature: number;
+  readonly comment: number;
+}
+
+/** Files have fewer lines than a million, being no longer than a megabyte. */
+const LINE_COUNT_BITS = 12;
+const MOST_LINES = 2 ** LINE_COUNT_BITS - 1;
+
+/** See {@link PackedDeclaration}. Ranges are cut where they do not fit into 32 bits. */
+export function packDeclaration(declaration: Declaration | undefined): PackedDeclaration {
+  return { signature: packRange(declaration?.signature), comment: packRange(declaration?.comment) };
+}
+
+/** What {@link packDeclaration} packed. */
+export function unpackDeclaration({ signature, comment }: PackedDeclaration): Declaration | undefined {
+  const lines = unpackRange(signature);
+  if (lines === undefined) return undefined;
+  const said = unpackRange(comment);
+  return said === undefined ? { signature: lines } : { signature: lines, comment: said };
+}
+
+function packRange(range: LineRange | undefined): number {
+  if (range === undefined || range.startLine >= 2 ** (32 - LINE_COUNT_BITS)) return 0;
+  return range.startLine * 2 ** LINE_COUNT_BITS + Math.min(range.endLine - range.startLine, MOST_LINES);
+}
+
+function unpackRange(packed: number): LineRange | undefined {
+  const startLine = packed >>> LINE_COUNT_BITS;
+  return startLine === 0 ? undefined : { startLine, endLine: startLine + (packed & MOST_LINES) };
+}
+
 /** A passage of a file: whole lines. */
 export interface Chunk {
   /** Counted from 1. */
@@ -8,10 +56,12 @@ export interface Chunk {
   readonly symbol: string;
   /** What it is: function, class, method, section, code, text, … */
   readonly kind: string;
+  /** Of the symbol; nothing where there is none, or where it declares nothing, as a heading. */
+  readonly declaration?: Declaration;
 }
 
 /** Changes whenever the same file would be chunked differently: then an index is built anew. */
-export const CHUNKER_VERSION = 2;
+export const CHUNKER_VERSION = 3;
 
 /**
  * No chunk is longer, unless one line is, but for brackets that close it: the embedding model reads 300
@@ -33,6 +83,7 @@ export interface Piece {
   readonly end: number;
   readonly symbol: string;
   readonly kind: string;
+  readonly declaration?: Declaration | undefined;
 }
 
 /** The lines of a file, and how long runs of them are. */
@@ -80,7 +131,10 @@ export function joinPieces(pieces: readonly Piece[], lines: Lines): Chunk[] {
   const trimmed = pieces.flatMap((piece) => trim(piece, lines) ?? []);
   const parts = joinNeighbours(takeClosings(trimmed, lines), (last, next) => joinParts(last, next, lines));
   const joined = joinNeighbours(parts, (last, next) => joinLoose(last, next, lines) ?? joinTiny(last, next, lines));
-  return joined.map(({ start, end, symbol, kind }) => ({ startLine: start + 1, endLine: end + 1, symbol, kind }));
+  return joined.map(({ start, end, symbol, kind, declaration }) => {
+    const chunk = { startLine: start + 1, endLine: end + 1, symbol, kind };
+    return declaration === undefined || symbol === '' ? chunk : { ...chunk, declaration };
+  });
 }
 
 function joinNeighbours(pieces: readonly Piece[], join: (last: Piece, next: Piece) => Piece | undefined): Piece[] {
@@ -129,14 +183,18 @@ function joinLoose(last: Piece, next: Piece, lines: Lines): Piece | undefined {
   return isLoose(next, 1) && isWithin(last.symbol, next.symbol) ? { ...last, end: next.end } : undefined;
 }
 
-/** What is tiny joins its neighbour, if that costs none of them its symbol or both are tiny. */
+/** What is tiny joins its neighbour, if that costs none of them its symbol, or both are tiny and undocumented. */
 function joinTiny(last: Piece, next: Piece, lines: Lines): Piece | undefined {
   const lastIsTiny = isTiny(last, lines);
   const nextIsTiny = isTiny(next, lines);
   if ((!lastIsTiny && !nextIsTiny) || lines.length(last.start, next.end) > JOINED_LENGTH) return undefined;
   const symbol = commonSymbol(last.symbol, next.symbol);
-  if ((!lastIsTiny && symbol !== last.symbol) || (!nextIsTiny && symbol !== next.symbol)) return undefined;
-  return { start: last.start, end: next.end, symbol, kind: kindOfJoined(last, next, symbol) };
+  const mayLose = (piece: Piece, isTiny: boolean): boolean =>
+    piece.symbol === symbol || (isTiny && piece.declaration?.comment === undefined);
+  if (!mayLose(last, lastIsTiny) || !mayLose(next, nextIsTiny)) return undefined;
+  const kind = kindOfJoined(last, next, symbol);
+  const declaration = symbol === last.symbol ? last.declaration : symbol === next.symbol ? next.declaration : undefined;
+  return { start: last.start, end: next.end, symbol, kind, declaration };
 }
 
 function isWithin(symbol: string, scope: string): boolean {
@@ -161,10 +219,19 @@ function isClosing(piece: Piece, lines: Lines): boolean {
 
 /** What keeps its symbol keeps its kind: a class's head with a tiny member of it is the class. */
 function kindOfJoined(last: Piece, next: Piece, symbol: string): string {
-  if (last.kind === next.kind && (last.symbol === next.symbol || last.kind === 'section')) return last.kind;
+  if (last.kind === next.kind && (last.symbol === next.symbol || !codeKinds.has(last.kind))) return last.kind;
+  if (!codeKinds.has(last.kind) && !codeKinds.has(next.kind)) return symbol === last.symbol ? last.kind : next.kind;
   if (symbol === '') return 'code';
   return symbol === last.symbol ? last.kind : symbol === next.symbol ? next.kind : 'code';
 }
+
+/** Several of these are not one more of them. */
+const codeKinds = new Set(
+  (
+    'code function method class interface struct trait impl enum record union module namespace type variable property ' +
+    'macro rule'
+  ).split(' '),
+);
 
 function commonSymbol(first: string, second: string): string {
   const parts = first.split('.');

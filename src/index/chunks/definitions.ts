@@ -198,7 +198,8 @@ function assignedName(statement: Node): string | undefined {
 function declaredName(declarator: Node): string {
   let node = declarator;
   for (let depth = 0; depth < 10; depth++) {
-    const inner = node.childForFieldName('declarator');
+    const inner =
+      node.childForFieldName('declarator') ?? (node.type === 'parenthesized_declarator' ? node.namedChild(0) : null);
     if (inner === null) break;
     node = inner;
   }

@@ -19,8 +19,12 @@ export type GrammarName =
 /** How a file is chunked, and VS Code's identifier of its language. */
 export interface Language {
   readonly id: string;
-  readonly chunking: { readonly by: 'syntax'; readonly grammar: GrammarName } | { readonly by: 'headings' | 'lines' };
+  readonly chunking:
+    { readonly by: 'syntax'; readonly grammar: GrammarName } | { readonly by: 'headings' | 'lines' | Structure };
 }
+
+/** What else a text can be cut by: keys, tables, statements, elements, cells. */
+type Structure = 'json' | 'yaml' | 'toml' | 'sql' | 'html' | 'xml' | 'notebook';
 
 /** The language of a file, told by its name. */
 export function languageOf(path: string): Language {
@@ -48,21 +52,25 @@ const withGrammar: readonly [id: string, grammar: GrammarName, extensions: strin
   ['css', 'css', 'css'],
 ];
 
+const withStructure: readonly [id: string, structure: Structure, extensions: string][] = [
+  ['json', 'json', 'json webmanifest geojson avsc'],
+  ['jsonc', 'json', 'jsonc code-workspace json5'],
+  ['yaml', 'yaml', 'yaml yml'],
+  ['toml', 'toml', 'toml'],
+  ['ini', 'toml', 'ini cfg conf editorconfig service'],
+  ['xml', 'xml', 'xml xsd xsl xslt svg plist csproj props targets xaml resx'],
+  ['html', 'html', 'html htm xhtml'],
+  ['vue', 'html', 'vue'],
+  ['svelte', 'html', 'svelte'],
+  ['sql', 'sql', 'sql ddl pgsql psql'],
+  ['jupyter', 'notebook', 'ipynb'],
+];
+
 const withoutGrammar: readonly [id: string, extensions: string][] = [
-  ['json', 'json webmanifest'],
-  ['jsonc', 'jsonc code-workspace'],
   ['jsonl', 'jsonl ndjson'],
-  ['yaml', 'yaml yml'],
-  ['toml', 'toml'],
-  ['ini', 'ini cfg conf'],
   ['properties', 'properties'],
-  ['xml', 'xml xsd xsl xslt svg plist'],
-  ['html', 'html htm xhtml'],
-  ['vue', 'vue'],
-  ['svelte', 'svelte'],
   ['scss', 'scss'],
   ['less', 'less'],
-  ['sql', 'sql'],
   ['kotlin', 'kt kts'],
   ['swift', 'swift'],
   ['scala', 'scala sc'],
@@ -96,6 +104,9 @@ const byExtension = new Map<string, Language>([
     extensions
       .split(' ')
       .map((extension): [string, Language] => [extension, { id, chunking: { by: 'syntax', grammar } }]),
+  ),
+  ...withStructure.flatMap(([id, by, extensions]) =>
+    extensions.split(' ').map((extension): [string, Language] => [extension, { id, chunking: { by } }]),
   ),
   ...withoutGrammar.flatMap(([id, extensions]) =>
     extensions.split(' ').map((extension): [string, Language] => [extension, { id, chunking: { by: 'lines' } }]),

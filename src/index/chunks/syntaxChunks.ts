@@ -1,6 +1,7 @@
 import type { Node } from 'web-tree-sitter';
 import { type Chunk, Lines, type Piece, joinPieces } from './chunk.ts';
-import { definitionOf, functionKinds, isLeading, typeKinds } from './definitions.ts';
+import { declarationOf } from './declarations.ts';
+import { type Definition, definitionOf, functionKinds, isLeading, typeKinds } from './definitions.ts';
 import type { GrammarName } from './languages.ts';
 import { cutRows } from './lineChunks.ts';
 
@@ -50,20 +51,30 @@ function cutNode(node: Node, whole: Piece, depth: number, cutting: Cutting): voi
 }
 
 function cutChild(child: Node, rows: Piece, depth: number, cutting: Cutting): void {
-  const definition = definitionOf(child, cutting.grammar);
+  const definition = definitionOf(child, cutting.grammar) ?? onlyDefinition(child, cutting);
   const isLocal = definition?.kind === 'variable' && functionKinds.has(rows.kind);
-  const piece = definition === undefined || isLocal ? rows : within(rows, definition.name, definition.kind);
+  const piece = definition === undefined || isLocal ? rows : within(rows, definition, child.startPosition.row);
   // The body of a class that does not fit is its members, even if it would fit without the head.
   const isBody = definition === undefined && typeKinds.has(rows.kind) && /(body|list|block)$/.test(child.type);
   if (cutting.lines.fits(piece.start, piece.end) && !isBody) cutting.pieces.push(piece);
   else cutNode(definition?.node ?? child, piece, depth + 1, cutting);
 }
 
-function within(rows: Piece, name: string, kind: string): Piece {
+/** What a condition of C's preprocessor, or `extern "C"`, is about, if it is about one thing. */
+function onlyDefinition(node: Node, { grammar, lines }: Cutting): Definition | undefined {
+  if (!/^(preproc_if|preproc_ifdef|linkage_specification)$/.test(node.type)) return undefined;
+  if (!lines.fits(node.startPosition.row, node.endPosition.row)) return undefined;
+  const found = node.namedChildren.flatMap((child) => definitionOf(child, grammar) ?? []);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function within(rows: Piece, definition: Definition, startRow: number): Piece {
+  const { name, kind } = definition;
   return {
     ...rows,
     symbol: rows.symbol === '' ? name : `${rows.symbol}.${name}`,
     kind: kind === 'function' && typeKinds.has(rows.kind) ? 'method' : kind,
+    declaration: declarationOf(definition, { startLine: rows.start + 1, endLine: startRow }),
   };
 }
 

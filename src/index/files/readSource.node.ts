@@ -40,7 +40,7 @@ export async function readSource(root: string, relative: string): Promise<Source
     });
     if (bytes === undefined) return skipped('too large');
     const text = decodeText(bytes);
-    const reason = text === undefined ? 'binary' : skipByText(text);
+    const reason = text === undefined ? 'binary' : skipByText(relative, text);
     if (text === undefined || reason !== undefined) return skipped(reason ?? 'binary');
     const contentHash = createHash('sha256').update(bytes).digest('hex');
     return { kind: 'text', path: relative, text, contentHash, sizeBytes, modifiedUs };

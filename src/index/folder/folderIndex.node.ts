@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.ts';
 import { Turns } from '../../base/turns.ts';
 import type { SkipReason } from '../files/fileKinds.ts';
 import { HiddenFiles } from '../files/hiddenFiles.ts';
+import { FolderGraph } from '../graph/folderGraph.node.ts';
 import { isRuleFile } from '../files/ignoreRules.ts';
 import type { IndexFolder } from '../../protocol/contextIndex.ts';
 import type { FolderStatus } from '../overallStatus.ts';
@@ -22,7 +23,7 @@ import { SaveTimer } from './saveTimer.ts';
 /** What the folders of a window share. */
 export interface IndexTools {
   readonly assetDirectory: string;
-  readonly parser: Pick<WatchedParser, 'chunk' | 'embed'>;
+  readonly parser: Pick<WatchedParser, 'parse' | 'embed'>;
   readonly model: { readonly id: string; readonly dimensions: number };
   readonly loadHnsw: () => Promise<HnswlibModule>;
   readonly log: Log;
@@ -49,6 +50,7 @@ const HEARTBEAT_MS = 1000;
  */
 export class FolderIndex {
   readonly root: string;
+  readonly graph: FolderGraph;
   readonly #tools: IndexTools;
   readonly #store: FolderStore;
   readonly #onChange: () => void;
@@ -75,7 +77,8 @@ export class FolderIndex {
   /** `directory` is where the index is kept, never inside the folder. */
   constructor({ path: root, hidden }: IndexFolder, directory: string, tools: IndexTools, onChange: () => void) {
     this.root = root;
-    this.#walks = new FolderWalk(root, new HiddenFiles(hidden ?? []), () => new Set());
+    this.graph = new FolderGraph(root, () => this.#state.search.catalogue);
+    this.#walks = new FolderWalk(root, new HiddenFiles(hidden ?? []), (others) => this.graph.imported(others));
     this.#tools = tools;
     this.#onChange = onChange;
     this.#store = new FolderStore({ ...tools, root, directory });
@@ -327,11 +330,9 @@ export class FolderIndex {
       root: this.root,
       dimensions: model.dimensions,
       contentHashOf: (name) => state.search.catalogue.file(name)?.contentHash,
-      chunk: ({ path: name, text, contentHash }) => {
+      parse: ({ path: name, text, contentHash }) => {
         const stored = state.restoring.get(name);
-        return stored?.file.contentHash === contentHash
-          ? Promise.resolve(stored.chunks)
-          : parser.chunk({ path: name, text });
+        return stored?.file.contentHash === contentHash ? Promise.resolve(stored) : parser.parse({ path: name, text });
       },
       storedVectors: (hashes) => this.#store.rows?.vectors(hashes) ?? Promise.resolve(new Map()),
       embed: (texts) => parser.embed(texts),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { isSextantError } from '../../base/errors.ts';
+import type { HashedChunk } from '../parseContract.ts';
+import { unpackDeclaration } from '../chunks/chunk.ts';
 import type { Engine } from '../../storage/engine/engine.ts';
 import { nodePlatform } from '../../storage/engine/nodePlatform.node.ts';
 import { openEngine } from '../../storage/engine/openEngine.ts';
@@ -17,7 +19,9 @@ import { type IndexSchema, indexMigrations } from '../../storage/indexSchema.ts'
 /** A file as the rows have it, with its chunks. */
 export interface StoredFileWithChunks {
   readonly file: StoredFile;
-  readonly chunks: StoredChunk[];
+  readonly chunks: (StoredChunk & HashedChunk)[];
+  /** See `packOutline`. */
+  outline: Uint8Array;
 }
 
 /** Vectors that no chunk uses are kept, so that going back to a branch embeds nothing; this many at least. */
@@ -89,14 +93,23 @@ export class FolderRows {
     for await (const files of this.#repository.files()) {
       for (const file of files) {
         if (!wants(file)) continue;
-        const entry = { file, chunks: [] };
+        const entry = { file, chunks: [], outline: new Uint8Array(0) };
         byPath.set(file.path, entry);
         byId.set(file.id, entry);
       }
     }
     if (byId.size === 0) return byPath;
     for await (const chunks of this.#repository.chunks()) {
-      for (const chunk of chunks) byId.get(chunk.fileId)?.chunks.push(chunk);
+      for (const chunk of chunks) {
+        const declaration = unpackDeclaration(chunk);
+        byId.get(chunk.fileId)?.chunks.push(declaration === undefined ? chunk : { ...chunk, declaration });
+      }
+    }
+    for await (const outlines of this.#repository.outlines()) {
+      for (const { id, outline } of outlines) {
+        const entry = byId.get(id);
+        if (entry !== undefined) entry.outline = outline;
+      }
     }
     return byPath;
   }

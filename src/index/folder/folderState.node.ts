@@ -1,4 +1,5 @@
 import type { IndexChanges } from '../../storage/indexRepository.ts';
+import { packDeclaration } from '../chunks/chunk.ts';
 import type { SkippedFile } from '../saved/savedSearch.node.ts';
 import type { IndexedFile } from '../search/catalogue.ts';
 import type { SearchIndex, SearchableFile } from '../search/searchIndex.ts';
@@ -65,8 +66,14 @@ export class FolderState {
       removedFileIds: changed.flatMap(({ path }) => this.#storedIds(path)),
       files: added.map(({ ready, id }) => ({ ...ready, id })),
       chunks: added.flatMap(({ ready, id, slots }) =>
-        ready.chunks.map((chunk, index) => ({ ...chunk, id: slots[index] ?? 0, fileId: id })),
+        ready.chunks.map((chunk, index) => ({
+          ...chunk,
+          ...packDeclaration(chunk.declaration),
+          id: slots[index] ?? 0,
+          fileId: id,
+        })),
       ),
+      outlines: added.map(({ ready, id }) => ({ id, outline: ready.outline })),
       vectors: new Map(
         added.flatMap(({ ready }) =>
           [...ready.newVectors].map(([hash, vector]): [string, Uint8Array] => [hash, new Uint8Array(vector.buffer)]),
@@ -162,6 +169,7 @@ export class FolderState {
       file: { id, path, language, contentHash, sizeBytes, modifiedUs, revision },
       chunks: ready.chunks,
       slots,
+      outline: ready.outline,
       texts: ready.texts,
       vectors: ready.vectors,
     };

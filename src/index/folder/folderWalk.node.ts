@@ -17,12 +17,12 @@ export class FolderWalk {
   open: ReadonlySet<string> = new Set();
   readonly #root: string;
   readonly #hidden: HiddenFiles;
-  readonly #imported: () => ReadonlySet<string>;
+  readonly #imported: (others: readonly string[]) => ReadonlySet<string>;
   readonly #tracked = new TrackedFiles();
   readonly #walks = new Turns();
 
-  /** `imported` gives what the files of the index import, as relative paths. */
-  constructor(root: string, hidden: HiddenFiles, imported: () => ReadonlySet<string>) {
+  /** `imported` gives what the files of the index import, of its own and of others, as relative paths. */
+  constructor(root: string, hidden: HiddenFiles, imported: (others: readonly string[]) => ReadonlySet<string>) {
     this.#root = root;
     this.#hidden = hidden;
     this.#imported = imported;
@@ -40,6 +40,12 @@ export class FolderWalk {
     return this.#walks.run(async () => (mayWalk() ? await this.#compare(only, known) : undefined));
   }
 
+  /** Where all files are taken it does not matter which are imported. */
+  #importedBeyondLimit(): ReadonlySet<string> {
+    const left = [...this.skipped].flatMap(([name, reason]) => (reason === 'over the limit' ? [name] : []));
+    return left.length === 0 ? new Set() : this.#imported(left);
+  }
+
   async #compare(only: string | undefined, known: () => Iterable<FileState>): Promise<FileDifference> {
     const isMeant = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
     const meant: FileState[] = [];
@@ -54,7 +60,7 @@ export class FolderWalk {
     const listing = await listFiles(this.#root, {
       limits: { files, bytes },
       environment: process.env,
-      wanted: { open: this.open, imported: only === undefined ? this.#imported() : new Set() },
+      wanted: { open: this.open, imported: only === undefined ? this.#importedBeyondLimit() : new Set() },
       hidden: this.#hidden,
       tracked: this.#tracked,
       ...(only === undefined ? {} : { only }),

@@ -2,7 +2,7 @@ import { isSextantError } from '../../base/errors.ts';
 import { embeddedText } from '../chunks/chunkHash.node.ts';
 import { languageOf } from '../chunks/languages.ts';
 import { type Source, readSource } from '../files/readSource.node.ts';
-import type { HashedChunk } from '../parseContract.ts';
+import type { HashedChunk, ParsedSource } from '../parseContract.ts';
 import type { SkippedFile } from '../saved/savedSearch.node.ts';
 
 /** A file that was read and is ready to be stored. */
@@ -14,6 +14,8 @@ export interface ReadyFile {
   readonly sizeBytes: number;
   readonly modifiedUs: number;
   readonly chunks: readonly HashedChunk[];
+  /** See `packOutline`. */
+  readonly outline: Uint8Array;
   /** Text of each chunk. */
   readonly texts: readonly string[];
   /** Vector of each chunk. */
@@ -35,7 +37,7 @@ export interface Preparation {
   readonly dimensions: number;
   /** Content hash of the file that is in the index under this path. */
   contentHashOf(path: string): string | undefined;
-  chunk(file: { path: string; text: string; contentHash: string }): Promise<readonly HashedChunk[]>;
+  parse(file: { path: string; text: string; contentHash: string }): Promise<ParsedSource>;
   storedVectors(textHashes: readonly string[]): Promise<ReadonlyMap<string, Int8Array>>;
   embed(texts: readonly string[]): Promise<Int8Array>;
 }
@@ -71,6 +73,7 @@ export async function prepareFiles(paths: readonly string[], using: Preparation)
       sizeBytes,
       modifiedUs,
       chunks: file.chunks,
+      outline: file.outline,
       texts: file.texts,
       vectors: file.chunks.map(({ textHash }) => stored.get(textHash) ?? embedded.get(textHash) ?? none),
       newVectors: new Map(
@@ -88,6 +91,7 @@ type ChunkedSource =
       readonly kind: 'chunked';
       readonly source: TextSource;
       readonly chunks: readonly HashedChunk[];
+      readonly outline: Uint8Array;
       readonly texts: readonly string[];
     }
   | Exclude<PreparedFile, ReadyFile>;
@@ -96,16 +100,17 @@ async function chunkSource(source: Source, using: Preparation): Promise<ChunkedS
   if (source.kind !== 'text') return source;
   const { path, text, contentHash, modifiedUs, sizeBytes } = source;
   if (contentHash === using.contentHashOf(path)) return { kind: 'unchanged', path, modifiedUs, sizeBytes };
-  let chunks: readonly HashedChunk[];
+  let parsed: ParsedSource;
   try {
-    chunks = await using.chunk({ path, text, contentHash });
+    parsed = await using.parse({ path, text, contentHash });
   } catch (error) {
     if (isSextantError(error) && error.code === 'closed') throw error;
     return { kind: 'skipped', path, reason: 'unreadable', sizeBytes, modifiedUs };
   }
   const lines = text.split('\n');
+  const { chunks, outline } = parsed;
   const texts = chunks.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join('\n'));
-  return { kind: 'chunked', source, chunks, texts };
+  return { kind: 'chunked', source, chunks, outline, texts };
 }
 
 async function embedAll(texts: ReadonlyMap<string, string>, using: Preparation): Promise<Map<string, Int8Array>> {

@@ -1,5 +1,5 @@
 import type { IndexState } from '../../storage/indexRepository.ts';
-import type { IndexedFile } from '../search/catalogue.ts';
+import type { IndexedFile, PackedCatalogue } from '../search/catalogue.ts';
 import type { SkipReason } from '../files/fileKinds.ts';
 import type { PackedKeywordIndex } from '../keywords/keywordIndex.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
@@ -15,7 +15,7 @@ export interface SkippedFile {
 }
 
 /** Changes whenever files written before cannot be read any more. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface Header extends IndexState {
   readonly format: number;
@@ -41,7 +41,7 @@ export async function saveSearchIndex(
     revision: state.revision,
     dimensions: index.vectors.dimensions,
     skipped,
-    files: catalogue.files,
+    files: catalogue.files.map(({ file, slots }) => ({ file, slots })),
     kinds,
   };
   const kindNumber = new Map(kinds.map((kind, number) => [kind, number]));
@@ -51,6 +51,10 @@ export async function saveSearchIndex(
       fileOf: bytesOf(catalogue.fileOf),
       startLines: bytesOf(catalogue.startLines),
       endLines: bytesOf(catalogue.endLines),
+      signatures: bytesOf(catalogue.signatures),
+      comments: bytesOf(catalogue.comments),
+      outlines: Buffer.concat(catalogue.files.map(({ outline }) => outline)),
+      outlineLengths: bytesOf(Uint32Array.from(catalogue.files, ({ outline }) => outline.length)),
       symbols: joined(catalogue.symbols),
       kinds: Uint8Array.from(catalogue.kinds, (kind) => kindNumber.get(kind) ?? 0),
       textHashes: Buffer.from(catalogue.textHashes.map((hash) => hash.padEnd(32, '0')).join(''), 'hex'),
@@ -85,10 +89,12 @@ export async function loadSearchIndex(
   const index = SearchIndex.unpack(
     {
       catalogue: {
-        files: header.files,
+        files: withOutlines(header.files, section('outlines'), numbers(section('outlineLengths'))),
         fileOf: numbers(section('fileOf')),
         startLines: numbers(section('startLines')),
         endLines: numbers(section('endLines')),
+        signatures: numbers(section('signatures')),
+        comments: numbers(section('comments')),
         symbols: separated(section('symbols')),
         kinds: Array.from(section('kinds'), (kind) => header.kinds[kind] ?? ''),
         textHashes: Array.from({ length: hashes.length / 32 }, (_, slot) => hashes.slice(slot * 32, slot * 32 + 32)),
@@ -104,6 +110,15 @@ export async function loadSearchIndex(
     dimensions,
   );
   return { index, state: { indexId: header.indexId, revision: header.revision }, skipped: header.skipped };
+}
+
+/** Each file with its part of the outlines, which stand one after the other. */
+function withOutlines(files: Header['files'], outlines: Uint8Array, lengths: Uint32Array): PackedCatalogue['files'] {
+  let start = 0;
+  return files.map((entry, index) => {
+    const outline = outlines.subarray(start, (start += lengths[index] ?? 0));
+    return { ...entry, outline };
+  });
 }
 
 function keywordSections(name: string, packed: PackedKeywordIndex): Record<string, Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Chunk } from '../chunks/chunk.ts';
+import { type Chunk, packDeclaration, unpackDeclaration } from '../chunks/chunk.ts';
 
 /** A file that is in the index. */
 export interface IndexedFile {
@@ -23,6 +23,8 @@ export interface IndexedChunk extends Chunk {
 interface Entry {
   readonly file: IndexedFile;
   readonly slots: readonly number[];
+  /** See `packOutline`. */
+  readonly outline: Uint8Array;
 }
 
 /** The catalogue as plain data: what is written to disk. */
@@ -31,6 +33,8 @@ export interface PackedCatalogue {
   readonly fileOf: Uint32Array;
   readonly startLines: Uint32Array;
   readonly endLines: Uint32Array;
+  readonly signatures: Uint32Array;
+  readonly comments: Uint32Array;
   readonly symbols: readonly string[];
   readonly kinds: readonly string[];
   readonly textHashes: readonly string[];
@@ -47,12 +51,20 @@ export class Catalogue {
   #fileOf = new Uint32Array(1024);
   #startLines = new Uint32Array(1024);
   #endLines = new Uint32Array(1024);
+  #signatures = new Uint32Array(1024);
+  #comments = new Uint32Array(1024);
   readonly #symbols: string[] = [];
   readonly #kinds: string[] = [];
   readonly #textHashes: string[] = [];
   #chunkCount = 0;
+  #version = 0;
   readonly ids = new Numbers();
   readonly slots = new Numbers();
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
+  }
 
   get fileCount(): number {
     return this.#files.size;
@@ -79,6 +91,11 @@ export class Catalogue {
     return this.#files.get(path)?.slots ?? [];
   }
 
+  /** What each file has to do with others, see `packOutline`; with a file's id. */
+  *outlines(): Iterable<{ readonly file: IndexedFile; readonly outline: Uint8Array }> {
+    yield* this.#files.values();
+  }
+
   fileOfSlot(slot: number): IndexedFile | undefined {
     const path = this.#paths[this.#fileOf[slot] ?? 0];
     return path === undefined ? undefined : this.#files.get(path)?.file;
@@ -91,18 +108,24 @@ export class Catalogue {
   }
 
   chunk(slot: number): IndexedChunk {
+    const declaration = unpackDeclaration({
+      signature: this.#signatures[slot] ?? 0,
+      comment: this.#comments[slot] ?? 0,
+    });
     return {
       startLine: this.#startLines[slot] ?? 0,
       endLine: this.#endLines[slot] ?? 0,
       symbol: this.#symbols[slot] ?? '',
       kind: this.#kinds[slot] ?? '',
       textHash: this.#textHashes[slot] ?? '',
+      ...(declaration === undefined ? {} : { declaration }),
     };
   }
 
   /** Enters a file whose id and slots were reserved. */
-  add(file: IndexedFile, chunks: readonly IndexedChunk[], slots: readonly number[]): void {
-    this.#files.set(file.path, { file, slots });
+  add(file: IndexedFile, chunks: readonly IndexedChunk[], slots: readonly number[], outline: Uint8Array): void {
+    this.#version++;
+    this.#files.set(file.path, { file, slots, outline });
     this.#paths[file.id] = file.path;
     this.#chunkCount += slots.length;
     for (const [index, chunk] of chunks.entries()) {
@@ -111,6 +134,9 @@ export class Catalogue {
       this.#fileOf[slot] = file.id;
       this.#startLines[slot] = chunk.startLine;
       this.#endLines[slot] = chunk.endLine;
+      const { signature, comment } = packDeclaration(chunk.declaration);
+      this.#signatures[slot] = signature;
+      this.#comments[slot] = comment;
       this.#symbols[slot] = chunk.symbol;
       this.#kinds[slot] = chunk.kind;
       this.#textHashes[slot] = chunk.textHash;
@@ -121,6 +147,7 @@ export class Catalogue {
   remove(path: string): { id: number; slots: readonly number[] } | undefined {
     const entry = this.#files.get(path);
     if (entry === undefined) return undefined;
+    this.#version++;
     this.#files.delete(path);
     this.#paths[entry.file.id] = undefined;
     this.#chunkCount -= entry.slots.length;
@@ -144,6 +171,8 @@ export class Catalogue {
       fileOf: this.#fileOf.slice(0, slots),
       startLines: this.#startLines.slice(0, slots),
       endLines: this.#endLines.slice(0, slots),
+      signatures: this.#signatures.slice(0, slots),
+      comments: this.#comments.slice(0, slots),
       symbols: text(this.#symbols),
       kinds: text(this.#kinds),
       textHashes: text(this.#textHashes),
@@ -162,6 +191,8 @@ export class Catalogue {
     catalogue.#fileOf = new Uint32Array(packed.fileOf);
     catalogue.#startLines = new Uint32Array(packed.startLines);
     catalogue.#endLines = new Uint32Array(packed.endLines);
+    catalogue.#signatures = new Uint32Array(packed.signatures);
+    catalogue.#comments = new Uint32Array(packed.comments);
     for (const symbol of packed.symbols) catalogue.#symbols.push(symbol);
     for (const kind of packed.kinds) catalogue.#kinds.push(kind);
     for (const hash of packed.textHashes) catalogue.#textHashes.push(hash);
@@ -174,6 +205,8 @@ export class Catalogue {
     this.#fileOf = grown(this.#fileOf, length);
     this.#startLines = grown(this.#startLines, length);
     this.#endLines = grown(this.#endLines, length);
+    this.#signatures = grown(this.#signatures, length);
+    this.#comments = grown(this.#comments, length);
   }
 }
 

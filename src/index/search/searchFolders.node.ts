@@ -1,5 +1,7 @@
 import type { IndexFolder, SearchHit, SearchRequest } from '../../protocol/contextIndex.ts';
+import type { Declaration } from '../chunks/chunk.ts';
 import { chunkHash } from '../chunks/chunkHash.node.ts';
+import { commentText, signatureText } from '../chunks/declarations.ts';
 import { quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import { readLines } from '../files/readSource.node.ts';
@@ -73,10 +75,11 @@ async function readHit(
   const file = catalogue.fileOfSlot(slot);
   if (file === undefined) return undefined;
   // Taken before the file is read: the index may change meanwhile.
-  const { startLine, endLine, symbol, kind, textHash } = catalogue.chunk(slot);
+  const { startLine, endLine, symbol, kind, textHash, declaration } = catalogue.chunk(slot);
   const { path, language } = file;
-  const text = (await linesOf(index, path))?.slice(startLine - 1, endLine).join('\n');
-  if (text === undefined || chunkHash(path, text) !== textHash) {
+  const lines = await linesOf(index, path);
+  const text = lines?.slice(startLine - 1, endLine).join('\n');
+  if (lines === undefined || text === undefined || chunkHash(path, text) !== textHash) {
     index.pathsChanged([path]);
     return undefined;
   }
@@ -90,5 +93,12 @@ async function readHit(
     language,
     score,
     text: text.slice(0, MAX_HIT_LENGTH),
+    ...(declaration === undefined ? {} : inWords(declaration, lines)),
   };
+}
+
+function inWords(declaration: Declaration, lines: readonly string[]): Pick<SearchHit, 'signature' | 'comment'> {
+  const signature = signatureText(lines, declaration.signature);
+  const comment = declaration.comment === undefined ? '' : commentText(lines, declaration.comment);
+  return comment === '' ? { signature } : { signature, comment };
 }

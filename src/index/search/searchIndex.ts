@@ -8,6 +8,8 @@ export interface SearchableFile {
   readonly file: IndexedFile;
   readonly chunks: readonly IndexedChunk[];
   readonly slots: readonly number[];
+  /** See `packOutline`. */
+  readonly outline: Uint8Array;
   /** Text of each chunk. */
   readonly texts: readonly string[];
   /** Vector of each chunk. */
@@ -65,8 +67,8 @@ export class SearchIndex {
   }
 
   /** Adds a file whose path is not there. */
-  add({ file, chunks, slots, texts, vectors }: SearchableFile): void {
-    this.catalogue.add(file, chunks, slots);
+  add({ file, chunks, slots, outline, texts, vectors }: SearchableFile): void {
+    this.catalogue.add(file, chunks, slots, outline);
     this.paths.add(file.id, file.path);
     let words = 0;
     for (const [index, slot] of slots.entries()) {

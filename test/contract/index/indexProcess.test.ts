@@ -43,6 +43,7 @@ describe('The index process', function () {
         language: 'python',
         score: 0,
         text: readFileSync(fixture.at('src/orders.py'), 'utf8').trimEnd(),
+        signature: 'class OrderBook',
       },
     );
     const byName = await index.call('search', { query: 'medianOf', limit: 2 });

@@ -74,4 +74,36 @@ describe('What the index process takes in and leaves out', function () {
     );
     assert.equal((await index.call('status', null)).filesTotal, 2);
   });
+
+  it('knows which files have to do with each other, also after a change and when it is opened again', async () => {
+    fixture.write({
+      'money.ts': 'export class Money {}\n',
+      'cart.ts': "import { Money } from './money.ts';\nexport const price = new Money();\n",
+      'order.py': 'def order(): pass\n',
+    });
+    const index = await fixture.open();
+    await index.call('update', null);
+    const related = { path: fixture.at('money.ts'), limit: 5 };
+    const cart = { folder: fixture.root, path: 'cart.ts', reasons: ['imports it: Money'] };
+    assert.deepEqual(
+      (await index.call('related', related)).map(({ folder, path, reasons }) => ({ folder, path, reasons })),
+      [cart],
+    );
+    fixture.write({ 'late.ts': "import './money.ts';\n" });
+    await index.call('update', null);
+    assert.deepEqual(namesOf(await index.call('related', related)), ['cart.ts', 'late.ts']);
+    await index.call('close', null);
+    const again = await fixture.open();
+    assert.deepEqual(namesOf(await again.call('related', related)), ['cart.ts', 'late.ts']);
+    assert.match(
+      (await again.call('map', { folder: fixture.root, tokens: 200 })).text,
+      /^money\.ts\n  export class Money\n/,
+    );
+    assert.deepEqual(await again.call('related', { path: '/elsewhere/a.ts', limit: 5 }), []);
+    await assert.rejects(again.call('map', { folder: '/elsewhere', tokens: 5 }), { code: 'not-found' });
+  });
 });
+
+function namesOf(files: readonly { readonly path: string }[]): string[] {
+  return files.map((file) => file.path).sort();
+}

@@ -55,7 +55,7 @@ describe('WatchedParser', function () {
   });
 
   const chunk = (text: string, name = 'a.ts'): Promise<string[]> =>
-    parser.chunk({ path: name, text }).then((chunks) => chunks.map(({ kind }) => kind));
+    parser.parse({ path: name, text }).then(({ chunks }) => chunks.map(({ kind }) => kind));
 
   it('chunks, embeds and counts', async () => {
     assert.deepEqual(await chunk('class A {}\n'), ['class']);

@@ -123,6 +123,7 @@ function addFile(state: FolderState, name: string, revision: number, seed: numbe
     file: { id, path: name, language: 'plaintext', contentHash: name, sizeBytes: 1, modifiedUs: 1, revision },
     chunks: [{ startLine: 1, endLine: 1, symbol: '', kind: 'text', textHash: name.padStart(32, '0') }],
     slots,
+    outline: new Uint8Array(0),
     texts: [name],
     vectors: [vectorOf(seed)],
   });

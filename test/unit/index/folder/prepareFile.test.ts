@@ -21,12 +21,13 @@ describe('The stages of a file', () => {
       root,
       dimensions: 2,
       contentHashOf: () => undefined,
-      chunk: async ({ path: name, text }) => {
+      parse: async ({ path: name, text }) => {
         const lines = text.split('\n');
-        return chunkByLines(lines).map((chunk) => ({
+        const chunks = chunkByLines(lines).map((chunk) => ({
           ...chunk,
           textHash: chunkHash(name, lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
         }));
+        return { chunks, outline: new Uint8Array(0) };
       },
       storedVectors: async (hashes) => new Map([...known].filter(([hash]) => hashes.includes(hash))),
       embed: async (texts) => {
@@ -71,10 +72,10 @@ describe('The stages of a file', () => {
     writeFileSync(path.join(root, 'good.txt'), 'good');
     writeFileSync(path.join(root, 'binary'), Buffer.from([0, 1, 2]));
     writeFileSync(path.join(root, 'bad.txt'), 'bad');
-    const { chunk } = using;
+    const { parse } = using;
     using = {
       ...using,
-      chunk: (file) => (file.path === 'bad.txt' ? Promise.reject(new SextantError('internal', 'no')) : chunk(file)),
+      parse: (file) => (file.path === 'bad.txt' ? Promise.reject(new SextantError('internal', 'no')) : parse(file)),
     };
     const files = await prepareFiles(['gone', 'binary', 'bad.txt', 'good.txt'], using);
     assert.deepEqual(
@@ -85,7 +86,7 @@ describe('The stages of a file', () => {
 
   it('stops when the index is closed', async () => {
     writeFileSync(path.join(root, 'a.txt'), 'a');
-    using = { ...using, chunk: () => Promise.reject(new SextantError('closed', 'closed')) };
+    using = { ...using, parse: () => Promise.reject(new SextantError('closed', 'closed')) };
     await assert.rejects(prepareFiles(['a.txt'], using), { code: 'closed' });
   });
 });

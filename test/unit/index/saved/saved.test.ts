@@ -147,8 +147,10 @@ function sampleIndex(): SearchIndex {
         symbol: part === 0 ? '' : `Symbol${file}.part`,
         kind: part === 0 ? 'code' : 'method',
         textHash: `${file}${part}`.padStart(32, 'a'),
+        ...(part === 0 ? {} : { declaration: { signature: { startLine: 11, endLine: 12 + file } } }),
       })),
       slots: own,
+      outline: Uint8Array.of(file, 1, 2).subarray(0, file),
       texts: own.map((_, part) => `word special${file} öffnen ${'more '.repeat(part)}`),
       vectors: own.map((_, part) => vectorOf(file * 10 + part)),
     });
@@ -157,6 +159,7 @@ function sampleIndex(): SearchIndex {
     file: { ...fileFacts, id: ids.next(1)[0]!, path: 'empty.ts' },
     chunks: [],
     slots: [],
+    outline: new Uint8Array(0),
     texts: [],
     vectors: [],
   });

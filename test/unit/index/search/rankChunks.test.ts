@@ -47,7 +47,7 @@ describe('Ranking', () => {
       const file = { id, path, language: 'plaintext', contentHash: '', sizeBytes: 1, modifiedUs: 1, revision: 1 };
       const chunk = { startLine: 1, endLine: 1, symbol, kind: 'function', textHash: '' };
       const vectors = [Int8Array.from({ length: DIMENSIONS }, (_, i) => (i === axis ? 100 : 0))];
-      index.add({ file, chunks: [chunk], slots: [slot], texts: [text], vectors });
+      index.add({ file, chunks: [chunk], slots: [slot], outline: new Uint8Array(0), texts: [text], vectors });
       return slot;
     };
     const byText = add('a.ts', 'parses the token stream', '', 1);

@@ -1,0 +1,80 @@
+import { signatureText } from '../chunks/declarations.ts';
+import { readLines } from '../files/readSource.node.ts';
+import type { Catalogue } from '../search/catalogue.ts';
+import { TimeSlice } from '../timeSlice.node.ts';
+import { FileGraph, type GraphFile, importsOf, nameOf } from './fileGraph.ts';
+import { FileNames } from './fileNames.ts';
+import { unpackOutline } from './outline.ts';
+import { readProjectFacts } from './projectFacts.node.ts';
+import { type RelatedPath, relatedFiles } from './relatedFiles.ts';
+import { type RepositoryMap, makeMap } from './repositoryMap.ts';
+
+/** What the files of a folder have to do with each other; made of the index when it is asked for, and again when that has changed. */
+export class FolderGraph {
+  readonly #root: string;
+  readonly #catalogue: () => Catalogue;
+  #made: { readonly catalogue: Catalogue; readonly version: number; readonly graph: Promise<FileGraph> } | undefined;
+
+  constructor(root: string, catalogue: () => Catalogue) {
+    this.#root = root;
+    this.#catalogue = catalogue;
+  }
+
+  /** The files nearest to one, nearest first; none for one that is not in the index. */
+  async related(path: string, limit: number): Promise<RelatedPath[]> {
+    return relatedFiles(await this.#graph(), path, limit);
+  }
+
+  /** What matters most of the folder, in at most so many tokens. */
+  async map(tokens: number, countTokens: (text: string) => Promise<number>): Promise<RepositoryMap> {
+    const read = new Map<string, Promise<string[] | undefined>>();
+    const linesOf = (path: string): Promise<string[] | undefined> => {
+      let lines = read.get(path);
+      if (lines === undefined) read.set(path, (lines = readLines(this.#root, path)));
+      return lines;
+    };
+    return await makeMap(await this.#graph(), tokens, {
+      countTokens,
+      signature: async (path, entry) => {
+        const lines = await linesOf(path);
+        const text = lines === undefined ? '' : signatureText(lines, entry);
+        // The file may have changed a moment ago: then it is about to be indexed again.
+        return text.includes(nameOf(entry)) ? text : undefined;
+      },
+    });
+  }
+
+  /** What the files of the index import, of these and of those in the index. */
+  imported(others: Iterable<string>): Set<string> {
+    const files = this.#files();
+    const names = new FileNames([...files.map(({ path }) => path), ...others]);
+    const facts = readProjectFacts(
+      this.#root,
+      files.map(({ path }) => path),
+    );
+    const imported = new Set<string>();
+    for (const file of files) for (const path of importsOf(file, names, facts)) imported.add(path);
+    return imported;
+  }
+
+  #graph(): Promise<FileGraph> {
+    const catalogue = this.#catalogue();
+    const { version } = catalogue;
+    if (this.#made?.catalogue === catalogue && this.#made.version === version) return this.#made.graph;
+    const files = this.#files();
+    const facts = readProjectFacts(
+      this.#root,
+      files.map(({ path }) => path),
+    );
+    const slice = new TimeSlice();
+    const graph = FileGraph.create(files, facts, () => (slice.isOver ? slice.breathe() : undefined));
+    this.#made = { catalogue, version, graph };
+    return graph;
+  }
+
+  #files(): GraphFile[] {
+    return [...this.#catalogue().outlines()]
+      .map(({ file: { path, language }, outline }) => ({ path, language, outline: unpackOutline(outline) }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+}
