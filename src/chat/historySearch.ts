@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
-import { errorMessage, isSextantError } from '../base/errors.ts';
+import { SextantError, errorMessage, isSextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
 import {
@@ -18,6 +18,14 @@ export interface HistoryIndexProcess extends Caller<HistoryIndexContract> {
   readonly onDidDie: Event<null>;
 }
 
+/** Where the index is kept, and with whose key where the store is encrypted. */
+export interface HistorySearchPlace {
+  /** Absolute path of a folder of its own. */
+  readonly directory: string;
+  /** The secret of the store key with this id; null when it is not known. */
+  findKey(keyId: string): Promise<Uint8Array | null>;
+}
+
 /** Changes come in swarms while an answer is written; only its end is of interest. */
 const SETTLE_MS = 200;
 /** Who opens the chat waits for other things first. */
@@ -32,6 +40,7 @@ const MOST_OFFSET = 10_000;
 export class HistorySearch implements Disposable {
   readonly #store: Caller<StoreContract>;
   readonly #index: HistoryIndexProcess;
+  readonly #place: HistorySearchPlace;
   readonly #log: Log;
   readonly #subscriptions = new DisposableStore();
   readonly #statusChanged = this.#subscriptions.add(new Emitter<HistoryStatus>());
@@ -41,16 +50,24 @@ export class HistorySearch implements Disposable {
   #pumping: Promise<void> | undefined;
   #pumpAgain = false;
   #isEmpty = true;
+  /** Id of the key that the index process has opened the index with; undefined while it has not. */
+  #openedWith: string | null | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
 
-  constructor(store: Caller<StoreContract>, index: HistoryIndexProcess, log: Log) {
+  constructor(store: Caller<StoreContract>, index: HistoryIndexProcess, place: HistorySearchPlace, log: Log) {
     this.#store = store;
     this.#index = index;
+    this.#place = place;
     this.#log = log;
     this.#subscriptions.add(store.on('changed', this.#updateSoon));
-    this.#subscriptions.add(index.onDidDie(this.#updateSoon));
+    this.#subscriptions.add(
+      index.onDidDie(() => {
+        this.#openedWith = undefined;
+        this.#updateSoon();
+      }),
+    );
     this.#subscriptions.add(
       index.on('history.changed', (state) => {
         this.#setState(state, this.#status.missing);
@@ -83,6 +100,7 @@ export class HistorySearch implements Disposable {
     const limit = within(request.limit, 1, HISTORY_PAGE);
     if (query.trim() === '') return { hits: [], total: 0 };
     if (this.#status.phase === 'opening') this.#updateSoon();
+    await this.#open(cancelled);
     const conversations = await this.#store.call('history.conversations', filter, cancelled);
     const { matches, total } = await this.#index.call(
       'history.search',
@@ -94,6 +112,7 @@ export class HistorySearch implements Disposable {
 
   /** Makes the index anew; resolves when it has all messages again. */
   async rebuild(): Promise<void> {
+    await this.#open(this.#closing.signal);
     this.#setState(await this.#index.call('history.reset', null), 0);
     await this.#update();
   }
@@ -158,6 +177,7 @@ export class HistorySearch implements Disposable {
       this.#setStatus({ phase: 'ready', messages: 0, missing: 0 });
       return;
     }
+    await this.#open(signal);
     let state = await this.#index.call('history.state', null, signal);
     while (state.isOwner && state.failure === undefined) {
       const startedMs = performance.now();
@@ -172,6 +192,20 @@ export class HistorySearch implements Disposable {
       await pause(Math.min(performance.now() - startedMs, SETTLE_MS));
     }
     this.#setState(state, 0);
+  }
+
+  /** The index is encrypted whenever the store is, and with its key. */
+  async #open(signal: AbortSignal): Promise<void> {
+    const encryption = await this.#store.call('encryption.get', null, signal);
+    const keyId = encryption.state === 'off' ? null : encryption.keyId;
+    if (keyId === this.#openedWith) return;
+    const secret = keyId === null ? null : await this.#place.findKey(keyId);
+    if (keyId !== null && secret === null) {
+      throw new SextantError('locked', 'The chats are encrypted, and their key is not known here.');
+    }
+    await this.#index.call('history.open', { directory: this.#place.directory, secret }, signal);
+    this.#openedWith = keyId;
+    this.#updateSoon();
   }
 
   /** False as long as there never was a message: then no process need be started. */

@@ -145,8 +145,11 @@ export interface HistoryIndexSearch extends Pick<HistoryRequest, 'query' | 'offs
 /** What the index process answers for the history search, beside what it answers for the workspace. */
 export interface HistoryIndexContract extends Contract {
   readonly requests: {
-    /** Opens the index in this folder, which is its own. Comes before all else; again changes nothing. */
-    'history.open'(params: { directory: string }): void;
+    /**
+     * Opens the index in this folder, which is its own. Comes before all else; again changes nothing. With the
+     * secret of a store key all is sealed with it; what was kept otherwise before is made anew.
+     */
+    'history.open'(params: { directory: string; secret: Uint8Array | null }): void;
     'history.state'(params: null): HistoryIndexState;
     /**
      * Takes changes and tells where it stands then, which is where the next ones begin. What does not

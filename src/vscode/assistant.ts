@@ -68,9 +68,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       log.error('store: its thread has ended unexpectedly');
     }),
   );
-  const indexDirectories = { folders: folder('index'), history: folder('history') };
-  const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), indexDirectories, log));
-  const search = parts.add(new HistorySearch(store, index.process, log));
+  const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log));
+  const searchPlace = { directory: folder('history'), findKey: (keyId: string) => storeKeys.find(keyId) };
+  const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
   const keys = openKeyRing(vaults);
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],

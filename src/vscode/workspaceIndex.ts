@@ -23,20 +23,12 @@ import { readSettings } from './settings.ts';
 
 const CHANGE_DELAY_MS = 50;
 
-/** Where the process keeps what: absolute paths. */
-interface IndexDirectories {
-  /** The indexes of folders. */
-  readonly folders: string;
-  /** The search index of the history. */
-  readonly history: string;
-}
-
 /** The index of this window's folders: the process that holds it, what changes in them, and its state. */
 export class WorkspaceIndex implements ContextSource, Disposable {
   readonly #subscriptions = new DisposableStore();
   readonly #service: Service<IndexProcessContract>;
   readonly #statusChanged = this.#subscriptions.add(new Emitter<IndexStatus>());
-  readonly #directories: IndexDirectories;
+  readonly #storeDirectory: string;
   readonly #log: Log;
   readonly #changedPaths = new Set<string>();
   #changeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -45,8 +37,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   readonly onDidChangeStatus = this.#statusChanged.event;
 
-  constructor(start: () => StartedService, directories: IndexDirectories, log: Log) {
-    this.#directories = directories;
+  constructor(start: () => StartedService, storeDirectory: string, log: Log) {
+    this.#storeDirectory = storeDirectory;
     this.#log = log;
     this.#service = this.#subscriptions.add(
       new Service<IndexProcessContract>('index process', start, (peer) => this.#open(peer)),
@@ -188,13 +180,12 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   async #open(peer: RpcPeer<Silent, IndexProcessContract>): Promise<void> {
-    await peer.call('history.open', { directory: this.#directories.history });
     await peer.call('open', this.#openRequest());
     await peer.call('filesOpen', { paths: openFiles() });
   }
 
   #openRequest(): Parameters<ContextIndexContract['requests']['open']>[0] {
-    const storeDirectory = this.#directories.folders;
+    const storeDirectory = this.#storeDirectory;
     return { folders: indexFolders(), storeDirectory, autoIndex: readSettings.indexAutomatically() };
   }
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SextantError } from '../../base/errors.ts';
-import { readSections, writeSections } from '../saved/sectionFile.node.ts';
+import type { StoreKey } from '../../storage/seal/seal.ts';
+import { openFile, sealFile } from '../../storage/seal/sealedFile.ts';
+import { type FileSeal, type Sections, readSections, writeSections } from '../saved/sectionFile.node.ts';
 import { HISTORY_FORMAT, packSegment, unpackSegment } from './savedSegment.node.ts';
 import type { Segment } from './segment.ts';
 
@@ -35,9 +37,12 @@ export interface SavedSegment {
  */
 export class HistoryFiles {
   readonly #directory: string;
+  readonly #key: StoreKey | null;
 
-  constructor(directory: string) {
+  /** With a key everything is sealed; what is not, or with another, counts as damaged. */
+  constructor(directory: string, key: StoreKey | null) {
     this.#directory = directory;
+    this.#key = key;
   }
 
   get ownerFile(): string {
@@ -61,21 +66,18 @@ export class HistoryFiles {
 
   /** Undefined where there is none of this format. Throws `damaged`. */
   async readManifest(): Promise<Manifest | undefined> {
-    const saved = await readSections(this.#path(MANIFEST));
+    const saved = await this.#read(MANIFEST);
     const header = saved?.header as (Manifest & { readonly format: number }) | undefined;
     return header?.format === HISTORY_FORMAT ? header : undefined;
   }
 
   async writeManifest(manifest: Manifest): Promise<void> {
-    await writeSections(this.#path(MANIFEST), { header: { ...manifest, format: HISTORY_FORMAT }, sections: {} });
+    await this.#write(MANIFEST, { header: { ...manifest, format: HISTORY_FORMAT }, sections: {} });
   }
 
   /** Throws `damaged` where it is not, whole, what was written. */
   async readSegment(name: string): Promise<SavedSegment> {
-    const [words, vectors] = await Promise.all([
-      readSections(this.#path(`${name}.words`)),
-      readSections(this.#path(`${name}.vectors`)),
-    ]);
+    const [words, vectors] = await Promise.all([this.#read(`${name}.words`), this.#read(`${name}.vectors`)]);
     const bytes = vectors?.sections['vectors'];
     if (words === undefined || bytes === undefined) {
       throw new SextantError('damaged', 'A part of the history’s search index is missing; it is built anew.');
@@ -87,8 +89,8 @@ export class HistoryFiles {
   async writeSegment({ segment, vectors }: SavedSegment): Promise<string> {
     const name = randomUUID();
     const bytes = new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.length);
-    await writeSections(this.#path(`${name}.words`), packSegment(segment));
-    await writeSections(this.#path(`${name}.vectors`), { header: {}, sections: { vectors: bytes } });
+    await this.#write(`${name}.words`, packSegment(segment));
+    await this.#write(`${name}.vectors`, { header: {}, sections: { vectors: bytes } });
     return name;
   }
 
@@ -99,6 +101,22 @@ export class HistoryFiles {
       // Another process that takes over moves the owner's file for a moment.
       if (!kept.has(name) && !name.startsWith(`${OWNER}.`)) rmSync(this.#path(name), { recursive: true, force: true });
     }
+  }
+
+  #read(name: string): Promise<Sections | undefined> {
+    return readSections(this.#path(name), this.#seal(name));
+  }
+
+  #write(name: string, content: Sections): Promise<void> {
+    return writeSections(this.#path(name), content, this.#seal(name));
+  }
+
+  /** Each file is sealed as what it is: one that was moved to another's place does not open there. */
+  #seal(name: string): FileSeal | undefined {
+    const key = this.#key;
+    if (key === null) return undefined;
+    const role = `history search, ${name}`;
+    return { seal: (bytes) => sealFile(key, role, bytes), open: (sealed) => openFile(key, role, sealed) };
   }
 
   #path(name: string): string {

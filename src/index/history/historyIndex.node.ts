@@ -11,6 +11,7 @@ import type {
   HistoryMessage,
 } from '../../protocol/historyIndex.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
+import type { StoreKey } from '../../storage/seal/seal.ts';
 import { Lease } from '../folder/lease.node.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
 import type { WatchedParser } from '../watchedParser.node.ts';
@@ -67,10 +68,10 @@ export class HistoryIndex implements Disposable {
 
   readonly onDidChange = this.#changed.event;
 
-  /** `directory` is its own. */
-  constructor(directory: string, tools: HistoryTools) {
+  /** `directory` is its own. With a key all its files are sealed. */
+  constructor(directory: string, key: StoreKey | null, tools: HistoryTools) {
     this.#tools = tools;
-    this.#files = new HistoryFiles(directory);
+    this.#files = new HistoryFiles(directory, key);
     this.#store = new HistoryStore(this.#files, tools.model.id, tools.log);
     this.#lease = new Lease(this.#files.ownerFile);
   }

@@ -3,6 +3,7 @@ import { SextantError } from '../../base/errors.ts';
 import type { Handlers } from '../../base/rpc.ts';
 import { Turns } from '../../base/turns.ts';
 import type { HistoryIndexContract, HistoryIndexState } from '../../protocol/historyIndex.ts';
+import { openStoreKey } from '../../storage/seal/storeKey.node.ts';
 import { HistoryIndex, type HistoryTools } from './historyIndex.node.ts';
 
 /** The history index of a process, once somebody has said where it lies. */
@@ -11,7 +12,8 @@ export class ServedHistory implements Disposable {
   readonly #onChange: (state: HistoryIndexState) => void;
   readonly #openings = new Turns();
   #index: HistoryIndex | undefined;
-  #directory: string | undefined;
+  /** Folder and key. */
+  #place: string | undefined;
 
   constructor(tools: () => HistoryTools, onChange: (state: HistoryIndexState) => void) {
     this.#tools = tools;
@@ -19,7 +21,7 @@ export class ServedHistory implements Disposable {
   }
 
   readonly handlers: Handlers<HistoryIndexContract> = {
-    'history.open': ({ directory }) => this.#openings.run(() => this.#open(directory)),
+    'history.open': (place) => this.#openings.run(() => this.#open(place)),
     'history.state': () => this.#opened().state,
     'history.apply': (changes) => this.#opened().apply(changes),
     'history.search': (request, signal) => this.#opened().search(request, signal),
@@ -38,11 +40,13 @@ export class ServedHistory implements Disposable {
     this.#index?.dispose();
   }
 
-  async #open(directory: string): Promise<void> {
-    if (directory === this.#directory) return;
+  async #open({ directory, secret }: Parameters<HistoryIndexContract['requests']['history.open']>[0]): Promise<void> {
+    const key = secret === null ? null : openStoreKey(secret);
+    const place = `${key?.id ?? ''} ${directory}`;
+    if (place === this.#place) return;
     await this.#index?.close();
-    this.#directory = directory;
-    this.#index = new HistoryIndex(directory, this.#tools());
+    this.#place = place;
+    this.#index = new HistoryIndex(directory, key, this.#tools());
     this.#index.onDidChange(this.#onChange);
     await this.#index.open();
   }

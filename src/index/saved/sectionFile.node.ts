@@ -10,6 +10,13 @@ export interface Sections {
   readonly sections: Readonly<Record<string, Uint8Array>>;
 }
 
+/** Makes a file's bytes unreadable for whoever lacks a key. */
+export interface FileSeal {
+  seal(bytes: Uint8Array): Uint8Array;
+  /** Undefined when these are not bytes that were sealed so. */
+  open(sealed: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
+}
+
 const MAGIC = 0x53_58_49_31; // "SXI1"
 const ALIGNMENT = 8;
 /** Bytes before the table: magic, length of the table, checksum of the table, checksum of the rest. */
@@ -29,7 +36,7 @@ interface Table {
  * change meanwhile. Little endian: uint32 magic, table length, CRC-32 of the table, CRC-32 of the
  * sections; the table, JSON; the sections, each at a multiple of 8.
  */
-export async function writeSections(file: string, { header, sections }: Sections): Promise<void> {
+export async function writeSections(file: string, { header, sections }: Sections, seal?: FileSeal): Promise<void> {
   const places: Record<string, { start: number; length: number }> = {};
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -52,16 +59,19 @@ export async function writeSections(file: string, { header, sections }: Sections
   for (const [index, value] of [MAGIC, table.length, crc32(table), checksum].entries()) {
     prefix.writeUInt32LE(value >>> 0, index * 4);
   }
-  await replaceFile(file, [prefix, table, ...pieces]);
+  const all = [prefix, table, ...pieces];
+  await replaceFile(file, seal === undefined ? all : [seal.seal(Buffer.concat(all))]);
 }
 
 /**
  * Reads what {@link writeSections} wrote; undefined when there is no such file. Throws `damaged` for
- * anything else. The sections share one block of memory, aligned for typed arrays.
+ * anything else, also for what another seal or none has sealed. The sections share one block of memory,
+ * aligned for typed arrays.
  */
-export async function readSections(file: string): Promise<Sections | undefined> {
-  const bytes = await readWhole(file);
-  if (bytes === undefined) return undefined;
+export async function readSections(file: string, seal?: FileSeal): Promise<Sections | undefined> {
+  const written = await readWhole(file);
+  if (written === undefined) return undefined;
+  const bytes = seal === undefined ? written : Buffer.from(seal.open(written)?.buffer ?? new ArrayBuffer(0));
   if (bytes.length < PREFIX || bytes.readUInt32LE(0) !== MAGIC) throw damaged();
   const tableLength = bytes.readUInt32LE(4);
   const start = PREFIX + tableLength;

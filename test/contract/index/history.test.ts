@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HistoryFixture, type HistoryWindow, find, idsOf, say } from './historyFixture.ts';
+import { newStoreSecret } from '../../../src/storage/seal/storeKey.node.ts';
 import { until } from './indexFixture.ts';
 
 describe('The search of the history', function () {
@@ -195,8 +196,31 @@ describe('The search of the history', function () {
     for (let i = 0; i < 7; i++) await say(other, `conversation-${i}`, `question ${i}`, `otherword ${i}`);
     await untilFound(other, 'otherword', 7);
     assert.deepEqual(await idsOf(other, 'commonword'), []);
-    await untilSaved(other);
-    assert.ok(!fixture.bytes().includes('commonword'));
+    await until(
+      () => Promise.resolve(fixture.bytes().includes('commonword')),
+      (isThere) => !isThere,
+    );
+  });
+
+  it('is encrypted whenever the store is', async () => {
+    const window = fixture.open();
+    const { answer } = await say(window, 'conversation-1', 'first question', 'xylophonics');
+    await untilFound(window, 'xylophonics', 1);
+    await untilSaved(window);
+    fixture.secret = newStoreSecret();
+    await window.store.call('encryption.turnOn', { secret: fixture.secret });
+    const second = await say(window, 'conversation-2', 'second question', 'zanzibarian xylophonics');
+    await untilFound(window, 'xylophonics', 2);
+    await until(
+      () => Promise.resolve(['xylophonics', 'zanzibarian', '"epoch"'].filter((word) => fixture.bytes().includes(word))),
+      (words) => words.length === 0,
+    );
+    await fixture.close(window);
+    assert.ok(!fixture.bytes().includes('xylophonics'));
+    const again = fixture.open();
+    await untilFound(again, 'xylophonics', 2);
+    await again.store.call('encryption.turnOff', null);
+    assert.deepEqual(await untilFound(again, 'xylophonics', 2), [answer, second.answer]);
   });
 
   it('is made anew when somebody asks for it', async () => {

@@ -29,6 +29,8 @@ export class HistoryFixture {
   readonly directory = mkdtempSync(path.join(os.tmpdir(), 'sextant-history-'));
   readonly historyDirectory = path.join(this.directory, 'history');
   readonly log: string[] = [];
+  /** Of the key that the store is encrypted with, once it is. */
+  secret: Uint8Array | null = null;
   readonly #windows: HistoryWindow[] = [];
 
   open(storeName = 'store'): HistoryWindow {
@@ -36,7 +38,7 @@ export class HistoryFixture {
     const children: ChildProcess[] = [];
     const store = new Service<StoreContract>('store', () =>
       startStoreWorker({ directory: path.join(this.directory, storeName), assetDirectory }, () =>
-        Promise.resolve(null),
+        Promise.resolve(this.secret),
       ),
     );
     const start = () => {
@@ -44,15 +46,14 @@ export class HistoryFixture {
       children.push(child);
       return { channel: processChannel(child), stop: () => child.kill() };
     };
-    const index = new Service<IndexProcessContract>('index process', start, (peer) =>
-      peer.call('history.open', { directory: this.historyDirectory }),
-    );
+    const index = new Service<IndexProcessContract>('index process', start);
     const say = (message: string): void => void this.log.push(message);
     const log: Log = { debug: say, info: say, warn: say, error: say };
     index.on('log', ({ message }) => {
       say(message);
     });
-    const window = { store, index, search: new HistorySearch(store, index, log), children };
+    const place = { directory: this.historyDirectory, findKey: () => Promise.resolve(this.secret) };
+    const window = { store, index, search: new HistorySearch(store, index, place, log), children };
     this.#windows.push(window);
     return window;
   }
