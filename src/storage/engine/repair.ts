@@ -42,6 +42,7 @@ export function rewriteGeneration(context: EngineContext, inMemory: Generation):
   const content = { database, sequence, schemaVersion: header.schemaVersion };
   const repaired = end === 'sealed' || end === 'lost' ? undefined : replace(context, remains, content, REWRITTEN);
   if (repaired === undefined) remains.closeLog();
+  else inMemory.closeLog();
   return repaired;
 }
 

@@ -204,6 +204,31 @@ inBothModes('The storage engine', (key) => {
     assert.deepEqual(await change, { topics: ['note:1'], origin: 'elsewhere' });
   });
 
+  it('opens and reads without the lock, so that it waits for no writer and none for it', async () => {
+    const writer = await folder.open();
+    await addNote(writer, 1);
+    const unreachable = (): never => assert.fail('a reader has asked for the lock');
+    const lock = { isTaken: unreachable, tryAcquire: unreachable, release: unreachable };
+    const reader = await folder.open({ platform: { ...folder.platform(), lock } });
+    assert.deepEqual(await readIds(reader), [1]);
+    await writer.compact();
+    await addNote(writer, 2);
+    assert.deepEqual(await readIds(reader), [1, 2]);
+  });
+
+  it('waits with its write while another window holds the lock', async () => {
+    const engine = await folder.open();
+    const { lock } = folder.platform();
+    assert.ok(lock.tryAcquire());
+    let isWritten = false;
+    const writing = addNote(engine, 1).then(() => (isWritten = true));
+    await delay(50);
+    assert.equal(isWritten, false);
+    lock.release();
+    await writing;
+    assert.deepEqual(await readIds(engine), [1]);
+  });
+
   it('counts right when two windows write at the same time without a lock', async () => {
     const lock = { isTaken: () => false, tryAcquire: () => true, release: () => undefined };
     const engines = await Promise.all([1, 2, 3].map(() => folder.open({ platform: { ...folder.platform(), lock } })));
