@@ -3,17 +3,17 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, trunc
 import path from 'node:path';
 import type { Engine } from '../../../src/storage/engine/engine.ts';
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
-import { type NotesSchema, EngineFolder, addNote, assetDirectory, readIds } from './engineFixture.ts';
+import { type NotesSchema, EngineFolder, addNote, assetDirectory, inBothModes, readIds } from './engineFixture.ts';
 
 /** What somebody else does to the folder of a store that is open. */
-describe('The storage engine whose folder is taken away', () => {
+inBothModes('The storage engine whose folder is taken away', (key) => {
   let outer: EngineFolder;
   let directory: string;
   let engine: Engine<NotesSchema>;
   let notices: string[];
 
   beforeEach(async () => {
-    outer = new EngineFolder();
+    outer = new EngineFolder(key);
     directory = path.join(outer.directory, 'above', 'store');
     engine = await open();
     notices = [];
@@ -38,6 +38,10 @@ describe('The storage engine whose folder is taken away', () => {
     const again = await open();
     assert.deepEqual([await readIds(again), again.notice], [ids, null]);
     assert.equal((await again.status()).integrity, 'ok');
+    if (key === null) return;
+    for (const name of readdirSync(directory)) {
+      assert.ok(!readFileSync(path.join(directory, name)).includes('note 1'), `${name} is not sealed`);
+    }
   }
 
   it('writes all of it anew when the folder was deleted', async () => {
@@ -136,7 +140,7 @@ describe('The storage engine whose folder is taken away', () => {
   });
 
   it('goes over to a store that was put in place of its own', async () => {
-    const other = new EngineFolder();
+    const other = new EngineFolder(key);
     const foreign = await other.open();
     await addNote(foreign, 100);
     await foreign.compact();
