@@ -50,6 +50,20 @@ export interface Attachment {
   readonly size: number;
 }
 
+/** A file that goes with a question. */
+export type Attach = Pick<Attachment, 'sha256' | 'name' | 'mimeType'>;
+
+/** What the store answers about the bytes of attachments. */
+export interface FileRequests {
+  /**
+   * Keeps bytes, once however often they are put; resolves when they are on disk. Those that nothing refers to are
+   * removed after a day.
+   */
+  'files.put'(params: { bytes: Uint8Array; mimeType: string }): { sha256: string; size: number };
+  /** The bytes of an attachment; null where there is none. Code `damaged` when the disk has something else. */
+  'files.get'(params: { sha256: string }): Uint8Array | null;
+}
+
 /** A message in the tree of its conversation. */
 export interface MessageNode {
   readonly id: string;

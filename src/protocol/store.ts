@@ -2,7 +2,7 @@ import type { Contract, Flat } from '../base/rpc.ts';
 import type { FinishReason, ModelRef } from '../models/chatModel.ts';
 import type { ArchiveRequests } from './archive.ts';
 import type { HistoryRequests } from './historyIndex.ts';
-import type { Attachment, LibraryRequests } from './library.ts';
+import type { Attach, Attachment, FileRequests, LibraryRequests } from './library.ts';
 
 // The storage knows nothing of models but these names.
 export type { FinishReason, ModelRef };
@@ -125,6 +125,8 @@ export interface StartTurn {
   readonly clientMessageId: string;
   readonly text: string;
   readonly model: ModelRef;
+  /** Files that were put before, at most a hundred. */
+  readonly attachments?: readonly Attach[];
   /** Message the turn continues; null for the first one. */
   readonly parentId: string | null;
   /** Who answers, and until when nobody else may think it dead (milliseconds since the epoch). */
@@ -250,6 +252,7 @@ export interface StoreKeeperContract extends Contract {
 export interface StoreContract extends Contract {
   readonly requests: Flat<
     AccountRequests &
+      FileRequests &
       LibraryRequests &
       TurnRequests &
       HistoryRequests &

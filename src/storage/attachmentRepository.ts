@@ -1,4 +1,6 @@
-import type { Attachment } from '../protocol/library.ts';
+import type { Attach, Attachment } from '../protocol/library.ts';
+import { SextantError } from '../base/errors.ts';
+import { uuidV7 } from '../base/identifiers.ts';
 import { ownConversation } from './owned.ts';
 import type { Scope } from './scope.ts';
 
@@ -34,4 +36,73 @@ export async function attachmentsOf(
     else known.push({ ...row, mimeType });
   }
   return found;
+}
+
+/** A file whose bytes are kept; one that is known already stays as it is. */
+export async function insertFile(
+  { database, nowMs }: Scope,
+  { sha256, size, mimeType }: { sha256: string; size: number; mimeType: string },
+): Promise<void> {
+  await database
+    .insertInto('files')
+    .values({ sha256, size, mime_type: mimeType, created_at: nowMs })
+    .onConflict((conflict) => conflict.column('sha256').doNothing())
+    .execute();
+}
+
+/** Puts files on a message. Code `not-found` for one that was not put, or so long ago that it was swept away. */
+export async function attachFiles(scope: Scope, messageId: string, attached: readonly Attach[]): Promise<void> {
+  const { database, userId, nowMs } = scope;
+  for (const { sha256, name, mimeType } of attached) {
+    const file = await database.selectFrom('files').select('size').where('sha256', '=', sha256).executeTakeFirst();
+    if (file === undefined) throw new SextantError('not-found', `The file “${name}” is gone. Attach it again.`);
+    await database
+      .insertInto('attachments')
+      .values({
+        id: uuidV7(nowMs),
+        user_id: userId,
+        message_id: messageId,
+        sha256,
+        name,
+        mime_type: mimeType,
+        size: file.size,
+        created_at: nowMs,
+      })
+      .execute();
+  }
+}
+
+/** Whether a message of the user's has this file. */
+export async function hasAttachment({ database, userId }: Scope, sha256: string): Promise<boolean> {
+  const found = await database
+    .selectFrom('attachments')
+    .innerJoin('messages', 'messages.id', 'attachments.message_id')
+    .select('attachments.id')
+    .where('attachments.sha256', '=', sha256)
+    .where('messages.user_id', '=', userId)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Hashes of the files on the messages of a conversation. */
+export async function filesOf(scope: Scope, conversationId: string): Promise<string[]> {
+  const rows = await scope.database
+    .selectFrom('messages')
+    .innerJoin('attachments', 'attachments.message_id', 'messages.id')
+    .select('attachments.sha256')
+    .where('messages.conversation_id', '=', ownConversation(scope, conversationId))
+    .execute();
+  return [...new Set(rows.map(({ sha256 }) => sha256))];
+}
+
+/** Removes the rows of those of the files that no message has any more; gives their hashes. */
+export async function releaseFiles({ database }: Scope, hashes: readonly string[]): Promise<string[]> {
+  const released: string[] = [];
+  for (const sha256 of new Set(hashes)) {
+    const user = await database.selectFrom('attachments').select('id').where('sha256', '=', sha256).executeTakeFirst();
+    if (user !== undefined) continue;
+    await database.deleteFrom('files').where('sha256', '=', sha256).execute();
+    released.push(sha256);
+  }
+  return released;
 }

@@ -1,4 +1,5 @@
 import { UNDO_MS } from '../protocol/library.ts';
+import { filesOf, releaseFiles } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
 import { retractConversation, reviseConversation } from './revisionRepository.ts';
 import type { Scope } from './scope.ts';
@@ -59,20 +60,23 @@ export async function nextPurge(scope: Scope): Promise<number | null> {
   return Math.min(...dueIn);
 }
 
-/** Removes for good what can no longer be taken back; gives the ids of the conversations. */
-export async function purgeDeleted(scope: Scope): Promise<string[]> {
-  const due = (await readDeleted(scope)).filter(({ deletedAt }) => isDue(deletedAt, scope.nowMs));
-  const ids = due.map(({ id }) => id);
-  await purgeConversations(scope, { ids });
-  return ids;
+/** What a purge has removed. */
+export interface Purged {
+  readonly conversationIds: readonly string[];
+  /** Hashes of files that nothing refers to any more: their bytes can go. */
+  readonly files: readonly string[];
 }
 
-/** Removes them for good and at once: nothing takes that back. */
-export async function purgeConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<void> {
-  for (const id of ids) {
+/** Removes for good what can no longer be taken back. */
+export async function purgeDeleted(scope: Scope): Promise<Purged> {
+  const due = (await readDeleted(scope)).filter(({ deletedAt }) => isDue(deletedAt, scope.nowMs));
+  const files: string[] = [];
+  for (const { id } of due) {
+    files.push(...(await filesOf(scope, id)));
     await retractConversation(scope, id);
     await scope.database.deleteFrom('conversations').where('id', '=', id).where('user_id', '=', scope.userId).execute();
   }
+  return { conversationIds: due.map(({ id }) => id), files: await releaseFiles(scope, files) };
 }
 
 async function readDeleted({ database, userId }: Scope): Promise<{ id: string; deletedAt: number }[]> {

@@ -1,5 +1,6 @@
 import { SextantError } from '../base/errors.ts';
 import type { ConversationChanges, ConversationPage, LibraryRequests } from '../protocol/library.ts';
+import { checkName } from './checkName.ts';
 import {
   getConversation,
   listConversations,
@@ -17,7 +18,6 @@ const PAGE_LIMIT = 1_000;
 const BATCH_LIMIT = 20_000;
 /** When more than this change, windows are told to look at everything again. */
 const TOPIC_LIMIT = 100;
-const NAME_CHARACTERS = 500;
 
 /** Answers what concerns conversations and their folders. */
 export function libraryHandlers(
@@ -64,16 +64,6 @@ export function libraryHandlers(
       return deleted;
     },
   };
-}
-
-/** One line without control characters. Throws for a name of nothing. */
-export function checkName(name: string): string {
-  const line = name.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
-  if (line === '') throw new SextantError('invalid', 'A name cannot be empty.');
-  if (line.length > NAME_CHARACTERS) {
-    throw new SextantError('invalid', `This name is longer than ${NAME_CHARACTERS} characters. Shorten it.`);
-  }
-  return line;
 }
 
 function about(ids: readonly string[]): string | readonly string[] {

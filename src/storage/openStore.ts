@@ -10,16 +10,16 @@ import type { ArchiveFiles } from './archive/archiveFiles.ts';
 import { archiveHandlers } from './archive/archiveHandlers.ts';
 import { Backups } from './archive/backups.ts';
 import { addAuditEntry } from './auditRepository.ts';
-import { nextPurge, purgeDeleted } from './deletionRepository.ts';
 import type { Engine, StoreSync } from './engine/engine.ts';
 import { openEngine } from './engine/openEngine.ts';
 import type { StorePlatform } from './engine/platform.ts';
+import { fileHandlers } from './fileHandlers.ts';
 import type { FileFolder } from './files/fileFolder.ts';
 import { FileStore } from './files/fileStore.ts';
 import { historyHandlers } from './historyHandlers.ts';
+import { keepUp } from './keepUp.ts';
 import { libraryHandlers } from './libraryHandlers.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
-import { interruptDeadRuns, nextLeaseEnd } from './runRepository.ts';
 import type { StoreSchema } from './schema.ts';
 import { GENERAL, type StoreAccess } from './storeAccess.ts';
 import { type KeySource, StoreEncryption } from './storeEncryption.ts';
@@ -126,7 +126,7 @@ export function openStore(options: StoreOptions): Store {
     await last?.engine.close();
   };
   const access = storeAccess(opened, encryption, now);
-  const upkeep = new Upkeep(() => keepUp(access));
+  const upkeep = new Upkeep(() => keepUp(access, files, now));
   /** For work that does not go through `access`: the key is at hand from now on. */
   const unlocked = (): Promise<Engine<StoreSchema>> =>
     encryption.unlocking(async () => {
@@ -145,6 +145,7 @@ export function openStore(options: StoreOptions): Store {
       upkeep.lookIn(UNDO_MS);
     }),
     ...turnHandlers(access),
+    ...fileHandlers(access, files),
     ...historyHandlers(access),
     ...archiveHandlers(access, { engine: unlocked, files, archive, backups, now }),
     ...encryption.handlers({
@@ -201,17 +202,6 @@ function storeAccess(
       );
     },
   };
-}
-
-/**
- * What falls due by time: what was deleted and can no longer be taken back goes for good, and answers of
- * windows that have died are written down as interrupted. Gives the milliseconds until there is more.
- */
-async function keepUp({ read, write }: StoreAccess): Promise<number | null> {
-  if ((await read(nextPurge)) === 0) await write((ids) => ids, purgeDeleted);
-  if ((await read(nextLeaseEnd)) === 0) await write((ids) => ids, interruptDeadRuns);
-  const dueInMs = [await read(nextPurge), await read(nextLeaseEnd)].filter((delay) => delay !== null);
-  return dueInMs.length === 0 ? null : Math.min(...dueInMs);
 }
 
 async function openLocalUser(engine: Engine<StoreSchema>, nowMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { SextantError } from '../base/errors.ts';
 import type { StartTurn, TurnRequests } from '../protocol/store.ts';
 import { appendToAnswer, finishTurn, resumeAnswer, setContext } from './answerRepository.ts';
-import { checkName } from './libraryHandlers.ts';
+import { checkName } from './checkName.ts';
 import { renewLease } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
@@ -9,6 +9,7 @@ import { answerAgain, startTurn } from './turnRepository.ts';
 
 /** A longer text is no message that anybody wrote or a model answered. */
 const TEXT_LIMIT = 64_000_000;
+const ATTACHMENTS = 100;
 
 /** Answers what concerns questions and the answers that are written to them. */
 export function turnHandlers({ write }: StoreAccess): RequestHandlers<TurnRequests> {
@@ -39,5 +40,17 @@ function checkTurn(turn: StartTurn): StartTurn {
   if (turn.text.length > TEXT_LIMIT) {
     throw new SextantError('invalid', 'This message is too long to be stored. Attach it as a file.');
   }
-  return { ...turn, title: checkName(turn.title) };
+  const attachments = turn.attachments ?? [];
+  if (attachments.length > ATTACHMENTS) {
+    throw new SextantError('invalid', `No more than ${ATTACHMENTS} files can go with a question.`);
+  }
+  return {
+    ...turn,
+    title: checkName(turn.title),
+    attachments: attachments.map((file) => ({
+      ...file,
+      name: checkName(file.name),
+      mimeType: checkName(file.mimeType),
+    })),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Message, ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
+import { attachFiles } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import { getMessage } from './messageRepository.ts';
@@ -44,6 +45,7 @@ export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedT
       revision: await takeRevisions(now, 1),
     })
     .execute();
+  await attachFiles(now, questionId, turn.attachments ?? []);
   const assistant = await insertAnswer(now, conversationId, questionId, turn);
   await showAnswer(now, assistant, 2, turn);
   return { user: await readMessage(now, questionId), assistant: await readMessage(now, assistant.id), created: true };

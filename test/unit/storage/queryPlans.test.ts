@@ -109,6 +109,10 @@ async function useEverything(folder: StoreFolder): Promise<void> {
   const matches = [{ messageId: user.id, startOffset: 0, isRelated: false, score: 1 }];
   await store.call('history.describe', { query: 'start', matches });
   const ids = ['conversation-1'];
+  const file = await store.call('files.put', { bytes: new Uint8Array(3), mimeType: 'text/plain' });
+  const attachments = [{ sha256: file.sha256, name: 'a.txt', mimeType: 'text/plain' }];
+  await store.call('turns.start', folder.turn({ clientMessageId: 'client-3', leaseUntil: 0, attachments }));
+  await store.call('files.get', { sha256: file.sha256 });
   await store.call('folders.create', { id: 'folder-1', name: 'Folder', parentId: null });
   await store.call('folders.create', { id: 'folder-2', name: 'Folder', parentId: 'folder-1' });
   await store.call('folders.rename', { id: 'folder-1', name: 'Renamed' });

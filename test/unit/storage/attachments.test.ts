@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Caller } from '../../../src/base/rpc.ts';
+import { UNDO_MS } from '../../../src/protocol/library.ts';
+import type { StoreContract } from '../../../src/protocol/store.ts';
+import { StoreFolder } from './storeFixture.ts';
+
+const bytes = new Uint8Array(100_000).map((_, at) => at % 251);
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+const file = { sha256, name: 'notes.bin', mimeType: 'application/octet-stream' };
+
+describe('The files on messages', () => {
+  let folder: StoreFolder;
+  let store: Caller<StoreContract>;
+
+  beforeEach(() => {
+    folder = new StoreFolder();
+    store = folder.open();
+  });
+
+  afterEach(() => folder.dispose());
+
+  const put = (content = bytes): Promise<{ sha256: string; size: number }> =>
+    store.call('files.put', { bytes: content, mimeType: file.mimeType });
+
+  async function attach(conversationId: string, attachments = [file]): Promise<string> {
+    const turn = folder.turn({ conversationId, clientMessageId: conversationId, attachments, leaseUntil: 0 });
+    return (await store.call('turns.start', turn)).user.id;
+  }
+
+  function stored(): string[] {
+    const directory = path.join(folder.directory, 'files');
+    return readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+  }
+
+  it('come back as they were, with their names', async () => {
+    assert.deepEqual(await put(), { sha256, size: bytes.length });
+    const messageId = await attach('a', [file, { ...file, name: 'again\n.bin' }]);
+    const attachments = (await store.call('messages.get', { messageId }))?.attachments;
+    assert.deepEqual(
+      attachments?.map(({ id, ...rest }) => (assert.ok(id), rest)),
+      [
+        { ...file, size: bytes.length },
+        { ...file, name: 'again .bin', size: bytes.length },
+      ].toSorted((one, other) => (one.name < other.name ? 1 : -1)),
+    );
+    assert.deepEqual((await store.call('conversations.get', { id: 'a' }))?.messages[0]?.attachments, attachments);
+    assert.deepEqual(await folder.open().call('files.get', { sha256 }), bytes);
+  });
+
+  it('are stored once, however many messages have them, and sent once', async () => {
+    await put();
+    await put();
+    const first = await attach('a');
+    assert.equal(await attach('a'), first);
+    await attach('b');
+    assert.equal(stored().length, 1);
+    assert.equal((await store.call('messages.get', { messageId: first }))?.attachments.length, 1);
+  });
+
+  it('must be there before they are sent', async () => {
+    await assert.rejects(attach('a'), { code: 'not-found', message: /“notes\.bin” is gone/ });
+    assert.equal(await store.call('conversations.get', { id: 'a' }), null, 'nothing of the turn is there');
+    await put();
+    await assert.rejects(
+      attach(
+        'a',
+        Array.from({ length: 101 }, () => file),
+      ),
+      { code: 'invalid' },
+    );
+    await assert.rejects(attach('a', [{ ...file, name: ' ' }]), { code: 'invalid' });
+    await attach('a');
+  });
+
+  it('are nobody else’s, and nothing where no message has them', async () => {
+    await put();
+    assert.equal(await store.call('files.get', { sha256 }), null);
+    await attach('a');
+    await folder.asAnotherUser(async (other) => {
+      assert.equal(await other.call('files.get', { sha256 }), null);
+    });
+    assert.equal(await store.call('files.get', { sha256: 'nonsense' }), null);
+  });
+
+  it('are refused when the disk has something else', async () => {
+    await put();
+    await attach('a');
+    const [only = ''] = stored();
+    writeFileSync(only, 'something else');
+    await assert.rejects(store.call('files.get', { sha256 }), { code: 'damaged' });
+    await put();
+    assert.deepEqual(await store.call('files.get', { sha256 }), bytes);
+  });
+
+  it('go with the last message that has them, and not before its delete is final', async () => {
+    const yesterday = (folder.nowMs - 86_400_000) / 1_000;
+    await put();
+    await put(new Uint8Array([1, 2, 3]));
+    for (const name of stored()) utimesSync(name, yesterday, yesterday);
+    await attach('a');
+    await attach('b');
+    for (const [id, left] of [
+      ['a', 2],
+      ['b', 1],
+    ] as const) {
+      await store.call('conversations.delete', { ids: [id] });
+      assert.equal(stored().length, 2);
+      await store.call('close', null);
+      folder.nowMs += UNDO_MS;
+      store = folder.open();
+      await store.call('user.get', null);
+      await folder.until(async () => (await folder.rows('SELECT id FROM conversations')).length === left - 1);
+      await folder.until(() => Promise.resolve(stored().length === left));
+    }
+    assert.deepEqual(await folder.rows('SELECT size FROM files'), [[3]], 'one that was only put waits for the sweep');
+  });
+}).timeout(20_000);
