@@ -53,13 +53,14 @@ export async function insertFile(
 /** Puts files on a message. Code `not-found` for one that was not put, or so long ago that it was swept away. */
 export async function attachFiles(scope: Scope, messageId: string, attached: readonly Attach[]): Promise<void> {
   const { database, userId, nowMs } = scope;
-  for (const { sha256, name, mimeType } of attached) {
+  for (const [at, { sha256, name, mimeType }] of attached.entries()) {
     const file = await database.selectFrom('files').select('size').where('sha256', '=', sha256).executeTakeFirst();
     if (file === undefined) throw new SextantError('not-found', `The file “${name}” is gone. Attach it again.`);
     await database
       .insertInto('attachments')
       .values({
-        id: uuidV7(nowMs),
+        // Ids sort as the files were attached.
+        id: uuidV7(nowMs + at),
         user_id: userId,
         message_id: messageId,
         sha256,

@@ -46,7 +46,7 @@ describe('The files on messages', () => {
       [
         { ...file, size: bytes.length },
         { ...file, name: 'again .bin', size: bytes.length },
-      ].toSorted((one, other) => (one.name < other.name ? 1 : -1)),
+      ],
     );
     assert.deepEqual((await store.call('conversations.get', { id: 'a' }))?.messages[0]?.attachments, attachments);
     assert.deepEqual(await folder.open().call('files.get', { sha256 }), bytes);

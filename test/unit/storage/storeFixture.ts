@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import type { StartTurn, StoreContract } from '../../../src/protocol/store.ts';
 import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
+import type { Engine } from '../../../src/storage/engine/engine.ts';
 import { openEngine } from '../../../src/storage/engine/openEngine.ts';
 import { fileFolder } from '../../../src/storage/files/fileFolder.node.ts';
 import { storeMigrations } from '../../../src/storage/migrations/storeMigrations.ts';
@@ -75,9 +76,14 @@ export class StoreFolder {
     return messageId;
   }
 
+  /** The engine under the stores, with the schema of the newest version or of an older one. */
+  openEngine(migrations = storeMigrations): Promise<Engine<StoreSchema>> {
+    return openEngine<StoreSchema>({ platform: this.#folder.platform(), migrations });
+  }
+
   /** The rows of a statement, which may also change some. */
   async rows(statement: string): Promise<unknown[][]> {
-    const engine = await openEngine<StoreSchema>({ platform: this.#folder.platform(), migrations: storeMigrations });
+    const engine = await this.openEngine();
     try {
       const { rows } = await engine.transaction((database) => sql.raw<object>(statement).execute(database));
       return rows.map((row): unknown[] => Object.values(row));
