@@ -27,6 +27,9 @@ export const commands = {
   showAuditLog: 'sextant.showAuditLog',
   exportAuditLog: 'sextant.exportAuditLog',
   maintainStore: 'sextant.maintainStore',
+  encryptStore: 'sextant.encryptStore',
+  stopEncryptingStore: 'sextant.stopEncryptingStore',
+  enterRecoveryCode: 'sextant.enterRecoveryCode',
   showLog: 'sextant.showLog',
 } as const;
 

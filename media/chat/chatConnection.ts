@@ -39,6 +39,8 @@ export class ChatConnection {
     });
     this.#take('notice', ({ notice }) => {
       state.notice.value = notice;
+      // What was in the way may be gone.
+      if (state.connection.value.kind === 'failed') void this.resync();
     });
   }
 

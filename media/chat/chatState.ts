@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
-import type { ChatHostContract, ChatSnapshot } from '../../src/protocol/chatView.ts';
+import type { ChatHostContract, ChatNotice, ChatSnapshot } from '../../src/protocol/chatView.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
 import type { Conversation, Message } from '../../src/protocol/store.ts';
 import { type Delta, applyDelta, newerOf } from './messageDelta.ts';
@@ -28,7 +28,7 @@ export class ChatState {
   readonly entries = signal<readonly MessageEntry[]>([]);
   readonly models = signal<Events['models'] | null>(null);
   readonly index = signal<Events['index']>({ status: noIndex, hasWorkspace: false });
-  readonly notice = signal<string | null>(null);
+  readonly notice = signal<ChatNotice | null>(null);
   /** The message that the reader has come for: it is scrolled to and marked. */
   readonly reveal = signal<{ readonly conversationId: string; readonly messageId: string } | null>(null);
   /** Why the last thing the user asked for did not happen; a sentence. */

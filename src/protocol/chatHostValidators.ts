@@ -18,6 +18,7 @@ const viewCommand = v.picklist([
   'resumeIndexing',
   'openFolder',
   'showLog',
+  'enterRecoveryCode',
 ]);
 
 /** Checks what the chat view asks. The view draws model output and file content, so it is not trusted. */

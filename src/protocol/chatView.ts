@@ -37,8 +37,14 @@ export interface ChatSnapshot {
   readonly offers: readonly LocalServerOffer[];
   readonly index: IndexStatus;
   readonly hasWorkspace: boolean;
-  /** A lasting notice over the chat: storage trouble, for example. */
-  readonly notice: string | null;
+  readonly notice: ChatNotice | null;
+}
+
+/** A lasting notice over the chat: storage trouble, for example. */
+export interface ChatNotice {
+  readonly message: string;
+  /** What helps. */
+  readonly action: { readonly label: string; readonly command: ViewCommand } | null;
 }
 
 /** Commands that the view may ask VS Code to run. */
@@ -50,7 +56,8 @@ export type ViewCommand =
   | 'pauseIndexing'
   | 'resumeIndexing'
   | 'openFolder'
-  | 'showLog';
+  | 'showLog'
+  | 'enterRecoveryCode';
 
 /** What the view asks about the chat that is shown, and about all around it. */
 interface ChatRequests {
@@ -94,7 +101,7 @@ export interface ChatHostContract extends Contract {
     delta: { messageId: string; offset: number; text: string; reasoningOffset: number; reasoning: string };
     models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };
     index: { status: IndexStatus; hasWorkspace: boolean };
-    notice: { notice: string | null };
+    notice: { notice: ChatNotice | null };
     /** Puts text into the input (from a command) and focuses it. */
     draft: { text: string | null };
   };

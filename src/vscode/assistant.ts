@@ -32,6 +32,7 @@ import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
 import { readSettings } from './settings.ts';
+import { StoreEncryptionDialogs } from './storeEncryption.ts';
 import { StoreNotices } from './storeNotices.ts';
 import { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -107,8 +108,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
   const setup = new ProviderSetup(models, keys, audit);
+  const encryption = new StoreEncryptionDialogs(store, storeKeys, audit);
   const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
-    ...commandTable({ session, setup, index, search, log, focus }),
+    ...commandTable({ session, setup, index, search, encryption, log, focus }),
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 

@@ -24,6 +24,7 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
   resumeIndexing: commands.resumeIndexing,
   openFolder: 'workbench.action.files.openFolder',
   showLog: commands.showLog,
+  enterRecoveryCode: commands.enterRecoveryCode,
 };
 
 export interface ChatViewDependencies {
@@ -77,6 +78,8 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
     peer.on('ready', () => {
       isDrawn = true;
       grantFocus();
+      // It may be why there is no snapshot.
+      if (notice.current() !== null) peer.emit('notice', { notice: notice.current() });
       prepare(models, index);
     }),
   );
@@ -93,8 +96,8 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   );
   subscriptions.add(focus.onDidWish(grantFocus));
   subscriptions.add(
-    notice.onDidChange((text) => {
-      peer.emit('notice', { notice: text });
+    notice.onDidChange((current) => {
+      peer.emit('notice', { notice: current });
     }),
   );
   subscriptions.add(

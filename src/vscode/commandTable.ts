@@ -8,6 +8,7 @@ import type { InputFocus } from './inputFocus.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
+import type { StoreEncryptionDialogs } from './storeEncryption.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 export interface CommandDependencies {
@@ -15,6 +16,7 @@ export interface CommandDependencies {
   readonly setup: ProviderSetup;
   readonly index: WorkspaceIndex;
   readonly search: HistorySearch;
+  readonly encryption: StoreEncryptionDialogs;
   readonly focus: InputFocus;
   readonly log: { show(): void };
 }
@@ -23,7 +25,7 @@ export interface CommandDependencies {
 export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<Record<Exclude<CommandId, LibraryCommandId>, (argument: unknown) => unknown>> {
-  const { session, setup, index, search, log, focus } = dependencies;
+  const { session, setup, index, search, encryption, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);
     focus.wish();
@@ -48,6 +50,9 @@ export function commandTable(
     [commands.showRelatedFiles]: () => showRelatedFiles(index),
     [commands.showLeftOut]: () => showLeftOut(index),
     [commands.pickCompletionModel]: () => setup.pickCompletionModel(),
+    [commands.encryptStore]: () => encryption.turnOn(),
+    [commands.stopEncryptingStore]: () => encryption.turnOff(),
+    [commands.enterRecoveryCode]: () => encryption.enterRecoveryCode(),
     [commands.showLog]: () => {
       log.show();
     },

@@ -1,35 +1,51 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../base/disposable.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import type { ChatNotice } from '../protocol/chatView.ts';
 import type { StoreContract } from '../protocol/store.ts';
+
+const LOCKED: ChatNotice = {
+  message: 'Your stored chats are encrypted, and their key is not at hand.',
+  action: { label: 'Enter Recovery Code', command: 'enterRecoveryCode' },
+};
 
 /** What the store has to say to the user: kept over the chat, and shown once where VS Code shows messages. */
 export class StoreNotices implements Disposable {
-  readonly #changed = new Emitter<string | null>();
-  readonly #subscription: Disposable;
-  #current: string | null = null;
+  readonly #changed = new Emitter<ChatNotice | null>();
+  readonly #subscriptions = new DisposableStore();
+  #last: ChatNotice | null = null;
+  #isLocked = false;
 
-  readonly onDidChange: Event<string | null> = this.#changed.event;
+  readonly onDidChange: Event<ChatNotice | null> = this.#changed.event;
 
   constructor(store: Caller<StoreContract>, log: Log) {
-    this.#subscription = store.on('notice', ({ severity, message }) => {
-      log[severity === 'warning' ? 'warn' : severity](`store: ${message}`);
-      if (severity === 'info') return;
-      this.#current = message;
-      this.#changed.fire(message);
-      if (severity === 'error') void vscode.window.showErrorMessage(message);
-      else void vscode.window.showWarningMessage(message);
-    });
+    this.#subscriptions.add(
+      store.on('notice', ({ severity, message }) => {
+        log[severity === 'warning' ? 'warn' : severity](`store: ${message}`);
+        if (severity === 'info') return;
+        this.#last = { message, action: null };
+        this.#changed.fire(this.current());
+        if (severity === 'error') void vscode.window.showErrorMessage(message);
+        else void vscode.window.showWarningMessage(message);
+      }),
+    );
+    this.#subscriptions.add(
+      store.on('locked', ({ reason }) => {
+        if (reason !== null) log.warn(`store: ${reason}`);
+        this.#isLocked = reason !== null;
+        this.#changed.fire(this.current());
+      }),
+    );
   }
 
-  current(): string | null {
-    return this.#current;
+  current(): ChatNotice | null {
+    return this.#isLocked ? LOCKED : this.#last;
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#subscriptions.dispose();
     this.#changed.dispose();
   }
 }

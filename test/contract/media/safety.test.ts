@@ -64,7 +64,11 @@ describe('The chat view in a browser: hostile content', () => {
       message({ role: 'assistant', content, reasoning: content, context: [] }),
     ]);
     const title = hostileHtml[2] ?? '';
-    view.host.snapshot = { ...view.host.snapshot, conversation: conversation({ title, messages }), notice: title };
+    view.host.snapshot = {
+      ...view.host.snapshot,
+      conversation: conversation({ title, messages }),
+      notice: { message: title, action: null },
+    };
     await view.load();
     await view.page.getByRole('region', { name: 'Conversation' }).focus();
     await view.until(async () => {
@@ -156,11 +160,11 @@ describe('The chat view in a browser: hostile content', () => {
         dispatchEvent(event: unknown): void;
         MessageEvent: new (type: string, init: unknown) => unknown;
       };
-      const frame = { kind: 'event', name: 'notice', payload: { notice: 'Forged.' } };
+      const frame = { kind: 'event', name: 'notice', payload: { notice: { message: 'Forged.', action: null } } };
       page.dispatchEvent(new page.MessageEvent('message', { data: frame, origin: 'https://evil.example' }));
       page.dispatchEvent(
         new page.MessageEvent('message', {
-          data: { ...frame, payload: { notice: 'Real.' } },
+          data: { ...frame, payload: { notice: { message: 'Real.', action: null } } },
           origin: 'https://sextant.test',
         }),
       );

@@ -4,14 +4,16 @@ import { ChatConnection } from '../../../media/chat/chatConnection.ts';
 import { ChatState } from '../../../media/chat/chatState.ts';
 import { ScriptedHost, conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
 
+const notice = (message: string) => ({ message, action: null });
+
 describe('ChatConnection', () => {
   it('draws the snapshot', async () => {
     const { host, state, connection } = connect();
-    host.snapshot = { ...host.snapshot, conversation: twoMessages(), notice: 'Careful.' };
+    host.snapshot = { ...host.snapshot, conversation: twoMessages(), notice: notice('Careful.') };
     await connection.resync();
     assert.deepEqual(state.connection.value, { kind: 'connected' });
     assert.equal(state.entries.value.length, 2);
-    assert.equal(state.notice.value, 'Careful.');
+    assert.equal(state.notice.value?.message, 'Careful.');
     assert.equal(state.index.value.status.phase, 'ready');
   });
 
@@ -36,14 +38,14 @@ describe('ChatConnection', () => {
     host.stream(' you');
     host.change({ status: 'complete' });
     host.emit('index', { status: { ...host.snapshot.index, phase: 'paused' }, hasWorkspace: true });
-    host.emit('notice', { notice: 'New.' });
-    await settled(() => state.notice.value === 'New.');
+    host.emit('notice', { notice: notice('New.') });
+    await settled(() => state.notice.value?.message === 'New.');
     release();
     await resynced;
     const { content, status } = state.entries.value.at(-1)!.message.value;
     assert.deepEqual({ content, status }, { content: 'Hello you', status: 'complete' });
     assert.equal(state.index.value.status.phase, 'paused');
-    assert.equal(state.notice.value, 'New.');
+    assert.equal(state.notice.value?.message, 'New.');
   });
 
   it('says why it could not connect, and connects when asked again', async () => {
@@ -52,6 +54,14 @@ describe('ChatConnection', () => {
     await connection.resync();
     assert.deepEqual(state.connection.value, { kind: 'failed', message: 'The store is gone.' });
     connection.startOver();
+    await settled(() => state.connection.value.kind === 'connected');
+  });
+
+  it('asks a host that failed again when its notice changes', async () => {
+    const { host, state, connection } = connect();
+    host.failNext.set('snapshot', 'The chats are locked.');
+    await connection.resync();
+    host.emit('notice', { notice: null });
     await settled(() => state.connection.value.kind === 'connected');
   });
 

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { errorMessage } from '../base/errors.ts';
+import type { Caller } from '../base/rpc.ts';
+import type { StoreKeyRing } from '../keys/storeKeyRing.ts';
+import { commands } from '../manifest.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { decodeRecoveryCode, encodeRecoveryCode, recoveryGroups } from '../storage/seal/recoveryCode.ts';
+import { newStoreSecret, openStoreKey } from '../storage/seal/storeKey.node.ts';
+import type { AuditLog } from './auditLog.ts';
+
+const WRITTEN_DOWN = 'I Have Written It Down';
+const COPY = 'Copy';
+const STOP = 'Stop Encrypting';
+const ENTER_CODE = 'Enter Recovery Code';
+
+/** The dialogs that switch encryption of the stored chats on and off, and take the code that opens them. */
+export class StoreEncryptionDialogs {
+  readonly #store: Caller<StoreContract>;
+  readonly #keys: StoreKeyRing;
+  readonly #audit: Pick<AuditLog, 'add'>;
+
+  constructor(store: Caller<StoreContract>, keys: StoreKeyRing, audit: Pick<AuditLog, 'add'>) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#audit = audit;
+  }
+
+  /** Shows the recovery code, and encrypts once the user has shown to have it. */
+  async turnOn(): Promise<void> {
+    const { state } = await this.#store.call('encryption.get', null);
+    if (state === 'locked') {
+      await offerCode();
+      return;
+    }
+    if (state === 'on') {
+      void vscode.window.showInformationMessage('Your stored chats are encrypted already.');
+      return;
+    }
+    const secret = newStoreSecret();
+    const code = encodeRecoveryCode(secret);
+    if (!(await showCode(code)) || !(await confirmCode(code))) return;
+    // Whoever has no key must not find everything encrypted with it, so it is kept first.
+    const place = await this.#keys.keep(openStoreKey(secret).id, secret);
+    await withProgress('Encrypting your stored chats…', () => this.#store.call('encryption.turnOn', { secret }));
+    await this.#audit.add('encryption switched', 'on', { place });
+    void vscode.window.showInformationMessage(
+      `Your stored chats are encrypted. Their key is in ${place}. What was deleted unencrypted can stay on the disk ` +
+        'until the disk uses its place again.',
+    );
+  }
+
+  async turnOff(): Promise<void> {
+    const { state } = await this.#store.call('encryption.get', null);
+    if (state === 'locked') {
+      await offerCode();
+      return;
+    }
+    if (state === 'off') {
+      void vscode.window.showInformationMessage('Your stored chats are not encrypted.');
+      return;
+    }
+    const chosen = await vscode.window.showWarningMessage(
+      'Stop encrypting your stored chats?',
+      { modal: true, detail: 'Whoever can read the files of your account can read them then.' },
+      STOP,
+    );
+    if (chosen !== STOP) return;
+    await withProgress('Decrypting your stored chats…', () => this.#store.call('encryption.turnOff', null));
+    await this.#audit.add('encryption switched', 'off');
+    void vscode.window.showInformationMessage('Your stored chats are no longer encrypted.');
+  }
+
+  /** Takes the code of a store whose key is not on this machine. */
+  async enterRecoveryCode(): Promise<void> {
+    const encryption = await this.#store.call('encryption.get', null);
+    if (encryption.state !== 'locked') {
+      void vscode.window.showInformationMessage('Your stored chats are open; no recovery code is needed.');
+      return;
+    }
+    const { keyId } = encryption;
+    const typed = await vscode.window.showInputBox({
+      title: ENTER_CODE,
+      prompt: 'The code that was shown when your stored chats were encrypted.',
+      password: true,
+      ignoreFocusOut: true,
+      validateInput: (text) => (text.trim() === '' ? undefined : codeProblem(text, keyId)),
+    });
+    if (typed === undefined || typed.trim() === '') return;
+    const problem = codeProblem(typed, keyId);
+    if (problem !== undefined) throw new Error(problem);
+    await this.#keys.keep(keyId, decodeRecoveryCode(typed));
+    const { state } = await this.#store.call('encryption.get', null);
+    if (state === 'on') void vscode.window.showInformationMessage('Your stored chats are open again.');
+  }
+}
+
+async function offerCode(): Promise<void> {
+  const message = 'Your stored chats are encrypted, and their key is not on this machine.';
+  if ((await vscode.window.showWarningMessage(message, ENTER_CODE)) === ENTER_CODE) {
+    await vscode.commands.executeCommand(commands.enterRecoveryCode);
+  }
+}
+
+/** False when the user would rather not. */
+async function showCode(code: string): Promise<boolean> {
+  const groups = recoveryGroups(code);
+  const lines = [groups.slice(0, 7), groups.slice(7)].map((line) => line.join(' – '));
+  const detail =
+    'Messages, attachments and backups will be encrypted from now on, with a key that is kept in the keychain of this ' +
+    'machine. If that is ever lost, only this recovery code opens them. Write this down, and keep it where you will ' +
+    `find it:\n\n${lines.join('\n')}`;
+  for (;;) {
+    const options = { modal: true, detail };
+    const chosen = await vscode.window.showInformationMessage(
+      'Encrypt your stored chats?',
+      options,
+      WRITTEN_DOWN,
+      COPY,
+    );
+    if (chosen !== COPY) return chosen === WRITTEN_DOWN;
+    await vscode.env.clipboard.writeText(code);
+  }
+}
+
+async function confirmCode(code: string): Promise<boolean> {
+  const last = recoveryGroups(code).at(-1);
+  const isLast = (typed: string): boolean => recoveryGroups(typed).join('') === last;
+  const typed = await vscode.window.showInputBox({
+    title: 'Encrypt Stored Chats',
+    prompt: 'Type the last group of the recovery code.',
+    placeHolder: 'XXXX',
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      recoveryGroups(text).join('').length < 4 || isLast(text) ? undefined : 'This is not the last group of the code.',
+  });
+  return typed !== undefined && isLast(typed);
+}
+
+function codeProblem(typed: string, keyId: string): string | undefined {
+  try {
+    return openStoreKey(decodeRecoveryCode(typed)).id === keyId ? undefined : 'This is the code of other chats.';
+  } catch (error) {
+    return errorMessage(error);
+  }
+}
+
+function withProgress(title: string, work: () => Promise<void>): Thenable<void> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
+}

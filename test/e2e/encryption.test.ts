@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { ChatView } from '../harness/chatView.ts';
+import { useEditor } from '../harness/editorFixture.ts';
+import { projectRoot } from '../harness/project.ts';
+import { textWhen } from '../harness/textWhen.ts';
+import { Traces } from '../harness/traces.ts';
+import { Workbench, openSession } from '../harness/workbench.ts';
+import { findPlaintext } from '../unit/storage/plaintextSearch.ts';
+
+const QUESTION = 'How long do we wait before a buoy that did not answer is called again?';
+const SECOND_QUESTION = 'Which buoys are called first?';
+
+describe('Stored chats that are encrypted', () => {
+  const editor = useEditor({ name: 'encryption' });
+  let traces: Traces;
+  let code = '';
+  let window: Workbench;
+  let chat: ChatView;
+  const plaintext = (): string[] =>
+    findPlaintext(path.join(editor.server.globalStorage, 'sextant.sextant', 'store'), [QUESTION, SECOND_QUESTION]);
+  const address = () => ({ folder: editor.project, extension: projectRoot });
+
+  before(() => {
+    traces = Traces.of(editor);
+  });
+
+  async function openChat(): Promise<void> {
+    await window.runCommand('Sextant: Open Chat');
+    chat = new ChatView(window.chat);
+  }
+
+  async function type(text: string): Promise<void> {
+    await window.quickInput.fill(text);
+    await window.page.keyboard.press('Enter');
+  }
+
+  it('are readable files at first', async () => {
+    window = await editor.open(address());
+    await openChat();
+    await chat.ask(QUESTION);
+    assert.ok(plaintext().length > 0);
+  });
+
+  it('are encrypted once the user has shown to have the recovery code', async () => {
+    await window.runCommand('Sextant: Encrypt Stored Chats');
+    const dialog = window.page.locator('.monaco-dialog-box');
+    const text = await textWhen(dialog, (shown) => shown.includes('Write this down'));
+    code = /(?:[0-9A-Z]{4}\s+–\s+){6}[0-9A-Z]{4}\s+(?:[0-9A-Z]{4}\s+–\s+){6}[0-9A-Z]{4}/.exec(text)?.[0] ?? '';
+    assert.notEqual(code, '', text);
+    await window.screenshot('encryption-code');
+    await dialog.getByRole('button', { name: 'I Have Written It Down' }).click();
+    await window.quickInput.fill('0000');
+    await window.page.getByText('This is not the last group').waitFor();
+    assert.ok(plaintext().length > 0, 'nothing is encrypted before the user has the code');
+    await type(code.slice(-4).toLowerCase());
+    while (plaintext().length > 0) await window.page.waitForTimeout(50);
+    await chat.ask(SECOND_QUESTION);
+    assert.deepEqual(plaintext(), []);
+  });
+
+  it('are there in another window, and after a reload', async () => {
+    const other = await editor.open(address());
+    await other.runCommand('Sextant: Open Chat');
+    await new ChatView(other.chat).answers.nth(1).waitFor();
+    await other.close();
+    await window.reload();
+    await openChat();
+    await chat.answers.nth(1).waitFor();
+    await window.close();
+  });
+
+  it('open on a machine without their key with the recovery code alone', async () => {
+    const browser = editor.session.browser();
+    assert.ok(browser !== null);
+    const elsewhere = await openSession(browser);
+    window = await Workbench.open(elsewhere, editor.server.url(address()));
+    await openChat();
+    const notice = chat.frame.locator('.notice');
+    await textWhen(notice, (text) => text.includes('encrypted'));
+    await window.screenshot('encryption-locked');
+    await notice.getByText('Enter Recovery Code').click();
+    await window.quickInput.waitFor();
+    assert.equal(await window.quickInput.getAttribute('type'), 'password');
+    await window.quickInput.fill(`${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`);
+    await window.page.getByText('not quite the code').waitFor();
+    await type(code);
+    await chat.answers.nth(1).waitFor();
+    await notice.waitFor({ state: 'detached' });
+  });
+
+  it('are readable files again when the user no longer wants it', async () => {
+    await window.runCommand('Sextant: Stop Encrypting Stored Chats');
+    const dialog = window.page.locator('.monaco-dialog-box');
+    await dialog.getByRole('button', { name: 'Stop Encrypting' }).click();
+    while (plaintext().length === 0) await window.page.waitForTimeout(50);
+    assert.equal(await chat.answers.count(), 2);
+    await window.close();
+  });
+
+  it('leave no code, no error and nothing of the chat in the logs', async () => {
+    await traces.assertClean([QUESTION, code, code.replaceAll(/[^0-9A-Z]/g, '')]);
+  });
+});
