@@ -84,16 +84,18 @@ export function App({ state, connection, saved, draft, sender, panels, history }
       {notice !== null && (
         <div class="notice" role="status">
           <Icon name="warning" />
-          <span>{notice.message}</span>
-          {notice.action !== null && (
-            <vscode-button
-              onClick={() => {
-                if (notice.action !== null) void ask('runCommand', { command: notice.action.command });
-              }}
-            >
-              {notice.action.label}
-            </vscode-button>
-          )}
+          <div>
+            <div>{notice.message}</div>
+            {notice.action !== null && (
+              <vscode-button
+                onClick={() => {
+                  if (notice.action !== null) void ask('runCommand', { command: notice.action.command });
+                }}
+              >
+                {notice.action.label}
+              </vscode-button>
+            )}
+          </div>
         </div>
       )}
       <div class="body">

@@ -355,7 +355,8 @@ export class ChatSession implements Disposable {
     this.#refresh = undefined;
     try {
       this.#events.fire({ type: 'conversations' });
-      if (!this.isAnswering) await this.#tellShown();
+      // Before it is known what to show, there is nothing to tell; it would come after what is told then.
+      if (this.#isChosen && !this.isAnswering) await this.#tellShown();
     } catch {
       // As above: the next change asks again.
     }

@@ -229,11 +229,12 @@ export type StoreEncryption = { readonly state: 'off' } | { readonly state: 'on'
 export interface EncryptionRequests {
   'encryption.get'(params: null): StoreEncryption;
   /**
-   * Encrypts all that is stored, and removes what was not encrypted. Whoever keeps the keys must have this one.
-   * Code `conflict` when another window has encrypted it with another key.
+   * Encrypts all that is stored, backups included, and removes what was not encrypted. Whoever keeps the keys must
+   * have this one. `left` files cannot be read and stay as they are. Code `conflict` when another window has
+   * encrypted it with another key.
    */
-  'encryption.turnOn'(params: { secret: Uint8Array }): void;
-  'encryption.turnOff'(params: null): void;
+  'encryption.turnOn'(params: { secret: Uint8Array }): { left: number };
+  'encryption.turnOff'(params: null): { left: number };
 }
 
 /** What the store asks of whoever keeps keys: a key stands in no file, variable or argument of the store's. */

@@ -150,17 +150,10 @@ export function openStore(options: StoreOptions): Store {
     ...archiveHandlers(access, { engine: unlocked, files, archive, backups, now }),
     ...encryption.handlers({
       engine: async () => (await opened()).engine,
-      files: {
-        adopt: async (which) => {
-          const left = await files.adopt(which);
-          await backups.adopt();
-          const subject = keys.current === null ? 'the stored chats, off' : 'the stored chats, on';
-          await access.write(null, (scope) =>
-            addAuditEntry(scope, { action: 'encryption switched', subject, detail: {} }),
-          );
-          return left;
-        },
-      },
+      files,
+      backups,
+      writeDown: (subject) =>
+        access.write(null, (scope) => addAuditEntry(scope, { action: 'encryption switched', subject, detail: {} })),
     }),
     status: async () => {
       const { engine } = await opened();

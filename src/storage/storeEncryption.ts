@@ -1,6 +1,7 @@
 import { Emitter, type Event } from '../base/emitter.ts';
 import { SextantError, errorCode, errorMessage } from '../base/errors.ts';
 import type { EncryptionRequests, StoreContract } from '../protocol/store.ts';
+import type { Backups } from './archive/backups.ts';
 import type { Engine } from './engine/engine.ts';
 import type { FileStore } from './files/fileStore.ts';
 import { lockedError } from './seal/lockedError.ts';
@@ -23,6 +24,9 @@ interface SealedEngine extends Pick<Engine<unknown>, 'seal'> {
 interface EncryptedParts {
   readonly engine: () => Promise<SealedEngine>;
   readonly files: Pick<FileStore, 'adopt'>;
+  readonly backups: Pick<Backups, 'adopt'>;
+  /** For the audit log. */
+  readonly writeDown: (subject: string) => Promise<void>;
 }
 
 /** Keys that are missing, one after the other: of the newest generation, and of one that a repair goes back to. */
@@ -57,10 +61,13 @@ export class StoreEncryption {
     }
   }
 
-  handlers({ engine, files }: EncryptedParts): RequestHandlers<EncryptionRequests> {
-    const seal = async (key: StoreKey | null): Promise<void> => {
+  handlers({ engine, files, backups, writeDown }: EncryptedParts): RequestHandlers<EncryptionRequests> {
+    const seal = async (key: StoreKey | null): Promise<{ left: number }> => {
       await (await engine()).seal(key);
-      await files.adopt('all');
+      const left = await files.adopt('all');
+      await backups.adopt();
+      await writeDown(`the stored chats, ${key === null ? 'off' : 'on'}`);
+      return { left };
     };
     return {
       'encryption.get': async () => {

@@ -41,11 +41,12 @@ export class StoreEncryptionDialogs {
     if (!(await showCode(code)) || !(await confirmCode(code))) return;
     // Whoever has no key must not find everything encrypted with it, so it is kept first.
     const place = await this.#keys.keep(openStoreKey(secret).id, secret);
-    await withProgress('Encrypting your stored chats…', () => this.#store.call('encryption.turnOn', { secret }));
+    const work = (): Promise<{ left: number }> => this.#store.call('encryption.turnOn', { secret });
+    const { left } = await withProgress('Encrypting your stored chats…', work);
     await this.#audit.add('encryption switched', 'on', { place });
     void vscode.window.showInformationMessage(
       `Your stored chats are encrypted. Their key is in ${place}. What was deleted unencrypted can stay on the disk ` +
-        'until the disk uses its place again.',
+        `until the disk uses its place again.${leftNote(left)}`,
     );
   }
 
@@ -65,9 +66,10 @@ export class StoreEncryptionDialogs {
       STOP,
     );
     if (chosen !== STOP) return;
-    await withProgress('Decrypting your stored chats…', () => this.#store.call('encryption.turnOff', null));
+    const work = (): Promise<{ left: number }> => this.#store.call('encryption.turnOff', null);
+    const { left } = await withProgress('Decrypting your stored chats…', work);
     await this.#audit.add('encryption switched', 'off');
-    void vscode.window.showInformationMessage('Your stored chats are no longer encrypted.');
+    void vscode.window.showInformationMessage(`Your stored chats are no longer encrypted.${leftNote(left)}`);
   }
 
   /** Takes the code of a store whose key is not on this machine. */
@@ -144,6 +146,10 @@ function codeProblem(typed: string, keyId: string): string | undefined {
   }
 }
 
-function withProgress(title: string, work: () => Promise<void>): Thenable<void> {
+function leftNote(files: number): string {
+  return files === 0 ? '' : ` ${files} older files that cannot be read were left as they are.`;
+}
+
+function withProgress<T>(title: string, work: () => Promise<T>): Thenable<T> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
 }

@@ -144,6 +144,8 @@ export class Backups {
     const key = keys.current();
     let adopted = 0;
     for (const { file, bytes } of await archive.list()) {
+      // Of a process that was killed; one that is just being written fails, and is written anew another time.
+      if (file.endsWith(DRAFT)) await archive.remove(file);
       if (!NAME.test(fileName(file)) || (await archiveKeyId(archive.read(file))) === (key?.id ?? null)) continue;
       const target = file.replace(/\.sealed$/, '') + (key === null ? '' : '.sealed');
       try {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { newStoreSecret, openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
 import { findPlaintext, readFolder } from './plaintextSearch.ts';
 import { StoreFolder } from './storeFixture.ts';
@@ -48,9 +50,9 @@ describe('Encryption of the store', () => {
       await store.call('turns.start', turn());
       const other = folder.open();
       if (isOpen) await other.call('user.get', null);
-      await store.call('encryption.turnOn', { secret });
       const reasons: (string | null)[] = [];
       other.on('locked', ({ reason }) => reasons.push(reason));
+      await store.call('encryption.turnOn', { secret });
       const files = readFolder(folder.directory);
       for (let round = 0; round < 2; round++) {
         await assert.rejects(other.call('conversations.list', { view: 'recent', limit: 5 } as never), {
@@ -70,6 +72,32 @@ describe('Encryption of the store', () => {
       assert.deepEqual(reasons.slice(1), [null]);
     });
   }
+
+  it('seals the backups that were made before, and opens them again', async () => {
+    folder.vault.set(key.id, key);
+    const store = folder.open();
+    await store.call('turns.start', turn());
+    await store.call('backups.create', { file: null });
+    const { backups: before, directory } = await store.call('backups.list', null);
+    writeFileSync(`${before[0]?.file ?? ''}.part`, 'half of one');
+    const names = (): string[] => readdirSync(directory);
+    assert.deepEqual(await store.call('encryption.turnOn', { secret }), { left: 0 });
+    await store.call('backups.create', { file: null });
+    assert.deepEqual(
+      names().map((name) => name.endsWith('.tar.gz.sealed')),
+      [true, true],
+    );
+    const { backups } = await store.call('backups.list', null);
+    assert.deepEqual(
+      backups.map(({ isSealed, counts }) => [isSealed, counts]),
+      [before[0], before[0]].map((backup) => [true, backup?.counts]),
+    );
+    const [damaged = ''] = names();
+    writeFileSync(path.join(directory, damaged), 'no backup');
+    assert.deepEqual(await store.call('encryption.turnOff', null), { left: 0 });
+    const stillSealed = names().filter((name) => name.endsWith('.sealed'));
+    assert.deepEqual([names().length, stillSealed], [2, [damaged]]);
+  });
 
   it('takes no key that is none', async () => {
     const store = folder.open();
