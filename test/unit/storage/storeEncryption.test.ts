@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { newStoreSecret, openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
 import { findPlaintext, readFolder } from './plaintextSearch.ts';
@@ -93,7 +93,9 @@ describe('Encryption of the store', () => {
       [before[0], before[0]].map((backup) => [true, backup?.counts]),
     );
     const [damaged = ''] = names();
-    writeFileSync(path.join(directory, damaged), 'no backup');
+    const bytes = readFileSync(path.join(directory, damaged));
+    bytes[200] = ~(bytes[200] ?? 0);
+    writeFileSync(path.join(directory, damaged), bytes);
     assert.deepEqual(await store.call('encryption.turnOff', null), { left: 0 });
     const stillSealed = names().filter((name) => name.endsWith('.sealed'));
     assert.deepEqual([names().length, stillSealed], [2, [damaged]]);
