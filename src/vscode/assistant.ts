@@ -108,7 +108,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
   const setup = new ProviderSetup(models, keys, audit);
-  const encryption = new StoreEncryptionDialogs(store, storeKeys, audit);
+  const encryption = new StoreEncryptionDialogs(store, storeKeys);
   const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
     ...commandTable({ session, setup, index, search, encryption, log, focus }),
     ...libraryCommandTable({ library, audit, maintenance }),

@@ -6,7 +6,6 @@ import { commands } from '../manifest.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { decodeRecoveryCode, encodeRecoveryCode, recoveryGroups } from '../storage/seal/recoveryCode.ts';
 import { newStoreSecret, openStoreKey } from '../storage/seal/storeKey.node.ts';
-import type { AuditLog } from './auditLog.ts';
 
 const WRITTEN_DOWN = 'I Have Written It Down';
 const COPY = 'Copy';
@@ -17,12 +16,10 @@ const ENTER_CODE = 'Enter Recovery Code';
 export class StoreEncryptionDialogs {
   readonly #store: Caller<StoreContract>;
   readonly #keys: StoreKeyRing;
-  readonly #audit: Pick<AuditLog, 'add'>;
 
-  constructor(store: Caller<StoreContract>, keys: StoreKeyRing, audit: Pick<AuditLog, 'add'>) {
+  constructor(store: Caller<StoreContract>, keys: StoreKeyRing) {
     this.#store = store;
     this.#keys = keys;
-    this.#audit = audit;
   }
 
   /** Shows the recovery code, and encrypts once the user has shown to have it. */
@@ -43,7 +40,6 @@ export class StoreEncryptionDialogs {
     const place = await this.#keys.keep(openStoreKey(secret).id, secret);
     const work = (): Promise<{ left: number }> => this.#store.call('encryption.turnOn', { secret });
     const { left } = await withProgress('Encrypting your stored chats…', work);
-    await this.#audit.add('encryption switched', 'on', { place });
     void vscode.window.showInformationMessage(
       `Your stored chats are encrypted. Their key is in ${place}. What was deleted unencrypted can stay on the disk ` +
         `until the disk uses its place again.${leftNote(left)}`,
@@ -68,7 +64,6 @@ export class StoreEncryptionDialogs {
     if (chosen !== STOP) return;
     const work = (): Promise<{ left: number }> => this.#store.call('encryption.turnOff', null);
     const { left } = await withProgress('Decrypting your stored chats…', work);
-    await this.#audit.add('encryption switched', 'off');
     void vscode.window.showInformationMessage(`Your stored chats are no longer encrypted.${leftNote(left)}`);
   }
 
