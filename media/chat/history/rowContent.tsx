@@ -122,7 +122,7 @@ function ChatContent({ row, isEdited, tools }: RowContentProps & { readonly row:
     <>
       {isRunning && <span class="running-dot" title="Answering" aria-hidden="true" />}
       <span class="row-title" dir="auto" title={tooltip(conversation, tools.language)}>
-        <Highlighted text={title} ranges={highlights} />
+        <Highlighted {...fromFirst(title, highlights)} />
       </span>
       {folder !== null && (
         <>
@@ -207,6 +207,18 @@ function MoreButton(props: {
 /** Words that only a screen reader says: what the others see by its place or its form. */
 function Spoken({ text }: { readonly text: string }): JSX.Element {
   return <span class="visually-hidden">{text}</span>;
+}
+
+/** How far into a title what was found may begin before the words before it are left out. */
+const FOUND_LEAD = 18;
+
+/** A title of which what was found is in sight, also in a narrow list. */
+function fromFirst(title: string, ranges: ChatRow['highlights']): { text: string; ranges: ChatRow['highlights'] } {
+  const cut = title.lastIndexOf(' ', (ranges[0]?.[0] ?? 0) - 1) - 1;
+  const start = title.lastIndexOf(' ', cut) + 1;
+  if ((ranges[0]?.[0] ?? 0) < FOUND_LEAD || start <= 0) return { text: title, ranges };
+  const by = start - 1;
+  return { text: `…${title.slice(start)}`, ranges: ranges.map(([from, to]) => [from - by, to - by]) };
 }
 
 function tooltip({ title, lastMessageAt, messageCount }: ConversationSummary, language: string): string {

@@ -8,12 +8,13 @@ describe('SavedView', () => {
     const scroll = { conversationId: 'c', messageId: 'm', offset: 12, atEnd: false };
     const saved = new SavedView(keeper);
     saved.change({ draft: 'Half a ques' });
-    saved.change({ outgoing, scroll });
+    const history = { openFolders: ['f'], foldedSections: ['today'] };
+    saved.change({ outgoing, scroll, history });
     saved.flush();
     const reloaded = new SavedView(keeper);
     assert.deepEqual(
-      { draft: reloaded.draft, outgoing: reloaded.outgoing, scroll: reloaded.scroll },
-      { draft: 'Half a ques', outgoing, scroll },
+      { draft: reloaded.draft, outgoing: reloaded.outgoing, scroll: reloaded.scroll, history: reloaded.history },
+      { draft: 'Half a ques', outgoing, scroll, history },
     );
   });
 
@@ -34,6 +35,7 @@ describe('SavedView', () => {
     { draft: 7 },
     { draft: 'x', outgoing: { text: 'y' } },
     { scroll: { conversationId: 1 } },
+    { history: { openFolders: 'f', foldedSections: [7, null] } },
   ]) {
     it(`takes what fits of ${JSON.stringify(state)}`, () => {
       const saved = new SavedView({ getState: () => state, setState: (value) => value });
@@ -43,6 +45,7 @@ describe('SavedView', () => {
       );
       assert.equal(saved.outgoing, null);
       assert.equal(saved.scroll, null);
+      assert.deepEqual(saved.history, { openFolders: [], foldedSections: [] });
     });
   }
 
