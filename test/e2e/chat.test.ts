@@ -115,6 +115,34 @@ describe('The chat, while an answer is written', () => {
       .waitFor();
   });
 
+  it('goes on with it when asked to, in the same answer', async () => {
+    server.enqueue({ type: 'answer', text: 'and so it goes on to its end.' });
+    await chat.frame.getByRole('button', { name: 'Continue', exact: true }).click();
+    const answer = chat.answers.last();
+    const text = await textWhen(answer, (shown) => shown.includes('and so it goes on to its end.'));
+    assert.match(text, /You asked/, 'what came before is still there');
+    await chat.ended(answer);
+    assert.equal(await chat.answers.count(), 1);
+  });
+
+  it('asks a question in other words, and shows either version', async () => {
+    const question = chat.frame.getByRole('article', { name: 'Your question' }).last();
+    await question.hover();
+    await question.getByRole('button', { name: 'Edit this question' }).click();
+    const editor = chat.frame.getByRole('textbox', { name: 'The question in other words' });
+    await editor.fill('Tell me of the lighthouse.');
+    await editor.press('Enter');
+    await textWhen(chat.answers.last(), (text) => text.includes('42'));
+    await chat.ended(chat.answers.last());
+    await chat.frame.getByText('2/2', { exact: true }).waitFor();
+    await window.screenshot('chat-versions');
+    await chat.frame.getByRole('button', { name: 'Show the question before' }).click();
+    await chat.frame.getByText('1/2', { exact: true }).waitFor();
+    await textWhen(chat.answers.last(), (text) => text.includes('and so it goes on to its end.'));
+    await chat.frame.getByRole('button', { name: 'Show the question after' }).click();
+    await textWhen(question, (text) => text.includes('lighthouse'));
+  });
+
   it('loses nothing that was shown when the view is hidden, and goes on behind', async () => {
     const answer = await chat.begin('Tell me of the tide table.');
     const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));

@@ -47,7 +47,7 @@ export function QuestionEditor({ messageId, text, ask, close }: QuestionEditorPr
       <textarea
         ref={input}
         class="composer-input"
-        aria-label="Your question in other words"
+        aria-label="The question in other words"
         readOnly={isSending.value}
         rows={Math.min(12, text.split('\n').length + 1)}
         dir="auto"

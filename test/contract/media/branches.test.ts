@@ -33,7 +33,7 @@ describe('The chat view in a browser: versions of messages', () => {
     assert.deepEqual(view.troubles, []);
   });
 
-  const editor = () => view.page.getByRole('textbox', { name: 'Your question in other words' });
+  const editor = () => view.page.getByRole('textbox', { name: 'The question in other words' });
 
   it('sends a question in other words with Enter, and leads back to the old one and forth', async () => {
     await view.page.getByText('What is a buoy?').hover();
