@@ -53,6 +53,8 @@ export function titleFrom(reply: string): string | null {
     /[\p{L}\p{N}]/u.test(title) &&
     title.length <= TITLE_CHARACTERS &&
     title.split(' ').length <= TITLE_WORDS &&
+    // It has repeated what it was asked.
+    !/<\/?(question|answer)>/iu.test(title) &&
     !/^(sorry|i[’']?m |i am |i can|i don|unfortunately|as an ai)/iu.test(title);
   return isTitle ? title : null;
 }
@@ -69,6 +71,7 @@ function unwrap(line: string): string {
       .replace(/^(\*{1,3}|_{1,3}|`+)(.+)\1$/u, '$2')
       .replace(/^["'“”„‘’«»「『](.+)["'“”‘’«»」』][.。]?$/u, '$1')
       .replace(/[.。]$/u, '')
+      .replaceAll('**', '')
       .trim();
   }
   return /^[{}[\]]+$/u.test(text) ? '' : text;
