@@ -1,7 +1,5 @@
 /** The usual constant of reciprocal rank fusion: how much the first places differ from the next. */
 const RANK_CONSTANT = 60;
-/** What nearness in meaning weighs beside the words: it orders what has them, and adds to it. */
-const MEANING_WEIGHT = 0.5;
 
 /** A message in an order; `score` counts within that order only. */
 export interface Ranked {
@@ -34,13 +32,20 @@ export function bestOf(
   return best.sort(order).slice(0, size);
 }
 
-/** One order of two, by words and by meaning: reciprocal rank fusion. What is in one alone counts as well. */
-export function fuse(byWords: readonly number[], byMeaning: readonly number[]): Ranked[] {
+/** Documents in an order, and how much that order counts beside others. */
+export interface Order {
+  readonly documents: readonly number[];
+  readonly weight: number;
+}
+
+/** One order of several: reciprocal rank fusion. What is in one alone counts as well. */
+export function fuse(orders: readonly Order[]): Ranked[] {
   const scores = new Map<number, number>();
-  for (const [rank, document] of byWords.entries()) scores.set(document, 1 / (RANK_CONSTANT + rank + 1));
-  for (const [rank, document] of byMeaning.entries()) {
-    scores.set(document, (scores.get(document) ?? 0) + MEANING_WEIGHT / (RANK_CONSTANT + rank + 1));
+  for (const { documents, weight } of orders) {
+    for (const [rank, document] of documents.entries()) {
+      scores.set(document, (scores.get(document) ?? 0) + weight / (RANK_CONSTANT + rank + 1));
+    }
   }
-  // Sorting is stable: equal scores stay in the order of the words.
+  // Sorting is stable: equal scores stay in the order of the first.
   return [...scores].map(([document, score]) => ({ document, score })).sort((a, b) => b.score - a.score);
 }

@@ -15,10 +15,12 @@ const FUSED = 200;
 const NEAR_PARTS = 300;
 const MOST_RELATED = 50;
 /** Below it nearness is chance: chosen on the texts of test/bench/historyRecall.ts. */
-const LEAST_SIMILARITY = 0.35;
+const LEAST_SIMILARITY = 0.25;
 const LEAST_QUESTION = 3;
 /** A message that has so much of a question is shown, though words are missing. */
 const LEAST_COVERAGE = 0.5;
+/** What the orders count: having all words most, since that is what was asked for. Chosen on the same texts. */
+const weights = { allWords: 1, someWords: 0.5, meaning: 0.5 };
 /** Less than any score that two orders give together. */
 const REST_SCORE = 0.001;
 
@@ -203,12 +205,13 @@ class Search {
 
 /** The best by words with what is related, ordered by both; from a place on, which nobody looks at, by words alone. */
 function inOrder(best: readonly number[], related: Related, nearest: readonly number[]): Ranked[] {
-  const byWords = [...best.slice(0, FUSED), ...related.byWords];
-  const known = new Set([...byWords, ...related.byMeaning]);
-  const fused = fuse(
-    byWords,
-    nearest.filter((document) => known.has(document)),
-  );
+  const byWords = best.slice(0, FUSED);
+  const known = new Set([...byWords, ...related.byWords, ...related.byMeaning]);
+  const fused = fuse([
+    { documents: byWords, weight: weights.allWords },
+    { documents: related.byWords, weight: weights.someWords },
+    { documents: nearest.filter((document) => known.has(document)), weight: weights.meaning },
+  ]);
   const rest = best.slice(FUSED).map((document, index) => ({ document, score: REST_SCORE / (index + 1) }));
   return [...fused, ...rest];
 }
