@@ -39,6 +39,14 @@ for (const [name, theme] of Object.entries(themes)) {
         await window.screenshot(`chat-${name}-${width}`);
       }
       await window.resizeSidebar(420);
+      await chat.frame.getByRole('button', { name: 'Past chats' }).click();
+      await chat.frame.getByRole('treeitem', { name: /^How long/ }).waitFor();
+      await chat.frame.getByRole('treeitem', { name: /^How long/ }).click({ button: 'right' });
+      await chat.frame.getByRole('menu').waitFor();
+      await window.screenshot(`history-${name}`);
+      await window.page.keyboard.press('Escape');
+      await chat.frame.getByRole('button', { name: 'Close the list of chats' }).click();
+      await chat.frame.getByRole('tree').waitFor({ state: 'detached' });
       const picture = await window.screenshot(`chat-${name}`);
       if (name === 'dark' && process.env['SEXTANT_UPDATE_SCREENSHOTS'] === '1') {
         await copyFile(picture, path.join(projectRoot, 'media', 'screenshots', 'chat-dark.png'));

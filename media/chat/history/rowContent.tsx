@@ -210,7 +210,7 @@ function Spoken({ text }: { readonly text: string }): JSX.Element {
 }
 
 /** How far into a title what was found may begin before the words before it are left out. */
-const FOUND_LEAD = 18;
+const FOUND_LEAD = 30;
 
 /** A title of which what was found is in sight, also in a narrow list. */
 function fromFirst(title: string, ranges: ChatRow['highlights']): { text: string; ranges: ChatRow['highlights'] } {
