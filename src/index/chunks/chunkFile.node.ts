@@ -27,9 +27,11 @@ export async function chunkFile(path: string, text: string, grammars: Grammars):
   const tree = await grammars.parse(text, chunking.grammar);
   if (tree === undefined) return { chunks: chunkByLines(lines, 'code'), definitions: [] };
   try {
+    // One root for both: nodes keep the children that they were asked for.
+    const root = tree.rootNode;
     return {
-      chunks: chunkSyntax(tree.rootNode, lines, chunking.grammar),
-      definitions: findDefinitions(tree.rootNode, chunking.grammar),
+      chunks: chunkSyntax(root, lines, chunking.grammar),
+      definitions: findDefinitions(root, chunking.grammar),
     };
   } finally {
     tree.delete();

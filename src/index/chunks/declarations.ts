@@ -12,7 +12,8 @@ export function declarationOf({ node }: Definition, before: LineRange): Declarat
   const first = node.startPosition.row;
   const body = bodyOf(node);
   // Where the body begins in a line of its own, that line says nothing of the definition.
-  const last = body === undefined ? first : body.startPosition.row - (isAtLineStart(body) ? 1 : 0);
+  const bodyRow = body?.startPosition.row ?? first;
+  const last = body !== undefined && bodyRow > first && isAtLineStart(body) ? bodyRow - 1 : bodyRow;
   const end = Math.min(Math.max(first, last), first + MAX_SIGNATURE_LINES - 1);
   const signature = { startLine: first + 1, endLine: end + 1 };
   const inBody = body === undefined ? undefined : textAtBeginning(body);

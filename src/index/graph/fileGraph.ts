@@ -1,7 +1,8 @@
 import { isTestOrExample } from '../files/fileKinds.ts';
+import { hashWord } from './codeWords.ts';
 import { FileNames } from './fileNames.ts';
 import { type ProjectFacts, resolveImport } from './importResolver.ts';
-import { type FileOutline, type OutlineEntry, hashWord } from './outline.ts';
+import type { FileOutline, OutlineEntry } from './outline.ts';
 
 /** A file and what it has to do with others. */
 export interface GraphFile {

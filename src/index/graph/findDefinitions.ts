@@ -58,7 +58,7 @@ function collect(node: Node, scope: Scope, depth: number, collecting: Collecting
       child.type === 'export_statement' ||
       exported.has(definition.name) ||
       child.type === 'ambient_declaration';
-    if (!isExported || isPrivate(definition.node)) continue;
+    if (!isExported || (canBePrivate(grammar, depth) && isPrivate(definition.node))) continue;
     const entry = entryOf(definition, scope);
     if (isForOthers(entry, definition, scope)) found.push(entry);
     if (!scopes.has(definition.kind)) continue;
@@ -66,6 +66,13 @@ function collect(node: Node, scope: Scope, depth: number, collecting: Collecting
     collect(body, entry, depth + 1, collecting);
   }
 }
+
+/** Looking at every child of every definition costs time, and few languages say it there. */
+function canBePrivate(grammar: GrammarName, depth: number): boolean {
+  return withPrivateMark.has(grammar) || (depth > 0 && scripts.has(grammar));
+}
+
+const withPrivateMark: ReadonlySet<GrammarName> = new Set(['java', 'c-sharp', 'php', 'cpp']);
 
 /** Marked as nobody else's business: `private`, or C's `static` at the top of a file. */
 function isPrivate(node: Node): boolean {

@@ -14,7 +14,7 @@ export interface FileOutline {
   /** What it imports, as it is written there; see `findImports`. */
   readonly imports: readonly string[];
   readonly definitions: readonly OutlineEntry[];
-  /** How often it uses which words, by {@link hashWord}; members of something else with a dot before them. */
+  /** How often it uses which words, by `hashWord`; members of something else with a dot before them. */
   readonly references: ReadonlyMap<number, number>;
 }
 
@@ -26,13 +26,6 @@ const MAX_DEFINITIONS = 1500;
 const MAX_REFERENCES = 4000;
 const HEADER_BYTES = 8;
 const MOST_COUNTED = 255;
-
-/** A number for a word: FNV-1a over its UTF-16 units. Two words share one in four billions. */
-export function hashWord(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
-}
 
 /**
  * An outline as bytes: uint32 count of references and length of the text, both little endian; the
