@@ -37,7 +37,7 @@ export async function addAuditEntry(
       action,
       subject: subject.slice(0, SUBJECT_CHARACTERS),
       detail: text.length > DETAIL_CHARACTERS ? '{}' : text,
-      event_time: nowMs,
+      event_time: await freeEventTime({ database, userId, nowMs }),
     })
     .execute();
 }
@@ -52,7 +52,6 @@ export async function listAuditEntries(
     .selectAll()
     .where('user_id', '=', userId)
     .orderBy('event_time', 'desc')
-    .orderBy('id', 'desc')
     .limit(Math.min(Math.max(1, Math.trunc(limit)), PAGE_LIMIT));
   if (before !== undefined) {
     const last = await database
@@ -61,10 +60,7 @@ export async function listAuditEntries(
       .where('id', '=', before)
       .where('user_id', '=', userId)
       .executeTakeFirst();
-    const time = last?.event_time ?? 0;
-    query = query
-      .where('event_time', '<=', time)
-      .where((where) => where.or([where('event_time', '<', time), where('id', '<', before)]));
+    query = query.where('event_time', '<', last?.event_time ?? 0);
   }
   const rows = await query.execute();
   return rows.map((row) => ({
@@ -74,4 +70,17 @@ export async function listAuditEntries(
     detail: parseJson(row.detail) as AuditEntry['detail'],
     at: row.event_time,
   }));
+}
+
+/** The log is paged by time, so no two entries share one. */
+async function freeEventTime({ database, userId, nowMs }: Scope): Promise<number> {
+  for (let time = nowMs; ; time++) {
+    const taken = await database
+      .selectFrom('audit_log')
+      .select('id')
+      .where('user_id', '=', userId)
+      .where('event_time', '=', time)
+      .executeTakeFirst();
+    if (taken === undefined) return time;
+  }
 }

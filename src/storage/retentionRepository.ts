@@ -145,6 +145,9 @@ function isDoomed(where: Conversations, doomed: Doomed, nowMs: number): Expressi
       : where.lit<SqlBool>(true);
   }
   return where.and([
+    // What is deleted goes by itself; both of the others are named for the index.
+    where('deleted_at', 'is', null),
+    where('is_archived', 'in', [0, 1]),
     where('is_pinned', '=', 0),
     where('last_message_at', '<', doomed.before),
     where.or([where('status', '<>', 'running'), where('run_lease_until', '<=', nowMs)]),
@@ -168,7 +171,15 @@ async function releasedFiles(scope: Scope, doomed: Doomed): Promise<Removal['fil
     .selectFrom('files')
     .select(['files.sha256', 'files.size'])
     .where('files.sha256', 'in', attached.where('messages.conversation_id', 'in', conversations))
-    .where('files.sha256', 'not in', attached.where('messages.conversation_id', 'not in', conversations))
+    .where((where) =>
+      where.not(
+        where.exists(
+          attached
+            .whereRef('attachments.sha256', '=', sql.ref('files.sha256'))
+            .where('messages.conversation_id', 'not in', conversations),
+        ),
+      ),
+    )
     .orderBy('files.sha256')
     .execute();
 }

@@ -6,15 +6,17 @@ import type { ChatAttachment, ChatConversation, ChatFile, ChatFolder, ChatMessag
 
 /** The ids of the conversations that are there, of these or of all, in their order. */
 export async function chatIds({ database, userId }: Scope, ids: readonly string[] | null): Promise<string[]> {
-  const rows = await database
+  const own = database
     .selectFrom('conversations')
     .select('id')
     .where('user_id', '=', userId)
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
-    .execute();
-  const wanted = ids === null ? undefined : new Set(ids);
-  return rows.map(({ id }) => id).filter((id) => wanted?.has(id) ?? true);
+    .where('deleted_at', 'is', null);
+  if (ids === null) return (await own.orderBy('id').execute()).map(({ id }) => id);
+  const found: string[] = [];
+  for (const id of [...new Set(ids)].sort()) {
+    if ((await own.where('id', '=', id).executeTakeFirst()) !== undefined) found.push(id);
+  }
+  return found;
 }
 
 /** A conversation with every branch; undefined when it is gone. */
@@ -83,8 +85,9 @@ export async function readChatFolders(
   { database, userId }: Scope,
   conversationIds: readonly string[] | null,
 ): Promise<ChatFolder[]> {
-  const rows = await database.selectFrom('folders').selectAll().where('user_id', '=', userId).orderBy('id').execute();
-  const all = rows.map((row) => ({
+  const rows = await database.selectFrom('folders').selectAll().where('user_id', '=', userId).execute();
+  const sorted = rows.sort((one, other) => (one.id < other.id ? -1 : 1));
+  const all = sorted.map((row) => ({
     id: row.id,
     name: row.name,
     parentId: row.parent_id,

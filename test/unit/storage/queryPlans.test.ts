@@ -37,6 +37,7 @@ const REALISTIC_ROWS = `
 
 /** Takes half of what there is, for all that SQLite knows: it may as well read it in the order in which it lies. */
 const TAKES_MUCH = new Set([
+  `select * from "folders" where "user_id" = ?`,
   `select "id" from "conversations" where "user_id" = ? and "deleted_at" is null and "is_archived" = ?`,
 ]);
 
@@ -108,6 +109,15 @@ async function useEverything(folder: StoreFolder): Promise<void> {
   }
   const matches = [{ messageId: user.id, startOffset: 0, isRelated: false, score: 1 }];
   await store.call('history.describe', { query: 'start', matches });
+  for (const isShared of [true, false]) {
+    await store.call('audit.add', { action: 'key stored', subject: 'ollama', detail: {}, isShared });
+  }
+  const [entry] = await store.call('audit.list', { limit: 1 });
+  await store.call('audit.list', { limit: 1, before: entry?.id ?? '' });
+  await store.call('library.retain', { days: 30, dryRun: true });
+  const chats = `${folder.directory}/chats.json`;
+  await store.call('library.export', { ids: ['conversation-1'], format: 'json', file: chats });
+  await store.call('library.import', { file: chats, dryRun: false });
   const ids = ['conversation-1'];
   const file = await store.call('files.put', { bytes: new Uint8Array(3), mimeType: 'text/plain' });
   const attachments = [{ sha256: file.sha256, name: 'a.txt', mimeType: 'text/plain' }];
