@@ -95,7 +95,9 @@ async function database(store: string | undefined, surroundings: Surroundings): 
   );
   const { directory, sqliteVersion, schemaVersion, generation, integrity, notice } = status;
   const size = `${status.snapshotBytes + status.logBytes} bytes`;
-  const detail = `SQLite ${sqliteVersion}, schema ${schemaVersion}, generation ${generation}, ${size}, in ${directory}`;
+  const encryption = status.keyId === null ? 'not encrypted' : 'encrypted';
+  const versions = `SQLite ${sqliteVersion}, schema ${schemaVersion}, generation ${generation}`;
+  const detail = `${versions}, ${size}, ${encryption}, in ${directory}`;
   return [
     {
       name: 'database',
