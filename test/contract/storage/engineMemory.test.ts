@@ -17,13 +17,14 @@ export interface MemoryFigures {
   readonly vacuuming: number;
 }
 
-const MEGABYTES = 40;
+const MEGABYTES = 30;
 
 describe('The memory of a store', () => {
   let directory: string;
   let figures: MemoryFigures;
 
-  before(() => {
+  before(function () {
+    this.timeout(120_000);
     directory = mkdtempSync(path.join(os.tmpdir(), 'sextant-store-'));
     const script = path.join(import.meta.dirname, 'memoryProcess.ts');
     const child = spawnSync(process.execPath, ['--expose-gc', script, directory, String(MEGABYTES)], {
@@ -52,4 +53,4 @@ describe('The memory of a store', () => {
       assert.ok(ratio > 0.9 && ratio < times, `${ratio.toFixed(2)} times`);
     });
   }
-}).timeout(120_000);
+});

@@ -25,7 +25,8 @@ inBothModes('The storage engine on damaged files', (key) => {
   let expected: NotesSchema['notes'][];
   let lastRecordAt: number;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     // Two generations, with transactions in both logs.
     const origin = new EngineFolder(key);
     const engine = await origin.open();
