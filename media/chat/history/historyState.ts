@@ -145,8 +145,9 @@ export class HistoryState {
     const lists = this.lists;
     lists.markStale();
     await Promise.all([this.reloadFolders(), this.#load(lists)]);
-    // Who has read on in the results keeps them.
-    if (this.search.results.value.hits.length <= HISTORY_PAGE) await this.search.again();
+    // Who has read on in the results keeps them; and a search that runs is not begun again at every change.
+    const hasReadOn = this.search.results.value.hits.length > HISTORY_PAGE;
+    if (!hasReadOn && !this.search.isBusy.value) await this.search.again();
   }
 
   async reloadFolders(): Promise<void> {

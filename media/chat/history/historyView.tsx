@@ -1,6 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatState } from '../chatState.ts';
 import { ContextMenu } from './contextMenu.tsx';
 import { filterMenu, modelId } from './filterMenu.ts';
@@ -29,7 +29,6 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
   const search = useRef<HTMLInputElement>(null);
   const shownId = chat.conversation.value?.id ?? null;
   const { lang } = document.documentElement;
-  const models = useMemo(() => modelOptions(chat), [chat.models.value]);
 
   useLayoutEffect(() => {
     void state.open();
@@ -60,7 +59,7 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
     tree.current?.focus();
   };
   const openFilters = (button: Element): void => {
-    const groups = filterMenu(parts, models, chat.index.value.hasWorkspace);
+    const groups = filterMenu(parts, modelOptions(parts, chat), chat.index.value.hasWorkspace);
     popups.open({ type: 'menu', label: 'Filter', groups, at: placeBelow(button) });
   };
   return (
@@ -112,12 +111,16 @@ function PopupView({ parts }: { readonly parts: HistoryParts }): JSX.Element | n
   }
 }
 
-function modelOptions(chat: ChatState): readonly PickerOption[] {
+/** The models that can be picked now, and those of chats that are known: a model may be gone and its answers there. */
+function modelOptions({ state }: HistoryParts, chat: ChatState): readonly PickerOption[] {
+  const icon = 'symbol-misc';
   const providers = chat.models.value?.providers ?? [];
-  return providers.flatMap(({ displayName, models }) =>
-    models.map((choice) => ({
-      ...{ id: modelId(choice.ref), label: choice.displayName, icon: 'symbol-misc' },
-      detail: displayName,
-    })),
+  const offered = providers.flatMap(({ displayName, models }) =>
+    models.map((choice) => ({ id: modelId(choice.ref), label: choice.displayName, icon, detail: displayName })),
   );
+  const used = (['titles', 'unfiled', 'pinned'] as const)
+    .flatMap((key) => state.lists.list(key).items)
+    .flatMap(({ model }) => (model === null ? [] : [model]))
+    .map((model) => ({ id: modelId(model), label: model.model, icon, detail: model.provider }));
+  return [...new Map([...used, ...offered].map((option) => [option.id, option])).values()];
 }
