@@ -1,6 +1,7 @@
 import type { FileLines } from './locate/fileLines.ts';
-import { indentationOf, indentationWidth, lineKey } from './locate/lineKey.ts';
+import { indentationOf, indentationWidth, lineKey, lineWeight } from './locate/lineKey.ts';
 import type { Place } from './locate/locateHunk.ts';
+import { unmark } from './locate/repairs.ts';
 import { type LinePair, type Reindent, learnReindent } from './locate/reindent.ts';
 import type { Hunk, HunkLine } from './proposedChange.ts';
 import type { RowsEdit } from './textLines.ts';
@@ -16,26 +17,88 @@ interface Block {
   readonly added: readonly string[];
 }
 
-/** Makes the edits of a hunk: lines that stay are left as the file has them, new ones are indented as it does. */
-export function hunkEdits(hunk: Hunk, place: Place, file: FileLines): HunkEdits {
-  const edits: RowsEdit[] = [];
-  const reindent = reindentFor(hunk, place, file);
+/**
+ * Makes the edits of a hunk: lines that stay are left as the file has them, new ones are indented as it does.
+ * `shared` are lines of all hunks of the change, for one that does not show itself how it is indented.
+ */
+export function hunkEdits(hunk: Hunk, place: Place, shared: readonly LinePair[], file: FileLines): HunkEdits {
   const old = place.lines.filter(({ kind }) => kind !== 'add');
-  const moved = movedLines(old, place.rows, file);
+  const ranges: PlacedBlock[] = [];
   for (const block of blocksOf(place.lines)) {
     const range = rangeOf(block, old, place.rows, file);
     if (typeof range === 'string') return { kind: 'unclear', why: range };
+    ranges.push({ ...block, ...range });
+  }
+  if (place.by === 'similar text' && !isHeldAlike(ranges, place, file)) {
+    return { kind: 'unclear', why: 'the brackets around its new lines are not where they should be' };
+  }
+  const readings = new Map<string, RowsEdit[]>();
+  for (const reindent of reindentsFor(hunk, place, shared, file)) {
+    const edits = editsWith(reindent, ranges, place, file);
+    if (edits !== null) readings.set(JSON.stringify(edits), edits);
+  }
+  const likely =
+    readings.size > 1 ? [...readings.values()].filter((edits) => isIndentedAs(file, edits)) : [...readings.values()];
+  const [edits] = likely;
+  if (edits === undefined || likely.length > 1) {
+    return { kind: 'unclear', why: 'the indentation of its new lines cannot be told' };
+  }
+  return { kind: 'edits', edits: edits.map((edit) => withEnd(edit, hunk, file)) };
+}
+
+interface PlacedBlock extends Block {
+  readonly startRow: number;
+  readonly endRow: number;
+}
+
+/** True when brackets beside the changes are indented as the lines that tell more say: others may be meant. */
+function isHeldAlike(blocks: readonly Block[], place: Place, file: FileLines): boolean {
+  const old = place.lines.filter(({ kind }) => kind !== 'add');
+  const reindent = learnReindent(
+    linePairs(place.lines, place, file),
+    place.lines.map(({ text }) => text),
+    file.indentationUnit,
+  );
+  return blocks.every(({ start, end }) =>
+    [start - 1, end].every((at) => {
+      const row = place.rows[at] ?? -1;
+      const text = old[at]?.text ?? '';
+      const key = lineKey(text);
+      if (row < 0 || key === '' || key !== file.key(row) || lineWeight(key) >= TELLING) return true;
+      const made = reindent(text);
+      return made !== null && indentationOf(made) === indentationOf(file.line(row));
+    }),
+  );
+}
+
+/** Null when the indentation of a new line cannot be told. */
+function editsWith(
+  reindent: Reindent,
+  blocks: readonly PlacedBlock[],
+  { lines, rows }: Place,
+  file: FileLines,
+): RowsEdit[] | null {
+  const old = lines.filter(({ kind }) => kind !== 'add');
+  const moved = movedLines(old, rows, file);
+  const edits: RowsEdit[] = [];
+  for (const block of blocks) {
     const newLines: string[] = [];
     const replaced = old.slice(block.start, block.end);
     for (const [at, line] of block.added.entries()) {
-      const made = reindent(line) ?? likeReplaced(line, at, block, replaced, place.rows, file);
-      if (made === null) return { kind: 'unclear', why: 'the indentation of its new lines cannot be told' };
+      const made = reindent(line) ?? likeReplaced(line, at, block, replaced, rows, file);
+      if (made === null) return null;
       const asInFile = moved.get(line.trim());
       newLines.push(asInFile === undefined ? made : indentationOf(made) + asInFile);
     }
-    edits.push(withEnd({ ...range, newLines }, hunk, file));
+    edits.push({ startRow: block.startRow, endRow: block.endRow, newLines });
   }
-  return { kind: 'edits', edits };
+  return edits;
+}
+
+/** True when all new lines are indented by whole steps of the file. */
+function isIndentedAs(file: FileLines, edits: readonly RowsEdit[]): boolean {
+  const step = file.indentationUnit?.length ?? 1;
+  return edits.every(({ newLines }) => newLines.every((line) => indentationOf(line).length % step === 0));
 }
 
 /** What lines that the patch writes with other white space are in the file: a line that it moves stays what it is. */
@@ -77,13 +140,23 @@ function rangeOf(
   const gone = rows.slice(start, end).filter((row) => row >= 0);
   const [first, last] = [gone[0], gone.at(-1)];
   if (first !== undefined && last !== undefined) {
+    // What stands between lines that go, or beside them, may have been forgotten or may stay.
     for (let row = first; row <= last; row++) {
-      if (!gone.includes(row) && file.key(row) !== '') return 'the file has lines between those that it replaces';
+      if (!gone.includes(row)) return 'the file has lines between those that it replaces';
     }
+    const [above, below] = [rows[start - 1] ?? -1, rows[end] ?? -1];
+    const isApart = (above >= 0 && above < first - 1) || below > last + 1;
+    const isTelling = old.slice(start, end).some(({ text }) => lineWeight(lineKey(text)) >= TELLING);
+    if (isApart && !isTelling) return 'the file has other lines where the new ones belong';
     return { startRow: first, endRow: last + 1 };
   }
-  const before = rows[start - 1] ?? -1;
-  const after = rows[end] ?? -1;
+  // A blank line that is not in the file holds nothing: the line beyond it does.
+  const isHolding = (at: number): boolean => (rows[at] ?? -1) >= 0 || lineKey(old[at]?.text ?? '') !== '';
+  let [above, below] = [start - 1, end];
+  while (above > 0 && !isHolding(above)) above--;
+  while (below < old.length - 1 && !isHolding(below)) below++;
+  const before = rows[above] ?? -1;
+  const after = rows[below] ?? -1;
   if (end > start && added.length === 0) return { startRow: Math.max(before + 1, 0), endRow: Math.max(before + 1, 0) };
   if (before >= 0 && after >= 0) {
     if (after === before + 1) return { startRow: after, endRow: after };
@@ -92,10 +165,19 @@ function rangeOf(
     if (between.some((key) => key !== '')) return 'the file has other lines where the new ones belong';
     return insertionAmongBlanks(added, before, after);
   }
-  // At an end of the hunk one neighbour is enough.
-  if (before >= 0 && (after === -1 || start === old.length)) return { startRow: before + 1, endRow: before + 1 };
-  if (after >= 0) return { startRow: after, endRow: after };
+  // One neighbour is enough, unless the other is a bracket or the like that would have to be right there.
+  const nextRow = file.keys.findIndex((key, row) => row > before && key !== '');
+  const lastRow = after < 0 ? -1 : file.keys.findLastIndex((key, row) => row < after && key !== '');
+  if (before >= 0 && fits(old[below], nextRow, file)) return { startRow: before + 1, endRow: before + 1 };
+  if (after >= 0 && fits(old[above], lastRow, file)) return { startRow: after, endRow: after };
+  if (before >= 0 || after >= 0) return 'the file has other lines where the new ones belong';
   return 'none of the lines around its new ones is in the file';
+}
+
+/** True unless the line is one that tells nothing by itself and stands elsewhere than at the row. */
+function fits(line: HunkLine | undefined, row: number, file: FileLines): boolean {
+  const key = lineKey(line?.text ?? '');
+  return key === '' || lineWeight(key) >= TELLING || key === file.key(row);
 }
 
 function insertionAmongBlanks(
@@ -110,22 +192,43 @@ function insertionAmongBlanks(
   return { startRow: row, endRow: row };
 }
 
-/** How the new lines of a hunk get the indentation of the file. */
-function reindentFor(hunk: Hunk, place: Place, file: FileLines): Reindent {
-  if (place.by === 'exact text') return (line) => line;
-  const old = place.lines.filter(({ kind }) => kind !== 'add');
-  const added = place.lines.filter(({ kind }) => kind === 'add').map(({ text }) => text);
-  const pairs: LinePair[] = [];
-  for (const [at, { text }] of old.entries()) {
-    const row = place.rows[at] ?? -1;
-    if (row >= 0 && file.key(row) === lineKey(text)) pairs.push({ patch: text, file: file.line(row) });
-  }
+/** The ways in which the new lines of a hunk may get the indentation of the file. */
+function reindentsFor(hunk: Hunk, place: Place, shared: readonly LinePair[], file: FileLines): Reindent[] {
+  const own = linePairs(place.lines, place, file);
+  const isAtEdge = own.every(({ patch, file: line }) => indentationOf(patch) === '' && indentationOf(line) === '');
+  const pairs = isAtEdge ? [...own, ...shared] : own;
   const patchLines = place.lines.map(({ text }) => text);
-  if (hunk.form === 'search' && !sharesIndentation(place.lines, pairs)) {
-    const isAsFile = leastWidth(added) === leastWidth(pairs.map((pair) => pair.file));
-    return isAsFile ? (line) => line : () => null;
+  if (place.by === 'exact text') {
+    // Lines that are all at the left edge do not show whether the patch indents as the file does.
+    return [isAtEdge ? learnReindent(pairs, patchLines, file.indentationUnit) : (line) => line];
   }
-  return learnReindent(pairs, patchLines, file.indentationUnit);
+  if (hunk.form === 'search' && !sharesIndentation(place.lines, pairs)) {
+    const added = place.lines.filter(({ kind }) => kind === 'add').map(({ text }) => text);
+    const isAsFile = leastWidth(added) === leastWidth(pairs.map((pair) => pair.file));
+    return isAsFile ? [(line) => line] : [];
+  }
+  const asWritten = learnReindent(pairs, patchLines, file.indentationUnit);
+  if (hunk.form === 'search') return [asWritten];
+  // Lines that stay may have been written without their mark.
+  const unmarked = place.lines.map((line) => (line.kind === 'keep' ? { ...line, text: unmark(line.text) } : line));
+  const unmarkedPairs = [...linePairs(unmarked, place, file), ...(isAtEdge ? shared : [])];
+  return [asWritten, learnReindent(unmarkedPairs, patchLines, file.indentationUnit)];
+}
+
+/** A line of weight under this may be taken for another one like it. */
+const TELLING = 0.25;
+
+/** The lines that the patch and the file both have, but for white space. */
+export function linePairs(lines: readonly HunkLine[], { by, rows }: Place, file: FileLines): LinePair[] {
+  const pairs: LinePair[] = [];
+  for (const [at, line] of lines.filter((each) => each.kind !== 'add').entries()) {
+    const key = lineKey(line.text);
+    const row = rows[at] ?? -1;
+    if (row < 0 || key === '' || file.key(row) !== key) continue;
+    pairs.push({ patch: line.text, file: file.line(row) });
+  }
+  const telling = by === 'similar text' ? pairs.filter(({ file: line }) => lineWeight(lineKey(line)) >= TELLING) : [];
+  return telling.length > 0 ? telling : pairs;
 }
 
 /** Whether what is searched and what replaces it are indented alike; only then one tells about the other. */

@@ -34,6 +34,13 @@ export async function resolveChange(
       case 'hunks': {
         const hunks = resolveHunks(change.hunks, file);
         const all = summary(hunks);
+        if (hunks.some((hunk) => hunk.kind === 'refused' && hunk.reason === 'spoilt')) {
+          for (const how of ['leave', 'mend'] as const) {
+            const made = summary(resolveHunks(change.hunks, file, how));
+            if ((await isValid(made, document, syntax)) === true) return made;
+          }
+          return all;
+        }
         const made = all.kind === 'refused' ? (resolveInTurn(change.hunks, hunks, document.text, work) ?? all) : all;
         return await checked(made, document, syntax);
       }
@@ -121,13 +128,26 @@ async function checked(
   if (change.kind !== 'edits' || syntax === null) return change;
   const isSpoilt = looksSpoilt(change.edits.map(({ newText }) => newText));
   if (!isSpoilt && change.hunks.every((hunk) => hunk.kind !== 'located' || hunk.by === 'exact text')) return change;
-  const before = await syntax.read(document.path, document.text);
-  const after = before === null ? null : await syntax.read(document.path, applyTextEdits(document.text, change.edits));
-  // Where the grammar does not understand the file as it is, it has no say.
-  if (before?.errors !== 0 || after?.errors === 0) return change;
+  if ((await isValid(change, document, syntax)) !== false) return change;
   return refusal(
     change.hunks,
     'broken result',
     'With the change the file would no longer be valid code, so a part seems to be missing.',
   );
+}
+
+/** Whether the file is still valid after the change; null where the grammar does not understand it as it is. */
+async function isValid(
+  change: ResolvedChange,
+  document: EditedDocument,
+  syntax: SyntaxReader | null,
+): Promise<boolean | null> {
+  if (change.kind !== 'edits' || syntax === null) return null;
+  const before = await syntax.read(document.path, document.text);
+  if (before === null) return null;
+  const after = await syntax.read(document.path, applyTextEdits(document.text, change.edits));
+  const isWorse = after === null || after.errors > before.errors;
+  if (before.errors === 0) return !isWorse;
+  // Of a file that the grammar does not understand anyway only spoilt characters tell.
+  return isWorse && looksSpoilt(change.edits.map(({ newText }) => newText)) ? false : null;
 }

@@ -1,16 +1,24 @@
 import { gapMarker } from './answer/gapMarker.ts';
-import { hunkEdits } from './hunkEdits.ts';
+import { hunkEdits, linePairs } from './hunkEdits.ts';
 import type { FileLines } from './locate/fileLines.ts';
 import { lineKey } from './locate/lineKey.ts';
 import { type Place, type Search, locateHunk } from './locate/locateHunk.ts';
-import { isWhollySpoilt, mendHunk } from './locate/repairs.ts';
-import type { Hunk } from './proposedChange.ts';
+import type { LinePair } from './locate/reindent.ts';
+import { mendHunk, whollySpoilt } from './locate/repairs.ts';
+import type { Hunk, HunkLine } from './proposedChange.ts';
 import type { RefusalReason, ResolvedHunk } from './resolvedChange.ts';
 import { applyTextEdits } from './textEdit.ts';
 import type { RowsEdit } from './textLines.ts';
 
+/** What to do about new lines that look as if their characters were changed on their way. */
+type SpoiltLines = 'refuse' | 'leave' | 'mend';
+
 /** Finds the place of each hunk in the file and makes its edits. */
-export function resolveHunks(hunks: readonly Hunk[], file: FileLines): ResolvedHunk[] {
+export function resolveHunks(
+  hunks: readonly Hunk[],
+  file: FileLines,
+  spoiltLines: SpoiltLines = 'refuse',
+): ResolvedHunk[] {
   let parts = hunks.flatMap((hunk) => splitAtGaps(hunk, file));
   const locate = (part: Part): Search | undefined => (part.kind === 'part' ? locateHunk(part.hunk, file) : undefined);
   let searches = parts.map(locate);
@@ -21,13 +29,29 @@ export function resolveHunks(hunks: readonly Hunk[], file: FileLines): ResolvedH
     parts = parts.map((part) => ({ ...part, hunk: mendHunk(part.hunk, damage) }));
     searches = parts.map(locate);
   }
-  const offsets = offsetsOf(parts, searches);
+  const places = searches.flatMap((search) => (search?.kind === 'found' ? [search.place] : []));
+  const sure = places.filter(({ by }) => by !== 'similar text');
+  const context: Context = {
+    file,
+    spoiltLines,
+    offsets: offsetsOf(parts, searches),
+    pairs: sure.flatMap((place) => linePairs(place.lines, place, file)),
+  };
   return parts.map((part, at): ResolvedHunk => {
     if (part.kind === 'unclear') return refused(part.hunk, 'incomplete', part.message);
     const search = searches[at];
     if (search === undefined) return refused(part.hunk, 'not found', notFound);
-    return resolveHunk(part.hunk, search, offsets, file);
+    return resolveHunk(part.hunk, search, context);
   });
+}
+
+/** What the hunks of one change tell about each other. */
+interface Context {
+  readonly file: FileLines;
+  readonly spoiltLines: SpoiltLines;
+  readonly offsets: Offsets;
+  /** Lines whose place is sure: they show how the change is indented where the file is indented otherwise. */
+  readonly pairs: readonly LinePair[];
 }
 
 type Part =
@@ -81,15 +105,15 @@ function offsetsOf(parts: readonly Part[], searches: readonly (Search | undefine
   return offsets.sort((left, right) => left.line - right.line);
 }
 
-function resolveHunk(hunk: Hunk, search: Search, offsets: Offsets, file: FileLines): ResolvedHunk {
+function resolveHunk(hunk: Hunk, search: Search, context: Context): ResolvedHunk {
   switch (search.kind) {
     case 'found':
-      return located(hunk, search.place, file);
+      return located(hunk, search.place, context);
     case 'applied':
       return { kind: 'applied', answerLine: hunk.answerLine, startLine: search.row + 1 };
     case 'several': {
-      const place = byLine(hunk, search.places, offsets) ?? byResult(hunk, search.places, file);
-      return place === undefined ? refused(hunk, 'ambiguous', several(search.places)) : located(hunk, place, file);
+      const place = byLine(hunk, search.places, context.offsets) ?? byResult(hunk, search.places, context);
+      return place === undefined ? refused(hunk, 'ambiguous', several(search.places)) : located(hunk, place, context);
     }
     case 'nowhere': {
       const near = search.nearest === null ? '' : ` What comes closest is at line ${search.nearest + 1}.`;
@@ -121,11 +145,11 @@ function byLine(hunk: Hunk, places: readonly Place[], offsets: Offsets): Place |
 const LONGEST_COMPARED = 300_000;
 
 /** Where all places come to the same text, as when one of several equal lines goes, any will do. */
-function byResult(hunk: Hunk, places: readonly Place[], file: FileLines): Place | undefined {
+function byResult(hunk: Hunk, places: readonly Place[], { file, pairs }: Context): Place | undefined {
   const { text } = file.text;
   if (places.length < 2 || places.length > 4 || text.length > LONGEST_COMPARED) return undefined;
   const results = places.map((place) => {
-    const made = hunkEdits(hunk, place, file);
+    const made = hunkEdits(hunk, place, pairs, file);
     file.work.spend(text.length);
     return made.kind === 'edits'
       ? applyTextEdits(
@@ -137,10 +161,17 @@ function byResult(hunk: Hunk, places: readonly Place[], file: FileLines): Place 
   return results[0] !== null && results.every((result) => result === results[0]) ? places[0] : undefined;
 }
 
-function located(hunk: Hunk, place: Place, file: FileLines): ResolvedHunk {
-  const added = place.lines.flatMap(({ kind, text }) => (kind === 'add' ? [text] : []));
-  if (isWhollySpoilt(added, file.text.text)) return refused(hunk, 'incomplete', spoilt);
-  const made = hunkEdits(hunk, place, file);
+function located(hunk: Hunk, written: Place, { file, spoiltLines, pairs }: Context): ResolvedHunk {
+  const added = written.lines.flatMap(({ kind, text }) => (kind === 'add' ? [text] : []));
+  const damage = whollySpoilt(added, file.text.text);
+  if (damage !== null && spoiltLines === 'refuse') return refused(hunk, 'spoilt', spoilt);
+  const mend = (line: HunkLine): HunkLine =>
+    line.kind === 'add' ? { ...line, text: damage?.mend(line.text) ?? line.text } : line;
+  const place =
+    damage === null || spoiltLines === 'leave'
+      ? written
+      : { ...written, by: 'mended text' as const, lines: written.lines.map(mend) };
+  const made = hunkEdits(hunk, place, pairs, file);
   if (made.kind === 'unclear') {
     const row = (place.rows.find((each) => each >= 0) ?? 0) + 1;
     return refused(hunk, 'incomplete', `It belongs near line ${row}, but ${made.why}.`);

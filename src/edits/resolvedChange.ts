@@ -9,6 +9,8 @@ export type RefusalReason =
   | 'ambiguous'
   /** It is cut off, contradicts itself, or leaves out what cannot be known. */
   | 'incomplete'
+  /** Quotes or other characters were changed on its way. */
+  | 'spoilt'
   /** The result would not be what the language allows, where the file was. */
   | 'broken result'
   /** It changes the same lines as another part. */

@@ -23,7 +23,7 @@ interface Judged {
 export async function runApplyBenchmark(isChosen: boolean): Promise<boolean> {
   const syntax = syntaxReader(new Grammars(path.join(projectRoot, 'dist')));
   const pairs = editPairs().filter((_, at) => at % 2 === (isChosen ? 0 : 1));
-  const cases = (await Promise.all(pairs.map((pair) => casesOf(pair, pairs, syntax)))).flat();
+  const cases = (await Promise.all(pairs.map((pair) => casesOf(pair, pairs, syntax, 0)))).flat();
   const judged: Judged[] = [];
   for (const each of cases) {
     const startMs = performance.now();

@@ -4,12 +4,13 @@ import { lineWeight } from '../locate/lineKey.ts';
 import { similarity } from '../locate/similarity.ts';
 import type { RowsEdit } from '../textLines.ts';
 import type { CodeBlock } from './codeBlock.ts';
-import { type CodeEdits, forgottenLines, isSameLine, widthOf } from './codeEdits.ts';
+import { type CodeEdits, definition, forgottenLines, isSameLine, lostDefinition, widthOf } from './codeEdits.ts';
 
 /** Two lines that differ more are not the same line changed. */
 const ALIKE = 0.6;
 /** By so much any other place of a change has to be worse. */
 const LEAST_MARGIN = 0.3;
+const FEW_LINES = 6;
 const CLOSED_MARGIN = 0.6;
 /** Weight of the lines that have to be there. */
 const LEAST_FOUND = 0.5;
@@ -59,14 +60,13 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
   const found = pattern.reduce((sum, { weight }, at) => sum + (isEqual(at) ? weight : 0), 0);
   const total = pattern.reduce((sum, { weight }) => sum + weight, 0);
   if (found < LEAST_FOUND || found < LEAST_SHARE * total) return notFound;
-  // A line that is taken for new must not be one that the file has close by.
-  const doubtful = [...keys.keys()].find(
-    (at) =>
-      (best.rows[at] ?? -1) < 0 &&
-      isNew[at] === false &&
-      lineWeight(keys[at] ?? '') > 0.2 &&
-      best.score - best.elsewhere(at) < LEAST_MARGIN,
-  );
+  // A line that is taken for new must not be one that the file has close by, nor the head of something it has.
+  const doubtful = [...keys.keys()].find((at) => {
+    const key = keys[at] ?? '';
+    if ((best.rows[at] ?? -1) >= 0 || isNew[at] !== false || lineWeight(key) < TELLING) return false;
+    const isHead = /[{(:]$/.test(key) && file.rowsOfKey(key).length === 1;
+    return isHead || best.score - best.elsewhere(at) < LEAST_MARGIN;
+  });
   if (doubtful !== undefined) return uncertain(lines[doubtful] ?? '');
   for (const segment of segmentsOf(block)) {
     const matched = segment.filter((at) => (best.rows[at] ?? -1) >= 0 && keys[at] !== '');
@@ -96,6 +96,7 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
 
 /** True for two lines that define or call something under different names: then one is not the other changed. */
 function isOtherName(left: string, right: string): boolean {
+  if (leading.test(left) && leading.test(right)) return false;
   const [name, other] = [definedName(left), definedName(right)];
   return name !== undefined && other !== undefined && name !== other;
 }
@@ -104,26 +105,6 @@ function definedName(line: string): string | undefined {
   const start = line.slice(0, 200);
   const called = /([\w$.]+\(\s*["'`][^"'`]*)|[\w$]+(?=\s*\()/.exec(start)?.[0];
   return definition.exec(start)?.[1] ?? called;
-}
-
-const definition =
-  /^[\s\w]*\b(?:function|func|fn|def|class|struct|interface|trait|enum|type|namespace|module|mod)\b\s*\*?(?:\([^)]*\)\s*)?([\w$]+)/;
-
-/**
- * A sentence about a definition that would go where another comes: it is more likely that the other is new and
- * belongs beside it. Null where none would.
- */
-function lostDefinition(edits: readonly RowsEdit[], file: FileLines): string | null {
-  for (const { startRow, endRow, newLines } of edits) {
-    const names = new Set(newLines.map((line) => definition.exec(line)?.[1]));
-    for (let row = startRow; row < endRow; row++) {
-      const name = definition.exec(file.line(row))?.[1];
-      if (name !== undefined && !names.has(name)) {
-        return `It is not certain whether “${name}” at line ${row + 1} is to go or stays beside what is new.`;
-      }
-    }
-  }
-  return null;
 }
 
 const notFound: CodeEdits = {
@@ -154,6 +135,12 @@ function looseEnd({ lines, keys, isGap }: CodeBlock, rows: readonly number[], fi
   const top = rows.find((row) => row >= 0) ?? 0;
   const isTop = isGap[full[0] ?? 0] !== true && file.keys.slice(0, top).every((key) => key === '');
   const bottom = rows.findLast((row) => row >= 0) ?? 0;
+  // A few lines above the first or below the last may be meant to go, for no gap stands for them.
+  const [above = 0, below = 0] = [file.keys.slice(0, top), file.keys.slice(bottom + 1)].map(
+    (part) => part.filter((key) => key !== '').length,
+  );
+  if (isGap[full[0] ?? 0] !== true && above > 0 && above <= FEW_LINES) return full[0] ?? null;
+  if (isGap[full.at(-1) ?? 0] !== true && below > 0 && below <= FEW_LINES) return full.at(-1) ?? null;
   const isBottom = isGap[full.at(-1) ?? 0] !== true && file.keys.slice(bottom + 1).every((key) => key === '');
   for (const at of [isTop ? undefined : first, isBottom ? undefined : last]) {
     if (at !== undefined && isGap[at] !== true && (rows[at] ?? -1) < 0) return at;
@@ -206,6 +193,11 @@ function changesIn(
     if (from === undefined && opensWhatIsThere(between, stop, block)) {
       return [...changes, { kind: 'unclear', message: 'It changes the head of code whose body it continues.' }];
     }
+    const isEndLeading = leading.test(lines[between.at(-1) ?? -1] ?? '') && leading.test(file.line(endRow));
+    if (to === undefined && isEndLeading) return [...changes, { kind: 'unclear', message: besideOthers }];
+    if (from === undefined && bringsLeading(between, startRow, block, file)) {
+      return [...changes, { kind: 'unclear', message: besideOthers }];
+    }
     const isBlankAbove = startRow === 0 || file.key(startRow - 1) === '';
     const isBlankBelow = endRow === file.count || file.key(endRow) === '';
     const trimmed = trimEdge(between, from === undefined && isBlankAbove, to === undefined && isBlankBelow, block);
@@ -237,6 +229,8 @@ function anchorFrom(
   return nearest;
 }
 
+const besideOthers = 'It is not certain whether its comments or attributes come beside others.';
+
 /** Without blank lines towards a gap that the file has there already. */
 function trimEdge(
   between: readonly number[],
@@ -249,6 +243,20 @@ function trimEdge(
   while (isEnd && end > start && keys[between[end - 1] ?? 0] === '') end--;
   return between.slice(start, end);
 }
+
+/** True when what a gap ends with may be the comment or attribute that new ones at the start of a segment replace. */
+function bringsLeading(
+  between: readonly number[],
+  startRow: number,
+  { lines, keys }: CodeBlock,
+  file: FileLines,
+): boolean {
+  const last = between.findLast((at) => keys[at] !== '');
+  const hasGapBefore = (between[0] ?? 0) > 0;
+  return hasGapBefore && last !== undefined && leading.test(lines[last] ?? '') && leading.test(file.line(startRow - 1));
+}
+
+const leading = /^\s*(?:#\[|@\w|\/\/|\/?\*|# |\[\w)|\*\/\s*$/;
 
 /** True when new lines at the start of a segment open a scope that goes on with a line of the file. */
 function opensWhatIsThere(between: readonly number[], stop: number | undefined, { lines, keys }: CodeBlock): boolean {

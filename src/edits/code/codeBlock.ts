@@ -2,7 +2,7 @@ import { gapMarker } from '../answer/gapMarker.ts';
 import { pathInComment } from '../answer/filePath.ts';
 import type { FileLines } from '../locate/fileLines.ts';
 import { indentationOf, lineKey, lineWeight } from '../locate/lineKey.ts';
-import { type LinePair, learnReindent } from '../locate/reindent.ts';
+import { type LinePair, commonShift, learnReindent } from '../locate/reindent.ts';
 
 /** The lines of a code block, indented as the file is. */
 export interface CodeBlock {
@@ -17,16 +17,19 @@ const MOSTLY = 0.6;
 
 /**
  * Prepares the lines of a code block for a file: without a first line that only names the file, without blank
- * lines around, and indented as the file is where it differs as a whole. Null when the indentation cannot be told.
+ * lines at the end, and indented as the file is where it differs as a whole. Null when the indentation cannot be told.
  */
 export function readCodeBlock(written: readonly string[], path: string, file: FileLines): CodeBlock | null {
   let start = 0;
   let end = written.length;
   const isBlank = (row: number): boolean => (written[row] ?? '').trim() === '';
-  while (start < end && isBlank(start)) start++;
-  const named = pathInComment(written[start] ?? '');
-  if (named !== undefined && file.key(0) !== lineKey(written[start] ?? '') && nameOf(named) === nameOf(path)) start++;
-  while (start < end && isBlank(start) && file.key(0) !== '') start++;
+  const first = written.findIndex((line) => line.trim() !== '');
+  const head = written[first] ?? '';
+  const named = pathInComment(head);
+  if (named !== undefined && nameOf(named) === nameOf(path) && file.rowsOfKey(lineKey(head)).length === 0) {
+    start = first + 1;
+    while (start < end && isBlank(start) && file.key(0) !== '') start++;
+  }
   while (end > start && isBlank(end - 1)) end--;
   const lines = written.slice(start, end);
   const isGap = lines.map((line) => gapMarker(line) !== undefined && file.rowsOfKey(lineKey(line)).length === 0);
@@ -40,13 +43,29 @@ function nameOf(path: string): string {
 
 function asFileIndents(lines: readonly string[], isGap: readonly boolean[], file: FileLines): readonly string[] | null {
   const pairs = certainPairs(lines, file);
-  const alike = pairs.filter(({ patch, file: own }) => indentationOf(patch) === indentationOf(own));
+  const indented = pairs.filter(({ patch, file: own }) => indentationOf(patch) !== '' || indentationOf(own) !== '');
+  const alike = indented.filter(({ patch, file: own }) => indentationOf(patch) === indentationOf(own));
   const trailing = pairs.filter(({ patch }) => patch !== patch.trimEnd());
   const trim = trailing.length > 0 && trailing.every(({ file: own }) => own === own.trimEnd());
-  if (alike.length >= pairs.length * MOSTLY) return trim ? lines.map((line) => line.trimEnd()) : lines;
+  if (pairs.length === 0) return lines;
+  if (indented.length > 0 && alike.length >= indented.length * MOSTLY)
+    return trim ? lines.map((line) => line.trimEnd()) : lines;
+  const shift =
+    new Set(indented.map(({ patch }) => indentationOf(patch))).size > 1 ? commonShift(indented, MOSTLY) : null;
+  if (shift !== null) {
+    const shifted = lines.map((line) => shiftLine(line, shift));
+    if (!shifted.includes(null)) return shifted.map((line) => (trim ? (line ?? '').trimEnd() : (line ?? '')));
+  }
   const reindent = learnReindent(pairs, lines, file.indentationUnit);
   const made = lines.map((line, at) => reindent(line) ?? (isGap[at] === true ? line : null));
   return made.includes(null) ? null : made.map((line) => line ?? '');
+}
+
+function shiftLine(line: string, shift: (indentation: string) => string | null): string | null {
+  if (line.trim() === '') return '';
+  const own = indentationOf(line);
+  const made = shift(own);
+  return made === null ? null : made + line.slice(own.length);
 }
 
 /** Lines that the block and the file have exactly once each, so that there is no doubt which is which. */

@@ -8,7 +8,7 @@ export type CodeEdits =
   | { readonly kind: 'refused'; readonly reason: 'not found' | 'ambiguous' | 'incomplete'; readonly message: string };
 
 /** So many lines may go without anything in their place before it looks as if they were forgotten. */
-const MOST_FORGOTTEN = 10;
+const MOST_FORGOTTEN = 7;
 
 /** A sentence about lines that the block leaves out without saying so; null where nothing looks like it. */
 export function forgottenLines(edits: readonly RowsEdit[], file: FileLines): string | null {
@@ -31,4 +31,25 @@ export function isSameLine(left: string, right: string): boolean {
 /** How far a line is indented. */
 export function widthOf(line: string): number {
   return indentationWidth(indentationOf(line));
+}
+
+/** Matches a line that defines something by a keyword; its group is the name. */
+export const definition =
+  /^[\s\w]*\b(?:function|func|fn|def|class|struct|interface|trait|enum|type|namespace|module|mod)\b\s*\*?(?:\([^)]*\)\s*)?([\w$]+)/;
+
+/**
+ * A sentence about a definition that would go where another comes: it is more likely that the other is new and
+ * belongs beside it. Null where none would.
+ */
+export function lostDefinition(edits: readonly RowsEdit[], file: FileLines): string | null {
+  for (const { startRow, endRow, newLines } of edits) {
+    const names = new Set(newLines.map((line) => definition.exec(line.slice(0, 200))?.[1]));
+    for (let row = startRow; row < endRow; row++) {
+      const name = definition.exec(file.line(row).slice(0, 200))?.[1];
+      if (name !== undefined && !names.has(name)) {
+        return `It is not certain whether “${name}” at line ${row + 1} is to go or stays beside what is new.`;
+      }
+    }
+  }
+  return null;
 }

@@ -3,7 +3,7 @@ import type { FileLines } from '../locate/fileLines.ts';
 import { lineWeight } from '../locate/lineKey.ts';
 import type { RowsEdit } from '../textLines.ts';
 import type { CodeBlock } from './codeBlock.ts';
-import { type CodeEdits, forgottenLines } from './codeEdits.ts';
+import { type CodeEdits, forgottenLines, lostDefinition } from './codeEdits.ts';
 
 /** So much of the file, by weight of its lines, has to be in the block for it to be the file. */
 const LEAST_KEPT = 0.5;
@@ -33,5 +33,7 @@ export function wholeFileEdits(block: CodeBlock, file: FileLines): CodeEdits | n
   if (share < LEAST_KEPT) return null;
   const forgotten = forgottenLines(edits, file);
   if (forgotten !== null) return { kind: 'refused', reason: 'incomplete', message: forgotten };
+  const lost = lostDefinition([{ startRow: 0, endRow: file.count, newLines: block.lines }], file);
+  if (lost !== null) return { kind: 'refused', reason: 'incomplete', message: lost };
   return { kind: 'edits', edits, certainty: share };
 }

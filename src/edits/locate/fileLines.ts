@@ -112,11 +112,12 @@ export function indentationUnit(lines: readonly string[]): string | null {
   const steps = new Map<string, number>();
   let before = '';
   for (const line of lines) {
-    if (line.trim() === '') continue;
+    // The stars of a comment stand one space further right than any step.
+    if (line.trim() === '' || /^\s*\*/.test(line)) continue;
     const indentation = indentationOf(line);
     if (indentation.length > before.length && indentation.startsWith(before)) {
       const step = indentation.slice(before.length);
-      if (/^(\t| {1,8})$/.test(step)) steps.set(step, (steps.get(step) ?? 0) + 1);
+      if (/^(\t| {2,8})$/.test(step)) steps.set(step, (steps.get(step) ?? 0) + 1);
     }
     before = indentation;
   }

@@ -27,24 +27,47 @@ export function learnReindent(
     const to = indentationOf(file);
     known.set(from, known.has(from) && known.get(from) !== to ? null : to);
   }
-  const loosesEnds = losesTrailingSpace(pairs);
+  const isSame = [...known].every(([from, to]) => from === to);
+  if (!isSame && isFlat(patchLines)) return () => null;
+  const withoutEnd = learnTrailing(pairs);
   const rule = learnRule([...known], patchLines, unit);
   return (line) => {
     if (lineKey(line) === '') return '';
     const from = indentationOf(line);
     const to = known.has(from) ? known.get(from) : rule(from);
-    if (to === null || to === undefined) return null;
-    const text = line.slice(from.length);
-    return to + (loosesEnds ? text.trimEnd() : text);
+    return to === null || to === undefined ? null : to + withoutEnd(line.slice(from.length));
   };
 }
 
-/** True when the patch has white space at ends of lines where the file has none. */
-function losesTrailingSpace(pairs: readonly LinePair[]): boolean {
-  const trailing = pairs.filter(({ patch }) => patch.trim() !== '' && patch !== patch.trimEnd());
-  return trailing.length > 0 && trailing.every(({ file }) => file === file.trimEnd());
+/** Takes from the end of a line the white space that the patch has there and the file has not. */
+function learnTrailing(pairs: readonly LinePair[]): (text: string) => string {
+  const full = pairs.filter(({ patch }) => patch.trim() !== '');
+  const spaced = full.filter(({ patch }) => patch !== patch.trimEnd());
+  if (spaced.length > 0 && spaced.every(({ file }) => file === file.trimEnd())) return (text) => text.trimEnd();
+  const extras = new Set(full.map(({ patch, file }) => endOf(patch).slice(endOf(file).length)));
+  const [extra = ''] = extras;
+  if (extras.size !== 1 || extra === '') return (text) => text;
+  return (text) => (text.endsWith(extra) ? text.slice(0, -extra.length) : text);
 }
 
+function endOf(line: string): string {
+  return line.slice(line.trimEnd().length);
+}
+
+/** True when a line that opens something is followed by one that is not indented further: the indentation is lost. */
+function isFlat(lines: readonly string[]): boolean {
+  const full = lines.filter((line) => line.trim() !== '');
+  if (new Set(full.map(indentationOf)).size > 1) return false;
+  return full.some((line, at) => {
+    const next = full[at + 1];
+    if (next === undefined || !opening.test(line.trim()) || /^\s*[)\]}]/.test(next)) return false;
+    return indentationOf(next).length <= indentationOf(line).length;
+  });
+}
+
+const opening = /[{([]$|^(?:async )?(?:def|class|if|elif|else|for|while|with|try|except|finally)\b.*:$/;
+
+/** The indentation in the file for one of the patch. */
 type Rule = (from: string) => string | null;
 
 const unknown: Rule = () => null;
@@ -55,24 +78,86 @@ function learnRule(
   unit: string | null,
 ): Rule {
   if (pairs.length === 0 || pairs.some(([, to]) => to === null)) return unknown;
+  if (pairs.every(([from]) => from === '') && pairs.every(([, to]) => to === '')) return styleRule(patchLines, unit);
   if (pairs.every(([from, to]) => from === to)) return (from) => (isLike(from, pairs) ? from : null);
   const froms = pairs.map(([from]) => from);
   const tos = pairs.map(([, to]) => to ?? '');
   const patchUnit = unitOf(patchLines) ?? unitOf(froms);
-  const fileUnit = unitOf(tos) ?? unit;
+  const local = unitOf(tos);
+  const fileUnit = unit === null || (local !== null && isSpaces(local) !== isSpaces(unit)) ? local : unit;
+  const mayBeAll = new Set(froms).size > 1 || patchUnit === fileUnit;
+  const shift = mayBeAll
+    ? commonShift(
+        pairs.map(([from, to]) => ({ patch: from, file: to ?? '' })),
+        1,
+      )
+    : null;
+  if (shift !== null) return shift;
   if (tos.every((to) => isSpaces(to)) && [...froms, ...patchLines].every((from) => isSpaces(indentationOf(from)))) {
-    return linearRule(froms.map((from, at) => [from.length, tos[at]?.length ?? 0]));
+    const isOneWidth = new Set(froms).size === 1;
+    // One width alone does not tell a shift from another step.
+    const mayBeStep = isOneWidth && patchUnit !== null && fileUnit !== null && patchUnit !== fileUnit;
+    if (!mayBeStep) return linearRule(froms.map((from, at) => [from.length, tos[at]?.length ?? 0]));
   }
   if (patchUnit === null || fileUnit === null) return unknown;
-  const levels = pairs.map(([from, to]) => [levelOf(from, patchUnit), levelOf(to ?? '', fileUnit)] as const);
-  const [first] = levels;
-  if (first === undefined || levels.some(([from, to]) => from === null || to === null)) return unknown;
-  const shift = (first[1] ?? 0) - (first[0] ?? 0);
-  if (levels.some(([from, to]) => (to ?? 0) - (from ?? 0) !== shift)) return unknown;
+  const steps = pairs.map(([from, to]) => {
+    const [own, other] = [levelOf(from, patchUnit), levelOf(to ?? '', fileUnit)];
+    if (own === null || other === null) return null;
+    return own.rest === other.rest ? other.level - own.level : null;
+  });
+  const step = steps[0] ?? null;
+  if (step === null || steps.some((each) => each !== step)) return unknown;
+  return levelRule(patchUnit, fileUnit, step);
+}
+
+/**
+ * The one piece of white space that the patch has before the indentation of the file, or the file before that of the
+ * patch, in at least such a share of the lines; null where there is none.
+ */
+export function commonShift(pairs: readonly LinePair[], share: number): Rule | null {
+  const counts = new Map<string, number>();
+  for (const { patch, file } of pairs) {
+    const [from, to] = [indentationOf(patch), indentationOf(file)];
+    if (from.endsWith(to)) count(counts, `-${from.slice(0, from.length - to.length)}`);
+    else if (to.endsWith(from)) count(counts, `+${to.slice(0, to.length - from.length)}`);
+  }
+  const [most] = [...counts].sort((left, right) => right[1] - left[1]);
+  if (most === undefined || most[1] < share * pairs.length) return null;
+  const extra = most[0].slice(1);
+  if (most[0].startsWith('+')) return (from) => extra + from;
+  return (from) => (from.startsWith(extra) ? from.slice(extra.length) : null);
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+/** The same level, `shift` more, in the unit of the file; spaces beyond the last whole step stay. */
+function levelRule(patchUnit: string, fileUnit: string, shift: number): Rule {
   return (from) => {
-    const level = levelOf(from, patchUnit);
-    return level === null || level + shift < 0 ? null : fileUnit.repeat(level + shift);
+    const own = levelOf(from, patchUnit);
+    return own === null || own.level + shift < 0 ? null : fileUnit.repeat(own.level + shift) + own.rest;
   };
+}
+
+/** What to do where nothing shows how the patch and the file indent the same line: tabs and spaces as the file has them. */
+function styleRule(patchLines: readonly string[], unit: string | null): Rule {
+  const patchUnit = unitOf(patchLines);
+  if (unit === null || patchUnit === unit) return (from) => from;
+  if (patchUnit === null) return unknown;
+  if (isSpaces(patchUnit) && isSpaces(unit)) {
+    // Four spaces where the file has two can be its own step or the indentation of a continued line.
+    const steps = stepsOf(patchLines);
+    const isStep = steps.length > 1 && steps.every((step) => step !== unit.length && step % patchUnit.length === 0);
+    if (!isStep) return unknown;
+  }
+  return levelRule(patchUnit, unit, 0);
+}
+
+/** By how much lines are indented further than the line before. */
+function stepsOf(lines: readonly string[]): number[] {
+  const widths = lines.filter((line) => line.trim() !== '').map((line) => indentationOf(line).length);
+  return widths.map((width, at) => width - (widths[at - 1] ?? 0)).filter((step) => step > 0);
 }
 
 /** Spaces on both sides: width in the file = factor × width in the patch + shift. */
@@ -110,7 +195,10 @@ function unitOf(lines: readonly string[]): string | null {
   return indentationUnit(lines) ?? null;
 }
 
-function levelOf(indentation: string, unit: string): number | null {
-  const level = indentation.length / unit.length;
-  return Number.isInteger(level) && unit.repeat(level) === indentation ? level : null;
+/** Whole steps of an indentation and the single spaces after them, as before the stars of a comment. */
+function levelOf(indentation: string, unit: string): { readonly level: number; readonly rest: string } | null {
+  let level = 0;
+  while (indentation.startsWith(unit, level * unit.length)) level++;
+  const rest = indentation.slice(level * unit.length);
+  return rest.includes('\t') || rest.length > 1 ? null : { level, rest };
 }

@@ -29,20 +29,23 @@ export function mendHunk(hunk: Hunk, { spoilt, mend }: Damage): Hunk {
 }
 
 /**
- * True when new lines have only spoilt characters of a kind of which the file has only sound ones, such as
- * typographic quotes or `&lt;`.
+ * What seems to have spoilt new lines that have characters such as typographic quotes or `&lt;` of which the file
+ * has only the sound ones; null where nothing does.
  */
-export function isWhollySpoilt(added: readonly string[], file: string): boolean {
+export function whollySpoilt(added: readonly string[], file: string): Damage | null {
   const text = added.join('\n');
-  return kinds.some(
-    ({ bad, good }) => bad.test(text) && !good.test(text.replace(allOf(bad), '')) && good.test(file) && !bad.test(file),
-  );
+  const found = kinds.find(({ bad, good, isSure }) => {
+    if (!bad.test(text) || bad.test(file)) return false;
+    return isSure ? !good.test(text.replace(allOf(bad), '')) : good.test(file);
+  });
+  return found === undefined ? null : (damages.find(({ spoilt }) => spoilt.test(text)) ?? null);
 }
 
-const kinds: readonly { readonly bad: RegExp; readonly good: RegExp }[] = [
-  { bad: /[\u2018\u2019\u201C\u201D]/, good: /["']/ },
-  { bad: /\\"/, good: /"/ },
-  { bad: /&(?:lt|gt|amp|quot);/, good: /[<>&]/ },
+/** `isSure` is what no code has of itself. */
+const kinds: readonly { readonly bad: RegExp; readonly good: RegExp; readonly isSure: boolean }[] = [
+  { bad: /[\u2018\u2019\u201C\u201D]/, good: /["']/, isSure: false },
+  { bad: /\\"/, good: /"/, isSure: true },
+  { bad: /&(?:lt|gt|amp|quot);/, good: /[<>&]/, isSure: false },
 ];
 
 function allOf({ source }: RegExp): RegExp {
@@ -55,7 +58,8 @@ export function looksSpoilt(lines: readonly string[]): boolean {
   return damages.some(({ spoilt }) => spoilt.test(all));
 }
 
-function unmark(text: string): string {
+/** A line as it was before its first space was taken for a mark. */
+export function unmark(text: string): string {
   return text.startsWith(' ') ? ` ${text}` : text;
 }
 

@@ -1,7 +1,16 @@
 import type { SyntaxReader } from '../../../src/edits/syntaxReader.ts';
 import type { EditPair } from './corpus.ts';
 import { diffDamages, hunkDamages, wrappings } from './damage.ts';
-import { asAbbreviated, asEnvelope, asSearchBlocks, asUnifiedDiff, draftHunks, linesOf, rightHeader } from './draft.ts';
+import {
+  asAbbreviated,
+  asEnvelope,
+  asSearchBlocks,
+  asUnifiedDiff,
+  draftHunks,
+  linesOf,
+  oldLines,
+  rightHeader,
+} from './draft.ts';
 import { type Random, pick, randomFrom } from './random.ts';
 
 /** What an answer wants to do to a file, and what has to come of it. */
@@ -22,14 +31,22 @@ export interface ApplyCase {
 const formats = ['search/replace', 'unified diff', 'envelope', 'whole file', 'abbreviated', 'definition'] as const;
 const CASES_PER_PAIR = 5;
 
-/** The cases of one real edit, always the same ones. */
-export async function casesOf(pair: EditPair, others: readonly EditPair[], syntax: SyntaxReader): Promise<ApplyCase[]> {
+/** The cases of one real edit, always the same ones in the same round. */
+export async function casesOf(
+  pair: EditPair,
+  others: readonly EditPair[],
+  syntax: SyntaxReader,
+  round: number,
+): Promise<ApplyCase[]> {
   const cases: ApplyCase[] = [];
   for (let number = 0; number < CASES_PER_PAIR; number++) {
-    const random = randomFrom(`${pair.name} ${number}`);
+    const random = randomFrom(`${pair.name} ${round * CASES_PER_PAIR + number}`);
     const made = number === CASES_PER_PAIR - 1 ? trap(pair, others, random) : await edit(pair, random, syntax);
     if (made !== null)
-      cases.push({ ...made, name: `${pair.name} #${number} ${made.format}: ${made.damages.join(', ')}` });
+      cases.push({
+        ...made,
+        name: `${pair.name} #${round * CASES_PER_PAIR + number} ${made.format}: ${made.damages.join(', ')}`,
+      });
   }
   return cases;
 }
@@ -195,6 +212,8 @@ function trap(pair: EditPair, others: readonly EditPair[], random: Random): Made
       const same = others.filter((other) => other.language === language && other.name !== pair.name);
       const other = pick(random, same.length > 0 ? same : others);
       const drafts = draftHunks(other.before, other.after, 3);
+      // Files of one project begin alike: what fits by its lines is no trap.
+      if (drafts.some((hunk) => before.includes(oldLines(hunk).join('\n')))) return null;
       const format = pick(random, ['search/replace', 'unified diff', 'whole file', 'abbreviated'] as const);
       const code =
         format === 'whole file' ? other.after : asAbbreviated(other.before, other.after, language, 2, random);
@@ -214,6 +233,7 @@ function trap(pair: EditPair, others: readonly EditPair[], random: Random): Made
       const lines = linesOf(after);
       if (lines.length < 80) return null;
       const from = 20 + Math.floor(random() * (lines.length - 60));
+      if (!before.includes(lines.slice(from, from + 20).join('\n'))) return null;
       lines.splice(from, 20);
       const answer = `\`\`\`${language}\n${lines.join('\n')}\n\`\`\`\n`;
       return { ...common, format: 'whole file', damages: ['lines left out'], file: before, answer };

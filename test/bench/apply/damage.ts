@@ -33,13 +33,21 @@ export const hunkDamages: Readonly<Record<string, HunkDamage>> = {
     return true;
   },
   'missing line': (hunk, random) => {
-    const places = kept(hunk.lines, (text) => text.trim() !== '');
-    if (places.length < 3) return false;
+    // Between two changes, or beside one at the end of a hunk, it would be another change.
+    const isEnd = (at: number): boolean =>
+      hunk.lines.slice(0, at).every(({ kind }) => kind !== 'keep') ||
+      hunk.lines.slice(at + 1).every(({ kind }) => kind !== 'keep');
+    const changesBeside = (at: number): number =>
+      [hunk.lines[at - 1], hunk.lines[at + 1]].filter((line) => (line?.kind ?? 'keep') !== 'keep').length;
+    const all = kept(hunk.lines, (text) => text.trim() !== '');
+    const places = all.filter((at) => changesBeside(at) === 0 || (changesBeside(at) === 1 && !isEnd(at)));
+    if (all.length < 3 || places.length === 0) return false;
     hunk.lines.splice(pick(random, places), 1);
     return true;
   },
   'missing blank line': (hunk, random) => {
-    const places = kept(hunk.lines, (text) => text.trim() === '');
+    const isBeside = (at: number): boolean => [at - 1, at + 1].some((other) => hunk.lines[other]?.kind === 'add');
+    const places = kept(hunk.lines, (text) => text.trim() === '').filter((at) => !isBeside(at));
     if (places.length === 0) return false;
     hunk.lines.splice(pick(random, places), 1);
     return true;
@@ -62,7 +70,8 @@ export const hunkDamages: Readonly<Record<string, HunkDamage>> = {
   'indented further': (hunk) => rewrite(hunk, (text) => (text.trim() === '' ? text : `    ${text}`)),
   'tabs as spaces': (hunk) => rewrite(hunk, (text) => text.replace(/^\t+/, (tabs) => '    '.repeat(tabs.length))),
   'spaces as tabs': (hunk) => {
-    const widths = hunk.lines.map(({ text }) => /^ */.exec(text)![0].length).filter((width) => width > 0);
+    const full = hunk.lines.filter(({ text }) => text.trim() !== '');
+    const widths = full.map(({ text }) => /^ */.exec(text)![0].length).filter((width) => width > 0);
     const unit = widths.every((width) => width % 4 === 0) ? 4 : 2;
     if (widths.length === 0 || widths.some((width) => width % unit !== 0)) return false;
     return rewrite(hunk, (text) => text.replace(/^ +/, (spaces) => '\t'.repeat(spaces.length / unit)));
