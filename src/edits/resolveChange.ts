@@ -35,11 +35,11 @@ export async function resolveChange(
         const hunks = resolveHunks(change.hunks, file);
         const all = summary(hunks);
         if (hunks.some((hunk) => hunk.kind === 'refused' && hunk.reason === 'spoilt')) {
-          for (const how of ['leave', 'mend'] as const) {
-            const made = summary(resolveHunks(change.hunks, file, how));
-            if ((await isValid(made, document, syntax)) === true) return made;
-          }
-          return all;
+          // What is valid both as it is and mended may be meant either way.
+          const readings = (['leave', 'mend'] as const).map((how) => summary(resolveHunks(change.hunks, file, how)));
+          const valid: ResolvedChange[] = [];
+          for (const made of readings) if ((await isValid(made, document, syntax)) === true) valid.push(made);
+          return (valid.length === 1 ? valid[0] : undefined) ?? all;
         }
         const made = all.kind === 'refused' ? (resolveInTurn(change.hunks, hunks, document.text, work) ?? all) : all;
         return await checked(made, document, syntax);
