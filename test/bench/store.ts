@@ -7,6 +7,7 @@ import { storeMigrations } from '../../src/storage/migrations/storeMigrations.ts
 import type { StoreSchema } from '../../src/storage/schema.ts';
 import { freshDirectory, projectRoot } from '../harness/project.ts';
 import { measureReading, measureWriting, pairOf } from './store/databaseFigures.ts';
+import { measureHistorySearch } from './historySearch.ts';
 import { type Figure, inWords } from './store/figures.ts';
 import { type HistorySize, fill, largeHistory, middleHistory } from './store/history.ts';
 import { loadNativeSqlite } from './store/nativeSqlite.ts';
@@ -40,6 +41,7 @@ async function measureAll(directory: string): Promise<Figure[]> {
     ...(await measureOpening(middle)),
     ...(await measureHost(path.join(directory, 'large'))),
     ...measureMemory(path.join(directory, 'memory')),
+    ...(await measureHistorySearch(path.join(directory, 'search'))),
   ];
 }
 
