@@ -1,5 +1,6 @@
 import { VectorTable } from '../vectors/vectorTable.ts';
 import { LiveSegment } from './liveSegment.ts';
+import { ScoreArrays } from './scoreArrays.ts';
 import { type Segment, countDocuments } from './segment.ts';
 
 /** A message in the table. */
@@ -17,6 +18,7 @@ export interface Messages {
   readonly words: number;
   /** Words of each. */
   readonly wordsOf: Uint32Array;
+  readonly scores: ScoreArrays;
 }
 
 /** All messages that are searched: segments from the oldest to the newest, and the vectors of their parts. */
@@ -28,6 +30,7 @@ export class HistoryTable {
   readonly #parts: number[] = [];
   readonly #freeSlots: number[] = [];
   #words: Uint32Array | undefined;
+  #scores = new ScoreArrays(0);
 
   constructor(dimensions: number) {
     this.vectors = new VectorTable(dimensions);
@@ -55,6 +58,7 @@ export class HistoryTable {
       count: this.count,
       words: segments.reduce((sum, { liveWords }) => sum + liveWords, 0),
       wordsOf: (this.#words ??= wordsOf(segments)),
+      scores: this.#scores,
     };
   }
 
@@ -153,6 +157,7 @@ export class HistoryTable {
   #setSegments(segments: readonly LiveSegment[]): void {
     this.#segments = segments;
     this.#words = undefined;
+    this.#scores = new ScoreArrays(segments.reduce((sum, { removed }) => sum + removed.length, 0));
   }
 }
 

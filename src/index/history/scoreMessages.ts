@@ -1,5 +1,5 @@
 import type { Clause } from '../../base/words/historyQuery.ts';
-import { type Corpus, addBm25, emptyScores, rarityOf } from '../keywords/bm25.ts';
+import { type Corpus, addBm25, rarityOf } from '../keywords/bm25.ts';
 import { type ClausePostings, evaluateClause } from './evaluateClause.ts';
 import type { Messages } from './historyTable.ts';
 
@@ -20,6 +20,8 @@ export interface MessageScores {
   readonly found: readonly number[];
   /** Share of the clauses that each has, the rare ones counting more: 1 is all of them. */
   readonly coverage: Float64Array;
+  /** To be called when the scores are not needed any more. */
+  giveBack(): void;
 }
 
 /** Where clauses were found that are asked for again, by what they are. */
@@ -34,8 +36,8 @@ export async function scoreMessages(
 ): Promise<MessageScores> {
   const { count, words, wordsOf } = messages;
   const corpus: Corpus = { count, words, lengthOf: (document) => wordsOf[document] ?? 0 };
-  const scores = emptyScores(wordsOf.length);
-  const coverage = new Float64Array(wordsOf.length);
+  const scores = messages.scores.take();
+  const { values: coverage } = messages.scores.take();
   let all = 0;
   for (const clause of clauses) {
     const key = JSON.stringify(clause.alternatives);
@@ -48,7 +50,11 @@ export async function scoreMessages(
   }
   // The same sum in the same order is the same number, so that having all is exactly 1.
   for (const document of scores.found) coverage[document] = (coverage[document] ?? 0) / all;
-  return { ...scores, coverage };
+  const giveBack = (): void => {
+    messages.scores.giveBack({ values: coverage, found: scores.found });
+    messages.scores.giveBack(scores);
+  };
+  return { ...scores, coverage, giveBack };
 }
 
 /** The messages in which a clause stands, in order, and how often; with `asked` only of those that have a 1 there. */

@@ -47,7 +47,8 @@ export async function searchHistory(
   if (required.length === 0) return { matches: [], total: 0 };
   const search = new Search(table, query, breathe);
   await search.filter(request);
-  const { values, found, coverage } = await scoreMessages(search.messages, required, search.known, breathe);
+  const scored = await scoreMessages(search.messages, required, search.known, breathe);
+  const { values, found, coverage } = scored;
   const full = found.filter((document) => coverage[document] === 1 && search.isWanted(document));
   const isExact = await search.findExact(full);
   const near = search.findNear(meaning);
@@ -59,14 +60,13 @@ export async function searchHistory(
   const exact = inOrder(best(full.filter((document) => isExact[document] === 1)), unrelated, nearest);
   const others = inOrder(best(full.filter((document) => isExact[document] === 0)), related, nearest);
   const hits = [...exact.map(({ document, score }) => ({ document, score: 1 + score })), ...others];
-  return {
-    matches: hits.slice(request.offset, last).map(({ document, score }) => {
-      const isRelated = coverage[document] !== 1;
-      const startOffset = isRelated ? (near.get(document)?.startOffset ?? 0) : 0;
-      return { messageId: search.idOf(document), startOffset, isRelated, score };
-    }),
-    total: full.length + related.byWords.length + related.byMeaning.length,
-  };
+  const matches = hits.slice(request.offset, last).map(({ document, score }) => {
+    const isRelated = coverage[document] !== 1;
+    const startOffset = isRelated ? (near.get(document)?.startOffset ?? 0) : 0;
+    return { messageId: search.idOf(document), startOffset, isRelated, score };
+  });
+  scored.giveBack();
+  return { matches, total: full.length + related.byWords.length + related.byMeaning.length };
 }
 
 /** The part of a message that is nearest to the question. */
@@ -165,11 +165,13 @@ class Search {
     if (loose.length === 0) return unrelated;
     const byWords: number[] = [];
     if (loose.length > 1 && fullCount < MOST_RELATED) {
-      const { values, found, coverage } = await scoreMessages(this.messages, loose, this.known, this.#breathe);
+      const scored = await scoreMessages(this.messages, loose, this.known, this.#breathe);
+      const { values, found, coverage } = scored;
       const some = found.filter(
         (document) => (coverage[document] ?? 0) >= LEAST_COVERAGE && this.isWanted(document) && !isFull(document),
       );
       byWords.push(...bestOf(some, MOST_RELATED, this.orderBy(values)));
+      scored.giveBack();
     }
     const byMeaning = [...near.keys()].filter((document) => !isFull(document) && !byWords.includes(document));
     return { byWords, byMeaning: byMeaning.slice(0, MOST_RELATED) };
