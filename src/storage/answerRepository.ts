@@ -1,8 +1,9 @@
 import { SextantError } from '../base/errors.ts';
-import type { AnswerPiece, ContextPassage, FinishTurn, Message } from '../protocol/store.ts';
+import type { AnswerPiece, ContextPassage, FinishTurn } from '../protocol/store.ts';
 import { freeTime } from './freeTime.ts';
 import { messageGone } from './gone.ts';
 import { parseJson } from './jsonText.ts';
+import type { StoredMessage } from './longText.ts';
 import { getMessage } from './messageRepository.ts';
 import { type MessageMetadata, isAnswering, runColumns } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
@@ -75,7 +76,7 @@ const encoder = new TextEncoder();
 export async function resumeAnswer(
   scope: Scope,
   { messageId, owner, leaseUntil }: { messageId: string; owner: string; leaseUntil: number },
-): Promise<Message> {
+): Promise<StoredMessage> {
   const { database } = scope;
   const answer = await getMessage(scope, { messageId });
   if (answer?.role !== 'assistant') throw messageGone();

@@ -1,14 +1,23 @@
 import type { Attach, Attachment } from '../protocol/library.ts';
 import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
+import type { StoredFile } from './files/fileStore.ts';
 import { ownConversation } from './owned.ts';
 import type { Scope } from './scope.ts';
 
-/** The files on one message or on all of a conversation, by the message's id, oldest first. */
-export async function attachmentsOf(
+/** The files of a message. */
+export interface MessageFiles {
+  /** Oldest first. */
+  readonly attachments: Attachment[];
+  /** Hash of the file with the message's own text, where that is long. */
+  textFile: string | null;
+}
+
+/** The files of one message or of all of a conversation, by the message's id. */
+export async function filesByMessage(
   scope: Scope,
   of: { readonly messageId: string } | { readonly conversationId: string },
-): Promise<Map<string, Attachment[]>> {
+): Promise<Map<string, MessageFiles>> {
   const rows = await scope.database
     .selectFrom('messages')
     .innerJoin('attachments', 'attachments.message_id', 'messages.id')
@@ -16,6 +25,7 @@ export async function attachmentsOf(
       'attachments.id',
       'attachments.message_id',
       'attachments.sha256',
+      'attachments.role',
       'attachments.name',
       'attachments.mime_type',
       'attachments.size',
@@ -25,15 +35,15 @@ export async function attachmentsOf(
         ? where.and([where('messages.id', '=', of.messageId), where('messages.user_id', '=', scope.userId)])
         : where('messages.conversation_id', '=', ownConversation(scope, of.conversationId)),
     )
-    .where('attachments.role', '=', 'attachment')
     .execute();
-  const found = new Map<string, Attachment[]>();
-  for (const { message_id: messageId, mime_type: mimeType, ...row } of rows.toSorted((a, b) =>
+  const found = new Map<string, MessageFiles>();
+  for (const { message_id: messageId, mime_type: mimeType, role, ...row } of rows.toSorted((a, b) =>
     a.id < b.id ? -1 : 1,
   )) {
-    const known = found.get(messageId);
-    if (known === undefined) found.set(messageId, [{ ...row, mimeType }]);
-    else known.push({ ...row, mimeType });
+    const files = found.get(messageId) ?? { attachments: [], textFile: null };
+    if (role === 'content') files.textFile = row.sha256;
+    else files.attachments.push({ ...row, mimeType });
+    found.set(messageId, files);
   }
   return found;
 }
@@ -47,6 +57,24 @@ export async function insertFile(
     .insertInto('files')
     .values({ sha256, size, mime_type: mimeType, created_at: nowMs })
     .onConflict((conflict) => conflict.column('sha256').doNothing())
+    .execute();
+}
+
+/** Says that a message's own text lies in a file, whose bytes are kept already. */
+export async function attachText(scope: Scope, messageId: string, { sha256, size }: StoredFile): Promise<void> {
+  const { database, userId, nowMs } = scope;
+  const text = { sha256, size, mime_type: 'text/plain', created_at: nowMs };
+  await insertFile(scope, { sha256, size, mimeType: text.mime_type });
+  await database
+    .insertInto('attachments')
+    .values({
+      ...text,
+      id: uuidV7(nowMs),
+      user_id: userId,
+      message_id: messageId,
+      role: 'content',
+      name: 'message.txt',
+    })
     .execute();
 }
 

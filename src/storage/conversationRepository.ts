@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
 import type { Conversation, ConversationSummary } from '../protocol/store.ts';
-import { attachmentsOf } from './attachmentRepository.ts';
+import { filesByMessage } from './attachmentRepository.ts';
 import { checkFolder } from './folderRepository.ts';
 import { conversationGone } from './gone.ts';
+import type { StoredMessage } from './longText.ts';
 import { summaryColumns, toMessage, toSummary } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
 import type { StoreSchema } from './schema.ts';
@@ -31,8 +32,13 @@ export async function listConversations(
   return rows.map((row) => toSummary(row, nowMs));
 }
 
+/** A conversation as it is in its rows. */
+interface StoredConversation extends Conversation {
+  readonly messages: readonly StoredMessage[];
+}
+
 /** With the messages from the root to the leaf that is shown; null when there is no such conversation. */
-export async function getConversation(scope: Scope, { id }: { id: string }): Promise<Conversation | null> {
+export async function getConversation(scope: Scope, { id }: { id: string }): Promise<StoredConversation | null> {
   const { database, userId, nowMs } = scope;
   const row = await database
     .selectFrom('conversations')
@@ -44,7 +50,7 @@ export async function getConversation(scope: Scope, { id }: { id: string }): Pro
   if (row === undefined) return null;
   const path = await pathTo(database, row.active_message_id).execute();
   const tree = await readTree(scope, id);
-  const attachments = await attachmentsOf(scope, { conversationId: id });
+  const files = await filesByMessage(scope, { conversationId: id });
   return {
     ...toSummary(row, nowMs),
     titleSource: row.title_source,
@@ -52,7 +58,7 @@ export async function getConversation(scope: Scope, { id }: { id: string }): Pro
       toMessage(message, row, {
         nowMs,
         siblingIds: tree.siblings(message.id),
-        attachments: attachments.get(message.id) ?? [],
+        files: files.get(message.id),
       }),
     ),
   };

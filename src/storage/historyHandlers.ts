@@ -1,4 +1,5 @@
 import type { HistoryRequests } from '../protocol/historyIndex.ts';
+import type { FileStore } from './files/fileStore.ts';
 import {
   describeHits,
   findMatches,
@@ -7,10 +8,22 @@ import {
   historyEpoch,
   startHistory,
 } from './historyRepository.ts';
+import { readLongText } from './longText.ts';
 import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
 
 /** Answers what the history search asks the store. */
-export function historyHandlers({ read, write }: StoreAccess): RequestHandlers<HistoryRequests> {
+export function historyHandlers(
+  { read, write }: StoreAccess,
+  files: Pick<FileStore, 'get'>,
+): RequestHandlers<HistoryRequests> {
+  /** With the whole texts, where files have them. */
+  const whole = <T extends { text: string; textFile: string | null }>(messages: readonly T[]) =>
+    Promise.all(
+      messages.map(async ({ textFile, ...message }) => ({
+        ...message,
+        text: await readLongText(files, textFile, message.text),
+      })),
+    );
   const start = async (): Promise<string> => {
     const number = newEpoch();
     return write(null, async (scope) => {
@@ -26,11 +39,11 @@ export function historyHandlers({ read, write }: StoreAccess): RequestHandlers<H
         epoch: await historyEpoch(scope),
         changes: await historyChanges(scope, page),
       }));
-      return { epoch: epoch ?? (await start()), ...changes };
+      return { ...changes, epoch: epoch ?? (await start()), messages: await whole(changes.messages) };
     },
     'history.conversations': (filter) => read((scope) => historyConversations(scope, filter)),
     'history.describe': async ({ query, matches }) =>
-      describeHits(await read((scope) => findMatches(scope, matches)), query),
+      describeHits(await whole(await read((scope) => findMatches(scope, matches))), query),
   };
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type ExpressionWrapper, sql } from 'kysely';
 import { parseHistoryQuery } from '../base/words/historyQuery.ts';
 import { makeSnippet } from '../base/words/snippet.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
 } from '../protocol/historyIndex.ts';
 import type { ModelRef } from '../protocol/store.ts';
 import { parseJson } from './jsonText.ts';
+import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
 /** Bytes of text in a page, about: it goes through the extension host, which it must not hold up. */
@@ -40,11 +41,16 @@ export async function startHistory({ database, userId }: Scope, { number }: { nu
     .execute();
 }
 
+/** A message for the search; its text is the beginning, where a file has the whole. */
+export interface FedMessage extends HistoryMessage {
+  readonly textFile: string | null;
+}
+
 /** See {@link HistoryChanges}. */
 export async function historyChanges(
   scope: Scope,
   { after, limit }: { after: number; limit: number },
-): Promise<Omit<HistoryChanges, 'epoch'>> {
+): Promise<Omit<HistoryChanges, 'epoch' | 'messages'> & { messages: FedMessage[] }> {
   const most = Math.min(Math.max(1, Math.trunc(limit)), MAX_CHANGES);
   const revisions = await nextRevisions(scope, after, most + 1);
   const upTo = endOfPage(revisions, most);
@@ -90,7 +96,9 @@ export async function historyConversations(
 
 /** A message that was found, with its text. */
 export interface FoundMessage extends Omit<HistoryHit, 'snippet' | 'highlights'> {
+  /** Its beginning, where a file has the whole. */
   readonly text: string;
+  readonly textFile: string | null;
   readonly startOffset: number;
 }
 
@@ -105,6 +113,7 @@ export async function findMatches(
     .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
     .select(['messages.id', 'messages.conversation_id', 'messages.role', 'messages.created_at', 'messages.content'])
     .select(['conversations.title', 'conversations.workspace_uri'])
+    .select((row) => textFileOf(database, row.ref('messages.id')).as('text_file'))
     .where(
       'messages.id',
       'in',
@@ -128,6 +137,7 @@ export async function findMatches(
         isRelated,
         score,
         text: row.content,
+        textFile: row.text_file,
         startOffset,
       },
     ];
@@ -135,7 +145,10 @@ export async function findMatches(
 }
 
 /** The hits as they are shown. Who writes an answer meanwhile comes in between. */
-export async function describeHits(found: readonly FoundMessage[], query: string): Promise<HistoryHit[]> {
+export async function describeHits(
+  found: readonly Omit<FoundMessage, 'textFile'>[],
+  query: string,
+): Promise<HistoryHit[]> {
   const parsed = parseHistoryQuery(query);
   const hits: HistoryHit[] = [];
   let sinceMs = performance.now();
@@ -157,7 +170,10 @@ interface Revision {
 async function nextRevisions({ database, userId }: Scope, after: number, limit: number): Promise<Revision[]> {
   const messages = await database
     .selectFrom('messages')
-    .select(['revision', sql<number>`octet_length(content)`.as('bytes')])
+    .select((row) => [
+      'revision',
+      sql<number>`coalesce(${textFileOf(database, row.ref('messages.id'), 'size')}, octet_length(content))`.as('bytes'),
+    ])
     .where('user_id', '=', userId)
     .where('revision', '>', after)
     .orderBy('revision')
@@ -189,10 +205,11 @@ function endOfPage(revisions: readonly Revision[], most: number): number | undef
   return revisions[last]?.revision;
 }
 
-async function messagesBetween({ database, userId }: Scope, after: number, upTo: number): Promise<HistoryMessage[]> {
+async function messagesBetween({ database, userId }: Scope, after: number, upTo: number): Promise<FedMessage[]> {
   const rows = await database
     .selectFrom('messages')
     .select(['id', 'conversation_id', 'role', 'model', 'created_at', 'content'])
+    .select((row) => textFileOf(database, row.ref('messages.id')).as('text_file'))
     .where('user_id', '=', userId)
     .where('revision', '>', after)
     .where('revision', '<=', upTo)
@@ -205,7 +222,21 @@ async function messagesBetween({ database, userId }: Scope, after: number, upTo:
     model: parseJson(row.model) as ModelRef | null,
     createdAt: row.created_at,
     text: row.content,
+    textFile: row.text_file,
   }));
+}
+
+/** Of the file with a message's own text, where that is long. */
+function textFileOf<C extends 'sha256' | 'size' = 'sha256'>(
+  database: Scope['database'],
+  messageId: ExpressionWrapper<StoreSchema, 'messages', string>,
+  column: C = 'sha256' as C,
+) {
+  return database
+    .selectFrom('attachments')
+    .select(`attachments.${column}`)
+    .where('attachments.message_id', '=', messageId)
+    .where('attachments.role', '=', 'content');
 }
 
 async function removedBetween({ database, userId }: Scope, after: number, upTo: number): Promise<string[]> {

@@ -8,7 +8,9 @@ import {
   updateConversations,
 } from './conversationRepository.ts';
 import { deleteConversations, undeleteConversations } from './deletionRepository.ts';
+import type { FileStore } from './files/fileStore.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
+import { wholeMessage } from './longText.ts';
 import { deleteMessages, getMessage, listBranches, showBranch } from './messageRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 
@@ -22,12 +24,17 @@ const TOPIC_LIMIT = 100;
 /** Answers what concerns conversations and their folders. */
 export function libraryHandlers(
   { read, write }: StoreAccess,
+  files: Pick<FileStore, 'get'>,
   /** Something was deleted that is to be purged when its time is up. */
   onDeleted: () => void,
 ): RequestHandlers<LibraryRequests> {
   return {
     'conversations.list': (page) => read((scope) => listConversations(scope, checkPage(page))),
-    'conversations.get': (conversation) => read((scope) => getConversation(scope, conversation)),
+    'conversations.get': async (conversation) => {
+      const found = await read((scope) => getConversation(scope, conversation));
+      if (found === null) return null;
+      return { ...found, messages: await Promise.all(found.messages.map((message) => wholeMessage(files, message))) };
+    },
     'conversations.update': ({ ids, changes }) =>
       write(about(ids), (scope) => updateConversations(scope, { ids, changes: checkChanges(changes) })),
     'conversations.setAutomaticTitle': ({ id, title }) =>
@@ -45,7 +52,10 @@ export function libraryHandlers(
     'conversations.branches': (conversation) => read((scope) => listBranches(scope, conversation)),
     'conversations.showBranch': (branch) => write(branch.id, (scope) => showBranch(scope, branch)),
 
-    'messages.get': (message) => read((scope) => getMessage(scope, message)),
+    'messages.get': async (message) => {
+      const found = await read((scope) => getMessage(scope, message));
+      return found === null ? null : wholeMessage(files, found);
+    },
     'messages.delete': async (message) => {
       await write<string>(
         (conversationId) => conversationId,

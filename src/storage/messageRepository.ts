@@ -1,9 +1,9 @@
 import { SextantError } from '../base/errors.ts';
 import type { MessageNode } from '../protocol/library.ts';
-import type { Message } from '../protocol/store.ts';
-import { attachmentsOf } from './attachmentRepository.ts';
+import { filesByMessage } from './attachmentRepository.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import { isAnswering, runColumns, shownRole, shownStatus, toMessage } from './messageRows.ts';
+import type { StoredMessage } from './longText.ts';
 import { type MessageTree, byAge, readSiblings, readTree } from './messageTree.ts';
 import { ownConversation } from './owned.ts';
 import { retractMessages } from './revisionRepository.ts';
@@ -13,7 +13,7 @@ import type { Scope } from './scope.ts';
 const PREVIEW = 200;
 
 /** Null when there is no such message, or its conversation was deleted. */
-export async function getMessage(scope: Scope, { messageId }: { messageId: string }): Promise<Message | null> {
+export async function getMessage(scope: Scope, { messageId }: { messageId: string }): Promise<StoredMessage | null> {
   const { database, userId, nowMs } = scope;
   const row = await database
     .selectFrom('messages')
@@ -28,11 +28,11 @@ export async function getMessage(scope: Scope, { messageId }: { messageId: strin
     .where('id', '=', row.conversation_id)
     .executeTakeFirstOrThrow();
   if (run.deleted_at !== null) return null;
-  const attachments = await attachmentsOf(scope, { messageId });
+  const files = await filesByMessage(scope, { messageId });
   return toMessage(row, run, {
     nowMs,
     siblingIds: await readSiblings(scope, row),
-    attachments: attachments.get(messageId) ?? [],
+    files: files.get(messageId),
   });
 }
 

@@ -1,16 +1,16 @@
 import type { Selectable } from 'kysely';
-import type { Attachment } from '../protocol/library.ts';
 import type {
   ContextPassage,
   ConversationSummary,
   FinishReason,
-  Message,
   MessageError,
   MessageRole,
   MessageStatus,
   ModelRef,
 } from '../protocol/store.ts';
+import type { MessageFiles } from './attachmentRepository.ts';
 import { parseJson } from './jsonText.ts';
+import type { StoredMessage } from './longText.ts';
 import type { ConversationRow, MessageRow } from './schema.ts';
 
 /** What is kept in a message's `metadata`. */
@@ -66,7 +66,7 @@ export function toSummary(
 interface Surroundings {
   readonly nowMs: number;
   readonly siblingIds: readonly string[];
-  readonly attachments: readonly Attachment[];
+  readonly files: MessageFiles | undefined;
 }
 
 /** Roles other than the user's are shown as the assistant's: this version writes no others. */
@@ -82,8 +82,8 @@ export function shownStatus(status: MessageStatus, run: RunColumns, nowMs: numbe
 export function toMessage(
   row: Selectable<MessageRow>,
   run: RunColumns,
-  { nowMs, siblingIds, attachments }: Surroundings,
-): Message {
+  { nowMs, siblingIds, files }: Surroundings,
+): StoredMessage {
   const metadata = parseJson(row.metadata) as MessageMetadata;
   return {
     id: row.id,
@@ -96,7 +96,8 @@ export function toMessage(
     status: shownStatus(row.status, run, nowMs),
     model: parseJson(row.model) as ModelRef | null,
     context: (parseJson(row.context_snapshot) as ContextPassage[] | null) ?? [],
-    attachments,
+    attachments: files?.attachments ?? [],
+    textFile: files?.textFile ?? null,
     error: metadata.error ?? null,
     finishReason: metadata.finishReason ?? null,
     inputTokens: row.input_tokens,

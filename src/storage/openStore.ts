@@ -141,12 +141,12 @@ export function openStore(options: StoreOptions): Store {
   const backups = new Backups({ engine: unlocked, files, archive, keys: archiveKeys, now });
   const handlers = {
     ...accountHandlers(access),
-    ...libraryHandlers(access, () => {
+    ...libraryHandlers(access, files, () => {
       upkeep.lookIn(UNDO_MS);
     }),
-    ...turnHandlers(access),
+    ...turnHandlers(access, files),
     ...fileHandlers(access, files),
-    ...historyHandlers(access),
+    ...historyHandlers(access, files),
     ...archiveHandlers(access, { engine: unlocked, files, archive, backups, now }),
     ...encryption.handlers({
       engine: async () => (await opened()).engine,

@@ -1,7 +1,9 @@
 import { SextantError } from '../base/errors.ts';
-import type { StartTurn, TurnRequests } from '../protocol/store.ts';
+import type { Message, StartTurn, TurnRequests } from '../protocol/store.ts';
 import { appendToAnswer, finishTurn, resumeAnswer, setContext } from './answerRepository.ts';
 import { checkName } from './checkName.ts';
+import type { FileStore } from './files/fileStore.ts';
+import { type StoredMessage, putLongText, wholeMessage } from './longText.ts';
 import { renewLease } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
@@ -12,23 +14,30 @@ const TEXT_LIMIT = 64_000_000;
 const ATTACHMENTS = 100;
 
 /** Answers what concerns questions and the answers that are written to them. */
-export function turnHandlers({ write }: StoreAccess): RequestHandlers<TurnRequests> {
+export function turnHandlers(
+  { write }: StoreAccess,
+  files: Pick<FileStore, 'put' | 'get'>,
+): RequestHandlers<TurnRequests> {
   /** For work that gives the conversation's id, which is none of the caller's business. */
   const writeMessage = async (work: (scope: Scope) => Promise<string>): Promise<void> => {
     await write((conversationId) => conversationId, work);
   };
+  const writeAnswer = async (work: (scope: Scope) => Promise<StoredMessage>): Promise<Message> => {
+    const answer = await write<StoredMessage>(({ conversationId }) => conversationId, work);
+    return wholeMessage(files, answer);
+  };
   return {
-    'turns.start': (turn) => write(turn.conversationId, (scope) => startTurn(scope, checkTurn(turn))),
-    'turns.answerAgain': (again) =>
-      write(
-        ({ conversationId }) => conversationId,
-        (scope) => answerAgain(scope, again),
-      ),
-    'turns.resume': (again) =>
-      write(
-        ({ conversationId }) => conversationId,
-        (scope) => resumeAnswer(scope, again),
-      ),
+    'turns.start': async (turn) => {
+      const checked = checkTurn(turn);
+      // The bytes first: nothing may refer to what is not there.
+      const longText = await putLongText(files, checked.text);
+      const { user, assistant, created } = await write(turn.conversationId, (scope) =>
+        startTurn(scope, checked, longText),
+      );
+      return { user: await wholeMessage(files, user), assistant: await wholeMessage(files, assistant), created };
+    },
+    'turns.answerAgain': (again) => writeAnswer((scope) => answerAgain(scope, again)),
+    'turns.resume': (again) => writeAnswer((scope) => resumeAnswer(scope, again)),
     'turns.setContext': (change) => writeMessage((scope) => setContext(scope, change)),
     'turns.append': (piece) => writeMessage((scope) => appendToAnswer(scope, piece)),
     'turns.renewLease': (lease) => write(null, (scope) => renewLease(scope, lease)),

@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
 import { uuidV7 } from '../base/identifiers.ts';
-import type { Message, ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
-import { attachFiles } from './attachmentRepository.ts';
+import type { ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
+import { attachFiles, attachText } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
 import { conversationGone, messageGone } from './gone.ts';
+import type { LongText, StoredMessage } from './longText.ts';
 import { getMessage } from './messageRepository.ts';
 import { takeRevisions } from './revisionRepository.ts';
 import { claimRun } from './runRepository.ts';
@@ -17,10 +18,16 @@ interface Run {
   readonly leaseUntil: number;
 }
 
+/** A turn as it is in its rows. */
+interface StoredTurn extends StartedTurn {
+  readonly user: StoredMessage;
+  readonly assistant: StoredMessage;
+}
+
 type NewAnswer = Pick<Selectable<MessageRow>, 'id' | 'conversation_id'>;
 
-/** The user's message and the empty, running answer; those that are there when the message was sent before. */
-export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedTurn> {
+/** The user's message and the empty, running answer; `longText` is its text where a row does not take it. Those that are there when the message was sent before. */
+export async function startTurn(scope: Scope, turn: StartTurn, longText: LongText | null): Promise<StoredTurn> {
   const { conversationId, parentId } = turn;
   const conversation = await findConversation(scope, conversationId);
   const sent = await findSent(scope, turn);
@@ -39,12 +46,13 @@ export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedT
       parent_id: parentId,
       role: 'user',
       status: 'complete',
-      content: turn.text,
+      content: longText?.beginning ?? turn.text,
       client_message_id: turn.clientMessageId,
       created_at: now.nowMs,
       revision: await takeRevisions(now, 1),
     })
     .execute();
+  if (longText !== null) await attachText(now, questionId, longText);
   await attachFiles(now, questionId, turn.attachments ?? []);
   const assistant = await insertAnswer(now, conversationId, questionId, turn);
   await showAnswer(now, assistant, 2, turn);
@@ -55,7 +63,7 @@ export async function startTurn(scope: Scope, turn: StartTurn): Promise<StartedT
 export async function answerAgain(
   scope: Scope,
   { userMessageId, ...run }: Run & { userMessageId: string },
-): Promise<Message> {
+): Promise<StoredMessage> {
   const question = await scope.database
     .selectFrom('messages')
     .select('conversation_id')
@@ -73,7 +81,7 @@ export async function answerAgain(
   return readMessage(now, answer.id);
 }
 
-async function findSent(scope: Scope, turn: StartTurn): Promise<StartedTurn | undefined> {
+async function findSent(scope: Scope, turn: StartTurn): Promise<StoredTurn | undefined> {
   const question = await scope.database
     .selectFrom('messages')
     .select('id')
@@ -183,7 +191,7 @@ async function showAnswer({ database, nowMs }: Scope, answer: NewAnswer, added: 
 }
 
 /** A message that is there. */
-async function readMessage(scope: Scope, messageId: string): Promise<Message> {
+async function readMessage(scope: Scope, messageId: string): Promise<StoredMessage> {
   const message = await getMessage(scope, { messageId });
   if (message === null) throw messageGone();
   return message;

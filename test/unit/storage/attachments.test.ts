@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Caller } from '../../../src/base/rpc.ts';
 import { UNDO_MS } from '../../../src/protocol/library.ts';
@@ -120,3 +120,60 @@ describe('The files on messages', () => {
     assert.deepEqual(await folder.rows('SELECT size FROM files'), [[3]], 'one that was only put waits for the sweep');
   });
 }).timeout(20_000);
+
+describe('A text that is too long for a row', () => {
+  const text = `The beginning. ${'日本 and more words 🧭 '.repeat(8_000)}The needle at the end.`;
+  let folder: StoreFolder;
+  let store: Caller<StoreContract>;
+
+  beforeEach(async () => {
+    folder = new StoreFolder();
+    store = folder.open();
+    await store.call('turns.start', folder.turn({ conversationId: 'a', clientMessageId: 'one', text, leaseUntil: 0 }));
+  });
+
+  afterEach(() => folder.dispose());
+
+  const database = (): string => {
+    const names = readdirSync(folder.directory).filter((name) => /^(snapshot|log)-/.test(name));
+    return names.map((name) => readFileSync(path.join(folder.directory, name), 'utf8')).join('');
+  };
+
+  it('lies in a file, and not in the database', () => {
+    assert.ok(database().includes('The beginning.'));
+    assert.ok(!database().includes('The needle at the end.'));
+  });
+
+  it('comes back whole, wherever a message comes from', async () => {
+    const again = await store.call('turns.start', folder.turn({ conversationId: 'a', clientMessageId: 'one', text }));
+    assert.deepEqual([again.created, again.user.content], [false, text]);
+    assert.equal((await store.call('messages.get', { messageId: again.user.id }))?.content, text);
+    const conversation = await folder.open().call('conversations.get', { id: 'a' });
+    assert.equal(conversation?.messages[0]?.content, text);
+    assert.deepEqual(conversation?.messages[0]?.attachments, [], 'it is no attachment that anybody made');
+  });
+
+  it('is searched whole', async () => {
+    const { messages } = await store.call('history.changes', { after: 0, limit: 10 });
+    assert.equal(messages[0]?.text, text);
+    assert.ok(!('textFile' in (messages[0] ?? {})));
+    const match = { messageId: messages[0]?.messageId ?? '', startOffset: 0, isRelated: false, score: 1 };
+    const [hit] = await store.call('history.describe', { query: 'needle', matches: [match] });
+    assert.match(hit?.snippet ?? '', /The needle at the end\./);
+  });
+
+  it('shows its beginning, and says so, when its file is gone', async () => {
+    for (const name of readdirSync(path.join(folder.directory, 'files'), { recursive: true, withFileTypes: true })) {
+      if (name.isFile()) rmSync(path.join(name.parentPath, name.name));
+    }
+    const conversation = await store.call('conversations.get', { id: 'a' });
+    assert.match(conversation?.messages[0]?.content ?? '', /^The beginning\..*could not be read/s);
+  });
+
+  it('of just the limit stays in its row', async () => {
+    const short = 'x'.repeat(65_536);
+    await store.call('turns.start', folder.turn({ conversationId: 'b', clientMessageId: 'two', text: short }));
+    assert.ok(database().includes(short));
+    assert.equal((await store.call('conversations.get', { id: 'b' }))?.messages[0]?.content, short);
+  });
+});
