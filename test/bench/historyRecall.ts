@@ -125,7 +125,8 @@ async function find(table: HistoryTable, query: string, way: Way): Promise<numbe
   quantise(model.embedOne(query, 'query'), vector);
   if (way === 'meaning') {
     if (vector.every((value) => value === 0)) return [];
-    const near = table.vectors.nearest(vector, 100).map(({ slot }) => table.placeOfSlot(slot)?.document ?? -1);
+    const { documentOfSlot } = table.messages;
+    const near = table.vectors.nearest(vector, 100).map(({ slot }) => documentOfSlot[slot] ?? -1);
     return [...new Set(near)].slice(0, 10);
   }
   const meaning = {

@@ -4,7 +4,7 @@ import { ScoreArrays } from './scoreArrays.ts';
 import { type Segment, countDocuments } from './segment.ts';
 
 /** A message in the table. */
-export interface Place {
+interface Place {
   readonly live: LiveSegment;
   readonly document: number;
 }
@@ -19,6 +19,8 @@ export interface Messages {
   /** Words of each. */
   readonly wordsOf: Uint32Array;
   readonly scores: ScoreArrays;
+  /** The message whose part has its vector in each slot; some slots are nobody's, or of one that is gone. */
+  readonly documentOfSlot: Int32Array;
 }
 
 /** All messages that are searched: segments from the oldest to the newest, and the vectors of their parts. */
@@ -31,6 +33,7 @@ export class HistoryTable {
   readonly #freeSlots: number[] = [];
   #words: Uint32Array | undefined;
   #scores = new ScoreArrays(0);
+  #documentOfSlot: Int32Array | undefined;
 
   constructor(dimensions: number) {
     this.vectors = new VectorTable(dimensions);
@@ -59,6 +62,7 @@ export class HistoryTable {
       words: segments.reduce((sum, { liveWords }) => sum + liveWords, 0),
       wordsOf: (this.#words ??= wordsOf(segments)),
       scores: this.#scores,
+      documentOfSlot: (this.#documentOfSlot ??= documentOfSlot(segments, this.#owners.length)),
     };
   }
 
@@ -118,13 +122,9 @@ export class HistoryTable {
     return true;
   }
 
-  /** The message whose part has its vector here, and where that part begins. */
-  placeOfSlot(slot: number): (Place & { readonly startOffset: number }) | undefined {
-    const live = this.#owners[slot];
-    const part = this.#parts[slot];
-    if (live === undefined || part === undefined) return undefined;
-    const { documentOf, startOffsets } = live.segment.parts;
-    return { live, document: documentOf[part] ?? 0, startOffset: startOffsets[part] ?? 0 };
+  /** Where the part begins in its message that has its vector here. */
+  startOfSlot(slot: number): number {
+    return this.#owners[slot]?.segment.parts.startOffsets[this.#parts[slot] ?? -1] ?? 0;
   }
 
   #find(messageId: string): Place | undefined {
@@ -157,6 +157,7 @@ export class HistoryTable {
   #setSegments(segments: readonly LiveSegment[]): void {
     this.#segments = segments;
     this.#words = undefined;
+    this.#documentOfSlot = undefined;
     this.#scores = new ScoreArrays(segments.reduce((sum, { removed }) => sum + removed.length, 0));
   }
 }
@@ -169,6 +170,20 @@ function wordsOf(segments: readonly LiveSegment[]): Uint32Array {
     base += countDocuments(segment);
   }
   return words;
+}
+
+function documentOfSlot(segments: readonly LiveSegment[], slots: number): Int32Array {
+  const documents = new Int32Array(slots).fill(-1);
+  let base = 0;
+  for (const { segment, removed } of segments) {
+    for (const [part, slot] of segment.parts.slots.entries()) {
+      const document = segment.parts.documentOf[part] ?? 0;
+      // The slot of one that is gone may be another's by now.
+      if (removed[document] === 0) documents[slot] = base + document;
+    }
+    base += removed.length;
+  }
+  return documents;
 }
 
 /** The numbers of a message's parts. */

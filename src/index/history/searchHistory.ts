@@ -34,7 +34,8 @@ export interface Meaning {
 
 /**
  * Searches the messages by words and by meaning. Those that have the words next to each other, as in the
- * question, come first; then those with all words and those that are only related, as both orders say.
+ * question, come first; then those with all words and those that are only related, as both orders say. What
+ * is only related is counted as soon as it is near the page.
  */
 export async function searchHistory(
   table: HistoryTable,
@@ -51,19 +52,23 @@ export async function searchHistory(
   const { values, found, coverage } = scored;
   const full = found.filter((document) => coverage[document] === 1 && search.isWanted(document));
   const isExact = await search.findExact(full);
-  const near = search.findNear(meaning);
-  const related = await search.findRelated(near, full.length, (document) => coverage[document] === 1);
   const last = request.offset + request.limit;
-  const best = (documents: readonly number[]): number[] =>
-    bestOf(documents, Math.max(FUSED, last), search.orderBy(values));
-  const nearest = [...near.keys()];
-  const exact = inOrder(best(full.filter((document) => isExact[document] === 1)), unrelated, nearest);
-  const others = inOrder(best(full.filter((document) => isExact[document] === 0)), related, nearest);
-  const hits = [...exact.map(({ document, score }) => ({ document, score: 1 + score })), ...others];
+  const best = (documents: readonly number[], size: number): number[] =>
+    bestOf(documents, size, search.orderBy(values));
+  const exact = full.filter((document) => isExact[document] === 1);
+  const first = best(exact, last).map((document, rank) => ({ document, score: 1 + REST_SCORE / (rank + 1) }));
+  // A page of these alone, with another one behind it, needs no more.
+  const near = exact.length > last ? new Map<number, Near>() : search.findNear(meaning);
+  const isFull = (document: number): boolean => coverage[document] === 1;
+  const related = exact.length > last ? unrelated : await search.findRelated(near, full.length, isFull);
+  const others = best(
+    full.filter((document) => isExact[document] === 0),
+    Math.max(FUSED, last),
+  );
+  const hits = [...first, ...inOrder(others, related, [...near.keys()])];
   const matches = hits.slice(request.offset, last).map(({ document, score }) => {
-    const isRelated = coverage[document] !== 1;
-    const startOffset = isRelated ? (near.get(document)?.startOffset ?? 0) : 0;
-    return { messageId: search.idOf(document), startOffset, isRelated, score };
+    const startOffset = isFull(document) ? 0 : (near.get(document)?.startOffset ?? 0);
+    return { messageId: search.idOf(document), startOffset, isRelated: !isFull(document), score };
   });
   scored.giveBack();
   return { matches, total: full.length + related.byWords.length + related.byMeaning.length };
@@ -140,16 +145,16 @@ class Search {
     const vector = new Int8Array(meaning.dimensions);
     quantise(meaning.embedOne(this.#query.plain, 'query'), vector);
     if (vector.every((value) => value === 0)) return near;
-    const documentAt = (slot: number): number => {
-      const place = this.#table.placeOfSlot(slot);
-      const base = place === undefined ? undefined : this.#bases.get(place.live);
-      // What was merged since the search began is found by its words.
-      return base === undefined ? -1 : base + (place?.document ?? 0);
-    };
-    for (const { slot, similarity } of meaning.nearest(vector, NEAR_PARTS, (slot) => this.isWanted(documentAt(slot)))) {
-      const startOffset = this.#table.placeOfSlot(slot)?.startOffset ?? 0;
+    const { documentOfSlot } = this.messages;
+    const documentAt = (slot: number): number => documentOfSlot[slot] ?? -1;
+    for (const { slot, similarity } of meaning.nearest(
+      vector,
+      NEAR_PARTS,
+      (slot) => this.#wanted[documentAt(slot)] === 1,
+    )) {
       const document = documentAt(slot);
-      if (similarity >= LEAST_SIMILARITY && !near.has(document)) near.set(document, { startOffset, similarity });
+      if (similarity < LEAST_SIMILARITY || near.has(document)) continue;
+      near.set(document, { startOffset: this.#table.startOfSlot(slot), similarity });
     }
     return near;
   }
