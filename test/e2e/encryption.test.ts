@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { ChatView } from '../harness/chatView.ts';
-import { useEditor } from '../harness/editorFixture.ts';
+import { refusesDialogs, useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import { skipBecause } from '../harness/skip.ts';
 import { textWhen } from '../harness/textWhen.ts';
 import { Traces } from '../harness/traces.ts';
 import { Workbench, openSession } from '../harness/workbench.ts';
@@ -12,6 +13,9 @@ const QUESTION = 'How long do we wait before a buoy that did not answer is calle
 const SECOND_QUESTION = 'Which buoys are called first?';
 
 describe('Stored chats that are encrypted', () => {
+  before(function () {
+    if (refusesDialogs()) skipBecause(this, 'this VS Code shows a test no dialog');
+  });
   const editor = useEditor({ name: 'encryption' });
   let traces: Traces;
   let code = '';

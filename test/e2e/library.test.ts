@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ChatView } from '../harness/chatView.ts';
-import { useEditor } from '../harness/editorFixture.ts';
+import { refusesDialogs, useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import { skipBecause } from '../harness/skip.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 describe('Chats that are backed up, restored, exported and deleted', () => {
+  before(function () {
+    if (refusesDialogs()) skipBecause(this, 'this VS Code shows a test no dialog');
+  });
   const editor = useEditor({ name: 'library' });
   let window: Workbench;
   let chat: ChatView;

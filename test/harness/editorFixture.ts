@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
-import { type EditorVersion, newestEditor } from './editorDownload.ts';
+import { type EditorVersion, newestEditor, oldestEditor } from './editorDownload.ts';
 import { freshDirectory } from './project.ts';
 import { writeSampleProject } from './sampleProject.ts';
 import { type VscodeServer, type WorkbenchAddress, installExtension, startServer } from './vscodeServer.ts';
@@ -95,6 +95,11 @@ export function useEditor(options: FixtureOptions): EditorFixture {
 function started<T>(part: T | undefined): T {
   if (part === undefined) throw new Error('The editor is there only while the tests of its suite run.');
   return part;
+}
+
+/** The oldest release answers an extension's modal question for the user while it is tested. */
+export function refusesDialogs(): boolean {
+  return editorVersion() === oldestEditor;
 }
 
 /** The release that `npm run test:oldest` or `npm test` has downloaded. */

@@ -7,7 +7,7 @@ import type { EditorFixture } from './editorFixture.ts';
 const DEFECT =
   /unhandled|not handled within|cannot read propert|is not a function|is not defined|is not iterable|MaxListeners/i;
 /** The server of the tests lacks some native modules, and says so. */
-const NOISE = /spdlog|watchdog|sqlite3|node-pty|kerberos/;
+const NOISE = /spdlog|watchdog|sqlite3|node-pty|kerberos|bin\/rg ENOENT/;
 
 /**
  * What the windows and the server of a suite say: the console of each window, to which VS Code passes what its
