@@ -66,7 +66,7 @@ describe('The chat, with nothing set up', () => {
   });
 
   it('lists past chats, opens them again and deletes them', async () => {
-    await chat.frame.getByRole('button', { name: 'New chat' }).click();
+    await chat.startNewChat();
     await chat.frame.getByText('Ask about your code', { exact: true }).first().waitFor();
     await chat.ask('What is a checksum?');
     await chat.frame.getByRole('button', { name: 'Past chats' }).click();

@@ -34,7 +34,7 @@ describe('The history, in two windows', () => {
     await second.chat.frame.getByText('No chats yet.').waitFor();
     await first.window.page.bringToFront();
     await first.chat.ask('Which lighthouse is painted in stripes?');
-    await first.chat.frame.getByRole('button', { name: 'New chat' }).click();
+    await first.chat.startNewChat();
     await first.chat.ask('How is a checksum computed?');
     await second.window.page.bringToFront();
     await row(second, 'Which lighthouse').waitFor();

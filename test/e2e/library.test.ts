@@ -44,7 +44,7 @@ describe('Chats that are backed up, restored, exported and deleted', () => {
   });
 
   it('come back from the list of backups, after a question that counts', async () => {
-    await chat.frame.getByRole('button', { name: 'New chat' }).click();
+    await chat.startNewChat();
     await chat.ask('What is a foghorn?');
     await window.runCommand('Sextant: Restore a Backup');
     await pick('made by hand');

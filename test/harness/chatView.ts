@@ -28,6 +28,12 @@ export class ChatView {
     return this.answers.last().getByRole('region', { name: 'Sources' }).getByRole('button');
   }
 
+  /** Leaves the shown chat for a new one, in which nothing is shown yet. */
+  async startNewChat(): Promise<void> {
+    await this.frame.getByRole('button', { name: 'New chat' }).click();
+    await this.answers.first().waitFor({ state: 'detached' });
+  }
+
   /** Types a question and sends it with Enter. */
   async send(question: string): Promise<void> {
     await this.input.fill(question);
