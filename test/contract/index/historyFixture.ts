@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { processChannel } from '../../../src/base/channels.node.ts';
@@ -12,6 +12,7 @@ import type { IndexProcessContract } from '../../../src/protocol/indexProcess.ts
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { startStoreWorker } from '../../../src/storage/startStoreWorker.node.ts';
 import { assetDirectory } from './indexFixture.ts';
+import { readFolder } from '../../unit/storage/plaintextSearch.ts';
 
 const model = { provider: 'ollama', model: 'qwen3' };
 
@@ -69,10 +70,7 @@ export class HistoryFixture {
 
   /** Bytes of all files of the index. */
   bytes(): Buffer {
-    const files = readdirSync(this.historyDirectory).map((name) =>
-      readFileSync(path.join(this.historyDirectory, name)),
-    );
-    return Buffer.concat(files);
+    return Buffer.concat([...readFolder(this.historyDirectory).values()]);
   }
 
   dispose(): void {

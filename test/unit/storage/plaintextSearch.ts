@@ -1,11 +1,18 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Every file below the folder, with its content. */
+/** Every file below the folder, with its content. Somebody may be writing there: a folder that changes is read again. */
 export function readFolder(directory: string): Map<string, Buffer> {
-  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
-  const files = names.filter((name) => statSync(path.join(directory, name)).isFile());
-  return new Map(files.map((name) => [name, readFileSync(path.join(directory, name))]));
+  for (;;) {
+    try {
+      const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
+      const files = names.filter((name) => statSync(path.join(directory, name)).isFile());
+      return new Map(files.map((name) => [name, readFileSync(path.join(directory, name))]));
+    } catch (error) {
+      // A file that was there a moment ago is gone, unless it is the folder itself.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT' && existsSync(directory))) throw error;
+    }
+  }
 }
 
 /** Where one of the words stands in a file or its name, as it is or in an encoding that is no secret. */
