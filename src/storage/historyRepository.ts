@@ -11,6 +11,7 @@ import type {
 } from '../protocol/historyIndex.ts';
 import type { ModelRef } from '../protocol/store.ts';
 import { parseJson } from './jsonText.ts';
+import { shownRole } from './messageRows.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -276,9 +277,4 @@ async function foldersInside({ database, userId }: Pick<Scope, 'database' | 'use
     .select('id')
     .execute();
   return rows.map((row) => row.id);
-}
-
-/** Roles other than the user's are shown as the assistant's. */
-function shownRole(role: string): 'user' | 'assistant' {
-  return role === 'user' ? 'user' : 'assistant';
 }

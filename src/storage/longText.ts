@@ -36,8 +36,13 @@ export async function readLongText(
   try {
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await files.get(textFile));
   } catch {
-    return `${beginning}\n\n*The rest of this message could not be read.*`;
+    return withoutRest(beginning);
   }
+}
+
+/** What is left of a text whose file cannot be read, with a word about it. */
+export function withoutRest(beginning: string): string {
+  return `${beginning}\n\n*The rest of this message could not be read.*`;
 }
 
 /** A message with its whole text. */

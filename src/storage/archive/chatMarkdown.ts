@@ -1,4 +1,5 @@
 import type { ContextPassage, ModelRef } from '../../protocol/store.ts';
+import { withoutRest } from '../longText.ts';
 import type { ChatConversation, ChatMessage } from './chatFormat.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function* chatMarkdown(
     yield `\n## ${heading(message)}\n\n`;
     const long = message.attachments.find(({ role }) => role === 'content');
     const text = long === undefined ? message.content : await readText(long.sha256);
-    yield `${closeFence(text ?? `${message.content}\n\n*The rest of this message could not be read.*`)}\n`;
+    yield `${closeFence(text ?? withoutRest(message.content))}\n`;
     yield* afterText(message);
   }
 }
