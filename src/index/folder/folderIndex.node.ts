@@ -10,13 +10,13 @@ import type { IndexFolder } from '../../protocol/contextIndex.ts';
 import type { FolderStatus } from '../overallStatus.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
 import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
+import { tendGraph } from '../vectors/tendGraph.node.ts';
 import type { WatchedParser } from '../watchedParser.node.ts';
 import { FileQueue } from './fileQueue.ts';
 import { folderIsGone, limitMessage } from './folderMessages.ts';
 import { FolderState } from './folderState.node.ts';
 import { FolderStore } from './folderStore.node.ts';
 import { FolderWalk } from './folderWalk.node.ts';
-import { tendGraph } from './graph.node.ts';
 import { type Preparation, prepareFiles } from './prepareFile.node.ts';
 import { SaveTimer } from './saveTimer.ts';
 
@@ -348,13 +348,14 @@ export class FolderIndex {
     this.#isTending = true;
     const state = this.#state;
     tendGraph({
-      state,
+      vectors: state.vectors,
+      worthAt: GRAPH_WORTH,
       file: this.#store.graphFile,
       loadHnsw: this.#tools.loadHnsw,
-      indexState: () => (state === this.#state ? this.#store.indexState : undefined),
+      state: () => (state === this.#state ? this.#store.indexState : undefined),
       isOwner: () => this.#store.rows !== undefined,
-      worthAtChunks: GRAPH_WORTH,
       shouldStop: () => state !== this.#state || this.#isClosed || this.#isPaused || this.#queue.size > 0,
+      isCurrent: (slot, revision) => state.isCurrent(slot, revision),
       inTurn: (work) => this.#changes.run(work),
     })
       .catch((error: unknown) => {

@@ -102,6 +102,12 @@ export class FolderState {
     if (this.search.needsCompacting) this.search.compact();
   }
 
+  /** Whether a slot is still what it was when the rows stood at this revision. */
+  isCurrent(slot: number, revision: number): boolean {
+    const file = this.search.catalogue.fileOfSlot(slot);
+    return this.search.text.has(slot) && file !== undefined && file.revision <= revision;
+  }
+
   dispose(): void {
     this.vectors.dispose();
   }

@@ -18,6 +18,10 @@ export class VectorSearch {
     for (const slot of slots) this.#outside.add(slot);
   }
 
+  get dimensions(): number {
+    return this.#table.dimensions;
+  }
+
   /** Vectors that the graph does not have yet. */
   get outsideCount(): number {
     return this.#outside.size;

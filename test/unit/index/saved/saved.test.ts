@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { loadGraph, saveGraph } from '../../../../src/index/saved/savedGraph.node.ts';
+import { loadGraph, saveGraph } from '../../../../src/index/vectors/savedGraph.node.ts';
 import { loadSearchIndex, saveSearchIndex } from '../../../../src/index/saved/savedSearch.node.ts';
 import { readSections, writeSections } from '../../../../src/index/saved/sectionFile.node.ts';
 import { SearchIndex } from '../../../../src/index/search/searchIndex.ts';
@@ -113,22 +113,26 @@ describe('Saved files', () => {
     const graph = Hnsw.create(library, DIMENSIONS);
     for (let slot = 0; slot < 50; slot++) graph.add(slot, vectorOf(slot));
     graph.remove(3);
-    await saveGraph(file, graph, DIMENSIONS, state);
+    await saveGraph({ file }, graph, DIMENSIONS, state);
     graph.dispose();
-    const loaded = await loadGraph(file, library, DIMENSIONS, { ...state, revision: 6 });
+    const loaded = await loadGraph({ file }, library, DIMENSIONS, { ...state, revision: 6 });
     assert.equal(loaded?.revision, 5);
     assert.equal(loaded.graph.size, 49);
     loaded.graph.dispose();
     assert.equal(
-      await loadGraph(file, library, DIMENSIONS, { ...state, revision: 4 }),
+      await loadGraph({ file }, library, DIMENSIONS, { ...state, revision: 4 }),
       undefined,
       'newer than the rows',
     );
-    assert.equal(await loadGraph(file, library, DIMENSIONS, { ...state, indexId: 'b' }), undefined, 'of other rows');
+    assert.equal(
+      await loadGraph({ file }, library, DIMENSIONS, { ...state, indexId: 'b' }),
+      undefined,
+      'of other rows',
+    );
     const bytes = readFileSync(file);
     bytes[bytes.length - 50]! ^= 1;
     writeFileSync(file, bytes);
-    assert.equal(await loadGraph(file, library, DIMENSIONS, state), undefined);
+    assert.equal(await loadGraph({ file }, library, DIMENSIONS, state), undefined);
     assert.deepEqual(readdirSync(directory), []);
   });
 });

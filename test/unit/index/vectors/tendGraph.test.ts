@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { unitVector } from '../../../../src/index/embedding/quantise.ts';
 import { FolderState } from '../../../../src/index/folder/folderState.node.ts';
-import { type GraphCare, tendGraph } from '../../../../src/index/folder/graph.node.ts';
+import { type GraphCare, tendGraph } from '../../../../src/index/vectors/tendGraph.node.ts';
 import { SearchIndex } from '../../../../src/index/search/searchIndex.ts';
 import { loadHnsw } from '../../../../src/index/vectors/hnsw.node.ts';
 import { assetDirectory } from '../assets.ts';
@@ -25,20 +25,21 @@ describe('The care of the graph', () => {
   });
 
   const care = (state: FolderState, changes: Partial<GraphCare> = {}): GraphCare => ({
-    state,
+    vectors: state.vectors,
     file: path.join(directory, 'graph.bin'),
     loadHnsw: () => loadHnsw(assetDirectory),
-    indexState: () => ({ indexId: 'a', revision }),
+    state: () => ({ indexId: 'a', revision }),
     isOwner: () => true,
     shouldStop: () => false,
-    worthAtChunks: 0,
+    worthAt: 0,
+    isCurrent: (slot, revision) => state.isCurrent(slot, revision),
     inTurn: (work) => work(),
     ...changes,
   });
 
   it('is not taken where comparing all is quick enough', async () => {
     const state = stateOf(20);
-    await tendGraph(care(state, { worthAtChunks: 21 }));
+    await tendGraph(care(state, { worthAt: 21 }));
     assert.equal(state.vectors.graph, undefined);
   });
 
@@ -81,7 +82,7 @@ describe('The care of the graph', () => {
     assert.equal(first.vectors.graph?.size, 50);
     first.dispose();
     const other = stateOf(60);
-    await tendGraph(care(other, { indexState: () => ({ indexId: 'b', revision }) }));
+    await tendGraph(care(other, { state: () => ({ indexId: 'b', revision }) }));
     assert.equal(other.vectors.graph?.size, 60);
     other.dispose();
   });

@@ -1,13 +1,25 @@
 import { rm } from 'node:fs/promises';
 import { isSextantError } from '../../base/errors.ts';
-import type { IndexState } from '../../storage/indexRepository.ts';
-import { Hnsw } from '../vectors/hnsw.node.ts';
-import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
-import { readSections, writeSections } from './sectionFile.node.ts';
+import { type FileSeal, readSections, writeSections } from '../saved/sectionFile.node.ts';
+import { Hnsw } from './hnsw.node.ts';
+import type { HnswlibModule } from './hnswlibModule.ts';
 
 const FORMAT = 1;
 
-interface Header extends IndexState {
+/** Which vectors a graph is of, and how far it has followed them. */
+export interface GraphState {
+  /** New whenever the vectors begin anew. */
+  readonly indexId: string;
+  readonly revision: number;
+}
+
+/** Where a graph is saved, and what seals it. */
+export interface GraphPlace {
+  readonly file: string;
+  readonly seal?: FileSeal | undefined;
+}
+
+interface Header extends GraphState {
   readonly format: number;
   readonly dimensions: number;
   readonly count: number;
@@ -15,7 +27,12 @@ interface Header extends IndexState {
 }
 
 /** Saves the graph as it is now. */
-export async function saveGraph(file: string, graph: Hnsw, dimensions: number, state: IndexState): Promise<void> {
+export async function saveGraph(
+  { file, seal }: GraphPlace,
+  graph: Hnsw,
+  dimensions: number,
+  state: GraphState,
+): Promise<void> {
   const header: Header = {
     format: FORMAT,
     indexId: state.indexId,
@@ -24,21 +41,21 @@ export async function saveGraph(file: string, graph: Hnsw, dimensions: number, s
     count: graph.count,
     deleted: [...graph.deleted],
   };
-  await writeSections(file, { header, sections: { graph: await graph.save() } });
+  await writeSections(file, { header, sections: { graph: await graph.save() } }, seal);
 }
 
 /**
- * The graph that was saved of the same rows, with the revision that it stands at; undefined when
+ * The graph that was saved of the same vectors, with the revision that it stands at; undefined when
  * there is none. One that is damaged is thrown away: it is made anew from the vectors.
  */
 export async function loadGraph(
-  file: string,
+  { file, seal }: GraphPlace,
   library: HnswlibModule,
   dimensions: number,
-  current: IndexState,
+  current: GraphState,
 ): Promise<{ graph: Hnsw; revision: number } | undefined> {
   try {
-    const saved = await readSections(file);
+    const saved = await readSections(file, seal);
     if (saved === undefined) return undefined;
     const header = saved.header as Header;
     const fits =
