@@ -1,3 +1,4 @@
+import type { Suggestion } from './completionEvents.ts';
 import { type Place, typedBetween } from './place.ts';
 
 /**
@@ -7,17 +8,17 @@ import { type Place, typedBetween } from './place.ts';
 export class CompletionCache {
   readonly #capacity: number;
   /** In the order of use, oldest first. */
-  readonly #entries = new Map<number, { readonly place: Place; readonly text: string }>();
+  readonly #entries = new Map<number, { readonly place: Place; readonly suggestion: Suggestion }>();
   #nextId = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** `text` is empty when the model has nothing to say here. */
-  add(place: Place, text: string): void {
+  /** Its text is empty when the model has nothing to say here. */
+  add(place: Place, suggestion: Suggestion): void {
     for (const [id, entry] of this.#entries) if (typedBetween(entry.place, place) === '') this.#entries.delete(id);
-    this.#entries.set(this.#nextId++, { place, text });
+    this.#entries.set(this.#nextId++, { place, suggestion });
     for (const id of this.#entries.keys()) {
       if (this.#entries.size <= this.#capacity) break;
       this.#entries.delete(id);
@@ -25,14 +26,15 @@ export class CompletionCache {
   }
 
   /** What is left of a suggestion at `place`, empty when there is known to be none, undefined when nothing is known. */
-  find(place: Place): string | undefined {
+  find(place: Place): Suggestion | undefined {
     for (const [id, entry] of [...this.#entries].reverse()) {
-      if (place.offset < entry.place.offset || place.offset > entry.place.offset + entry.text.length) continue;
-      const rest = restAfter(entry.text, typedBetween(entry.place, place));
+      if (place.offset < entry.place.offset || place.offset > entry.place.offset + entry.suggestion.text.length)
+        continue;
+      const rest = restAfter(entry.suggestion.text, typedBetween(entry.place, place));
       if (rest === undefined) continue;
       this.#entries.delete(id);
       this.#entries.set(id, entry);
-      return rest;
+      return { id: entry.suggestion.id, text: rest };
     }
     return undefined;
   }

@@ -1,13 +1,16 @@
 import type { Disposable } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
 import { isSextantError } from '../base/errors.ts';
 import type { ModelRef } from '../models/chatModel.ts';
-import type { CompletionModel } from '../models/completionModel.ts';
+import type { CompletionModel, CompletionRequest } from '../models/completionModel.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
 import type { Clock } from './clock.ts';
 import { CompletionCache } from './completionCache.ts';
+import type { CompletionEvent, Suggestion } from './completionEvents.ts';
+import type { CompletionContext, CompletionInput } from './completionInput.ts';
 import type { Place } from './place.ts';
 import { fitSuggestion } from './postProcess.ts';
-import { type CursorText, promptWindow } from './promptWindow.ts';
+import { promptWindow } from './promptWindow.ts';
 import { RunningCompletion } from './runningCompletion.ts';
 import { StreamFilter } from './streamFilter.ts';
 
@@ -17,17 +20,6 @@ export interface CompletionSource {
   chosen(): ModelRef | null;
   /** Asked for each request; throws a model error. */
   open(ref: ModelRef): Promise<CompletionModel>;
-}
-
-/** A cursor in a document, and why a completion is asked for. */
-export interface CompletionInput extends CursorText {
-  readonly path: string;
-  /** As VS Code names languages. */
-  readonly languageId: string;
-  /** UTF-16 units between the start of the document and the cursor. */
-  readonly offset: number;
-  /** `explicit` when the user asked for it by a key or command. */
-  readonly trigger: 'automatic' | 'explicit';
 }
 
 const CACHED = 200;
@@ -49,39 +41,55 @@ const LONGEST_PAUSE_MS = 60_000;
 export class CompletionEngine implements Disposable {
   readonly #source: CompletionSource;
   readonly #clock: Clock;
+  readonly #context: CompletionContext;
+  readonly #events = new Emitter<CompletionEvent>();
   readonly #cache = new CompletionCache(CACHED);
   #running: RunningCompletion | undefined;
   #latestCall = 0;
   #failures = 0;
   #pausedUntilMs = -Infinity;
 
-  constructor(source: CompletionSource, clock: Clock) {
+  readonly onDidHappen: Event<CompletionEvent> = this.#events.event;
+  #nextId = 1;
+
+  constructor(source: CompletionSource, clock: Clock, context: CompletionContext) {
     this.#source = source;
     this.#clock = clock;
+    this.#context = context;
   }
 
   /**
-   * The text to insert at the cursor, with the document's line ends; null when there is none, when
+   * What to insert at the cursor; null when there is none, when
    * no model is chosen, when a later call has taken over, and when `signal` aborts. Throws the model's error.
    */
-  async complete(input: CompletionInput, signal: AbortSignal): Promise<string | null> {
+  async complete(input: CompletionInput, signal: AbortSignal): Promise<Suggestion | null> {
+    const calledAtMs = this.#clock.nowMs();
     const ref = this.#source.chosen();
     const call = ++this.#latestCall;
     const isStale = (): boolean => signal.aborted || call !== this.#latestCall;
     if (ref === null || isStale() || !isWorthAsking(input)) return null;
     const window = promptWindow(input, WINDOW_CHARACTERS);
-    const place: Place = { model: `${ref.provider}/${ref.model}`, path: input.path, offset: input.offset, ...window };
+    const place: Place = { model: `${ref.provider}/${ref.model}`, uri: input.uri, offset: input.offset, ...window };
+    const offer = (rest: Suggestion, from: 'request' | 'cache'): Suggestion | null => {
+      const text = fitSuggestion(rest.text, window);
+      if (text === null) return null;
+      const suggestion = { id: rest.id, text };
+      this.#events.fire({ type: 'offered', suggestion, input, from, elapsedMs: this.#clock.nowMs() - calledAtMs });
+      return suggestion;
+    };
 
     const known = this.#cache.find(place);
-    if (known !== undefined && (known !== '' || input.trigger === 'automatic')) return fitSuggestion(known, window);
+    if (known !== undefined && (known.text !== '' || input.trigger === 'automatic')) return offer(known, 'cache');
 
     let rest = await this.#followRunning(place, signal);
     if (rest === undefined) {
+      const waitedFromMs = this.#clock.nowMs();
       if (input.trigger === 'automatic' && !(await this.#typingRests(signal))) return null;
       if (isStale()) return null;
-      rest = await this.#follow(this.#start(ref, place, input), place, signal);
+      const engineStartMs = calledAtMs + (this.#clock.nowMs() - waitedFromMs);
+      rest = await this.#follow(this.#start(ref, place, input, engineStartMs), place, signal);
     }
-    return rest === undefined || isStale() ? null : fitSuggestion(rest, window);
+    return rest === undefined || isStale() ? null : offer(rest, 'request');
   }
 
   /** Forgets all suggestions and failures, for example because the model's settings have changed. */
@@ -95,9 +103,10 @@ export class CompletionEngine implements Disposable {
   dispose(): void {
     this.#latestCall++;
     this.reset();
+    this.#events.dispose();
   }
 
-  #followRunning(place: Place, signal: AbortSignal): Promise<string | undefined> {
+  #followRunning(place: Place, signal: AbortSignal): Promise<Suggestion | undefined> {
     const running = this.#running;
     if (running === undefined) return Promise.resolve(undefined);
     if (running.mayServe(place)) return this.#follow(running, place, signal);
@@ -119,37 +128,60 @@ export class CompletionEngine implements Disposable {
     });
   }
 
-  #start(ref: ModelRef, place: Place, input: CompletionInput): RunningCompletion {
+  /** `engineStartMs` is when the keystroke came, moved on by what was waited for the typing to rest. */
+  #start(ref: ModelRef, place: Place, input: CompletionInput, engineStartMs: number): RunningCompletion {
     this.#running?.cancel();
+    const id = this.#nextId++;
     const inLine = /^[^\r\n]*\S/.test(place.suffix);
     const filter = new StreamFilter(place, { languageId: input.languageId, maxLines: MAX_LINES });
-    const running = new RunningCompletion(place, filter, async (signal) => {
+    const request: CompletionRequest = {
+      path: input.path,
+      languageId: input.languageId,
+      prefix: place.prefix,
+      suffix: place.suffix,
+      snippets: this.#context.ready(input),
+      maxOutputTokens: inLine ? LINE_TOKENS : BLOCK_TOKENS,
+      ...(inLine ? { stop: ['\n'] } : {}),
+    };
+    const requestedAtMs = this.#clock.nowMs();
+    this.#events.fire({ type: 'requested', suggestionId: id, ref, request, isPrefetch: false });
+    const running = new RunningCompletion({ id, place }, filter, this.#clock, async (signal) => {
       const model = await this.#source.open(ref);
-      const request = {
-        prefix: place.prefix,
-        suffix: place.suffix,
-        maxOutputTokens: inLine ? LINE_TOKENS : BLOCK_TOKENS,
-        ...(inLine ? { stop: ['\n'] } : {}),
-      };
       return model.complete(request, signal);
     });
     this.#running = running;
+    const answered = (outcome: 'complete' | 'cancelled' | 'failed', error?: unknown): void => {
+      this.#ended(running);
+      const { firstTextAtMs } = running;
+      const stages = {
+        engineMs: requestedAtMs - engineStartMs,
+        firstTextMs: firstTextAtMs === null ? null : firstTextAtMs - requestedAtMs,
+        totalMs: this.#clock.nowMs() - requestedAtMs,
+      };
+      this.#events.fire({
+        type: 'answered',
+        suggestionId: id,
+        outcome,
+        stages,
+        ...(error === undefined ? {} : { error }),
+      });
+    };
     running.text.then(
       (text) => {
-        this.#ended(running);
+        answered(text === undefined ? 'cancelled' : 'complete');
         if (text === undefined) return;
         this.#failures = 0;
-        this.#cache.add(place, text);
+        this.#cache.add(place, { id, text });
       },
       (error: unknown) => {
-        this.#ended(running);
+        answered('failed', error);
         this.#pause(error);
       },
     );
     return running;
   }
 
-  async #follow(running: RunningCompletion, place: Place, signal: AbortSignal): Promise<string | undefined> {
+  async #follow(running: RunningCompletion, place: Place, signal: AbortSignal): Promise<Suggestion | undefined> {
     try {
       return await running.follow(place, signal);
     } finally {
@@ -173,8 +205,8 @@ export class CompletionEngine implements Disposable {
 }
 
 /** Not in files that hold secrets, not in an empty document, not in the middle of a word while typing. */
-function isWorthAsking({ path, prefix, suffix, trigger }: CompletionInput): boolean {
-  if (isSecretFile(path)) return false;
+function isWorthAsking({ uri, path, prefix, suffix, trigger }: CompletionInput): boolean {
+  if (isSecretFile(uri) || isSecretFile(path)) return false;
   if (trigger === 'explicit') return true;
   const inWord = /[\p{L}\p{N}_$]$/u.test(prefix.slice(-2)) && /^[\p{L}\p{N}_$]/u.test(suffix.slice(0, 2));
   return !inWord && /\S/.test(prefix + suffix);

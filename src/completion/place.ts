@@ -4,7 +4,8 @@ import type { CursorText } from './promptWindow.ts';
 export interface Place extends CursorText {
   /** `provider/model`. */
   readonly model: string;
-  readonly path: string;
+  /** Of the document. */
+  readonly uri: string;
   /** UTF-16 units between the start of the document and the cursor. */
   readonly offset: number;
 }
@@ -19,7 +20,7 @@ const AUTO_CLOSED_CHARACTERS = 3;
  */
 export function typedBetween(before: Place, now: Place): string | undefined {
   const length = now.offset - before.offset;
-  if (before.model !== now.model || before.path !== now.path || length < 0 || length > now.prefix.length)
+  if (before.model !== now.model || before.uri !== now.uri || length < 0 || length > now.prefix.length)
     return undefined;
   const common = now.prefix.slice(0, now.prefix.length - length);
   // Windows are cut at different lines, so the shorter one decides how far back can be compared.

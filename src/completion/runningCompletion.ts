@@ -1,5 +1,7 @@
 import { isAbort } from '../base/errors.ts';
+import type { Clock } from './clock.ts';
 import { restAfter } from './completionCache.ts';
+import type { Suggestion } from './completionEvents.ts';
 import { type Place, typedBetween } from './place.ts';
 import { withLineEndsOf } from './postProcess.ts';
 import type { StreamFilter } from './streamFilter.ts';
@@ -9,16 +11,26 @@ import type { StreamFilter } from './streamFilter.ts';
  * say keeps it, anything else ends it.
  */
 export class RunningCompletion {
+  readonly #id: number;
   readonly #place: Place;
+  readonly #clock: Clock;
   readonly #filter: StreamFilter;
   readonly #abort = new AbortController();
   readonly #text: Promise<string | undefined>;
   /** Where the cursor is by now. */
   #wanted: Place;
   #followers = 0;
+  #firstTextAtMs: number | null = null;
 
-  constructor(place: Place, filter: StreamFilter, start: (signal: AbortSignal) => Promise<AsyncIterable<string>>) {
+  constructor(
+    { id, place }: { readonly id: number; readonly place: Place },
+    filter: StreamFilter,
+    clock: Clock,
+    start: (signal: AbortSignal) => Promise<AsyncIterable<string>>,
+  ) {
+    this.#id = id;
     this.#place = place;
+    this.#clock = clock;
     this.#wanted = place;
     this.#filter = filter;
     this.#text = this.#run(start);
@@ -29,6 +41,11 @@ export class RunningCompletion {
   /** How many callers wait. */
   get followers(): number {
     return this.#followers;
+  }
+
+  /** When the model began to speak; null before. */
+  get firstTextAtMs(): number | null {
+    return this.#firstTextAtMs;
   }
 
   /** True while what has come agrees with what was typed up to `place`. */
@@ -44,7 +61,7 @@ export class RunningCompletion {
    * The rest of the text at `place` once all of it has come; undefined when it cannot serve. Rejects
    * with the model's error. Undefined as soon as `signal` aborts.
    */
-  async follow(place: Place, signal: AbortSignal): Promise<string | undefined> {
+  async follow(place: Place, signal: AbortSignal): Promise<Suggestion | undefined> {
     if (signal.aborted) return undefined;
     this.#wanted = place;
     this.#followers++;
@@ -57,7 +74,8 @@ export class RunningCompletion {
         signal.addEventListener('abort', leave, { once: true });
       });
       const text = await Promise.race([this.#text, left]);
-      return text === undefined ? undefined : restAfter(text, typedBetween(this.#place, place));
+      const rest = text === undefined ? undefined : restAfter(text, typedBetween(this.#place, place));
+      return rest === undefined ? undefined : { id: this.#id, text: rest };
     } finally {
       signal.removeEventListener('abort', leave);
       this.#followers--;
@@ -78,6 +96,7 @@ export class RunningCompletion {
     try {
       for await (const piece of await start(signal)) {
         if (signal.aborted) return undefined;
+        this.#firstTextAtMs ??= this.#clock.nowMs();
         this.#filter.push(piece);
         // Leaving the loop ends the stream, and with it what the rest would cost.
         if (this.#filter.isDone) break;

@@ -1,10 +1,24 @@
 import type { ModelRef } from './chatModel.ts';
 
+/** A piece of code from elsewhere that helps to fill the gap. */
+export interface CompletionSnippet {
+  /** Where it is from, relative to the workspace. */
+  readonly path: string;
+  readonly text: string;
+  readonly source: 'definition' | 'edited' | 'viewed' | 'similar' | 'clipboard';
+}
+
 export interface CompletionRequest {
+  /** The file's path, relative to the workspace. */
+  readonly path: string;
+  /** As VS Code names languages. */
+  readonly languageId: string;
   /** Text before the cursor, already cut to the budget. */
   readonly prefix: string;
   /** Text after the cursor, already cut to the budget. */
   readonly suffix: string;
+  /** The most useful first. */
+  readonly snippets: readonly CompletionSnippet[];
   readonly maxOutputTokens: number;
   readonly stop?: readonly string[];
 }

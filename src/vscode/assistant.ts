@@ -9,6 +9,7 @@ import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
 import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
+import { noContext } from '../completion/completionInput.ts';
 import type { CommandId } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
@@ -123,7 +124,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       await table[command](argument);
     },
     startInBackground: async () => {
-      parts.add(registerInlineCompletion({ openModel: (ref) => openCompletionModel(ref, providerSettings), log }));
+      parts.add(
+        registerInlineCompletion({
+          openModel: (ref) => openCompletionModel(ref, providerSettings),
+          context: noContext,
+          log,
+        }),
+      );
       if (readSettings.indexAutomatically()) await index.start();
     },
     close: async () => {

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import type { Event } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { systemClock } from '../completion/clock.ts';
-import { CompletionEngine, type CompletionInput } from '../completion/completionEngine.ts';
+import { CompletionEngine } from '../completion/completionEngine.ts';
+import type { CompletionEvent } from '../completion/completionEvents.ts';
+import type { CompletionContext, CompletionInput } from '../completion/completionInput.ts';
 import { commands, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
@@ -12,7 +15,12 @@ import { readSettings } from './settings.ts';
 export interface InlineCompletionDependencies {
   /** Opens the model of the setting; throws a model error that says what is missing. */
   openModel(ref: ModelRef): Promise<CompletionModel>;
+  readonly context: CompletionContext;
   readonly log: Log;
+}
+
+export interface InlineCompletion extends Disposable {
+  readonly onDidHappen: Event<CompletionEvent>;
 }
 
 /** More than the engine's window on either side, and little enough to copy at each keystroke. */
@@ -27,13 +35,13 @@ const documents: vscode.DocumentSelector = [
 ];
 
 /** Completes at the cursor as long as the setting names a model. Without one nothing is registered. */
-export function registerInlineCompletion(dependencies: InlineCompletionDependencies): Disposable {
+export function registerInlineCompletion(dependencies: InlineCompletionDependencies): InlineCompletion {
   const parts = new DisposableStore();
   const source = {
     chosen: () => parseModelRef(readSettings.completionModel()),
     open: (ref: ModelRef) => dependencies.openModel(ref),
   };
-  const engine = parts.add(new CompletionEngine(source, systemClock));
+  const engine = parts.add(new CompletionEngine(source, systemClock, dependencies.context));
   const provider = new InlineCompletionProvider(engine, dependencies.log);
   let registration: vscode.Disposable | undefined;
   const follow = (): void => {
@@ -56,7 +64,12 @@ export function registerInlineCompletion(dependencies: InlineCompletionDependenc
       registration?.dispose();
     },
   });
-  return parts;
+  return {
+    onDidHappen: engine.onDidHappen,
+    dispose() {
+      parts.dispose();
+    },
+  };
 }
 
 /** `provider/model`; the model's own name may hold slashes. Null for a text that is not of this form. */
@@ -91,10 +104,10 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
       // With an entry of the suggestion list selected, VS Code shows only what continues that entry.
       const selected = context.selectedCompletionInfo;
       const input = readInput(document, position, context.triggerKind, selected);
-      const text = await this.#engine.complete(input, abort.signal);
-      if (text === null) return [];
+      const suggestion = await this.#engine.complete(input, abort.signal);
+      if (suggestion === null) return [];
       const range = selected?.range ?? new vscode.Range(position, position);
-      return [new vscode.InlineCompletionItem((selected?.text ?? '') + text, range)];
+      return [new vscode.InlineCompletionItem((selected?.text ?? '') + suggestion.text, range)];
     } catch (error) {
       this.#tell(errorMessage(error));
       return [];
@@ -127,7 +140,8 @@ function readInput(
     document.getText(new vscode.Range(document.positionAt(Math.max(0, from)), document.positionAt(to)));
   const prefix = read(start - READ_CHARACTERS, start) + (selected?.text ?? '');
   return {
-    path: document.uri.path,
+    uri: document.uri.toString(),
+    path: vscode.workspace.asRelativePath(document.uri),
     languageId: document.languageId,
     prefix,
     suffix: read(offset, offset + READ_CHARACTERS),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../../src/completion/clock.ts';
-import { CompletionEngine, type CompletionInput } from '../../../src/completion/completionEngine.ts';
+import { CompletionEngine } from '../../../src/completion/completionEngine.ts';
+import { type CompletionInput, noContext } from '../../../src/completion/completionInput.ts';
 import { createCompletionModel } from '../../../src/models/createCompletionModel.ts';
 import type { HttpProtocol } from '../../../src/models/endpoint.ts';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
@@ -34,15 +35,16 @@ for (const { protocol, path } of wires) {
           return createCompletionModel({ displayName: 'Test', protocol, baseUrl, apiKey, headers: {}, fetch }, ref);
         },
       };
-      engine = new CompletionEngine(source, systemClock);
+      engine = new CompletionEngine(source, systemClock, noContext);
     });
 
     afterEach(() => {
       engine.dispose();
     });
 
-    function ask(prefix: string, suffix: string, signal = new AbortController().signal): Promise<string | null> {
+    async function ask(prefix: string, suffix: string, signal = new AbortController().signal): Promise<string | null> {
       const input: CompletionInput = {
+        uri: 'file:///src/sum.ts',
         path: 'src/sum.ts',
         languageId: 'typescript',
         prefix,
@@ -50,7 +52,7 @@ for (const { protocol, path } of wires) {
         offset: prefix.length,
         trigger: 'explicit',
       };
-      return engine.complete(input, signal);
+      return (await engine.complete(input, signal))?.text ?? null;
     }
 
     it('sends what is around the cursor and suggests the answer', async () => {

@@ -7,6 +7,9 @@ import { MULTI_BYTE_TEXT } from '../../fixtures/modelScenarios.ts';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
 
 const gap: CompletionRequest = {
+  path: 'src/add.js',
+  languageId: 'javascript',
+  snippets: [],
   prefix: 'function add(a, b) {\n  ',
   suffix: '\n}\n',
   maxOutputTokens: 64,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { SextantError } from '../../../src/base/errors.ts';
 import type { Clock } from '../../../src/completion/clock.ts';
-import { CompletionEngine, type CompletionInput } from '../../../src/completion/completionEngine.ts';
+import { CompletionEngine } from '../../../src/completion/completionEngine.ts';
+import type { CompletionEvent } from '../../../src/completion/completionEvents.ts';
+import { type CompletionInput, noContext } from '../../../src/completion/completionInput.ts';
 import type { CompletionRequest } from '../../../src/models/completionModel.ts';
 
 /** Time that passes when the test says so. */
@@ -95,17 +97,21 @@ describe('The completion engine', () => {
         },
       }),
     };
-    engine = new CompletionEngine(source, clock);
+    engine = new CompletionEngine(source, clock, noContext);
   });
 
   afterEach(() => {
     engine.dispose();
   });
 
-  function ask(at: string, options: Partial<CompletionInput> & { signal?: AbortSignal } = {}): Promise<string | null> {
+  async function ask(
+    at: string,
+    options: Partial<CompletionInput> & { signal?: AbortSignal } = {},
+  ): Promise<string | null> {
     const [prefix = '', suffix = ''] = at.split('|');
     const { signal = new AbortController().signal, ...rest } = options;
     const input: CompletionInput = {
+      uri: 'file:///home/user/project/src/a.ts',
       path: 'src/a.ts',
       languageId: 'typescript',
       prefix,
@@ -114,7 +120,7 @@ describe('The completion engine', () => {
       trigger: 'automatic',
       ...rest,
     };
-    return engine.complete(input, signal);
+    return (await engine.complete(input, signal))?.text ?? null;
   }
 
   /** Asks, waits for the debounce, and answers. */
@@ -128,7 +134,14 @@ describe('The completion engine', () => {
 
   it('suggests what the model says', async () => {
     assert.equal(await askAndAnswer('const a = |', '1;'), '1;');
-    assert.deepEqual(answers[0]!.request, { prefix: 'const a = ', suffix: '', maxOutputTokens: 384 });
+    assert.deepEqual(answers[0]!.request, {
+      path: 'src/a.ts',
+      languageId: 'typescript',
+      prefix: 'const a = ',
+      suffix: '',
+      snippets: [],
+      maxOutputTokens: 384,
+    });
   });
 
   it('asks for one line where text follows on the line', async () => {
@@ -138,7 +151,7 @@ describe('The completion engine', () => {
 
   for (const { what, at, options } of [
     { what: 'when no model is chosen', at: 'a|', options: {} },
-    { what: 'in a file that holds secrets', at: 'KEY=|', options: { path: '/home/user/project/.env' } },
+    { what: 'in a file that holds secrets', at: 'KEY=|', options: { uri: 'file:///home/user/project/.env' } },
     {
       what: 'in a secret file when asked for by hand either',
       at: 'KEY=|',
@@ -330,6 +343,37 @@ describe('The completion engine', () => {
     void ask('a|');
     await clock.pass(200);
     assert.equal(answers.length, 2);
+  });
+
+  it('says what it does: asks, has an answer, offers, and offers what is left', async () => {
+    const events: CompletionEvent[] = [];
+    engine.onDidHappen((event) => events.push(event));
+    const suggestion = ask('const a = |');
+    await clock.pass(120);
+    await clock.pass(30);
+    await answers[0]!.say('12');
+    await clock.pass(10);
+    await answers[0]!.end();
+    await suggestion;
+    await ask('const a = 1|');
+    assert.deepEqual(
+      events.map((event) => {
+        switch (event.type) {
+          case 'requested':
+            return ['requested', event.suggestionId, event.request.prefix];
+          case 'answered':
+            return [event.outcome, event.suggestionId, event.stages];
+          case 'offered':
+            return [event.from, event.suggestion.id, event.suggestion.text];
+        }
+      }),
+      [
+        ['requested', 1, 'const a = '],
+        ['complete', 1, { engineMs: 0, firstTextMs: 30, totalMs: 40 }],
+        ['request', 1, '12'],
+        ['cache', 1, '2'],
+      ],
+    );
   });
 
   it('ends its request when it is disposed of', async () => {
