@@ -10,6 +10,7 @@ import type {
   ContextIndexContract,
   FolderMap,
   IndexFolder,
+  IndexOverview,
   IndexStatus,
   LeftOutFile,
   RelatedFile,
@@ -18,6 +19,7 @@ import type {
 } from '../protocol/contextIndex.ts';
 import { StaticModel } from './embedding/staticModel.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
+import { folderOverview } from './folder/overview.node.ts';
 import type { HistoryTools } from './history/historyIndex.node.ts';
 import { overallStatus } from './overallStatus.ts';
 import { searchFolders } from './search/searchFolders.node.ts';
@@ -27,6 +29,7 @@ import { WatchedParser } from './watchedParser.node.ts';
 
 const STATUS_EVERY_MS = 100;
 
+type LeftOutRequest = Parameters<ContextIndexContract['requests']['leftOut']>[0];
 type OpenRequest = Parameters<ContextIndexContract['requests']['open']>[0];
 
 /** The index over the folders of a window: what the index process serves. */
@@ -141,9 +144,22 @@ export class ContextIndex implements Disposable {
   }
 
   /** See the contract. */
-  leftOut(limit: number): LeftOutFile[] {
+  async overview(): Promise<IndexOverview> {
+    const { id, dimensions } = this.#model;
+    return {
+      folders: await Promise.all(this.#folders.map(({ folder, index }) => folderOverview(folder, index))),
+      model: { id, dimensions },
+      memoryBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  /** See the contract. */
+  leftOut({ limit, text = '', reason }: LeftOutRequest): LeftOutFile[] {
+    const wanted = text.toLowerCase();
     const all = this.#folders.flatMap(({ folder, index }) =>
-      [...index.leftOut()].map(([name, reason]) => ({ folder: folder.path, path: name, reason })),
+      [...index.leftOut()]
+        .map(([name, why]): LeftOutFile => ({ folder: folder.path, path: name, reason: why }))
+        .filter((file) => (reason ?? file.reason) === file.reason && file.path.toLowerCase().includes(wanted)),
     );
     return all.sort((a, b) => (a.folder === b.folder ? (a.path < b.path ? -1 : 1) : 0)).slice(0, limit);
   }

@@ -46,7 +46,8 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     filesOpen: ({ paths }) => {
       opened().filesOpen(paths);
     },
-    leftOut: ({ limit }) => opened().leftOut(limit),
+    overview: () => opened().overview(),
+    leftOut: (params) => opened().leftOut(params),
     countTokens: ({ texts }) => opened().countTokens(texts),
     close: async () => {
       await history.close();

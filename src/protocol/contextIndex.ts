@@ -105,6 +105,38 @@ export interface IndexStatus {
 /** The state where there is no folder to index. */
 export const noIndex: IndexStatus = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} };
 
+/** The index in figures, for a page about it. */
+export interface IndexOverview {
+  readonly folders: readonly FolderOverview[];
+  /** What makes the vectors. */
+  readonly model: { readonly id: string; readonly dimensions: number };
+  /** Resident memory of the process that holds the index. */
+  readonly memoryBytes: number;
+}
+
+/** The index of one folder in figures. */
+export interface FolderOverview {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly name: string;
+  readonly status: IndexStatus;
+  /** False for a window that reads what another one indexes. */
+  readonly isOwner: boolean;
+  /** Of the indexed files together. */
+  readonly bytes: number;
+  /** Most files first. */
+  readonly languages: readonly { readonly language: string; readonly files: number; readonly bytes: number }[];
+  /** Most chunks first. */
+  readonly kinds: readonly { readonly kind: string; readonly chunks: number }[];
+  /** Where the index is kept, an absolute path, and what it takes there. */
+  readonly storeDirectory: string;
+  readonly diskBytes: number;
+  /** When the index last changed, milliseconds since the epoch; null where it never did. */
+  readonly changedAtMs: number | null;
+  /** The graph of vectors: what is in it and what is still compared beside it; null where all are compared. */
+  readonly graph: { readonly inside: number; readonly outside: number } | null;
+}
+
 export interface SearchRequest {
   readonly query: string;
   readonly limit: number;
@@ -137,8 +169,13 @@ export interface ContextIndexContract extends Contract {
     pathsChanged(params: { paths: readonly string[] }): void;
     /** The files that are open in editors, absolute paths: they are indexed first. Replaces those told before. */
     filesOpen(params: { paths: readonly string[] }): void;
-    /** What was left out and why, at most `limit` of it, in order of path; what git or .sextantignore leaves out is not in it. */
-    leftOut(params: { limit: number }): LeftOutFile[];
+    /** The index in figures. */
+    overview(params: null): IndexOverview;
+    /**
+     * What was left out and why, at most `limit` of it, in order of path; what git or .sextantignore leaves out is not
+     * in it. With `text` only paths that contain it, whatever their case; with `reason` only what has that reason.
+     */
+    leftOut(params: { limit: number; text?: string; reason?: string }): LeftOutFile[];
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
     /** Saves and closes; the process ends by itself afterwards. */

@@ -97,6 +97,11 @@ export class FolderIndex {
     return this.#state;
   }
 
+  /** Where the index is kept, and whether this process is the one that writes it. */
+  get keptAt(): { readonly directory: string; readonly isOwner: boolean } {
+    return { directory: this.#store.directory, isOwner: this.#store.rows !== undefined };
+  }
+
   /**
    * Opens what was saved, to be searched at once; with `autoIndex` what changed is indexed from now on.
    * Failures show in the status.

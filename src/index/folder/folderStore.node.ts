@@ -47,6 +47,10 @@ export class FolderStore {
     return this.#rows?.state ?? this.#saved;
   }
 
+  get directory(): string {
+    return this.#options.directory;
+  }
+
   get graphFile(): string {
     return path.join(this.#options.directory, 'graph.bin');
   }
