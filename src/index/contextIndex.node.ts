@@ -16,12 +16,14 @@ import type {
   RelatedFile,
   SearchHit,
   SearchRequest,
+  SimilarRequest,
 } from '../protocol/contextIndex.ts';
 import { StaticModel } from './embedding/staticModel.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
 import { folderOverview } from './folder/overview.node.ts';
 import type { HistoryTools } from './history/historyIndex.node.ts';
 import { overallStatus } from './overallStatus.ts';
+import { findSimilar } from './search/findSimilar.node.ts';
 import { searchFolders } from './search/searchFolders.node.ts';
 import { loadHnsw } from './vectors/hnsw.node.ts';
 import type { HnswlibModule } from './vectors/hnswlibModule.ts';
@@ -92,6 +94,10 @@ export class ContextIndex implements Disposable {
 
   search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
     return searchFolders(this.#folders, this.#model, request, signal);
+  }
+
+  similar(request: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]> {
+    return findSimilar(this.#folders, this.#model, request, signal);
   }
 
   /** See the contract. */

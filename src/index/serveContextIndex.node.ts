@@ -30,6 +30,7 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     open: (params) => opened().open(params),
     status: () => opened().status(),
     search: (params, signal) => opened().search(params, signal),
+    similar: (params, signal) => opened().similar(params, signal),
     related: ({ path, limit }) => opened().related(path, limit),
     map: ({ folder, tokens }) => opened().map(folder, tokens),
     update: () => opened().update(),

@@ -137,8 +137,36 @@ export interface FolderOverview {
   readonly graph: { readonly inside: number; readonly outside: number } | null;
 }
 
+/** What a search is kept to: a passage must fit each list that is given and is not empty. */
+export interface SearchFilter {
+  /**
+   * Globs: `src/**`, `*.{ts,tsx}`, `docs`. One with a slash is relative to a workspace folder, one without
+   * means a name at any depth; a folder stands for all that is in it. What one with `!` before it means is left out.
+   */
+  readonly paths?: readonly string[];
+  /** VS Code's language identifiers. */
+  readonly languages?: readonly string[];
+  /** As in {@link SearchHit.kind}. */
+  readonly kinds?: readonly string[];
+}
+
 export interface SearchRequest {
   readonly query: string;
+  readonly limit: number;
+  readonly filter?: SearchFilter;
+  /** `files`: the best passage of each file, in the order of the files. By default each passage stands for itself. */
+  readonly rank?: 'chunks' | 'files';
+}
+
+/** Code to find the like of. */
+export interface SimilarRequest {
+  /** Absolute path of the file it stands in, which need not be in the index. */
+  readonly path: string;
+  /** Counted from 1. */
+  readonly startLine: number;
+  /** Inclusive. */
+  readonly endLine: number;
+  readonly text: string;
   readonly limit: number;
 }
 
@@ -155,6 +183,8 @@ export interface ContextIndexContract extends Contract {
     status(params: null): IndexStatus;
     /** Best first, one hit a chunk. Searches what is there while indexing goes on. */
     search(params: SearchRequest): SearchHit[];
+    /** Passages like some code, best first; never one that shares a line with it. */
+    similar(params: SimilarRequest): SearchHit[];
     /** The files that have to do with one, an absolute path, nearest first; none for one that is not in the index. */
     related(params: { path: string; limit: number }): RelatedFile[];
     /** A map of a folder (its absolute path) in at most so many tokens. Throws `not-found` for one that is not open. */

@@ -107,6 +107,18 @@ export class KeywordIndex {
     this.#removed.clear();
   }
 
+  /** Those of some terms that the fewest documents have, at most `count`; none that no document has. */
+  rarest(terms: readonly string[], count: number): string[] {
+    const found = terms.flatMap((term) => {
+      const number = this.#terms.get(term);
+      return number === undefined ? [] : [{ term, documents: this.#postings.view(number).length }];
+    });
+    return found
+      .sort((a, b) => a.documents - b.documents)
+      .slice(0, count)
+      .map(({ term }) => term);
+  }
+
   /** BM25 of every document that has one of the terms. */
   score(terms: readonly string[]): Scores {
     const scores = emptyScores(this.#lengths.length);

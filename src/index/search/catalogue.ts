@@ -1,4 +1,4 @@
-import { type Chunk, packDeclaration, unpackDeclaration } from '../chunks/chunk.ts';
+import { type Chunk, type LineRange, packDeclaration, unpackDeclaration } from '../chunks/chunk.ts';
 
 /** A file that is in the index. */
 export interface IndexedFile {
@@ -105,6 +105,14 @@ export class Catalogue {
   firstSlotOf(id: number): number | undefined {
     const path = this.#paths[id];
     return path === undefined ? undefined : this.slotsOf(path)[0];
+  }
+
+  kindOf(slot: number): string {
+    return this.#kinds[slot] ?? '';
+  }
+
+  linesOf(slot: number): LineRange {
+    return { startLine: this.#startLines[slot] ?? 0, endLine: this.#endLines[slot] ?? 0 };
   }
 
   chunk(slot: number): IndexedChunk {

@@ -30,20 +30,25 @@ export interface Candidate {
 /** How many of the best by keyword, and by vector, are looked at. */
 export const CANDIDATES = 200;
 
-/** The chunks of one folder that may be answers. `nearest` are the best by vector. */
-export function findCandidates(index: SearchIndex, query: Query, nearest: readonly Neighbour[]): Candidate[] {
+/** The chunks of one folder that may be answers, of those that are wanted. `nearest` are the best by vector. */
+export function findCandidates(
+  index: SearchIndex,
+  query: Query,
+  nearest: readonly Neighbour[],
+  isWanted: (slot: number) => boolean = () => true,
+): Candidate[] {
   const text = index.text.score(query.terms);
   const symbols = index.symbols.score(query.terms);
   const files = index.text.scoreGroups(query.terms, index.byFile);
   const paths = index.paths.score(query.terms);
   const slots = new Set([
-    ...best(text),
-    ...best(symbols),
+    ...best(text, isWanted),
+    ...best(symbols, isWanted),
     ...nearest.map(({ slot }) => slot),
     ...bestFiles(index, files, paths),
   ]);
   const queryScale = inverseLength(query.vector);
-  return [...slots].map((slot) => {
+  return [...slots].filter(isWanted).map((slot) => {
     const file = index.catalogue.fileOf[slot] ?? 0;
     return {
       slot,
@@ -103,9 +108,9 @@ export function rank<C extends Candidate>(candidates: readonly C[], by: Weights 
     .sort((a, b) => b.score - a.score);
 }
 
-function best(scores: Scores): number[] {
+function best(scores: Scores, isWanted: (slot: number) => boolean): number[] {
   const list = new TopList(CANDIDATES);
-  for (const slot of scores.found) list.offer(slot, scores.values[slot] ?? 0);
+  for (const slot of scores.found) if (isWanted(slot)) list.offer(slot, scores.values[slot] ?? 0);
   return list.sorted().map(([slot]) => slot);
 }
 

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import type { SearchHit, SimilarRequest } from '../../protocol/contextIndex.ts';
+import { embeddedText } from '../chunks/chunkHash.node.ts';
+import { quantise, unitVector } from '../embedding/quantise.ts';
+import type { StaticModel } from '../embedding/staticModel.ts';
+import { termsOf } from '../keywords/terms.ts';
+import type { Catalogue } from './catalogue.ts';
+import { CANDIDATES, type Weights, findCandidates, rank } from './rankChunks.ts';
+import { type OpenFolder, readHits } from './readHits.node.ts';
+import { boundedLimit } from './searchFolders.node.ts';
+
+/** As much as a long chunk has. */
+const MAX_LENGTH = 4000;
+/** The rarest words of the code say what it is about. */
+const MAX_TERMS = 32;
+
+/** What is alike says so by its words and by its meaning; where it stands says nothing. */
+const weights: Weights = { text: 0.5, symbol: 0.05, file: 0, path: 0, similarity: 0.5, testOrExample: 1 };
+
+/** Passages like some code, best first; none that shares a line with it. */
+export async function findSimilar(
+  folders: readonly OpenFolder[],
+  model: StaticModel,
+  request: SimilarRequest,
+  signal: AbortSignal,
+): Promise<SearchHit[]> {
+  const text = request.text.slice(0, MAX_LENGTH);
+  const limit = boundedLimit(request.limit);
+  const all = termsOf(text);
+  const vector = new Int8Array(model.dimensions);
+  quantise(model.embedOne(embeddedText(path.basename(request.path), text), 'code'), vector);
+  if (limit === 0 || all.length === 0) return [];
+  const unit = unitVector(vector);
+  const candidates = folders.flatMap(({ folder, index }) => {
+    const { search, vectors } = index.state;
+    const { catalogue } = search;
+    const own = new Set(ownSlots(index.root, catalogue, request));
+    const isWanted = (slot: number): boolean => !own.has(slot);
+    // Asked for some more, so that the graph need not be told what is not wanted.
+    const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit) + own.size);
+    const terms = search.text.rarest(all, MAX_TERMS);
+    const found = findCandidates(search, { terms, vector }, nearest, isWanted);
+    return found.map((candidate) => ({ ...candidate, folder, index }));
+  });
+  return await readHits(
+    rank(candidates, weights).filter(({ score }) => score > 0),
+    limit,
+    signal,
+  );
+}
+
+function ownSlots(root: string, catalogue: Catalogue, { path: file, startLine, endLine }: SimilarRequest): number[] {
+  const relative = path.relative(root, file).split(path.sep).join('/');
+  return catalogue.slotsOf(relative).filter((slot) => {
+    const lines = catalogue.linesOf(slot);
+    return lines.startLine <= endLine && startLine <= lines.endLine;
+  });
+}

@@ -1,0 +1,82 @@
+import type { IndexFolder, SearchHit } from '../../protocol/contextIndex.ts';
+import type { Declaration } from '../chunks/chunk.ts';
+import { chunkHash } from '../chunks/chunkHash.node.ts';
+import { commentText, signatureText } from '../chunks/declarations.ts';
+import { readLines } from '../files/readSource.node.ts';
+import type { FolderIndex } from '../folder/folderIndex.node.ts';
+
+/** A line of data may be long; nobody reads more of it. */
+const MAX_HIT_LENGTH = 8000;
+
+/** A folder of the window with its index. */
+export interface OpenFolder {
+  readonly folder: IndexFolder;
+  readonly index: FolderIndex;
+}
+
+/** A chunk that is an answer. */
+export interface RankedChunk extends OpenFolder {
+  readonly slot: number;
+  readonly score: number;
+}
+
+/** The best `limit` with their texts as they stand in the files now; what a file does not say any more is left out and indexed anew. */
+export async function readHits(
+  ranked: readonly RankedChunk[],
+  limit: number,
+  signal: AbortSignal,
+): Promise<SearchHit[]> {
+  const read = new Map<string, Promise<readonly string[] | undefined>>();
+  const linesOf = (index: FolderIndex, path: string): Promise<readonly string[] | undefined> => {
+    const key = `${index.root}\0${path}`;
+    let lines = read.get(key);
+    if (lines === undefined) read.set(key, (lines = readLines(index.root, path)));
+    return lines;
+  };
+  const hits: SearchHit[] = [];
+  for (let start = 0; start < ranked.length && hits.length < limit;) {
+    signal.throwIfAborted();
+    const next = ranked.slice(start, start + limit - hits.length);
+    start += next.length;
+    const texts = await Promise.all(next.map((candidate) => readHit(candidate, linesOf)));
+    for (const hit of texts) if (hit !== undefined) hits.push(hit);
+  }
+  return hits;
+}
+
+async function readHit(
+  candidate: RankedChunk,
+  linesOf: (index: FolderIndex, path: string) => Promise<readonly string[] | undefined>,
+): Promise<SearchHit | undefined> {
+  const { index, folder, slot, score } = candidate;
+  const { catalogue } = index.state.search;
+  const file = catalogue.fileOfSlot(slot);
+  if (file === undefined) return undefined;
+  // Taken before the file is read: the index may change meanwhile.
+  const { startLine, endLine, symbol, kind, textHash, declaration } = catalogue.chunk(slot);
+  const { path, language } = file;
+  const lines = await linesOf(index, path);
+  const text = lines?.slice(startLine - 1, endLine).join('\n');
+  if (lines === undefined || text === undefined || chunkHash(path, text) !== textHash) {
+    index.pathsChanged([path]);
+    return undefined;
+  }
+  return {
+    folder: folder.path,
+    path,
+    startLine,
+    endLine,
+    symbol,
+    kind,
+    language,
+    score,
+    text: text.slice(0, MAX_HIT_LENGTH),
+    ...(declaration === undefined ? {} : inWords(declaration, lines)),
+  };
+}
+
+function inWords(declaration: Declaration, lines: readonly string[]): Pick<SearchHit, 'signature' | 'comment'> {
+  const signature = signatureText(lines, declaration.signature);
+  const comment = declaration.comment === undefined ? '' : commentText(lines, declaration.comment);
+  return comment === '' ? { signature } : { signature, comment };
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { SearchHit } from '../../../src/protocol/contextIndex.ts';
+import { IndexFixture } from './indexFixture.ts';
+
+describe('A search of the index', function () {
+  this.timeout(30_000);
+  let fixture: IndexFixture;
+
+  beforeEach(() => {
+    fixture = new IndexFixture();
+  });
+
+  afterEach(() => {
+    fixture.dispose();
+  });
+
+  const places = (hits: readonly SearchHit[]): string[] => hits.map(({ path, symbol }) => `${path} ${symbol}`);
+
+  const retry = (name: string): string =>
+    [
+      `export async function ${name}(send: () => Promise<Response>): Promise<Response> {`,
+      '  for (let attempt = 0; ; attempt++) {',
+      '    const response = await send();',
+      '    if (response.ok || attempt === 5) return response;',
+      '    await sleep(2 ** attempt * 100);',
+      '  }',
+      '}',
+    ].join('\n');
+  const unlike = 'export function areaOf(radius: number): number {\n  return Math.PI * radius * radius;\n}\n';
+
+  it('keeps to the paths, languages and kinds that are asked for', async () => {
+    fixture.write({
+      'src/retry.ts': `${retry('retryRequest')}\n`,
+      'src/retry.py': 'def retry_request(send):\n    """Sends a request again."""\n    return send()\n',
+      'docs/retry.md': `# Retry\n\n${'A request is sent again when it fails. '.repeat(5)}\n`,
+    });
+    const index = await fixture.open();
+    await index.call('update', null);
+    const search = async (filter: object) =>
+      (await index.call('search', { query: 'retry a request', limit: 9, filter })).map(({ path }) => path).sort();
+    assert.deepEqual(await search({}), ['docs/retry.md', 'src/retry.py', 'src/retry.ts']);
+    assert.deepEqual(await search({ paths: ['src/**', '!*.py'] }), ['src/retry.ts']);
+    assert.deepEqual(await search({ languages: ['python', 'markdown'] }), ['docs/retry.md', 'src/retry.py']);
+    assert.deepEqual(await search({ kinds: ['section'] }), ['docs/retry.md']);
+    assert.deepEqual(await search({ kinds: ['section'], languages: ['python'] }), []);
+  });
+
+  it('gives each file once when files are asked for', async () => {
+    const many = ['One', 'Two', 'Three'].map((name) => `${retry(`retry${name}`)}\n`).join('\n');
+    fixture.write({ 'a.ts': many, 'b.ts': many.replaceAll('retry', 'again'), 'c.ts': unlike });
+    const index = await fixture.open();
+    await index.call('update', null);
+    const query = 'retry send response attempt';
+    const chunks = await index.call('search', { query, limit: 20 });
+    const files = await index.call('search', { query, limit: 20, rank: 'files' });
+    assert.ok(chunks.length > files.length);
+    assert.deepEqual(
+      files.slice(0, 2).map(({ path }) => path),
+      ['a.ts', 'b.ts'],
+    );
+    assert.equal(new Set(files.map(({ path }) => path)).size, files.length);
+  });
+
+  it('finds code like some other, and never that itself', async () => {
+    fixture.write({
+      'src/first.ts': `${unlike}\n${retry('sendWithRetry')}\n`,
+      'src/second.ts': `${retry('tryAgain').replaceAll('response', 'answer')}\n`,
+      'src/third.ts': `${unlike.replace('areaOf', 'surfaceOf')}\n`,
+    });
+    const index = await fixture.open();
+    await index.call('update', null);
+    const request = { path: fixture.at('src/first.ts'), startLine: 5, endLine: 12, text: retry('sendWithRetry') };
+    const hits = await index.call('similar', { ...request, limit: 5 });
+    assert.equal(places(hits)[0], 'src/second.ts tryAgain');
+    assert.ok(!places(hits).includes('src/first.ts sendWithRetry'));
+    assert.equal((await index.call('similar', { ...request, limit: 1 })).length, 1);
+    const elsewhere = await index.call('similar', { ...request, path: '/elsewhere/first.ts', limit: 1 });
+    assert.deepEqual(places(elsewhere), ['src/first.ts sendWithRetry']);
+    for (const text of ['', ' \n', '{}']) {
+      assert.deepEqual(await index.call('similar', { ...request, text, limit: 5 }), []);
+    }
+  });
+});
