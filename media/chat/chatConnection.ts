@@ -29,6 +29,9 @@ export class ChatConnection {
     this.#take('conversation', ({ conversation }) => {
       state.takeConversation(conversation);
     });
+    this.#take('gone', ({ message }) => {
+      state.failure.value = message;
+    });
     this.#take('message', ({ message }) => state.takeMessage(message));
     this.#take('delta', (delta) => state.takeDelta(delta));
     this.#take('models', (models) => {

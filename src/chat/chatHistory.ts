@@ -7,7 +7,7 @@ import type { ChatSession } from './chatSession.ts';
 /** What the answers about past chats come from. */
 export interface ChatHistorySources {
   readonly store: Caller<StoreContract>;
-  readonly session: Pick<ChatSession, 'update' | 'delete' | 'undelete'>;
+  readonly session: Pick<ChatSession, 'update' | 'delete' | 'undelete' | 'deleteFolder'>;
   readonly search: { search(request: HistoryRequest, signal?: AbortSignal): Promise<HistoryResults> };
   /** Null in a window without a folder: then “this workspace” narrows nothing. */
   readonly workspaceUri: string | null;
@@ -40,6 +40,6 @@ export function chatHistoryHandlers(sources: ChatHistorySources): Handlers<Histo
     createFolder: (folder) => store.call('folders.create', folder),
     renameFolder: (folder) => store.call('folders.rename', folder),
     moveFolder: (move) => store.call('folders.move', move),
-    deleteFolder: (folder) => store.call('folders.delete', folder),
+    deleteFolder: (folder) => session.deleteFolder(folder),
   };
 }

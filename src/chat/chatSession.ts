@@ -21,6 +21,8 @@ export type ChatEvent =
   | { readonly type: 'conversation'; readonly conversation: Conversation | null }
   /** The list of conversations or the folders are no longer as they were. */
   | { readonly type: 'conversations' }
+  /** Why the chat that was shown is no longer shown; a sentence. */
+  | { readonly type: 'gone'; readonly message: string }
   | { readonly type: 'message'; readonly message: Message }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
 
@@ -105,7 +107,11 @@ export class ChatSession implements Disposable {
     const id = this.#shownId;
     if (id === null) return null;
     const conversation = await callAgain(() => this.#store.call('conversations.get', { id }));
-    if (conversation === null && this.#shownId === id) this.#shownId = null;
+    if (conversation === null && this.#shownId === id) {
+      this.#shownId = null;
+      const message = 'The chat that was shown here is no longer stored. Perhaps it was deleted in another window.';
+      this.#events.fire({ type: 'gone', message });
+    }
     // Another window answers, or did: look again, so that its end or its death shows.
     if (conversation?.isRunning === true && !this.#answers.has(id)) this.#refreshSoon(WATCH_MS);
     return conversation;
@@ -134,8 +140,15 @@ export class ChatSession implements Disposable {
   async delete(ids: readonly string[]): Promise<void> {
     await this.#answers.stop(ids);
     await this.#store.call('conversations.delete', { ids });
-    if (this.#shownId !== null && ids.includes(this.#shownId)) await this.open(null);
-    this.#refreshSoon(0);
+    await this.#hide(ids);
+  }
+
+  /** As the store does; what is answered in its chats is stopped before they are deleted. Gives their ids. */
+  async deleteFolder(folder: { id: string; conversations: 'keep' | 'delete' }): Promise<readonly string[]> {
+    if (folder.conversations === 'delete') await this.#answers.stopInFolder(folder.id);
+    const deleted = await this.#store.call('folders.delete', folder);
+    await this.#hide(deleted);
+    return deleted;
   }
 
   async undelete(ids: readonly string[]): Promise<void> {
@@ -184,6 +197,12 @@ export class ChatSession implements Disposable {
   /** Gives up the leases, so that the next window need not wait to see that these answers were cut off. */
   releaseLeases(): Promise<void> {
     return this.#answers.releaseLeases();
+  }
+
+  /** After a deletion. */
+  async #hide(ids: readonly string[]): Promise<void> {
+    if (this.#shownId !== null && ids.includes(this.#shownId)) await this.open(null);
+    this.#refreshSoon(0);
   }
 
   /** What is answered here, or is gone by now, is shown as it is. */

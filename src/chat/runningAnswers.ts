@@ -1,4 +1,5 @@
 import type { Disposable } from '../base/disposable.ts';
+import { errorCode } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { FinishTurn, StoreContract } from '../protocol/store.ts';
@@ -53,6 +54,17 @@ export class RunningAnswers implements Disposable {
     await Promise.all(running.map(({ done }) => done));
   }
 
+  /** As {@link stop}, for the conversations in a folder and in those inside it. */
+  async stopInFolder(folderId: string): Promise<void> {
+    if (this.#running.size === 0) return;
+    const parents = new Map((await this.#store.call('folders.list', null)).map(({ id, parentId }) => [id, parentId]));
+    const isInside = (id: string | null): boolean =>
+      id !== null && (id === folderId || isInside(parents.get(id) ?? null));
+    const answered = [...this.#running.keys()].map((id) => this.#store.call('conversations.get', { id }));
+    const conversations = (await Promise.all(answered)).filter((conversation) => conversation !== null);
+    await this.stop(conversations.filter((conversation) => isInside(conversation.folderId)).map(({ id }) => id));
+  }
+
   /** Gives up the leases, so that the next window need not wait to see that these answers were cut off. */
   async releaseLeases(): Promise<void> {
     await this.#renewLeases(0);
@@ -65,8 +77,11 @@ export class RunningAnswers implements Disposable {
 
   async #renewLeases(leaseUntil: number): Promise<void> {
     const owner = this.#owner;
-    const renewals = [...this.#running.keys()].map((conversationId) =>
-      this.#store.call('turns.renewLease', { conversationId, owner, leaseUntil }).catch(() => undefined),
+    const renewals = [...this.#running].map(([conversationId, { abort }]) =>
+      this.#store.call('turns.renewLease', { conversationId, owner, leaseUntil }).catch((error: unknown) => {
+        // The chat was deleted, or another window answers by now: a model that is still thinking does so for nobody.
+        if (errorCode(error) === 'conflict') abort.abort();
+      }),
     );
     await Promise.all(renewals);
   }

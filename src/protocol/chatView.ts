@@ -95,6 +95,8 @@ export interface ChatHostContract extends Contract {
     conversation: { conversation: Conversation | null };
     /** Past chats or folders have changed, here or in another window: what is shown of them is to be asked for again. */
     conversations: Readonly<Record<never, never>>;
+    /** The chat that was shown is no longer there: a sentence that says why. */
+    gone: { message: string };
     /** A message of the shown conversation is new or has changed as a whole. */
     message: { message: Message };
     /** Pieces for the end of a message, and the lengths of `content` and `reasoning` before them, to find gaps. */

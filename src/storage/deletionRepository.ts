@@ -1,21 +1,28 @@
 import { UNDO_MS } from '../protocol/library.ts';
 import { filesOf, releaseFiles } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
+import { isAnswering, runColumns } from './messageRows.ts';
 import { retractConversation, reviseConversation } from './revisionRepository.ts';
+import { stopRun } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 
-/** Takes them out of sight, and out of the search; those that are gone already are no error. */
+/**
+ * Takes them out of sight, and out of the search; those that are gone already are no error. What is being answered
+ * in them is stopped: the window that writes it, whichever that is, can write no more.
+ */
 export async function deleteConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<void> {
   const { database, userId, nowMs } = scope;
   for (const id of ids) {
-    const [deleted] = await database
+    const deleted = await database
       .updateTable('conversations')
       .set({ deleted_at: nowMs })
       .where('id', '=', id)
       .where('user_id', '=', userId)
       .where('deleted_at', 'is', null)
-      .execute();
-    if (deleted?.numUpdatedRows !== 1n) continue;
+      .returning(runColumns)
+      .executeTakeFirst();
+    if (deleted === undefined) continue;
+    if (isAnswering(deleted, nowMs)) await stopRun(scope, id);
     await retractConversation(scope, id);
     await database
       .updateTable('users')

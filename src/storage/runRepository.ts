@@ -58,6 +58,14 @@ export async function endRun(scope: Scope, conversationId: string): Promise<void
     .execute();
 }
 
+/** Ends what is being answered in a conversation, by whomever. */
+export async function stopRun(scope: Scope, conversationId: string): Promise<void> {
+  for (const id of await readRunning(scope, conversationId)) {
+    await scope.database.updateTable('messages').set({ status: 'stopped' }).where('id', '=', id).execute();
+  }
+  await endRun(scope, conversationId);
+}
+
 /** Milliseconds until the next lease runs out unless it is renewed; null when nobody answers. */
 export async function nextLeaseEnd(scope: Scope): Promise<number | null> {
   const runs = await readRuns(scope);

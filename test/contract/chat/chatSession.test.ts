@@ -256,6 +256,42 @@ describe('the chat session, with the real store and a real server', () => {
     assert.deepEqual(await window.session.list(), []);
   });
 
+  it('ends the run of a chat that is deleted with its folder, before that', async () => {
+    const window = openWindow('stall');
+    await window.store.call('folders.create', { id: 'outer', name: 'Outer', parentId: null });
+    await window.store.call('folders.create', { id: 'inner', name: 'Inner', parentId: 'outer' });
+    const { conversationId } = await window.session.send({ clientMessageId: 'a', text: 'Go on' });
+    await window.until((event) => event.type === 'delta');
+    await window.session.update([conversationId], { folderId: 'inner' });
+    const deleted = await window.session.deleteFolder({ id: 'outer', conversations: 'delete' });
+    assert.deepEqual(deleted, [conversationId]);
+    assert.equal(await window.session.shown(), null);
+    await window.session.undelete(deleted);
+    await window.session.open(conversationId);
+    assert.equal((await window.messages())[1]?.status, 'stopped', 'and can be gone on with when it is taken back');
+  });
+
+  for (const [model, state] of [
+    ['many-chunks', 'writes on'],
+    ['stall', 'says nothing more'],
+  ] as const) {
+    it(`ends the run of a chat that another window deletes while the model ${state}, and says that it is gone`, async function () {
+      this.timeout(20_000);
+      const writer = openWindow(model);
+      const other = openWindow('any');
+      const { conversationId } = await writer.session.send({ clientMessageId: 'a', text: 'Go on' });
+      await writer.until((event) => event.type === 'delta');
+      await other.session.delete([conversationId]);
+      await other.session.undelete([conversationId]);
+      await other.session.open(conversationId);
+      assert.equal((await other.messages())[1]?.status, 'stopped');
+      await other.session.delete([conversationId]);
+      await writer.until((event) => event.type === 'gone' && event.message.includes('no longer stored'));
+      assert.equal(writer.session.isAnswering, false);
+      assert.equal(await writer.session.shown(), null);
+    });
+  }
+
   it('goes on answering while another chat is shown', async () => {
     const window = openWindow('any');
     const sent = await window.session.send({ clientMessageId: 'a', text: 'First?' });
