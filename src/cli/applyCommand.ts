@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
@@ -11,9 +10,10 @@ import { resolveAnswer } from '../edits/resolveAnswer.ts';
 import type { ResolvedChange } from '../edits/resolvedChange.ts';
 import type { SyntaxReader } from '../edits/syntaxReader.ts';
 import { applyTextEdits } from '../edits/textEdit.ts';
-import { type TextFile, createTextFile, readTextFile, replaceTextFile } from '../edits/textFile.node.ts';
+import { readTextFile } from '../edits/textFile.node.ts';
 import { unifiedDiff } from '../edits/unifiedDiff.ts';
 import { WorkBudget } from '../edits/workBudget.ts';
+import { type TextFileWrite, writeTogether } from '../edits/writeTogether.node.ts';
 import { Grammars } from '../index/chunks/grammars.node.ts';
 import { syntaxReader } from '../index/chunks/outlineFile.node.ts';
 import { UsageError, notEmpty } from './options.ts';
@@ -51,12 +51,8 @@ export function addApplyCommand(program: Command, surroundings: Surroundings): v
 }
 
 /** What is to become of one file. */
-interface Plan {
-  readonly target: EditTarget;
-  /** The file as it is; null for one that is to be made. */
-  readonly read: TextFile | null;
+interface Plan extends TextFileWrite {
   readonly resolved: ResolvedChange;
-  readonly newText: string;
 }
 
 async function apply(typed: string, options: ApplyOptions, { terminal, assetDirectory }: Surroundings): Promise<void> {
@@ -67,7 +63,7 @@ async function apply(typed: string, options: ApplyOptions, { terminal, assetDire
   for (const target of targets(typed, answer, options)) plans.push(await plan(target, answer, options, syntax));
   const refused = plans.find(({ resolved }) => resolved.kind === 'refused');
   const writes = plans.filter(({ resolved }) => resolved.kind === 'edits');
-  if (refused === undefined && options.dryRun !== true) for (const each of writes) await write(each);
+  if (refused === undefined && options.dryRun !== true) await writeTogether(writes);
   if (options.json === true) terminal.printJson(plans.map((each) => toJson(each, refused !== undefined, options)));
   if (refused?.resolved.kind === 'refused') {
     throw new SextantError('conflict', `Nothing was changed in ${refused.target.name}. ${refused.resolved.message}`);
@@ -139,19 +135,6 @@ async function plan(target: EditTarget, answer: string, options: ApplyOptions, s
 async function readBase(file: string): Promise<string> {
   if (!existsSync(file)) throw new SextantError('not-found', `There is no file ${file}.`);
   return (await readTextFile(realpathSync(file))).text;
-}
-
-async function write({ target, read, newText }: Plan): Promise<void> {
-  // The way to the file may have become another one since it was checked.
-  const now = editTarget(target.workspace, target.file);
-  if (now.file !== target.file) {
-    throw new SextantError('conflict', `${target.name} leads to another file now. Nothing was written.`);
-  }
-  if (read !== null) await replaceTextFile(target.file, read, newText);
-  else {
-    await mkdir(path.dirname(target.file), { recursive: true });
-    await createTextFile(target.file, newText);
-  }
 }
 
 function inWords({ hunks }: ResolvedChange): string {

@@ -3,6 +3,7 @@ import { indentationOf, indentationWidth, lineKey, lineWeight } from './locate/l
 import type { Place } from './locate/locateHunk.ts';
 import { unmark } from './locate/repairs.ts';
 import { type LinePair, type Reindent, learnReindent } from './locate/reindent.ts';
+import { similarity } from './locate/similarity.ts';
 import type { Hunk, HunkLine } from './proposedChange.ts';
 import type { RowsEdit } from './textLines.ts';
 
@@ -196,7 +197,10 @@ function insertionAmongBlanks(
 function reindentsFor(hunk: Hunk, place: Place, shared: readonly LinePair[], file: FileLines): Reindent[] {
   const own = linePairs(place.lines, place, file);
   const isAtEdge = own.every(({ patch, file: line }) => indentationOf(patch) === '' && indentationOf(line) === '');
-  const pairs = isAtEdge ? [...own, ...shared] : own;
+  // Hunks that were shifted as a whole say nothing about one that was not.
+  const isShifted = shared.some(({ patch, file: line }) => indentationOf(patch) !== '' && indentationOf(line) === '');
+  const borrowed = isAtEdge && !(isShifted && own.length > 0) ? shared : [];
+  const pairs = [...own, ...borrowed];
   const patchLines = place.lines.map(({ text }) => text);
   if (place.by === 'exact text') {
     // Lines that are all at the left edge do not show whether the patch indents as the file does.
@@ -211,12 +215,14 @@ function reindentsFor(hunk: Hunk, place: Place, shared: readonly LinePair[], fil
   if (hunk.form === 'search') return [asWritten];
   // Lines that stay may have been written without their mark.
   const unmarked = place.lines.map((line) => (line.kind === 'keep' ? { ...line, text: unmark(line.text) } : line));
-  const unmarkedPairs = [...linePairs(unmarked, place, file), ...(isAtEdge ? shared : [])];
+  const unmarkedPairs = [...linePairs(unmarked, place, file), ...borrowed];
   return [asWritten, learnReindent(unmarkedPairs, patchLines, file.indentationUnit)];
 }
 
 /** A line of weight under this may be taken for another one like it. */
 const TELLING = 0.25;
+/** Two lines that have less in common are not one line and what becomes of it. */
+const LIKE_REPLACED = 0.4;
 
 /** The lines that the patch and the file both have, but for white space. */
 export function linePairs(lines: readonly HunkLine[], { by, rows }: Place, file: FileLines): LinePair[] {
@@ -263,5 +269,7 @@ function likeReplaced(
   const row = rows[start + at] ?? -1;
   if (old === undefined || row < 0 || added.length !== end - start) return null;
   if (indentationOf(old) !== indentationOf(line)) return null;
+  // With its indentation lost, a line that is another one altogether may belong anywhere.
+  if (similarity(lineKey(old), lineKey(line)) < LIKE_REPLACED) return null;
   return indentationOf(file.line(row)) + line.trim();
 }

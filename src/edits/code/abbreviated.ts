@@ -65,7 +65,7 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
     const key = keys[at] ?? '';
     if ((best.rows[at] ?? -1) >= 0 || isNew[at] !== false || lineWeight(key) < TELLING) return false;
     const isHead = /[{(:]$/.test(key) && file.rowsOfKey(key).length === 1;
-    return isHead || best.score - best.elsewhere(at) < LEAST_MARGIN;
+    return isHead || isWithinReach(at, block, best.rows, file) || best.score - best.elsewhere(at) < LEAST_MARGIN;
   });
   if (doubtful !== undefined) return uncertain(lines[doubtful] ?? '');
   for (const segment of segmentsOf(block)) {
@@ -92,6 +92,36 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
   const forgotten = forgottenLines(edits, file);
   if (forgotten !== null) return { kind: 'refused', reason: 'incomplete', message: forgotten };
   return { kind: 'edits', edits, certainty };
+}
+
+/**
+ * True when a line that is taken for new stands, unmet, in what its part of the block or the gaps beside it may
+ * stand for, and nowhere else or with a neighbour that it has in the block too: then the part may belong there.
+ */
+function isWithinReach(at: number, { keys, isGap }: CodeBlock, rows: readonly number[], file: FileLines): boolean {
+  const [from, to] = [isGap.lastIndexOf(true, at), isGap.indexOf(true, at)];
+  const above = from < 0 ? -1 : (rows.slice(0, from).findLast((row) => row >= 0) ?? -1);
+  const below = to < 0 ? file.count : (rows.slice(to).find((row) => row >= 0) ?? file.count);
+  const known = file.rowsOfKey(keys[at] ?? '');
+  const free = known.filter((row) => row > above && row < below && !rows.includes(row));
+  const segment = keys.slice(from + 1, to < 0 ? undefined : to);
+  const own = rows.slice(from + 1, to < 0 ? undefined : to).filter((row) => row >= 0);
+  const [first = Infinity, last = -1] = [own[0], own.at(-1)];
+  // It goes in one place and comes in another: the lines between have met each other's likes.
+  if (known.length === 1 && free.some((row) => row > first && row < last)) return true;
+  return free.some((row) =>
+    ([-1, 1] as const).some((step) => {
+      const [near, other] = [nextKey(segment, at - from - 1, step), nextKey(file.keys, row, step)];
+      return lineWeight(near) >= TELLING && (near === other || similarity(near, other) >= ALIKE);
+    }),
+  );
+}
+
+/** The nearest key in a direction that is not blank; empty where none is. */
+function nextKey(keys: readonly string[], from: number, step: 1 | -1): string {
+  let at = from + step;
+  while (keys[at] === '') at += step;
+  return keys[at] ?? '';
 }
 
 /** True for two lines that define or call something under different names: then one is not the other changed. */

@@ -162,7 +162,7 @@ function vary(made: Made, random: Random): Made {
   const kind = random();
   if (kind < 0.07) return both('file with CRLF', (text) => text.replace(/\n/g, '\r\n'));
   if (kind < 0.11) return both('file with BOM', (text) => `\uFEFF${text}`);
-  if (kind < 0.15) return both('file without final line end', (text) => text.replace(/\n$/, ''));
+  if (kind < 0.15) return both('file without final line end', (text) => text.replace(/(?<!\n)\n$/, ''));
   if (kind < 0.22 && !/whole|bbrev/.test(made.format)) {
     const lines = Array.from(
       { length: 3 + Math.floor(random() * 20) },
