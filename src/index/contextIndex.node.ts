@@ -66,7 +66,7 @@ export class ContextIndex implements Disposable {
 
   /** What the index of the history uses as well: the model is loaded once, and one thread embeds. */
   get tools(): HistoryTools {
-    return { model: this.#model, parser: this.#parser, log: this.#tools.log };
+    return { ...this.#tools, model: this.#model };
   }
 
   /** See the contract. One after the other: whoever asked last has the last word. */

@@ -9,6 +9,8 @@ import { StaticModel } from '../../src/index/embedding/staticModel.ts';
 import { HistoryTable } from '../../src/index/history/historyTable.ts';
 import { splitMessage } from '../../src/index/history/messageParts.ts';
 import { searchHistory } from '../../src/index/history/searchHistory.ts';
+import { VectorSearch } from '../../src/index/vectors/vectorSearch.node.ts';
+import { VectorTable } from '../../src/index/vectors/vectorTable.ts';
 import { type EmbeddedPart, buildSegment } from '../../src/index/history/segmentBuilder.ts';
 import { cacheDirectory, projectRoot } from '../harness/project.ts';
 import { uneven } from './history/messages.ts';
@@ -93,14 +95,15 @@ function quotations(items: readonly Item[]): Item[] {
 }
 
 async function buildTable(texts: readonly string[]): Promise<HistoryTable> {
-  const table = new HistoryTable(model.dimensions);
+  const vectors = new VectorTable(model.dimensions);
+  const table = new HistoryTable(vectors, new VectorSearch(vectors, []));
   const parts: EmbeddedPart[] = [];
   for (const [document, text] of texts.entries()) {
     for (const { startOffset, text: part } of splitMessage(text)) {
       const vector = new Int8Array(model.dimensions);
       quantise(model.embedOne(part, 'code'), vector);
       const [slot = 0] = table.takeSlots(1);
-      table.vectors.set(slot, vector);
+      table.setVector(slot, vector);
       parts.push({ document, startOffset, slot });
     }
   }

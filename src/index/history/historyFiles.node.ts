@@ -5,10 +5,12 @@ import { SextantError } from '../../base/errors.ts';
 import type { StoreKey } from '../../storage/seal/seal.ts';
 import { openFile, sealFile } from '../../storage/seal/sealedFile.ts';
 import { type FileSeal, type Sections, readSections, writeSections } from '../saved/sectionFile.node.ts';
+import type { GraphPlace } from '../vectors/savedGraph.node.ts';
 import { HISTORY_FORMAT, packSegment, unpackSegment } from './savedSegment.node.ts';
 import type { Segment } from './segment.ts';
 
 const MANIFEST = 'history.bin';
+const GRAPH = 'graph.bin';
 /** What stays beside the manifest and what it names. */
 const OWNER = 'owner';
 
@@ -94,9 +96,18 @@ export class HistoryFiles {
     return name;
   }
 
+  /** Where the graph of the vectors is saved, if there is one. */
+  get graph(): GraphPlace {
+    return { file: this.#path(GRAPH), seal: this.#seal(GRAPH) };
+  }
+
+  removeGraph(): void {
+    rmSync(this.#path(GRAPH), { force: true });
+  }
+
   /** Removes what the manifest does not name, also what was left behind when somebody was interrupted. */
   removeAllBut(segments: readonly string[]): void {
-    const kept = new Set([MANIFEST, OWNER, ...segments.flatMap((name) => [`${name}.words`, `${name}.vectors`])]);
+    const kept = new Set([MANIFEST, GRAPH, OWNER, ...segments.flatMap((name) => [`${name}.words`, `${name}.vectors`])]);
     for (const name of readdirSync(this.#directory)) {
       // Another process that takes over moves the owner's file for a moment.
       if (!kept.has(name) && !name.startsWith(`${OWNER}.`)) rmSync(this.#path(name), { recursive: true, force: true });

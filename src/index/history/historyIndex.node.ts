@@ -10,10 +10,15 @@ import type {
   HistoryMatch,
   HistoryMessage,
 } from '../../protocol/historyIndex.ts';
+import { unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import type { StoreKey } from '../../storage/seal/seal.ts';
 import { Lease } from '../folder/lease.node.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
+import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
+import { tendGraph } from '../vectors/tendGraph.node.ts';
+import { VectorSearch } from '../vectors/vectorSearch.node.ts';
+import { VectorTable } from '../vectors/vectorTable.ts';
 import type { WatchedParser } from '../watchedParser.node.ts';
 import { HistoryFiles } from './historyFiles.node.ts';
 import { HistoryStore } from './historyStore.node.ts';
@@ -29,6 +34,7 @@ import { type EmbeddedPart, buildSegment } from './segmentBuilder.ts';
 export interface HistoryTools {
   readonly model: Pick<StaticModel, 'id' | 'dimensions' | 'embedOne'>;
   readonly parser: Pick<WatchedParser, 'embed'>;
+  readonly loadHnsw: () => Promise<HnswlibModule>;
   readonly log: Log;
 }
 
@@ -39,6 +45,13 @@ const SAVE_AT_MOST_EVERY_MS = 3000;
 /** Whoever has not asked for so long can wait until it is read again; until then it costs no memory. */
 const FORGET_AFTER_MS = 600_000;
 const PARTS_AT_ONCE = 64;
+/**
+ * Fewer parts are compared all at once: 400,000 take 10 ms, of the 30 that a keystroke may, and miss nothing.
+ * A graph of them takes half a gigabyte, and three minutes of work.
+ */
+const GRAPH_WORTH = 400_000;
+
+type Table = HistoryTable<VectorSearch>;
 
 /**
  * The search index of the history, made of what the store tells. One process owns it and writes; the
@@ -50,6 +63,7 @@ export class HistoryIndex implements Disposable {
   readonly #files: HistoryFiles;
   readonly #store: HistoryStore;
   readonly #lease: Lease;
+  readonly #graphWorthAt: number;
   readonly #changed = new Emitter<HistoryIndexState>();
   /** Whatever changes the table or its files. */
   readonly #turns = new Turns();
@@ -59,7 +73,10 @@ export class HistoryIndex implements Disposable {
   #failure: string | undefined;
   #epoch: string | null = null;
   #revision = 0;
-  #table: HistoryTable | undefined;
+  #table: Table | undefined;
+  /** The graph's file has what is to be forgotten, or is of other vectors. */
+  #isGraphStale = false;
+  #isTending = false;
   #isSaved = true;
   #savedAtMs = Number.NEGATIVE_INFINITY;
   #usedAtMs = 0;
@@ -69,11 +86,12 @@ export class HistoryIndex implements Disposable {
   readonly onDidChange = this.#changed.event;
 
   /** `directory` is its own. With a key all its files are sealed. */
-  constructor(directory: string, key: StoreKey | null, tools: HistoryTools) {
+  constructor(directory: string, key: StoreKey | null, tools: HistoryTools, graphWorthAt = GRAPH_WORTH) {
     this.#tools = tools;
     this.#files = new HistoryFiles(directory, key);
     this.#store = new HistoryStore(this.#files, tools.model.id, tools.log);
     this.#lease = new Lease(this.#files.ownerFile);
+    this.#graphWorthAt = graphWorthAt;
   }
 
   /** Reads where the index stands, and owns it if nobody does. Failures show in the state. */
@@ -99,7 +117,7 @@ export class HistoryIndex implements Disposable {
     return this.#turns.run(async () => {
       if (!this.#isOwner || this.#isClosed) return this.state;
       const startsAnew = changes.after === 0 && (changes.epoch !== this.#epoch || this.#revision > 0);
-      if (startsAnew) this.#table = this.#newTable();
+      if (startsAnew) this.#startAnew();
       // What is on disk may turn out to be damaged, and then begins elsewhere.
       const table = await this.#load();
       const follows = startsAnew || (changes.epoch === this.#epoch && changes.after === this.#revision);
@@ -122,7 +140,8 @@ export class HistoryIndex implements Disposable {
     const meaning = {
       dimensions: model.dimensions,
       embedOne: (text: string) => model.embedOne(text, 'query'),
-      nearest: table.vectors.nearest.bind(table.vectors),
+      nearest: (vector: Int8Array, count: number, isWanted?: (slot: number) => boolean) =>
+        table.near.nearest(unitVector(vector), vector, count, isWanted),
     };
     return searchHistory(table, meaning, request, breatheUntil(signal));
   }
@@ -131,7 +150,7 @@ export class HistoryIndex implements Disposable {
   reset(): Promise<HistoryIndexState> {
     return this.#turns.run(async () => {
       if (!this.#isOwner) throw notOwner();
-      this.#table = this.#newTable();
+      this.#startAnew();
       this.#epoch = null;
       this.#revision = 0;
       this.#isSaved = false;
@@ -197,7 +216,7 @@ export class HistoryIndex implements Disposable {
     this.#failure = undefined;
     if (wasOwner !== this.#isOwner || hadFailed) this.#changed.fire(this.state);
     const isUnused = performance.now() - this.#usedAtMs > FORGET_AFTER_MS;
-    if (isUnused && this.#isSaved) this.#table = undefined;
+    if (isUnused && this.#isSaved) this.#use(undefined);
   }
 
   /** What is on disk counts from now on. */
@@ -210,12 +229,13 @@ export class HistoryIndex implements Disposable {
     this.#changed.fire(this.state);
   }
 
-  async #load(): Promise<HistoryTable> {
+  async #load(): Promise<Table> {
     this.#usedAtMs = performance.now();
     if (this.#table !== undefined) return this.#table;
     const table = this.#newTable();
     await this.#store.load(table, breatheUntil(undefined));
-    this.#table = table;
+    this.#use(table);
+    this.#tend();
     const { epoch, revision } = this.#store.manifest;
     if (epoch !== this.#epoch || revision !== this.#revision) {
       // What could not be read is as if it had never been taken.
@@ -228,8 +248,9 @@ export class HistoryIndex implements Disposable {
 
   async #take(table: HistoryTable, { messages, removed, revision }: HistoryChanges): Promise<void> {
     const parts = await this.#embed(table, messages);
-    for (const id of removed) table.remove(id);
-    for (const { messageId } of messages) table.remove(messageId);
+    for (const id of [...removed, ...messages.map(({ messageId }) => messageId)]) {
+      if (table.remove(id)) this.#isGraphStale = true;
+    }
     if (messages.length > 0) table.add(await buildSegment(messages, parts, revision, breatheUntil(undefined)));
     for (;;) {
       const next = nextMerge(table.segments.map(({ liveWords }) => liveWords));
@@ -256,7 +277,7 @@ export class HistoryIndex implements Disposable {
         const vector = vectors.subarray(index * dimensions, (index + 1) * dimensions);
         if (vector.every((value) => value === 0)) continue;
         const [slot = 0] = table.takeSlots(1);
-        table.vectors.set(slot, vector);
+        table.setVector(slot, vector);
         embedded.push({ document, startOffset, slot });
       }
     }
@@ -293,12 +314,63 @@ export class HistoryIndex implements Disposable {
     }
     // Somebody may have taken this process for dead, and writes by now.
     if (!this.#lease.renew()) return;
+    if (this.#isGraphStale) {
+      this.#files.removeGraph();
+      table.near.unsavedCount = table.near.size;
+    }
     await this.#store.save(table, { epoch: this.#epoch, revision: this.#revision });
+    this.#isGraphStale = false;
     this.#isSaved = true;
+    this.#tend();
   }
 
-  #newTable(): HistoryTable {
-    return new HistoryTable(this.#tools.model.dimensions);
+  /** Loads or builds the graph of the vectors, where there are so many that it is worth it. */
+  #tend(): void {
+    const table = this.#table;
+    if (table === undefined || this.#isTending || this.#isClosed) return;
+    this.#isTending = true;
+    const isHere = (): boolean => table === this.#table && !this.#isClosed;
+    tendGraph({
+      vectors: table.near,
+      worthAt: this.#graphWorthAt,
+      ...this.#files.graph,
+      loadHnsw: this.#tools.loadHnsw,
+      state: () =>
+        isHere() && this.#epoch !== null && !this.#isGraphStale
+          ? { indexId: this.#epoch, revision: this.#revision }
+          : undefined,
+      isOwner: () => this.#isOwner,
+      shouldStop: () => !isHere(),
+      isCurrent: (slot, revision) => table.isCurrent(slot, revision),
+      // Nothing of a graph that is saved may be newer than the segments, or left of what was removed.
+      inTurn: (work) =>
+        this.#turns.run(async () => {
+          await this.#save();
+          await table.near.graph?.overwriteDeleted(breatheUntil(undefined));
+          await work();
+        }),
+    })
+      .catch((error: unknown) => {
+        this.#tools.log.warn(`The graph of the history’s vectors could not be built: ${errorMessage(error)}`);
+      })
+      .finally(() => {
+        this.#isTending = false;
+      });
+  }
+
+  #startAnew(): void {
+    this.#use(this.#newTable());
+    this.#isGraphStale = true;
+  }
+
+  #use(table: Table | undefined): void {
+    this.#table?.near.dispose();
+    this.#table = table;
+  }
+
+  #newTable(): Table {
+    const vectors = new VectorTable(this.#tools.model.dimensions);
+    return new HistoryTable(vectors, new VectorSearch(vectors, []));
   }
 }
 

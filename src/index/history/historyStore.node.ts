@@ -97,7 +97,7 @@ export class HistoryStore {
     for (const { segment, vectors } of read.values()) {
       const { dimensions } = table.vectors;
       for (const [part, slot] of segment.parts.slots.entries()) {
-        table.vectors.set(slot, vectors.subarray(part * dimensions, (part + 1) * dimensions));
+        table.setVector(slot, vectors.subarray(part * dimensions, (part + 1) * dimensions));
         const turn = breathe();
         if (turn !== undefined) await turn;
       }

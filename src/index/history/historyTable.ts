@@ -1,4 +1,4 @@
-import { VectorTable } from '../vectors/vectorTable.ts';
+import type { VectorTable } from '../vectors/vectorTable.ts';
 import { LiveSegment } from './liveSegment.ts';
 import { ScoreArrays } from './scoreArrays.ts';
 import { type Segment, countDocuments } from './segment.ts';
@@ -23,9 +23,16 @@ export interface Messages {
   readonly documentOfSlot: Int32Array;
 }
 
+/** Follows which slots have another vector now. */
+export interface SlotFollower {
+  added(slot: number): void;
+  removed(slot: number): void;
+}
+
 /** All messages that are searched: segments from the oldest to the newest, and the vectors of their parts. */
-export class HistoryTable {
+export class HistoryTable<Near extends SlotFollower = SlotFollower> {
   readonly vectors: VectorTable;
+  readonly near: Near;
   #segments: readonly LiveSegment[] = [];
   /** The segment and the part that each slot of the vectors belongs to. */
   readonly #owners: (LiveSegment | undefined)[] = [];
@@ -35,8 +42,9 @@ export class HistoryTable {
   #scores = new ScoreArrays(0);
   #documentOfSlot: Int32Array | undefined;
 
-  constructor(dimensions: number) {
-    this.vectors = new VectorTable(dimensions);
+  constructor(vectors: VectorTable, near: Near) {
+    this.vectors = vectors;
+    this.near = near;
   }
 
   get segments(): readonly LiveSegment[] {
@@ -74,6 +82,19 @@ export class HistoryTable {
       this.#owners[slot] ??= undefined;
       return slot;
     });
+  }
+
+  setVector(slot: number, vector: Int8Array): void {
+    this.vectors.set(slot, vector);
+    this.near.added(slot);
+  }
+
+  /** Whether a slot's vector is the one that it had when the index stood at this revision. */
+  isCurrent(slot: number, revision: number): boolean {
+    const owner = this.#owners[slot];
+    const document = owner?.segment.parts.documentOf[this.#parts[slot] ?? -1] ?? -1;
+    const takenAt = owner?.segment.documents.revisions[document];
+    return takenAt !== undefined && takenAt <= revision && owner?.removed[document] === 0;
   }
 
   /** Puts a segment behind the others. Its vectors must be there. */
@@ -151,6 +172,7 @@ export class HistoryTable {
 
   #clear(slot: number): void {
     this.vectors.remove(slot);
+    this.near.removed(slot);
     this.#owners[slot] = undefined;
   }
 

@@ -28,8 +28,8 @@ const REST_SCORE = 0.001;
 export interface Meaning {
   readonly dimensions: number;
   embedOne(text: string, kind: 'query'): Float32Array;
-  /** The nearest slots of the table, nearest first. */
-  nearest(vector: Int8Array, count: number, isWanted: (slot: number) => boolean): Neighbour[];
+  /** The nearest slots of the table, or of those that are wanted, nearest first. */
+  nearest(vector: Int8Array, count: number, isWanted: ((slot: number) => boolean) | undefined): Neighbour[];
 }
 
 /**
@@ -147,13 +147,12 @@ class Search {
     if (vector.every((value) => value === 0)) return near;
     const { documentOfSlot } = this.messages;
     const documentAt = (slot: number): number => documentOfSlot[slot] ?? -1;
-    for (const { slot, similarity } of meaning.nearest(
-      vector,
-      NEAR_PARTS,
-      (slot) => this.#wanted[documentAt(slot)] === 1,
-    )) {
+    const isWanted = (slot: number): boolean => this.#wanted[documentAt(slot)] === 1;
+    const wantsAll = this.#wanted.reduce((sum, wanted) => sum + wanted, 0) === this.messages.count;
+    for (const { slot, similarity } of meaning.nearest(vector, NEAR_PARTS, wantsAll ? undefined : isWanted)) {
       const document = documentAt(slot);
-      if (similarity < LEAST_SIMILARITY || near.has(document)) continue;
+      // What came after this search had begun is not among its messages.
+      if (similarity < LEAST_SIMILARITY || !isWanted(slot) || near.has(document)) continue;
       near.set(document, { startOffset: this.#table.startOfSlot(slot), similarity });
     }
     return near;

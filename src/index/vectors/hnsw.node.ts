@@ -30,8 +30,12 @@ export class Hnsw {
   /** Labels in the graph; those that are marked deleted are false. */
   readonly #labels: Map<number, boolean>;
   #live = 0;
+  /** Labels that were deleted and whose point is there no more. */
+  readonly #overwritten = new Set<number>();
+  readonly #dimensions: number;
 
-  private constructor(library: HnswlibModule, graph: HnswGraph, labels: Map<number, boolean>) {
+  private constructor(library: HnswlibModule, graph: HnswGraph, dimensions: number, labels: Map<number, boolean>) {
+    this.#dimensions = dimensions;
     this.#library = library;
     this.#graph = graph;
     this.#labels = labels;
@@ -42,7 +46,7 @@ export class Hnsw {
   static create(library: HnswlibModule, dimensions: number, capacity = 1024): Hnsw {
     const graph = new library.HierarchicalNSW('ip', dimensions, '');
     graph.initIndex(Math.max(capacity, 1), NEIGHBOURS, EF_CONSTRUCTION, SEED);
-    return new Hnsw(library, graph, new Map());
+    return new Hnsw(library, graph, dimensions, new Map());
   }
 
   /** Reads what {@link save} wrote; throws when it is not that. `deleted` are the labels that were marked. */
@@ -64,7 +68,7 @@ export class Hnsw {
       graph.delete();
       throw new SextantError('damaged', 'The saved graph is incomplete.');
     }
-    return new Hnsw(library, graph, labels);
+    return new Hnsw(library, graph, dimensions, labels);
   }
 
   /** Points that a search can find. */
@@ -96,6 +100,7 @@ export class Hnsw {
     }
     if (before === false) this.#graph.unmarkDelete(slot);
     this.#graph.addPoint(unitVector(vector), slot, false);
+    this.#overwritten.delete(slot);
     this.#labels.set(slot, true);
     if (before !== true) this.#live++;
   }
@@ -105,6 +110,20 @@ export class Hnsw {
     this.#graph.markDelete(slot);
     this.#labels.set(slot, false);
     this.#live--;
+  }
+
+  /** Leaves nothing of the vectors of points that were removed: they are marked only, and would be saved. */
+  async overwriteDeleted(breathe: () => Promise<void> | undefined): Promise<void> {
+    const nothing = new Float32Array(this.#dimensions);
+    for (const label of this.deleted) {
+      if (this.#overwritten.has(label)) continue;
+      this.#graph.unmarkDelete(label);
+      this.#graph.addPoint(nothing, label, false);
+      this.#graph.markDelete(label);
+      this.#overwritten.add(label);
+      const turn = breathe();
+      if (turn !== undefined) await turn;
+    }
   }
 
   /** The nearest that it finds, nearest first. */

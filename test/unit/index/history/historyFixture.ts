@@ -2,6 +2,8 @@ import { buildSegment } from '../../../../src/index/history/segmentBuilder.ts';
 import { HistoryTable } from '../../../../src/index/history/historyTable.ts';
 import { mergeSegments } from '../../../../src/index/history/mergeSegments.ts';
 import { type Meaning, searchHistory } from '../../../../src/index/history/searchHistory.ts';
+import { VectorSearch } from '../../../../src/index/vectors/vectorSearch.node.ts';
+import { VectorTable } from '../../../../src/index/vectors/vectorTable.ts';
 import type { HistoryFilter, HistoryMatch, HistoryMessage } from '../../../../src/protocol/historyIndex.ts';
 
 const DIMENSIONS = 16;
@@ -29,7 +31,8 @@ export function message(text: string, changes: Partial<HistoryMessage> = {}): Hi
 }
 
 export function newTable(): HistoryTable {
-  return new HistoryTable(DIMENSIONS);
+  const vectors = new VectorTable(DIMENSIONS);
+  return new HistoryTable(vectors, new VectorSearch(vectors, []));
 }
 
 /** Adds messages as one segment, without vectors. */
