@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ChatNotice } from '../../src/protocol/chatView.ts';
 import type { ChatConnection } from './chatConnection.ts';
 import type { ChatState } from './chatState.ts';
 import type { ComposerDraft } from './composerDraft.ts';
@@ -81,7 +82,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
           draft.focus();
         }}
       />
-      {notice !== null && (
+      {notice !== null && inTheWay(state) === null && (
         <div class="notice" role="status">
           <Icon name="warning" />
           <div>
@@ -112,6 +113,15 @@ export function App({ state, connection, saved, draft, sender, panels, history }
   );
 }
 
+/** Why nothing can be shown, where the host has told it and what helps: it is said in the chat’s place, and once. */
+function inTheWay({
+  connection,
+  notice,
+}: ChatState): { message: string; action: ChatNotice['action'] & object } | null {
+  const { message, action } = notice.value ?? { message: '', action: null };
+  return connection.value.kind === 'failed' && action !== null ? { message, action } : null;
+}
+
 /** True while there is room for the past chats beside the chat. */
 function useIsWide(): boolean {
   const [isWide, setIsWide] = useState(hasRoomBeside());
@@ -134,14 +144,21 @@ function Stage({ state, connection, saved, tools, sender, draft }: StageProps): 
   const conversation = state.conversation.value;
   if (host.kind === 'waiting') return null;
   if (host.kind === 'failed') {
+    const known = inTheWay(state);
     return (
       <div class="welcome">
         <div class="card error-card" role="alert">
-          <Icon name="error" />
+          <Icon name={known === null ? 'error' : 'lock'} />
           <div class="card-body">
-            <p>{host.message}</p>
+            <p>{known?.message ?? host.message}</p>
             <div class="card-actions">
+              {known !== null && (
+                <vscode-button onClick={() => void tools.ask('runCommand', { command: known.action.command })}>
+                  {known.action.label}
+                </vscode-button>
+              )}
               <vscode-button
+                secondary={known !== null}
                 onClick={() => {
                   connection.startOver();
                 }}

@@ -30,7 +30,12 @@ export function findStoreKey(environment: Environment): FindStoreKey {
   const ring = new StoreKeyRing(openKeychain(environment), null);
   return async (keyId) => {
     const code = environment['SEXTANT_STORE_RECOVERY_CODE'] ?? '';
-    if (code.trim() === '') return await ring.find(keyId);
+    if (code.trim() === '') {
+      const kept = await ring.find(keyId);
+      if (kept !== null) return kept;
+      const message = 'Their key is not in the OS keychain, and SEXTANT_STORE_RECOVERY_CODE is not set.';
+      throw new SextantError('keychain', message);
+    }
     const secret = readRecoveryCode(code);
     if (openStoreKey(secret).id === keyId) return secret;
     throw new SextantError('invalid', 'The code in SEXTANT_STORE_RECOVERY_CODE is that of another store.');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
 import type { Channel } from '../base/rpc.ts';
 import { Service } from '../base/service.ts';
 import { chatHistoryHandlers } from '../chat/chatHistory.ts';
@@ -58,11 +59,15 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
 
   const vaults = openVaults(context.secrets);
   const storeKeys = new StoreKeyRing(vaults.keychain, vaults.fallback);
+  const findStoreKey = (keyId: string): Promise<Uint8Array | null> =>
+    storeKeys.find(keyId).catch((error: unknown) => {
+      // What a keychain says is of little help to most: the recovery code is, and another try.
+      log.warn(`store: ${errorMessage(error)}`);
+      return null;
+    });
   const store = parts.add(
     new Service<StoreContract>('store', () =>
-      startStoreWorker({ directory: folder('store'), assetDirectory, sync: readSettings.storageSync() }, (keyId) =>
-        storeKeys.find(keyId),
-      ),
+      startStoreWorker({ directory: folder('store'), assetDirectory, sync: readSettings.storageSync() }, findStoreKey),
     ),
   );
   parts.add(
@@ -71,7 +76,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log));
-  const searchPlace = { directory: folder('history'), findKey: (keyId: string) => storeKeys.find(keyId) };
+  const searchPlace = { directory: folder('history'), findKey: findStoreKey };
   const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
   const keys = openKeyRing(vaults);
   const providerSettings = {

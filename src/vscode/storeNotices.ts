@@ -7,7 +7,9 @@ import type { ChatNotice } from '../protocol/chatView.ts';
 import type { StoreContract } from '../protocol/store.ts';
 
 const LOCKED: ChatNotice = {
-  message: 'Your stored chats are encrypted, and their key is not at hand.',
+  message:
+    'Your stored chats are encrypted, and their key is not at hand. If the keychain of this machine is locked, unlock ' +
+    'it and try again. The recovery code opens them without it.',
   action: { label: 'Enter Recovery Code', command: 'enterRecoveryCode' },
 };
 

@@ -80,17 +80,22 @@ describe('Stored chats that are encrypted', () => {
     const elsewhere = await openSession(browser);
     window = await Workbench.open(elsewhere, editor.server.url(address()));
     await openChat();
-    const notice = chat.frame.locator('.notice');
-    await textWhen(notice, (text) => text.includes('encrypted'));
+    const card = chat.frame.getByRole('alert');
+    const text = await textWhen(card, (shown) => shown.includes('encrypted'));
     await window.screenshot('encryption-locked');
-    await notice.getByText('Enter Recovery Code').click();
+    assert.doesNotMatch(text, /D-Bus|SEXTANT_/u);
+    assert.equal(await chat.frame.getByText('encrypted').count(), 1, 'it is said once');
+    await chat.send('Is anybody there?');
+    await textWhen(chat.frame.locator('.composer-hint'), (shown) => shown.includes('recovery code'));
+    assert.equal(await chat.input.inputValue(), 'Is anybody there?');
+    await card.getByText('Enter Recovery Code').click();
     await window.quickInput.waitFor();
     assert.equal(await window.quickInput.getAttribute('type'), 'password');
     await window.quickInput.fill(`${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`);
     await window.page.getByText('not quite the code').waitFor();
     await type(code);
     await chat.answers.nth(1).waitFor();
-    await notice.waitFor({ state: 'detached' });
+    await card.getByText('Enter Recovery Code').waitFor({ state: 'detached' });
   });
 
   it('are readable files again when the user no longer wants it', async () => {
