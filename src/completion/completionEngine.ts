@@ -141,7 +141,6 @@ export class CompletionEngine implements Disposable {
       suffix: place.suffix,
       snippets: this.#context.ready(input),
       maxOutputTokens: inLine ? LINE_TOKENS : BLOCK_TOKENS,
-      ...(inLine ? { stop: ['\n'] } : {}),
     };
     const requestedAtMs = this.#clock.nowMs();
     this.#events.fire({ type: 'requested', suggestionId: id, ref, request, isPrefetch: false });

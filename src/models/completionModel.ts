@@ -20,7 +20,6 @@ export interface CompletionRequest {
   /** The most useful first. */
   readonly snippets: readonly CompletionSnippet[];
   readonly maxOutputTokens: number;
-  readonly stop?: readonly string[];
 }
 
 /** A fill-in-the-middle model. */

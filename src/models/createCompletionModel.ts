@@ -1,10 +1,14 @@
-import { SextantError } from '../base/errors.ts';
+import { chatCompletion } from './chatCompletion.ts';
 import type { ModelRef } from './chatModel.ts';
 import type { CompletionModel, CompletionRequest } from './completionModel.ts';
+import { type CompletionForm, completionForm } from './completionWire.ts';
+import { createChatModel } from './createChatModel.ts';
 import type { Endpoint } from './endpoint.ts';
+import { infillCompletion } from './infillCompletion.ts';
 import { ollamaCompletion } from './ollama.ts';
 import { openAiCompletion } from './openAiCompletion.ts';
 import { type Attempt, type Robustness, defaultRobustness, robustStream } from './robustStream.ts';
+import { untilStop } from './untilStop.ts';
 
 /** A completion that comes late is of no use, so nothing is asked for twice. */
 const completionRobustness: Robustness = {
@@ -13,45 +17,44 @@ const completionRobustness: Robustness = {
   retries: 0,
 };
 
+export interface CompletionOptions {
+  /** See {@link completionForm}. */
+  readonly template?: string;
+  readonly robustness?: Robustness;
+}
+
 /**
- * A fill-in-the-middle model behind an endpoint: Ollama's `/api/generate`, or `/v1/completions` with
- * `suffix`. It holds the endpoint's key: make one for each request. Throws code `unsupported` for a
- * protocol that has no such thing.
+ * A model that fills the gap at a cursor, whichever way its endpoint has for it. It holds the endpoint's key: make
+ * one for each request.
  */
 export function createCompletionModel(
   endpoint: Endpoint,
   ref: ModelRef,
-  robustness: Robustness = completionRobustness,
+  { template, robustness = completionRobustness }: CompletionOptions = {},
 ): CompletionModel {
-  const complete = wireOf(endpoint);
+  const form = completionForm(endpoint, ref, template);
+  if (form.type === 'chat') return chatCompletion(createChatModel(endpoint, ref, robustness));
   return {
     ref,
     complete: (request, signal) =>
       robustStream(endpoint, ref.model, robustness, signal, (attempt) =>
-        complete(endpoint, ref.model, request, attempt),
+        answer(form, endpoint, ref.model, request, attempt),
       ),
   };
 }
 
-type CompletionWire = (
+function answer(
+  form: Exclude<CompletionForm, { type: 'chat' }>,
   endpoint: Endpoint,
   model: string,
   request: CompletionRequest,
   attempt: Attempt,
-) => AsyncIterable<string>;
-
-function wireOf(endpoint: Endpoint): CompletionWire {
-  switch (endpoint.protocol) {
-    case 'ollama':
-      return ollamaCompletion;
-    case 'openai':
-    case 'openai-compatible':
-      return openAiCompletion;
-    case 'anthropic':
-    case 'google':
-      throw new SextantError(
-        'unsupported',
-        `${endpoint.displayName} has no models that fill in the middle of code. Pick a completion model of Ollama or of an OpenAI-compatible server.`,
-      );
-  }
+): AsyncIterable<string> {
+  if (form.type === 'infill') return infillCompletion(endpoint, model, request, attempt);
+  const gap = form.gap(request);
+  const pieces =
+    form.wire === 'ollama'
+      ? ollamaCompletion(endpoint, model, gap, attempt)
+      : openAiCompletion(endpoint, model, gap, attempt, form.wire);
+  return untilStop(pieces, gap.stop);
 }

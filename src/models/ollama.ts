@@ -1,5 +1,5 @@
 import type { ChatPart, ChatRequest } from './chatModel.ts';
-import type { CompletionRequest } from './completionModel.ts';
+import type { Gap } from './completionWire.ts';
 import type { Endpoint } from './endpoint.ts';
 import { WireError } from './failure.ts';
 import { countProperty, parseJson, property, textProperty } from './json.ts';
@@ -56,25 +56,24 @@ export async function* ollamaChat(
   throw new WireError({ type: 'incomplete' });
 }
 
-/** Fills the gap between prefix and suffix; the model has to know how (`insert` among its capabilities). */
+/** Fills a gap. With a suffix, the model has to know how (`insert` among its capabilities); without, the prompt says it all. */
 export async function* ollamaCompletion(
   endpoint: Endpoint,
   model: string,
-  request: CompletionRequest,
+  { prompt, suffix, maxOutputTokens, stop }: Gap,
   attempt: Attempt,
 ): AsyncGenerator<string, void, undefined> {
-  const { prefix, suffix, maxOutputTokens, stop } = request;
   const lines = await post(endpoint, '/api/generate', attempt, {
     model,
-    prompt: prefix,
-    suffix,
+    prompt,
+    ...(suffix === null ? { raw: true } : { suffix }),
     stream: true,
     ...whole,
     options: {
-      num_ctx: roundedContext(estimateTokens([prefix, suffix]) + maxOutputTokens),
+      num_ctx: roundedContext(estimateTokens([prompt, suffix ?? '']) + maxOutputTokens),
       num_predict: maxOutputTokens,
       temperature: 0,
-      ...(stop === undefined || stop.length === 0 ? {} : { stop }),
+      ...(stop.length === 0 ? {} : { stop }),
     },
   });
   for await (const frame of lines) {

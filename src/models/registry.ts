@@ -93,6 +93,30 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     isLocal: false,
   },
   {
+    name: 'mistral',
+    displayName: 'Mistral',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://api.mistral.ai/v1',
+    key: {
+      need: 'required',
+      environment: ['MISTRAL_API_KEY'],
+      obtainAt: 'https://console.mistral.ai/api-keys',
+    },
+    isLocal: false,
+  },
+  {
+    name: 'deepseek',
+    displayName: 'DeepSeek',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://api.deepseek.com/v1',
+    key: {
+      need: 'required',
+      environment: ['DEEPSEEK_API_KEY'],
+      obtainAt: 'https://platform.deepseek.com/api_keys',
+    },
+    isLocal: false,
+  },
+  {
     name: 'openai-compatible',
     displayName: 'OpenAI-compatible server',
     protocol: 'openai-compatible',

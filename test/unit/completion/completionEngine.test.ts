@@ -146,7 +146,7 @@ describe('The completion engine', () => {
 
   it('asks for one line where text follows on the line', async () => {
     assert.equal(await askAndAnswer('call(|);', 'a, b);'), 'a, b');
-    assert.deepEqual(answers[0]!.request.stop, ['\n']);
+    assert.ok(answers[0]!.request.maxOutputTokens < 100);
   });
 
   for (const { what, at, options } of [

@@ -12,6 +12,8 @@ describe('the provider registry', () => {
       'google',
       'ollama',
       'openai-compatible',
+      'mistral',
+      'deepseek',
       'lmstudio',
       'llamacpp',
       'vscode',
