@@ -41,6 +41,8 @@ export const settings = {
   titlesByModel: 'sextant.chat.titlesByModel',
   indexAutomatically: 'sextant.index.automatic',
   completionModel: 'sextant.completion.model',
+  completionTemplate: 'sextant.completion.template',
+  completionDisabledLanguages: 'sextant.completion.disabledLanguages',
   storageSync: 'sextant.storage.sync',
   storageFolder: 'sextant.storage.folder',
   retentionDays: 'sextant.history.retentionDays',

@@ -21,16 +21,14 @@ export type CompletionForm =
   /** A conversation in which the model is asked to fill a gap. */
   | { readonly type: 'chat' };
 
-/** What the setting may say instead of a family: let Sextant choose, leave it to the endpoint, ask in a conversation. */
-export const templateChoices = ['automatic', 'endpoint', 'chat'] as const;
-
 /** OpenAI's own models that fill in; the others chat. */
 const OPENAI_COMPLETION = /-instruct$|babbage|davinci/i;
 
 /**
- * The form for a model at an endpoint. `template` is the setting: empty or one of {@link templateChoices}, the name
- * of a family, or a text of one's own with `{prefix}` and `{suffix}` in it. A family with a template of its own is
- * put in its own words wherever the endpoint takes them: most servers know no `suffix`, and none other files.
+ * The form for a model at an endpoint. `template` is the setting: empty or `automatic`; `endpoint` to leave the words
+ * to the endpoint; `chat` to ask in a conversation; the name of a family; or a text of one's own with `{prefix}` and
+ * `{suffix}` in it. A family that is known is put in its own words wherever the endpoint takes them: most servers
+ * know no `suffix`, and none other files.
  */
 export function completionForm(
   endpoint: Pick<Endpoint, 'protocol' | 'baseUrl'>,

@@ -12,6 +12,7 @@ import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { noContext } from '../completion/completionInput.ts';
 import type { CommandId } from '../manifest.ts';
+import { chatCompletion } from '../models/chatCompletion.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import { createCompletionModel } from '../models/createCompletionModel.ts';
@@ -172,6 +173,7 @@ function localAddresses(): LocalAddresses {
 }
 
 async function openCompletionModel(ref: ModelRef, settings: ProviderSettings): Promise<CompletionModel> {
+  if (ref.provider === editorModelSource.name) return chatCompletion(await editorModelSource.open(ref.model));
   const provider = httpProviders.find(({ name }) => name === ref.provider);
   if (provider === undefined) {
     throw modelError(
@@ -179,5 +181,6 @@ async function openCompletionModel(ref: ModelRef, settings: ProviderSettings): P
       `There is no provider “${ref.provider}” for inline completion.`,
     );
   }
-  return createCompletionModel(await openEndpoint(provider, settings, fetch), ref);
+  const template = readSettings.completionTemplate();
+  return createCompletionModel(await openEndpoint(provider, settings, fetch), ref, { template });
 }

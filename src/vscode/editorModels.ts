@@ -52,7 +52,10 @@ async function* streamEditorModel(
         role === 'user' ? vscode.LanguageModelChatMessage.User(text) : vscode.LanguageModelChatMessage.Assistant(text),
       ),
     ];
-    const options = { justification: 'Sextant answers the question you asked in its chat.' };
+    const options = {
+      justification:
+        'Sextant answers your question in its chat, or completes your code if you chose this model for it.',
+    };
     const response = await model.sendRequest(messages, options, cancellation.token);
     for await (const text of response.text) yield { type: 'text-delta', text };
     signal.throwIfAborted();

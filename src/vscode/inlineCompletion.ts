@@ -54,7 +54,7 @@ export function registerInlineCompletion(dependencies: InlineCompletionDependenc
   follow();
   parts.add(
     vscode.workspace.onDidChangeConfiguration((event) => {
-      const watched = [settings.completionModel, settings.endpoints, settings.headers];
+      const watched = [settings.completionModel, settings.completionTemplate, settings.endpoints, settings.headers];
       if (watched.some((id) => event.affectsConfiguration(id))) follow();
     }),
   );

@@ -101,22 +101,32 @@ export class ProviderSetup {
 
   async pickCompletionModel(): Promise<void> {
     await this.#models.refresh();
-    const items = this.#models
-      .state()
-      .providers.filter(({ provider }) => completes(provider))
-      .flatMap(({ displayName, models }) =>
-        models.map(({ ref, displayName: label }) => ({
-          label,
-          description: displayName,
-          value: `${ref.provider}/${ref.model}`,
-        })),
-      );
+    const itemsOf = (isFor: (provider: string) => boolean): (vscode.QuickPickItem & { readonly value: string })[] =>
+      this.#models
+        .state()
+        .providers.filter(({ provider }) => isFor(provider))
+        .flatMap(({ displayName, models }) =>
+          models.map(({ ref, displayName: label }) => ({
+            label,
+            description: displayName,
+            value: `${ref.provider}/${ref.model}`,
+          })),
+        );
+    const chatting = itemsOf((provider) => !completes(provider) && provider !== 'offline');
+    const heading = {
+      label: 'Chat models: slower, and less exact',
+      kind: vscode.QuickPickItemKind.Separator,
+      value: '',
+    };
     const off = { label: '$(circle-slash) None', description: 'no inline completion', value: '' };
-    const picked = await vscode.window.showQuickPick([off, ...items], {
-      title: 'Completion Model',
-      placeHolder: 'A model trained to fill in the middle, on Ollama or an OpenAI-compatible server',
-      matchOnDescription: true,
-    });
+    const picked = await vscode.window.showQuickPick(
+      [off, ...itemsOf(completes), ...(chatting.length === 0 ? [] : [heading, ...chatting])],
+      {
+        title: 'Completion Model',
+        placeHolder: 'Best is a model trained to fill in the middle, on your machine or near',
+        matchOnDescription: true,
+      },
+    );
     if (picked !== undefined) await saveCompletionModel(picked.value);
   }
 

@@ -28,9 +28,12 @@ export const readSettings = {
     return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.ceil(value) : 0;
   },
   backsUpAutomatically: (): boolean => read(settings.backsUpAutomatically) !== false,
-  completionModel: (): string => {
-    const value = read(settings.completionModel);
-    return typeof value === 'string' ? value.trim() : '';
+  completionModel: (): string => text(read(settings.completionModel)),
+  completionTemplate: (): string => text(read(settings.completionTemplate)),
+  /** By VS Code's identifiers. */
+  completionDisabledLanguages: (): readonly string[] => {
+    const value = read(settings.completionDisabledLanguages);
+    return Array.isArray(value) ? value.filter((language) => typeof language === 'string') : [];
   },
 };
 
@@ -47,6 +50,10 @@ export async function saveCompletionModel(value: string): Promise<void> {
 
 function read(id: string): unknown {
   return vscode.workspace.getConfiguration().get<unknown>(id);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
 }
 
 function strings(value: unknown): Record<string, string> {
