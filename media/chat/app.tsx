@@ -101,7 +101,17 @@ export function App({ state, connection, saved, draft, sender, panels, history }
       )}
       <div class="body">
         {isHistory && <HistoryView parts={history} chat={state} />}
-        <main class="main" inert={isHistory && !isWide}>
+        <main
+          class="main"
+          inert={isHistory && !isWide}
+          onKeyDown={(event) => {
+            const chat = state.conversation.value;
+            if (chat === null || event.key !== 'f' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            panels.open('history');
+            void history.state.setFilters({ chat });
+          }}
+        >
           <div class="stage">
             <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
           </div>

@@ -13,7 +13,7 @@ export interface ChatFilter {
 }
 
 /** Which messages are searched; what is left out does not matter. */
-export interface MessageFilter extends Omit<HistoryFilter, 'workspaceUri' | 'conversationId'> {
+export interface MessageFilter extends Omit<HistoryFilter, 'workspaceUri'> {
   /** As in {@link ChatFilter}. */
   readonly isThisWorkspace?: boolean;
 }

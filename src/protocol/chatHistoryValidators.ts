@@ -47,6 +47,7 @@ export const chatHistoryValidators: Validators<HistoryContract> = {
       query: v.pipe(v.string(), v.maxLength(queryLimit)),
       filter: v.strictObject({
         ...common,
+        conversationId: v.exactOptional(idSchema),
         model: v.exactOptional(v.strictObject({ provider: nameSchema, model: nameSchema })),
         role: v.exactOptional(v.picklist(['user', 'assistant'])),
         from: v.exactOptional(timeMs),

@@ -75,9 +75,10 @@ export function filterMenu(
 
 /** The filters that are set, as they are shown below the search. */
 export function filterChips({ state }: HistoryParts): readonly FilterChip[] {
-  const { isThisWorkspace, isArchived, folderId, model, role, age } = state.filters.value;
+  const { isThisWorkspace, isArchived, chat, folderId, model, role, age } = state.filters.value;
   const folder = state.folders.value.find(({ id }) => id === folderId);
   return [
+    ...(chat === null ? [] : [{ label: `In “${chat.title}”`, without: { chat: null } }]),
     ...(isThisWorkspace ? [{ label: 'This workspace', without: { isThisWorkspace: false } }] : []),
     ...(isArchived ? [{ label: 'Archived', without: { isArchived: false } }] : []),
     ...(folderId === null ? [] : [{ label: folder?.name ?? 'A folder', without: { folderId: null } }]),

@@ -8,6 +8,8 @@ export type Age = 'day' | 'week' | 'month' | 'year';
 export interface Filters {
   readonly isThisWorkspace: boolean;
   readonly isArchived: boolean;
+  /** The chat in which alone is searched. */
+  readonly chat: { readonly id: string; readonly title: string } | null;
   readonly folderId: string | null;
   readonly model: ModelRef | null;
   readonly role: MessageRole | null;
@@ -17,6 +19,7 @@ export interface Filters {
 export const noFilters: Filters = {
   isThisWorkspace: false,
   isArchived: false,
+  chat: null,
   folderId: null,
   model: null,
   role: null,
@@ -32,15 +35,16 @@ const agesMs: Readonly<Record<Age, number>> = {
 };
 
 /** True when single chats are asked for, so that they are shown as a result and not as a tree. */
-export function narrows({ folderId, model, role, age }: Filters): boolean {
-  return folderId !== null || model !== null || role !== null || age !== null;
+export function narrows({ chat, folderId, model, role, age }: Filters): boolean {
+  return chat !== null || folderId !== null || model !== null || role !== null || age !== null;
 }
 
 /** What the host is asked to search. */
 export function messageFilter(filters: Filters, nowMs: number): MessageFilter {
-  const { isThisWorkspace, isArchived, folderId, model, role, age } = filters;
+  const { isThisWorkspace, isArchived, chat, folderId, model, role, age } = filters;
   return {
-    isArchived,
+    // Where the chat lies does not matter to who is in it.
+    ...(chat === null ? { isArchived } : { conversationId: chat.id }),
     ...(isThisWorkspace ? { isThisWorkspace } : {}),
     ...(folderId === null ? {} : { folderId }),
     ...(model === null ? {} : { model }),
@@ -52,11 +56,12 @@ export function messageFilter(filters: Filters, nowMs: number): MessageFilter {
 /** True for a chat that fits; `inFolder` tells the wanted folder with those in it. The role is a matter of messages. */
 export function fitsFilters(
   chat: ConversationSummary,
-  { model, age }: Filters,
+  { chat: only, model, age }: Filters,
   inFolder: ReadonlySet<string> | null,
   nowMs: number,
 ): boolean {
   return (
+    (only === null || chat.id === only.id) &&
     (inFolder === null || (chat.folderId !== null && inFolder.has(chat.folderId))) &&
     (model === null || (chat.model?.provider === model.provider && chat.model.model === model.model)) &&
     (age === null || chat.lastMessageAt >= nowMs - agesMs[age])

@@ -89,8 +89,8 @@ export class HistoryState {
     const wanted = titleQuery(this.query.value);
     const hasWords = wanted.wanted.length > 0;
     if (!hasWords && !narrows(filters)) return [];
-    // Nobody has written a title: a search for what somebody wrote is about messages.
-    if (filters.role !== null && hasWords) return [];
+    // Nobody has written a title: a search for what somebody wrote is about messages, and so is one in a chat.
+    if ((filters.role !== null || filters.chat !== null) && hasWords) return [];
     const inFolder = filters.folderId === null ? null : this.#withInner(filters.folderId);
     const nowMs = this.nowMs.peek();
     return this.lists.list('titles').items.flatMap((conversation, at) => {

@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { useComputed, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatState } from '../chatState.ts';
@@ -52,6 +52,15 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
     if (isItem(first)) selection.goTo(first);
   });
 
+  const inChat = useComputed(() => state.filters.value.chat);
+  const toSearch = (): void => {
+    search.current?.focus();
+    search.current?.select();
+  };
+  useSignalEffect(() => {
+    if (inChat.value !== null) toSearch();
+  });
+
   const toRows = (): void => {
     const first = state.rows.value.find((row) => row.type === 'chat' || row.type === 'hit');
     if (!isItem(first)) return;
@@ -69,8 +78,7 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
       onKeyDown={(event) => {
         if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return;
         event.preventDefault();
-        search.current?.focus();
-        search.current?.select();
+        toSearch();
       }}
     >
       <SearchBox parts={parts} openFilters={openFilters} toRows={toRows} inputRef={search} />

@@ -6,7 +6,7 @@ import type { HistoryParts } from './historyParts.ts';
 export function NothingFound({ parts }: { readonly parts: HistoryParts }): JSX.Element | null {
   const { state } = parts;
   if (state.rows.value.length > 0) return null;
-  const { isArchived, isThisWorkspace } = state.filters.value;
+  const { isArchived, isThisWorkspace, chat } = state.filters.value;
   if (!state.isResult.value) {
     if (isArchived) return <Empty text="No archived chats." />;
     return <Empty text={isThisWorkspace ? 'No chats of this workspace yet.' : 'No chats yet.'} />;
@@ -29,7 +29,7 @@ export function NothingFound({ parts }: { readonly parts: HistoryParts }): JSX.E
         </li>
       </ul>
       <div class="none-actions">
-        {!isArchived && (
+        {!isArchived && chat === null && (
           <button type="button" class="link-button" onClick={() => void state.setFilters({ isArchived: true })}>
             Look in archived chats
           </button>

@@ -209,14 +209,15 @@ function Spoken({ text }: { readonly text: string }): JSX.Element {
   return <span class="visually-hidden">{text}</span>;
 }
 
-/** How far into a title what was found may begin before the words before it are left out. */
+/** How far into a title what was found may begin before the words before it are left out, all but about so much. */
 const FOUND_LEAD = 30;
+const KEPT_LEAD = 16;
 
 /** A title of which what was found is in sight, also in a narrow list. */
 function fromFirst(title: string, ranges: ChatRow['highlights']): { text: string; ranges: ChatRow['highlights'] } {
-  const cut = title.lastIndexOf(' ', (ranges[0]?.[0] ?? 0) - 1) - 1;
-  const start = title.lastIndexOf(' ', cut) + 1;
-  if ((ranges[0]?.[0] ?? 0) < FOUND_LEAD || start <= 0) return { text: title, ranges };
+  const [found = 0] = ranges[0] ?? [];
+  const start = title.indexOf(' ', found - KEPT_LEAD) + 1;
+  if (found < FOUND_LEAD || start <= 0 || start > found) return { text: title, ranges };
   const by = start - 1;
   return { text: `…${title.slice(start)}`, ranges: ranges.map(([from, to]) => [from - by, to - by]) };
 }

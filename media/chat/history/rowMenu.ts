@@ -75,6 +75,10 @@ function chatMenu(parts: HistoryParts, row: ChatRow): readonly MenuGroup[] {
         },
       },
       { label: 'Rename', keys: 'F2', run: () => (state.edited.value = row.key) },
+      {
+        label: 'Search in This Chat',
+        run: () => void state.setFilters({ chat: { id: conversation.id, title: conversation.title } }),
+      },
     ],
   };
   return [

@@ -20,6 +20,7 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
   const filterButton = useRef<HTMLButtonElement>(null);
   const query = state.query.value;
   const chips = filterChips(parts);
+  const label = state.filters.value.chat === null ? 'Search chats' : 'Search in this chat';
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }): void => {
     if (event.isComposing) return;
     if (event.key === 'ArrowDown' || event.key === 'Enter') toRows();
@@ -39,8 +40,8 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
             type="text"
             role="searchbox"
             class="search-input"
-            placeholder="Search chats"
-            aria-label="Search chats"
+            placeholder={label}
+            aria-label={label}
             aria-describedby="search-hint"
             spellcheck={false}
             value={query}
@@ -61,7 +62,7 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
             />
           )}
           <div class={`search-hint ${hasFocus.value && query === '' ? '' : 'visually-hidden'}`} id="search-hint">
-            Titles and all messages. <kbd>"exact words"</kbd> <kbd>-without</kbd>
+            {state.filters.value.chat === null ? 'Titles and all messages.' : 'All messages of this chat.'} <kbd>"exact words"</kbd> <kbd>-without</kbd>
           </div>
         </div>
         <button

@@ -22,6 +22,7 @@ describe('What the chat view asks about past chats', () => {
       'searchHistory',
       { query: '"a b" -c', filter: { role: 'user', model: { provider: 'p', model: 'm' } }, offset: 50 },
     ],
+    ['searchHistory', { query: 'a', filter: { conversationId: id }, offset: 0 }],
     ['listFolders', null],
     ['createFolder', { id, name: 'Work', parentId: null }],
     ['renameFolder', { id, name: 'Work' }],
