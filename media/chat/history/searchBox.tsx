@@ -62,7 +62,8 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
             />
           )}
           <div class={`search-hint ${hasFocus.value && query === '' ? '' : 'visually-hidden'}`} id="search-hint">
-            {state.filters.value.chat === null ? 'Titles and all messages.' : 'All messages of this chat.'} <kbd>"exact words"</kbd> <kbd>-without</kbd>
+            {state.filters.value.chat === null ? 'Titles and all messages.' : 'All messages of this chat.'}{' '}
+            <kbd>"exact words"</kbd> <kbd>-without</kbd>
           </div>
         </div>
         <button
