@@ -24,7 +24,7 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
         by === 'lines' ? { chunks: chunkByLines(lines), definitions: [] } : await chunkFile(path, text, grammars);
       const hashed = chunks.map((chunk) => ({
         ...chunk,
-        textHash: chunkHash(path, lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
+        textHash: chunkHash(lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
       }));
       return { chunks: hashed, outline: packOutline(makeOutline(path, text, definitions)) };
     },

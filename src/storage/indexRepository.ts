@@ -40,8 +40,6 @@ export interface IndexChanges {
   readonly files: readonly Omit<StoredFile, 'revision'>[];
   readonly chunks: readonly StoredChunk[];
   readonly outlines: readonly StoredOutline[];
-  /** Vectors that are new, by the hash of what was embedded. */
-  readonly vectors: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What an index was made with: it is of no use to a program that makes it otherwise. */
@@ -62,7 +60,7 @@ export interface IndexState {
 const ROWS_A_STATEMENT = 500;
 const ROWS_A_READ = 2000;
 
-/** The rows of a folder's index: files, chunks, vectors. */
+/** The rows of a folder's index: files and chunks. */
 export class IndexRepository {
   readonly #engine: Engine<IndexSchema>;
   readonly #now: () => number;
@@ -85,7 +83,7 @@ export class IndexRepository {
     return fits && indexId !== undefined && Number.isSafeInteger(revision) ? { indexId, revision } : undefined;
   }
 
-  /** Forgets all files and chunks, and begins anew with the state. Vectors stay: their names say what they are of. */
+  /** Forgets all files and chunks, and begins anew with the state. */
   async reset(origin: IndexOrigin, state: IndexState): Promise<void> {
     await this.#engine.transaction(async (database) => {
       await database.deleteFrom('file_outlines').execute();
@@ -139,25 +137,8 @@ export class IndexRepository {
     );
   }
 
-  /** Those vectors of a model that are there. */
-  async vectors(embeddingModel: string, textHashes: readonly string[]): Promise<Map<string, Uint8Array>> {
-    const found = new Map<string, Uint8Array>();
-    for (const hashes of slices(textHashes)) {
-      const rows = await this.#engine.read((database) =>
-        database
-          .selectFrom('chunk_vectors')
-          .select(['text_hash', 'vector'])
-          .where('embedding_model', '=', embeddingModel)
-          .where('text_hash', 'in', hashes)
-          .execute(),
-      );
-      for (const row of rows) found.set(row.text_hash, row.vector);
-    }
-    return found;
-  }
-
   /** Makes the changes, all or nothing, as the given revision. */
-  async save(revision: number, embeddingModel: string, changes: IndexChanges): Promise<void> {
+  async save(revision: number, changes: IndexChanges): Promise<void> {
     const lastUpdated = this.#now();
     await this.#engine.transaction(async (database) => {
       for (const ids of slices(changes.removedFileIds)) {
@@ -194,14 +175,6 @@ export class IndexRepository {
         const rows = outlines.map(({ id, outline }) => ({ file_id: id, outline }));
         await database.insertInto('file_outlines').values(rows).execute();
       }
-      for (const vectors of slices([...changes.vectors])) {
-        const rows = vectors.map(([hash, vector]) => ({ text_hash: hash, embedding_model: embeddingModel, vector }));
-        await database
-          .insertInto('chunk_vectors')
-          .values(rows)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-      }
       await setState(database, 'revision', String(revision));
     });
   }
@@ -216,23 +189,6 @@ export class IndexRepository {
           .where('file_id', '=', id)
           .execute();
       }
-    });
-  }
-
-  /** Forgets the vectors that no chunk uses when there are more than `most` of them. */
-  async pruneVectors(most: number): Promise<void> {
-    await this.#engine.transaction(async (database) => {
-      const unused = database
-        .selectFrom('chunk_vectors')
-        .where('text_hash', 'not in', database.selectFrom('context_chunks').select('text_hash'));
-      const { count } = await unused
-        .select((expression) => expression.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow();
-      if (count <= most) return;
-      await database
-        .deleteFrom('chunk_vectors')
-        .where('text_hash', 'not in', database.selectFrom('context_chunks').select('text_hash'))
-        .execute();
     });
   }
 

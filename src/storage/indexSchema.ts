@@ -36,11 +36,6 @@ export interface IndexSchema {
     file_id: number;
     outline: Uint8Array;
   };
-  chunk_vectors: {
-    text_hash: string;
-    embedding_model: string;
-    vector: Uint8Array;
-  };
   /** One row for each fact about the whole: its revision, and what it was made with. */
   index_state: {
     key: string;
@@ -91,6 +86,12 @@ export const indexMigrations: readonly Migration[] = [
         file_id INTEGER PRIMARY KEY REFERENCES context_files (file_id) ON DELETE CASCADE,
         outline BLOB NOT NULL
       )`.execute(database);
+    },
+  },
+  {
+    name: 'vectors in a file of their own',
+    up: async (database: Kysely<never>) => {
+      await sql`DROP TABLE chunk_vectors`.execute(database);
     },
   },
 ];

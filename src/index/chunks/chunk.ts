@@ -60,8 +60,8 @@ export interface Chunk {
   readonly declaration?: Declaration;
 }
 
-/** Changes whenever the same file would be chunked differently: then an index is built anew. */
-export const CHUNKER_VERSION = 3;
+/** Changes whenever the same file would be chunked, or its chunks named, differently: then an index is built anew. */
+export const CHUNKER_VERSION = 4;
 
 /**
  * No chunk is longer, unless one line is, but for brackets that close it: the embedding model reads 300

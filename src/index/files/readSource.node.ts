@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { decodeText } from './decodeText.ts';
 import { MAX_FILE_BYTES, type SkipReason, skipByText } from './fileKinds.ts';
@@ -28,9 +28,9 @@ export type Source =
   | { readonly kind: 'gone'; readonly path: string };
 
 /** Reads a file of the index; `relative` is its path in the folder, with `/`. Never throws. */
-export async function readSource(root: string, relative: string): Promise<Source> {
+export function readSource(root: string, relative: string): Source {
   try {
-    const { bytes, sizeBytes, modifiedUs } = await readBytes(path.join(root, relative));
+    const { bytes, sizeBytes, modifiedUs } = readBytes(path.join(root, relative));
     const skipped = (reason: SkipReason): Source => ({
       kind: 'skipped',
       path: relative,
@@ -51,32 +51,34 @@ export async function readSource(root: string, relative: string): Promise<Source
 }
 
 /** The lines of a file as they are now; undefined when it cannot be read as text. */
-export async function readLines(root: string, relative: string): Promise<string[] | undefined> {
+export function readLines(root: string, relative: string): Promise<string[] | undefined> {
   try {
-    const { bytes } = await readBytes(path.join(root, relative));
-    return bytes === undefined ? undefined : decodeText(bytes)?.split('\n');
+    const { bytes } = readBytes(path.join(root, relative));
+    return Promise.resolve(bytes === undefined ? undefined : decodeText(bytes)?.split('\n'));
   } catch {
-    return undefined;
+    return Promise.resolve(undefined);
   }
 }
 
-async function readBytes(file: string): Promise<{ bytes?: Buffer; sizeBytes: number; modifiedUs: number }> {
-  const handle = await open(file, 'r');
+/** With the synchronous calls, which take a fifth of the asynchronous ones' time; a file is a megabyte at most. */
+function readBytes(file: string): { bytes?: Buffer; sizeBytes: number; modifiedUs: number } {
+  // A pipe that has taken the file's place would have us wait for whoever writes into it.
+  const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(handle);
     const result = { sizeBytes: stats.size, modifiedUs: microseconds(stats.mtimeMs) };
     if (stats.size > MAX_FILE_BYTES) return result;
     // It may grow while it is read; what is beyond the limit is not taken in.
     const buffer = Buffer.allocUnsafe(Math.min(stats.size + 4096, MAX_FILE_BYTES + 1));
     let length = 0;
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      const bytesRead = readSync(handle, buffer, length, buffer.length - length, null);
       length += bytesRead;
       if (bytesRead === 0 || length === buffer.length) break;
     }
     return { ...result, bytes: buffer.subarray(0, length) };
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }
 

@@ -17,7 +17,7 @@ import { folderIsGone, limitMessage } from './folderMessages.ts';
 import { FolderState } from './folderState.node.ts';
 import { FolderStore } from './folderStore.node.ts';
 import { FolderWalk } from './folderWalk.node.ts';
-import { type Preparation, prepareFiles } from './prepareFile.node.ts';
+import { type Preparation, type PreparedFile, prepareFiles } from './prepareFile.node.ts';
 import { SaveTimer } from './saveTimer.ts';
 
 /** What the folders of a window share. */
@@ -197,7 +197,7 @@ export class FolderIndex {
       await this.#store.save(this.#state).catch((error: unknown) => {
         this.#tools.log.warn(`The index could not be saved: ${errorMessage(error)}`);
       });
-      await this.#store.close(this.#state.search.catalogue.chunkCount);
+      await this.#store.close(this.#state);
     });
     this.#state.dispose();
   }
@@ -317,7 +317,10 @@ export class FolderIndex {
       try {
         const prepared = await prepareFiles(batch, this.#preparation(state));
         await this.#changes.run(async () => {
-          if (this.#store.rows !== undefined && state === this.#state) await state.store(prepared, this.#store.rows);
+          const { rows } = this.#store;
+          if (rows === undefined || state !== this.#state) return;
+          this.#store.keepVectors(newVectors(prepared));
+          await state.store(prepared, rows);
         });
       } catch (error) {
         this.#fail(error);
@@ -339,7 +342,7 @@ export class FolderIndex {
         const stored = state.restoring.get(name);
         return stored?.file.contentHash === contentHash ? Promise.resolve(stored) : parser.parse({ path: name, text });
       },
-      storedVectors: (hashes) => this.#store.rows?.vectors(hashes) ?? Promise.resolve(new Map()),
+      storedVectors: (hashes) => this.#store.vectors(hashes),
       embed: (texts) => parser.embed(texts),
     };
   }
@@ -391,6 +394,10 @@ export class FolderIndex {
     this.#tellIdle();
     this.#onChange();
   }
+}
+
+function newVectors(prepared: readonly PreparedFile[]): Map<string, Int8Array> {
+  return new Map(prepared.flatMap((file) => (file.kind === 'ready' ? [...file.newVectors] : [])));
 }
 
 function isFolder(root: string): boolean {

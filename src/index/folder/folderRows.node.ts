@@ -24,9 +24,6 @@ export interface StoredFileWithChunks {
   outline: Uint8Array;
 }
 
-/** Vectors that no chunk uses are kept, so that going back to a branch embeds nothing; this many at least. */
-const MOST_UNUSED_VECTORS = 20_000;
-
 /** The rows of a folder's index, opened by its owner: they are the truth that all else is made of. */
 export class FolderRows {
   readonly #engine: Engine<IndexSchema>;
@@ -70,7 +67,7 @@ export class FolderRows {
   /** Makes the changes as the next revision, which it returns. */
   async save(changes: IndexChanges): Promise<number> {
     const revision = this.#state.revision + 1;
-    await this.#repository.save(revision, this.#origin.embeddingModel, changes);
+    await this.#repository.save(revision, changes);
     this.#state = { ...this.#state, revision };
     return revision;
   }
@@ -78,12 +75,6 @@ export class FolderRows {
   /** See {@link IndexRepository.touch}. */
   async touch(files: readonly { id: number; modifiedUs: number }[]): Promise<void> {
     await this.#repository.touch(files);
-  }
-
-  /** Those vectors that are stored. */
-  async vectors(textHashes: readonly string[]): Promise<Map<string, Int8Array>> {
-    const stored = await this.#repository.vectors(this.#origin.embeddingModel, textHashes);
-    return new Map([...stored].map(([hash, bytes]) => [hash, new Int8Array(bytes)]));
   }
 
   /** All files for which `wants` says so, with their chunks, by path. */
@@ -121,12 +112,8 @@ export class FolderRows {
     this.#state = state;
   }
 
-  async close(chunkCount: number): Promise<void> {
-    try {
-      await this.#repository.pruneVectors(Math.max(MOST_UNUSED_VECTORS, chunkCount));
-    } finally {
-      await this.#engine.close();
-    }
+  close(): Promise<void> {
+    return this.#engine.close();
   }
 }
 

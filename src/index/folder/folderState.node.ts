@@ -74,11 +74,6 @@ export class FolderState {
         })),
       ),
       outlines: added.map(({ ready, id }) => ({ id, outline: ready.outline })),
-      vectors: new Map(
-        added.flatMap(({ ready }) =>
-          [...ready.newVectors].map(([hash, vector]): [string, Uint8Array] => [hash, new Uint8Array(vector.buffer)]),
-        ),
-      ),
     };
     let { revision } = rows.state;
     try {

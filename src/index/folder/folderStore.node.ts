@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
@@ -5,6 +6,7 @@ import type { Log } from '../../base/log.ts';
 import type { IndexState } from '../../storage/indexRepository.ts';
 import { CHUNKER_VERSION } from '../chunks/chunk.ts';
 import { loadSearchIndex, saveSearchIndex } from '../saved/savedSearch.node.ts';
+import { VectorFile, removeOldVectorFiles } from '../saved/vectorFile.node.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
 import { FolderRows } from './folderRows.node.ts';
 import { FolderState } from './folderState.node.ts';
@@ -20,14 +22,18 @@ export interface FolderStoreOptions {
   readonly log: Log;
 }
 
+/** Vectors that no chunk uses are kept, so that going back to a branch embeds nothing; this many at least. */
+const MOST_UNUSED_VECTORS = 20_000;
+
 /**
- * What a folder's index has on disk: the rows, which are the truth, and beside them what is searched
- * and the graph, which are made of them. One process owns it; the others read what the owner saved.
+ * What a folder's index has on disk: the rows, which are the truth, the vectors that were embedded, and what
+ * is made of both: what is searched, and the graph. One process owns it; the others read what the owner saved.
  */
 export class FolderStore {
   readonly #options: FolderStoreOptions;
   readonly #lease: Lease;
   #rows: FolderRows | undefined;
+  #vectors: VectorFile | undefined;
   /** What the saved file holds that was written or read last. */
   #saved: IndexState | undefined;
   #savedMark = '';
@@ -49,6 +55,16 @@ export class FolderStore {
 
   get directory(): string {
     return this.#options.directory;
+  }
+
+  /** Those vectors that were embedded before, by the hash of their text. Only for the owner. */
+  vectors(textHashes: Iterable<string>): Map<string, Int8Array> {
+    return this.#openVectors().read(textHashes);
+  }
+
+  /** Keeps vectors, so that nothing is embedded twice. Only for the owner. */
+  keepVectors(vectors: ReadonlyMap<string, Int8Array>): void {
+    this.#openVectors().add(vectors);
   }
 
   get graphFile(): string {
@@ -79,7 +95,8 @@ export class FolderStore {
       this.#options.log.warn(`Another process has taken over the index of ${this.#options.root}.`);
       const rows = this.#rows;
       this.#rows = undefined;
-      await rows.close(0);
+      this.#closeVectors();
+      await rows.close();
       return await this.read();
     }
     this.#createFolder();
@@ -109,12 +126,42 @@ export class FolderStore {
     this.#saved = current;
   }
 
-  /** Lets go of the folder. `chunkCount` says how many vectors are in use. */
-  async close(chunkCount: number): Promise<void> {
+  /** Lets go of the folder; `state` says which vectors are in use. */
+  async close(state: FolderState): Promise<void> {
     const rows = this.#rows;
     this.#rows = undefined;
-    await rows?.close(chunkCount);
-    this.#lease.release();
+    try {
+      this.#tidyVectors(state);
+      await rows?.close();
+    } finally {
+      this.#lease.release();
+    }
+  }
+
+  #openVectors(): VectorFile {
+    const { directory, model } = this.#options;
+    const name = createHash('sha256').update(model.id).digest('hex').slice(0, 16);
+    return (this.#vectors ??= VectorFile.open(path.join(directory, 'vectors'), `${name}.bin`, model.dimensions));
+  }
+
+  #closeVectors(): void {
+    this.#vectors?.close();
+    this.#vectors = undefined;
+  }
+
+  /** Forgets vectors of which there are too many that nothing uses. */
+  #tidyVectors({ search: { catalogue }, restoring }: FolderState): void {
+    const { directory } = this.#options;
+    if (this.#vectors === undefined) return;
+    const inUse = function* (): Generator<string> {
+      for (const file of catalogue.files()) {
+        for (const slot of catalogue.slotsOf(file.path)) yield catalogue.chunk(slot).textHash;
+      }
+      for (const { chunks } of restoring.values()) for (const { textHash } of chunks) yield textHash;
+    };
+    this.#vectors.prune(inUse(), Math.max(MOST_UNUSED_VECTORS, catalogue.chunkCount));
+    this.#closeVectors();
+    removeOldVectorFiles(path.join(directory, 'vectors'));
   }
 
   #createFolder(): void {

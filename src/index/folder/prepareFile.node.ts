@@ -38,7 +38,7 @@ export interface Preparation {
   /** Content hash of the file that is in the index under this path. */
   contentHashOf(path: string): string | undefined;
   parse(file: { path: string; text: string; contentHash: string }): Promise<ParsedSource>;
-  storedVectors(textHashes: readonly string[]): Promise<ReadonlyMap<string, Int8Array>>;
+  storedVectors(textHashes: Iterable<string>): ReadonlyMap<string, Int8Array>;
   embed(texts: readonly string[]): Promise<Int8Array>;
 }
 
@@ -49,10 +49,10 @@ type TextSource = Extract<Source, { kind: 'text' }>;
  * by hash, chunk, look up vectors, embed what has none. A bad file is skipped, whatever is wrong.
  */
 export async function prepareFiles(paths: readonly string[], using: Preparation): Promise<PreparedFile[]> {
-  const sources = await Promise.all(paths.map((path) => readSource(using.root, path)));
+  const sources = paths.map((path) => readSource(using.root, path));
   const chunked = await Promise.all(sources.map((source) => chunkSource(source, using)));
   const wanted = chunked.flatMap((file) => (file.kind === 'chunked' ? file.chunks : []));
-  const stored = await using.storedVectors([...new Set(wanted.map(({ textHash }) => textHash))]);
+  const stored = using.storedVectors(new Set(wanted.map(({ textHash }) => textHash)));
   const missing = new Map<string, string>();
   for (const file of chunked) {
     if (file.kind !== 'chunked') continue;
@@ -118,6 +118,6 @@ async function embedAll(texts: ReadonlyMap<string, string>, using: Preparation):
   const vectors = await using.embed([...texts.values()]);
   const { dimensions } = using;
   return new Map(
-    [...texts.keys()].map((hash, index) => [hash, vectors.slice(index * dimensions, (index + 1) * dimensions)]),
+    [...texts.keys()].map((hash, index) => [hash, vectors.subarray(index * dimensions, (index + 1) * dimensions)]),
   );
 }

@@ -57,7 +57,7 @@ async function readHit(
   const { path, language } = file;
   const lines = await linesOf(index, path);
   const text = lines?.slice(startLine - 1, endLine).join('\n');
-  if (lines === undefined || text === undefined || chunkHash(path, text) !== textHash) {
+  if (lines === undefined || text === undefined || chunkHash(text) !== textHash) {
     index.pathsChanged([path]);
     return undefined;
   }

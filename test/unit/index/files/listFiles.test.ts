@@ -245,9 +245,9 @@ describe('What is left out', () => {
 });
 
 describe('readSource', () => {
-  const read = async (content: string | Uint8Array): Promise<string> => {
+  const read = (content: string | Uint8Array): string => {
     write({ 'a.txt': content });
-    const source = await readSource(root, 'a.txt');
+    const source = readSource(root, 'a.txt');
     return source.kind === 'text' ? source.text : source.kind === 'skipped' ? source.reason : source.kind;
   };
 
@@ -273,21 +273,21 @@ describe('readSource', () => {
     ['exactly a megabyte', 'line of it\n'.repeat(90_909), 'line of it\n'.repeat(90_909)],
     ['more than a megabyte', 'line of it\n'.repeat(90_910), 'too large'],
   ] as const) {
-    it(`reads ${what}`, async () => {
-      assert.equal(await read(content), expected);
+    it(`reads ${what}`, () => {
+      assert.equal(read(content), expected);
     });
   }
 
-  it('names the bytes by their SHA-256 and tells what it read of', async () => {
+  it('names the bytes by their SHA-256 and tells what it read of', () => {
     write({ 'a.txt': 'abc' });
-    const source = await readSource(root, 'a.txt');
+    const source = readSource(root, 'a.txt');
     assert.ok(source.kind === 'text');
     assert.equal(source.contentHash, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     assert.equal(source.sizeBytes, 3);
   });
 
-  it('says of what is not there, or a folder, that it is gone', async () => {
+  it('says of what is not there, or a folder, that it is gone', () => {
     mkdirSync(path.join(root, 'folder'));
-    for (const name of ['none', 'folder', 'none/below']) assert.equal((await readSource(root, name)).kind, 'gone');
+    for (const name of ['none', 'folder', 'none/below']) assert.equal(readSource(root, name).kind, 'gone');
   });
 });
