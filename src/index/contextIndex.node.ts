@@ -18,6 +18,7 @@ import type {
   SearchRequest,
   SimilarRequest,
 } from '../protocol/contextIndex.ts';
+import { CpuShare } from './cpuShare.node.ts';
 import { StaticModel } from './embedding/staticModel.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
 import { folderOverview } from './folder/overview.node.ts';
@@ -41,6 +42,7 @@ export class ContextIndex implements Disposable {
   readonly #tools: IndexTools;
   readonly #statusChanged = new Emitter<IndexStatus>();
   readonly #openings = new Turns();
+  readonly #cpuShare = new CpuShare();
   #hnsw: Promise<HnswlibModule> | undefined;
   #folders: readonly { folder: IndexFolder; index: FolderIndex }[] = [];
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
@@ -59,6 +61,7 @@ export class ContextIndex implements Disposable {
       assetDirectory,
       parser: this.#parser,
       model: this.#model,
+      cpuShare: this.#cpuShare,
       loadHnsw: () => (this.#hnsw ??= loadHnsw(assetDirectory)),
       log,
     };
@@ -129,6 +132,16 @@ export class ContextIndex implements Disposable {
     this.resume();
     await Promise.all(this.#folders.map(({ index }) => index.rebuild()));
     return this.status();
+  }
+
+  /** See the contract. */
+  limitCpu(percent: number): void {
+    this.#cpuShare.percent = percent;
+  }
+
+  /** See the contract. */
+  userActive(): void {
+    this.#cpuShare.userActive();
   }
 
   pause(): void {

@@ -35,6 +35,12 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     map: ({ folder, tokens }) => opened().map(folder, tokens),
     update: () => opened().update(),
     rebuild: () => opened().rebuild(),
+    limitCpu: ({ percent }) => {
+      opened().limitCpu(percent);
+    },
+    userActive: () => {
+      opened().userActive();
+    },
     pause: () => {
       opened().pause();
     },

@@ -189,10 +189,14 @@ export interface ContextIndexContract extends Contract {
     related(params: { path: string; limit: number }): RelatedFile[];
     /** A map of a folder (its absolute path) in at most so many tokens. Throws `not-found` for one that is not open. */
     map(params: { folder: string; tokens: number }): FolderMap;
-    /** Finds what changed in the folders and indexes it; resolves when it is done. */
+    /** Finds what changed in the folders and indexes it; resolves when it is done. Throws `conflict` while another window indexes one. */
     update(params: null): IndexStatus;
-    /** Throws the index away and builds it anew; resolves when it is done. */
+    /** Throws the index away and builds it anew; resolves when it is done. Throws as `update`. */
     rebuild(params: null): IndexStatus;
+    /** How much of the processor indexing may take, in percent of all cores together; 100 at first. */
+    limitCpu(params: { percent: number }): void;
+    /** Somebody types: for a moment indexing takes a quarter of that. What was just saved does not wait. */
+    userActive(params: null): void;
     pause(params: null): void;
     resume(params: null): void;
     /** Files or folders that were created, changed, renamed or deleted: absolute paths. Idempotent. */

@@ -63,7 +63,7 @@ export function readLines(root: string, relative: string): Promise<string[] | un
 /** With the synchronous calls, which take a fifth of the asynchronous ones' time; a file is a megabyte at most. */
 function readBytes(file: string): { bytes?: Buffer; sizeBytes: number; modifiedUs: number } {
   // A pipe that has taken the file's place would have us wait for whoever writes into it.
-  const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(handle);
     const result = { sizeBytes: stats.size, modifiedUs: microseconds(stats.mtimeMs) };

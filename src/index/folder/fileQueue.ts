@@ -11,6 +11,11 @@ export class FileQueue {
     return this.#urgent.size + this.#waiting.size + this.#inWork.size;
   }
 
+  /** Whether something waits that somebody has just saved. */
+  get hasUrgent(): boolean {
+    return this.#urgent.size > 0;
+  }
+
   /** Files that are not done and not in the index yet. */
   get newCount(): number {
     return this.#new.size;

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { Turns } from '../../base/turns.ts';
@@ -11,13 +12,14 @@ import type { FolderStatus } from '../overallStatus.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
 import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
 import { tendGraph } from '../vectors/tendGraph.node.ts';
+import type { CpuShare } from '../cpuShare.node.ts';
 import type { WatchedParser } from '../watchedParser.node.ts';
-import { FileQueue } from './fileQueue.ts';
+import { FileLanes } from './fileLanes.ts';
 import { folderIsGone, limitMessage } from './folderMessages.ts';
 import { FolderState } from './folderState.node.ts';
-import { FolderStore } from './folderStore.node.ts';
+import { FolderStore, notOwner } from './folderStore.node.ts';
 import { FolderWalk } from './folderWalk.node.ts';
-import { type Preparation, type PreparedFile, prepareFiles } from './prepareFile.node.ts';
+import { type Preparation, newVectors, prepareFiles } from './prepareFile.node.ts';
 import { SaveTimer } from './saveTimer.ts';
 
 /** What the folders of a window share. */
@@ -26,12 +28,10 @@ export interface IndexTools {
   readonly parser: Pick<WatchedParser, 'parse' | 'embed'>;
   readonly model: { readonly id: string; readonly dimensions: number };
   readonly loadHnsw: () => Promise<HnswlibModule>;
+  readonly cpuShare: Pick<CpuShare, 'pace'>;
   readonly log: Log;
 }
 
-/** Files that go through the stages together, and how many such batches at once. */
-const BATCH = 16;
-const LANES = 3;
 /** Events come in swarms; the first of one waits so long for the others. */
 const SETTLE_MS = 15;
 /** With more changed paths than this, looking at all files is faster than at each. */
@@ -42,6 +42,8 @@ const MANY_PATHS = 300;
  */
 const GRAPH_WORTH = 150_000;
 const HEARTBEAT_MS = 1000;
+const OWNER_PATIENCE_MS = 2000;
+const OWNER_POLL_MS = 100;
 
 /**
  * The index of one folder. This file knows the order of the stages: open what was saved, list files,
@@ -54,13 +56,12 @@ export class FolderIndex {
   readonly #tools: IndexTools;
   readonly #store: FolderStore;
   readonly #onChange: () => void;
-  readonly #queue = new FileQueue();
+  readonly #lanes: FileLanes;
   /** Whatever changes the index, or needs it to stay as it is. */
   readonly #changes = new Turns();
   readonly #walks: FolderWalk;
   readonly #saving: SaveTimer;
   readonly #changedPaths = new Set<string>();
-  readonly #idleListeners = new Set<() => void>();
   #state: FolderState;
   #isActive = false;
   #isOpening = true;
@@ -69,7 +70,6 @@ export class FolderIndex {
   #isTending = false;
   #opened: Promise<void> = Promise.resolve();
   #walksRunning = 0;
-  #lanes = 0;
   #failure: string | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #settleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -90,6 +90,14 @@ export class FolderIndex {
         });
     });
     this.#state = new FolderState(SearchIndex.create(tools.model.dimensions), []);
+    this.#lanes = new FileLanes({
+      mayWork: () => this.#mayWork(),
+      process: (paths) => this.#process(paths),
+      pace: (isUrgent) => tools.cpuShare.pace(isUrgent),
+      onRest: () => {
+        this.#rest();
+      },
+    });
   }
 
   /** What is searched. */
@@ -120,17 +128,32 @@ export class FolderIndex {
     });
   }
 
-  /** Finds what changed and indexes it; resolves when that is done, or has failed. */
+  /**
+   * Finds what changed and indexes it; resolves when that is done, or has failed. Throws `conflict` while another
+   * process owns the folder.
+   */
   async update(): Promise<void> {
     await this.#opened;
     this.#isActive = true;
-    await this.#update();
+    this.#failure = undefined;
+    await this.#own();
+    if (!this.#hasFailed()) await this.#update();
+  }
+
+  /** Waits for a moment, since an owner that is closing has its last things to write. */
+  async #own(): Promise<void> {
+    for (let waitedMs = 0; !this.#isClosed; waitedMs += OWNER_POLL_MS) {
+      if (this.#store.rows === undefined) await this.#refresh();
+      if (this.keptAt.isOwner || this.#hasFailed()) return;
+      if (waitedMs >= OWNER_PATIENCE_MS) throw notOwner(this.root);
+      await sleep(OWNER_POLL_MS);
+    }
   }
 
   /** Throws the index away and builds it anew; resolves when that is done, or has failed. */
   async rebuild(): Promise<void> {
     await this.#opened;
-    this.#queue.clear();
+    this.#lanes.queue.clear();
     await this.#changes.run(async () => {
       this.#replaceState(await this.#store.reset());
     });
@@ -144,7 +167,7 @@ export class FolderIndex {
 
   resume(): void {
     this.#isPaused = false;
-    this.#work();
+    this.#lanes.start();
   }
 
   /** Files or folders in this folder that were created, changed or deleted: paths relative to it, with `/`. */
@@ -157,7 +180,7 @@ export class FolderIndex {
   /** The files that are open in editors, as relative paths: they come first, and count for no limit. */
   filesOpen(relativePaths: readonly string[]): void {
     this.#walks.open = new Set(relativePaths);
-    this.#queue.hasten(relativePaths);
+    this.#lanes.queue.hasten(relativePaths);
     this.pathsChanged(relativePaths.filter((name) => this.#walks.skipped.get(name) === 'over the limit'));
   }
 
@@ -171,11 +194,11 @@ export class FolderIndex {
     const skipped: Partial<Record<SkipReason, number>> = {};
     for (const [, reason] of this.leftOut()) skipped[reason] = (skipped[reason] ?? 0) + 1;
     const { fileCount, chunkCount } = this.#state.search.catalogue;
-    const filesTotal = fileCount + this.#queue.newCount;
+    const filesTotal = fileCount + this.#lanes.queue.newCount;
     const message = this.#failure ?? limitMessage(this.root, filesTotal, skipped['over the limit'] ?? 0);
     return {
       phase: this.#phase(),
-      filesDone: Math.max(0, filesTotal - this.#queue.size),
+      filesDone: Math.max(0, filesTotal - this.#lanes.queue.size),
       filesTotal,
       chunks: chunkCount,
       skipped,
@@ -189,8 +212,8 @@ export class FolderIndex {
     clearInterval(this.#heartbeat);
     clearTimeout(this.#settleTimer);
     this.#saving.dispose();
-    this.#queue.clear();
-    this.#tellIdle();
+    this.#lanes.queue.clear();
+    this.#lanes.tellIdle();
     await this.#opened;
     clearInterval(this.#heartbeat);
     await this.#changes.run(async () => {
@@ -207,7 +230,7 @@ export class FolderIndex {
     if (this.#isOpening) return 'opening';
     if (this.#isPaused) return 'paused';
     if (this.#walksRunning > 0) return 'scanning';
-    return this.#queue.size > 0 ? 'indexing' : 'ready';
+    return this.#lanes.queue.size > 0 ? 'indexing' : 'ready';
   }
 
   /** A method, since the compiler believes that no call in between changes a property. */
@@ -218,14 +241,14 @@ export class FolderIndex {
   #replaceState(state: FolderState): void {
     if (state !== this.#state) this.#state.dispose();
     this.#state = state;
-    for (const restored of state.restoring.keys()) this.#queue.add(restored, { urgent: false, isNew: true });
+    for (const restored of state.restoring.keys()) this.#lanes.queue.add(restored, { urgent: false, isNew: true });
   }
 
   /** After a change of owner, or of what the owner saved, there may be something to do. */
   async #beat(): Promise<void> {
     if (!(await this.#refresh())) return;
     if (this.#isActive && this.#store.rows !== undefined) void this.#update();
-    else this.#work();
+    else this.#lanes.start();
   }
 
   /** Takes over, reads again, or just shows that the owner lives; true when that changed something. Never throws. */
@@ -244,13 +267,9 @@ export class FolderIndex {
   }
 
   async #update(): Promise<void> {
-    this.#failure = undefined;
-    // What could not be opened before may be in order now.
-    if (this.#store.rows === undefined) await this.#refresh();
-    if (this.#hasFailed()) return;
     await this.#walk(undefined);
-    this.#work();
-    await this.#whenIdle();
+    this.#lanes.start();
+    if (!this.#isClosed && !this.#hasFailed()) await this.#lanes.whenIdle();
   }
 
   async #takeChanges(): Promise<void> {
@@ -259,7 +278,7 @@ export class FolderIndex {
     this.#changedPaths.clear();
     if (changed.length > MANY_PATHS || changed.some((relative) => isRuleFile(relative))) await this.#walk(undefined);
     else for (const relative of changed) if (!/(^|\/)\.git(\/|$)/.test(relative)) await this.#walk(relative);
-    this.#work();
+    this.#lanes.start();
   }
 
   /** Lists and compares, everything or only a path; what differs is put into the queue. */
@@ -282,7 +301,7 @@ export class FolderIndex {
     if (difference === undefined) return;
     const { changed, removed } = difference;
     for (const name of changed) {
-      this.#queue.add(name, { urgent: only !== undefined, isNew: !this.#state.isKnown(name) });
+      this.#lanes.queue.add(name, { urgent: only !== undefined, isNew: !this.#state.isKnown(name) });
     }
     if (removed.length === 0) return;
     await this.#changes.run(async () => {
@@ -292,44 +311,33 @@ export class FolderIndex {
     this.#saving.soon();
   }
 
-  /** Starts as many lanes as there is work for. */
-  #work(): void {
-    while (this.#lanes < LANES && this.#mayWork() && this.#queue.size > this.#lanes * BATCH) {
-      this.#lanes++;
-      void this.#lane().finally(() => {
-        this.#lanes--;
-        this.#rest();
-      });
-    }
-    this.#rest();
-  }
-
   #mayWork(): boolean {
-    return !this.#isPaused && !this.#isClosed && this.#failure === undefined && this.#store.rows !== undefined;
+    const { rows } = this.#store;
+    // A window that only reads has what the owner has written to take in.
+    const isTheirTurn = rows !== undefined || this.#state.restoring.size > 0;
+    return isTheirTurn && !this.#isPaused && !this.#isClosed && this.#failure === undefined;
   }
 
-  /** Takes batches through the stages until there are none. */
-  async #lane(): Promise<void> {
-    while (this.#mayWork()) {
-      const batch = this.#queue.take(BATCH);
-      if (batch.length === 0) return;
-      const state = this.#state;
-      try {
-        const prepared = await prepareFiles(batch, this.#preparation(state));
-        await this.#changes.run(async () => {
-          const { rows } = this.#store;
-          if (rows === undefined || state !== this.#state) return;
-          this.#store.keepVectors(newVectors(prepared));
-          await state.store(prepared, rows);
-        });
-      } catch (error) {
-        this.#fail(error);
-      } finally {
-        this.#queue.done(batch);
-      }
-      this.#saving.soon();
-      this.#onChange();
+  /** Takes files through the stages. */
+  async #process(paths: readonly string[]): Promise<void> {
+    const state = this.#state;
+    try {
+      const prepared = await prepareFiles(paths, this.#preparation(state));
+      await this.#changes.run(async () => {
+        const { rows } = this.#store;
+        if (state !== this.#state) return;
+        if (rows === undefined) {
+          await state.restore(prepared);
+          return;
+        }
+        this.#store.keepVectors(newVectors(prepared));
+        await state.store(prepared, rows);
+      });
+    } catch (error) {
+      this.#fail(error);
     }
+    this.#saving.soon();
+    this.#onChange();
   }
 
   #preparation(state: FolderState): Preparation {
@@ -350,8 +358,8 @@ export class FolderIndex {
   /** When nothing is left to do: whoever waits is told, and the graph is brought up to date. */
   #rest(): void {
     this.#onChange();
-    if (this.#lanes > 0 || (this.#queue.size > 0 && this.#mayWork())) return;
-    if (!this.#isPaused || this.#failure !== undefined) this.#tellIdle();
+    if (this.#lanes.isRunning || (this.#lanes.queue.size > 0 && this.#mayWork())) return;
+    if (!this.#isPaused || this.#failure !== undefined) this.#lanes.tellIdle();
     if (this.#isTending || this.#isClosed || this.#failure !== undefined) return;
     this.#isTending = true;
     const state = this.#state;
@@ -362,7 +370,7 @@ export class FolderIndex {
       loadHnsw: this.#tools.loadHnsw,
       state: () => (state === this.#state ? this.#store.indexState : undefined),
       isOwner: () => this.#store.rows !== undefined,
-      shouldStop: () => state !== this.#state || this.#isClosed || this.#isPaused || this.#queue.size > 0,
+      shouldStop: () => state !== this.#state || this.#isClosed || this.#isPaused || this.#lanes.queue.size > 0,
       isCurrent: (slot, revision) => state.isCurrent(slot, revision),
       inTurn: (work) => this.#changes.run(work),
     })
@@ -375,29 +383,13 @@ export class FolderIndex {
       });
   }
 
-  #whenIdle(): Promise<void> {
-    const isIdle = this.#queue.size === 0 && this.#lanes === 0;
-    if (this.#isClosed || this.#failure !== undefined || isIdle) return Promise.resolve();
-    return new Promise((resolve) => this.#idleListeners.add(resolve));
-  }
-
-  #tellIdle(): void {
-    const listeners = [...this.#idleListeners];
-    this.#idleListeners.clear();
-    for (const listener of listeners) listener();
-  }
-
   #fail(error: unknown): void {
     if (this.#isClosed) return;
     this.#failure = isSextantError(error) ? error.message : `Indexing ${this.root} failed: ${errorMessage(error)}`;
     this.#tools.log.error(this.#failure);
-    this.#tellIdle();
+    this.#lanes.tellIdle();
     this.#onChange();
   }
-}
-
-function newVectors(prepared: readonly PreparedFile[]): Map<string, Int8Array> {
-  return new Map(prepared.flatMap((file) => (file.kind === 'ready' ? [...file.newVectors] : [])));
 }
 
 function isFolder(root: string): boolean {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { isSextantError } from '../../base/errors.ts';
 import type { HashedChunk } from '../parseContract.ts';
 import { unpackDeclaration } from '../chunks/chunk.ts';
@@ -24,7 +24,10 @@ export interface StoredFileWithChunks {
   outline: Uint8Array;
 }
 
-/** The rows of a folder's index, opened by its owner: they are the truth that all else is made of. */
+/**
+ * The rows of a folder's index: they are the truth that all else is made of. The owner writes them; another window
+ * may read them meanwhile.
+ */
 export class FolderRows {
   readonly #engine: Engine<IndexSchema>;
   readonly #repository: IndexRepository;
@@ -38,26 +41,43 @@ export class FolderRows {
     this.#state = state;
   }
 
-  /** Opens the rows in `directory`; what cannot be read, or was made otherwise, is begun anew. */
-  static async open(directory: string, assetDirectory: string, origin: IndexOrigin): Promise<FolderRows> {
-    const open = (): Promise<Engine<IndexSchema>> =>
-      openEngine<IndexSchema>({
-        platform: nodePlatform({ directory, assetDirectory }),
-        migrations: indexMigrations,
-        sync: 'eachSecond',
-      });
+  /** Opens the rows in `directory` for their owner; what cannot be read, or was made otherwise, is begun anew. */
+  static async own(directory: string, assetDirectory: string, origin: IndexOrigin): Promise<FolderRows> {
     let engine: Engine<IndexSchema>;
     try {
-      engine = await open();
+      engine = await open(directory, assetDirectory);
     } catch (error) {
-      if (!isSextantError(error) || (error.code !== 'damaged' && error.code !== 'outdated')) throw error;
+      if (!isUnreadable(error)) throw error;
       rmSync(directory, { recursive: true, force: true });
-      engine = await open();
+      engine = await open(directory, assetDirectory);
     }
     const repository = new IndexRepository(engine, Date.now);
     let state = await repository.state(origin);
     if (state === undefined) await repository.reset(origin, (state = newState()));
     return new FolderRows(engine, origin, state);
+  }
+
+  /** Opens rows that another process owns, to be read; undefined where there are none that could be. */
+  static async follow(directory: string, assetDirectory: string, origin: IndexOrigin): Promise<FolderRows | undefined> {
+    if (!existsSync(directory)) return undefined;
+    let engine: Engine<IndexSchema>;
+    try {
+      engine = await open(directory, assetDirectory);
+    } catch (error) {
+      if (isUnreadable(error)) return undefined;
+      throw error;
+    }
+    const state = await new IndexRepository(engine, Date.now).state(origin);
+    if (state !== undefined) return new FolderRows(engine, origin, state);
+    await engine.close();
+    return undefined;
+  }
+
+  /** Looks where the owner is by now. False when the rows are not ours to read any more. */
+  async refresh(): Promise<boolean> {
+    const state = await this.#repository.state(this.#origin);
+    this.#state = state ?? this.#state;
+    return state !== undefined;
   }
 
   get state(): IndexState {
@@ -115,6 +135,18 @@ export class FolderRows {
   close(): Promise<void> {
     return this.#engine.close();
   }
+}
+
+function open(directory: string, assetDirectory: string): Promise<Engine<IndexSchema>> {
+  return openEngine<IndexSchema>({
+    platform: nodePlatform({ directory, assetDirectory }),
+    migrations: indexMigrations,
+    sync: 'eachSecond',
+  });
+}
+
+function isUnreadable(error: unknown): boolean {
+  return isSextantError(error) && (error.code === 'damaged' || error.code === 'outdated');
 }
 
 function newState(): IndexState {

@@ -29,6 +29,8 @@ export class FolderState {
    */
   async reconcile(rows: FolderRows): Promise<void> {
     const { catalogue } = this.search;
+    for (const { file, chunks } of this.restoring.values()) this.#freeNumbers(file.id, chunks);
+    this.restoring.clear();
     const current = new Set<string>();
     const stored = await rows.read((file) => {
       const known = catalogue.file(file.path);
@@ -55,6 +57,15 @@ export class FolderState {
 
   isKnown(path: string): boolean {
     return this.search.catalogue.file(path) !== undefined || this.skipped.has(path) || this.restoring.has(path);
+  }
+
+  /** Takes in files that are as the rows say; the others wait until the rows say otherwise. */
+  async restore(prepared: readonly PreparedFile[]): Promise<void> {
+    const slice = new TimeSlice();
+    for (const file of prepared) {
+      if (file.kind === 'ready' && this.#isUnchanged(file)) this.#apply(file);
+      if (slice.isOver) await slice.breathe();
+    }
   }
 
   /** Stores files that went through the stages: the rows first, then what is searched. */
@@ -157,10 +168,7 @@ export class FolderState {
       return;
     }
     this.#remove(file.path);
-    if (restored !== undefined) {
-      catalogue.ids.free([restored.file.id]);
-      catalogue.slots.free(restored.chunks.map(({ id }) => id));
-    }
+    if (restored !== undefined) this.#freeNumbers(restored.file.id, restored.chunks);
     if (file.kind === 'skipped') this.skipped.set(file.path, file);
   }
 
@@ -176,6 +184,11 @@ export class FolderState {
     };
     this.search.add(searchable);
     for (const slot of slots) this.vectors.added(slot);
+  }
+
+  #freeNumbers(id: number, chunks: StoredFileWithChunks['chunks']): void {
+    this.search.catalogue.ids.free([id]);
+    this.search.catalogue.slots.free(chunks.map((chunk) => chunk.id));
   }
 
   #remove(path: string): void {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import type { IndexState } from '../../storage/indexRepository.ts';
+import type { IndexOrigin, IndexState } from '../../storage/indexRepository.ts';
 import { CHUNKER_VERSION } from '../chunks/chunk.ts';
 import { loadSearchIndex, saveSearchIndex } from '../saved/savedSearch.node.ts';
 import { VectorFile, removeOldVectorFiles } from '../saved/vectorFile.node.ts';
@@ -22,6 +22,8 @@ export interface FolderStoreOptions {
   readonly log: Log;
 }
 
+/** A window that follows another's index rests so many times as long as it has worked. */
+const FOLLOW_PAUSE = 4;
 /** Vectors that no chunk uses are kept, so that going back to a branch embeds nothing; this many at least. */
 const MOST_UNUSED_VECTORS = 20_000;
 
@@ -32,11 +34,15 @@ const MOST_UNUSED_VECTORS = 20_000;
 export class FolderStore {
   readonly #options: FolderStoreOptions;
   readonly #lease: Lease;
-  #rows: FolderRows | undefined;
+  /** The rows, as soon as they can be read; they are written only by the owner. */
+  #opened: FolderRows | undefined;
+  #isOwner = false;
+  /** Where the state stands that is searched here. */
+  #at: IndexState | undefined;
+  #followAgainAtMs = 0;
   #vectors: VectorFile | undefined;
   /** What the saved file holds that was written or read last. */
   #saved: IndexState | undefined;
-  #savedMark = '';
 
   constructor(options: FolderStoreOptions) {
     this.#options = options;
@@ -45,19 +51,19 @@ export class FolderStore {
 
   /** The rows, if this process owns the folder. */
   get rows(): FolderRows | undefined {
-    return this.#rows;
+    return this.#isOwner ? this.#opened : undefined;
   }
 
   /** Where the index stands that is searched here. */
   get indexState(): IndexState | undefined {
-    return this.#rows?.state ?? this.#saved;
+    return this.rows?.state ?? this.#at;
   }
 
   get directory(): string {
     return this.#options.directory;
   }
 
-  /** Those vectors that were embedded before, by the hash of their text. Only for the owner. */
+  /** Those vectors that were embedded before, by the hash of their text. */
   vectors(textHashes: Iterable<string>): Map<string, Int8Array> {
     return this.#openVectors().read(textHashes);
   }
@@ -78,48 +84,47 @@ export class FolderStore {
   /** What was saved, without a look at the rows: it can be searched at once. */
   async read(): Promise<FolderState> {
     this.#createFolder();
-    this.#savedMark = this.#markOfSaved();
     const saved = await this.#load();
     this.#saved = saved?.state;
+    this.#at = this.#saved;
     return saved === undefined ? this.#emptyState() : new FolderState(saved.index, saved.skipped);
   }
 
   /**
-   * To be called at first and then about once a second. Takes the folder over if nobody owns it, and
-   * brings `state` into step with the rows; reads again what another owner has saved. Gives the state
-   * to use from now on when that is another one.
+   * To be called at first and then about once a second. Takes the folder over if nobody owns it; otherwise follows
+   * what the owner writes. Gives the state to use from now on, perhaps the same, when it was brought into step with
+   * the rows.
    */
   async beat(state: FolderState): Promise<FolderState | undefined> {
-    if (this.#rows !== undefined) {
-      if (this.#lease.renew()) return undefined;
+    if (this.#isOwner && !this.#lease.renew()) {
       this.#options.log.warn(`Another process has taken over the index of ${this.#options.root}.`);
-      const rows = this.#rows;
-      this.#rows = undefined;
-      this.#closeVectors();
-      await rows.close();
-      return await this.read();
+      this.#isOwner = false;
     }
+    if (this.#isOwner) return undefined;
     this.#createFolder();
-    if (this.#lease.tryAcquire()) {
-      // The owner before may have saved since.
-      const newest = this.#markOfSaved() === this.#savedMark ? state : await this.read();
-      return await this.#own(newest);
-    }
-    return this.#markOfSaved() === this.#savedMark ? undefined : await this.read();
+    if (!this.#lease.tryAcquire()) return await this.#follow(state);
+    const isOurs = this.#opened !== undefined && (await this.#opened.refresh());
+    if (!isOurs) await this.#closeRows();
+    const { directory, assetDirectory } = this.#options;
+    const rows = (this.#opened ??= await FolderRows.own(path.join(directory, 'rows'), assetDirectory, this.#origin));
+    this.#isOwner = true;
+    return (await this.#reconcile(state, rows)) ?? state;
   }
 
   /** Forgets everything that is indexed. Throws `conflict` when another process owns the folder. */
   async reset(): Promise<FolderState> {
-    if (this.#rows === undefined) throw notOwner(this.#options.root);
+    const { rows } = this;
+    if (rows === undefined) throw notOwner(this.#options.root);
     for (const file of [this.#searchFile, this.graphFile]) rmSync(file, { force: true });
-    await this.#rows.reset();
+    await rows.reset();
+    this.#at = rows.state;
     this.#saved = undefined;
     return this.#emptyState();
   }
 
   /** Saves what is searched, if it changed. While files wait to be restored the rows say more, and it must wait. */
   async save(state: FolderState): Promise<void> {
-    const current = this.#rows?.state;
+    const current = this.rows?.state;
     if (current === undefined || state.restoring.size > 0 || !this.#lease.renew()) return;
     if (this.#saved?.revision === current.revision && this.#saved.indexId === current.indexId) return;
     await saveSearchIndex(this.#searchFile, state.search, current, [...state.skipped.values()]);
@@ -128,11 +133,11 @@ export class FolderStore {
 
   /** Lets go of the folder; `state` says which vectors are in use. */
   async close(state: FolderState): Promise<void> {
-    const rows = this.#rows;
-    this.#rows = undefined;
     try {
-      this.#tidyVectors(state);
-      await rows?.close();
+      if (this.#isOwner) this.#tidyVectors(state);
+      this.#vectors?.close();
+      this.#isOwner = false;
+      await this.#closeRows();
     } finally {
       this.#lease.release();
     }
@@ -142,11 +147,6 @@ export class FolderStore {
     const { directory, model } = this.#options;
     const name = createHash('sha256').update(model.id).digest('hex').slice(0, 16);
     return (this.#vectors ??= VectorFile.open(path.join(directory, 'vectors'), `${name}.bin`, model.dimensions));
-  }
-
-  #closeVectors(): void {
-    this.#vectors?.close();
-    this.#vectors = undefined;
   }
 
   /** Forgets vectors of which there are too many that nothing uses. */
@@ -160,7 +160,6 @@ export class FolderStore {
       for (const { chunks } of restoring.values()) for (const { textHash } of chunks) yield textHash;
     };
     this.#vectors.prune(inUse(), Math.max(MOST_UNUSED_VECTORS, catalogue.chunkCount));
-    this.#closeVectors();
     removeOldVectorFiles(path.join(directory, 'vectors'));
   }
 
@@ -176,18 +175,38 @@ export class FolderStore {
     }
   }
 
-  async #own(state: FolderState): Promise<FolderState> {
-    const { directory, assetDirectory, model } = this.#options;
-    const rows = await FolderRows.open(path.join(directory, 'rows'), assetDirectory, {
-      embeddingModel: model.id,
-      chunkerVersion: CHUNKER_VERSION,
-    });
-    const saved = this.#saved;
-    const isOfTheseRows = saved?.indexId === rows.state.indexId && saved.revision <= rows.state.revision;
-    const current = isOfTheseRows ? state : this.#emptyState();
-    if (!isOfTheseRows || saved.revision < rows.state.revision) await current.reconcile(rows);
-    this.#rows = rows;
+  /** Reads what the owner has written since, but spends only a share of the time on it. */
+  async #follow(state: FolderState): Promise<FolderState | undefined> {
+    const startedMs = performance.now();
+    if (startedMs < this.#followAgainAtMs) return undefined;
+    const { directory, assetDirectory } = this.#options;
+    if (this.#opened !== undefined && !(await this.#opened.refresh())) await this.#closeRows();
+    this.#opened ??= await FolderRows.follow(path.join(directory, 'rows'), assetDirectory, this.#origin);
+    const followed = this.#opened === undefined ? undefined : await this.#reconcile(state, this.#opened);
+    this.#followAgainAtMs = performance.now() + (performance.now() - startedMs) * FOLLOW_PAUSE;
+    return followed;
+  }
+
+  /** Brings a state into step with the rows; begins with an empty one where it is of others. Undefined when it was in step. */
+  async #reconcile(state: FolderState, rows: FolderRows): Promise<FolderState | undefined> {
+    const now = rows.state;
+    const at = this.#at;
+    const isOfThese = at?.indexId === now.indexId && at.revision <= now.revision;
+    if (isOfThese && at.revision === now.revision) return undefined;
+    const current = isOfThese ? state : this.#emptyState();
+    this.#at = now;
+    await current.reconcile(rows);
     return current;
+  }
+
+  async #closeRows(): Promise<void> {
+    const rows = this.#opened;
+    this.#opened = undefined;
+    await rows?.close();
+  }
+
+  get #origin(): IndexOrigin {
+    return { embeddingModel: this.#options.model.id, chunkerVersion: CHUNKER_VERSION };
   }
 
   async #load(): ReturnType<typeof loadSearchIndex> {
@@ -203,16 +222,12 @@ export class FolderStore {
   #emptyState(): FolderState {
     return new FolderState(SearchIndex.create(this.#options.model.dimensions), []);
   }
-
-  #markOfSaved(): string {
-    const stats = statSync(this.#searchFile, { throwIfNoEntry: false });
-    return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
-  }
 }
 
-function notOwner(root: string): SextantError {
+/** What is told to whoever wants to write an index that another process owns. */
+export function notOwner(root: string): SextantError {
   return new SextantError(
     'conflict',
-    `Another window indexes ${root}. Rebuild the index there, or close that window first.`,
+    `Another window indexes ${root} and keeps it up to date. To do it here, close that window first.`,
   );
 }

@@ -86,6 +86,11 @@ export async function prepareFiles(paths: readonly string[], using: Preparation)
   });
 }
 
+/** The vectors of all those files that were not stored before. */
+export function newVectors(prepared: readonly PreparedFile[]): Map<string, Int8Array> {
+  return new Map(prepared.flatMap((file) => (file.kind === 'ready' ? [...file.newVectors] : [])));
+}
+
 type ChunkedSource =
   | {
       readonly kind: 'chunked';

@@ -58,6 +58,7 @@ export class VectorFile {
 
   /** Those that are there, by hash: 32 hexadecimal digits each. */
   read(hashes: Iterable<string>): Map<string, Int8Array> {
+    this.#noteMore();
     const found = new Map<string, Int8Array>();
     for (const hash of hashes) {
       const key = Buffer.from(hash, 'hex');
@@ -94,7 +95,7 @@ export class VectorFile {
     rmSync(smaller, { force: true });
     const next = new VectorFile(smaller, this.#recordBytes - HASH_BYTES - CHECKSUM_BYTES);
     try {
-      for (const piece of this.#pieces()) {
+      for (const piece of this.#pieces(0)) {
         const kept: Buffer[] = [];
         for (let at = 0; at < piece.length; at += this.#recordBytes) {
           if (used.delete(piece.toString('hex', at, at + HASH_BYTES))) {
@@ -117,20 +118,23 @@ export class VectorFile {
   }
 
   #readTable(): void {
-    const { size } = fstatSync(this.#handle);
-    // What a crash or a full disk has left of a record would put all that follows out of step.
-    if (size % this.#recordBytes !== 0) truncateSync(this.#file, size - (size % this.#recordBytes));
     this.#count = 0;
-    this.#table = new Uint32Array(3 * tableSize(Math.floor(size / this.#recordBytes)));
-    for (const piece of this.#pieces()) {
+    this.#table = new Uint32Array(3 * tableSize(Math.floor(fstatSync(this.#handle).size / this.#recordBytes)));
+    this.#noteMore();
+  }
+
+  /** Takes what is new in the file into the table: another process may have written it. */
+  #noteMore(): void {
+    if (fstatSync(this.#handle).size < (this.#count + 1) * this.#recordBytes) return;
+    for (const piece of this.#pieces(this.#count)) {
       for (let at = 0; at < piece.length; at += this.#recordBytes) this.#note(piece, at);
     }
   }
 
-  /** All records, some at a time; the memory is used again for the next ones. */
-  *#pieces(): Generator<Buffer> {
+  /** All records from a number on, some at a time; the memory is used again for the next ones. */
+  *#pieces(first: number): Generator<Buffer> {
     const buffer = Buffer.allocUnsafe(Math.floor(AT_ONCE / this.#recordBytes) * this.#recordBytes);
-    for (let start = 0; ;) {
+    for (let start = first * this.#recordBytes; ;) {
       const length = readSync(this.#handle, buffer, 0, buffer.length, start);
       const whole = length - (length % this.#recordBytes);
       if (whole === 0) return;
@@ -147,15 +151,22 @@ export class VectorFile {
   }
 
   #append(records: Buffer): void {
-    const { size } = fstatSync(this.#handle);
     // Should another process have it as well, its records are as good, and ours follow them.
-    this.#count = Math.floor(size / this.#recordBytes);
+    this.#noteMore();
+    this.#cutOff();
     try {
       for (let at = 0; at < records.length;) at += writeSync(this.#handle, records, at);
     } catch (error) {
-      truncateSync(this.#file, size);
+      truncateSync(this.#file, this.#count * this.#recordBytes);
       throw error;
     }
+  }
+
+  /** What a crash has left of a record would put all that follows out of step. */
+  #cutOff(): void {
+    const { size } = fstatSync(this.#handle);
+    const rest = size % this.#recordBytes;
+    if (rest !== 0) truncateSync(this.#file, size - rest);
   }
 
   /** Takes the next record into the table. */

@@ -29,7 +29,8 @@ describe('The stages of a file', () => {
         }));
         return { chunks, outline: new Uint8Array(0) };
       },
-      storedVectors: (hashes) => new Map([...hashes].flatMap((hash) => (known.has(hash) ? [[hash, known.get(hash)!]] : []))),
+      storedVectors: (hashes) =>
+        new Map([...hashes].flatMap((hash) => (known.has(hash) ? [[hash, known.get(hash)!]] : []))),
       embed: async (texts) => {
         embedded.push(...texts);
         return Int8Array.from(texts.flatMap((text) => [text.length, 1]));
