@@ -93,7 +93,11 @@ const builds = [
   },
   {
     ...common,
-    entryPoints: { 'chat/main': 'media/chat/main.tsx' },
+    entryPoints: {
+      'chat/main': 'media/chat/main.tsx',
+      'indexPage/main': 'media/indexPage/main.tsx',
+      'searchView/main': 'media/searchView/main.tsx',
+    },
     platform: 'browser',
     format: 'esm',
     target: 'es2023',

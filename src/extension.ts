@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { errorMessage, isAbort } from './base/errors.ts';
-import { commands, views } from './manifest.ts';
+import { commands, pages, views } from './manifest.ts';
 import type { Assistant } from './vscode/assistant.ts';
-import { showChatPage } from './vscode/chatWebview.ts';
+import { showWebviewPage } from './vscode/webviewPage.ts';
 
 /** How long after VS Code's start the index begins, so that it never competes with that start. */
 const BACKGROUND_DELAY_MS = 1_000;
@@ -16,11 +16,25 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.window.registerWebviewViewProvider(views.chat, {
       resolveWebviewView: (view) => {
-        const channel = showChatPage(view, context.extensionUri);
+        const channel = showWebviewPage(view, context.extensionUri, { name: 'chat', title: 'Sextant' });
         return attempt(async () => {
           (await assistant()).attachChatView(view, channel);
         });
       },
+    }),
+    vscode.window.registerWebviewViewProvider(views.search, {
+      resolveWebviewView: (view) => {
+        const channel = showWebviewPage(view, context.extensionUri, { name: 'searchView', title: 'Semantic Search' });
+        return attempt(async () => {
+          (await assistant()).attachSearchView(view, channel);
+        });
+      },
+    }),
+    vscode.window.registerWebviewPanelSerializer(pages.index, {
+      deserializeWebviewPanel: (panel) =>
+        attempt(async () => {
+          (await assistant()).attachIndexPage(panel);
+        }),
     }),
     ...Object.values(commands).map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown) =>

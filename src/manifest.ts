@@ -16,6 +16,9 @@ export const commands = {
   resumeIndexing: 'sextant.resumeIndexing',
   rebuildIndex: 'sextant.rebuildIndex',
   rebuildHistorySearch: 'sextant.rebuildHistorySearch',
+  showIndex: 'sextant.showIndex',
+  searchCode: 'sextant.searchCode',
+  findSimilarCode: 'sextant.findSimilarCode',
   showRelatedFiles: 'sextant.showRelatedFiles',
   showLeftOut: 'sextant.showLeftOut',
   pickCompletionModel: 'sextant.pickCompletionModel',
@@ -50,7 +53,10 @@ export const settings = {
   telemetryOptIn: 'sextant.telemetry.optIn',
 } as const;
 
-export const views = { container: 'sextant', chat: 'sextant.chat' } as const;
+export const views = { container: 'sextant', chat: 'sextant.chat', search: 'sextant.search' } as const;
+
+/** Tabs among the editors. */
+export const pages = { index: 'sextant.index' } as const;
 
 /** Keys for `when` clauses. */
 export const contextKeys = {

@@ -2,12 +2,17 @@ import * as v from 'valibot';
 import type { Validators } from '../base/rpc.ts';
 import { chatHistoryValidators } from './chatHistoryValidators.ts';
 import type { ChatHostContract } from './chatView.ts';
-import { checkedBy, idSchema as id, nameSchema as name } from './requestSchemas.ts';
+import {
+  checkedBy,
+  filePathSchema as filePath,
+  idSchema as id,
+  lineSchema as line,
+  nameSchema as name,
+} from './requestSchemas.ts';
 
 const TEXT_CHARACTERS = 2_097_152;
 
 const text = v.pipe(v.string(), v.maxLength(TEXT_CHARACTERS));
-const line = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const nothing = v.null();
 const viewCommand = v.picklist([
   'setUpProvider',
@@ -37,8 +42,8 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   acceptOffer: checkedBy(v.strictObject({ provider: name })),
   openPassage: checkedBy(
     v.strictObject({
-      folder: v.pipe(v.string(), v.maxLength(4_096)),
-      path: v.pipe(v.string(), v.minLength(1), v.maxLength(4_096)),
+      folder: filePath,
+      path: filePath,
       startLine: line,
       endLine: line,
     }),

@@ -27,6 +27,7 @@ import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
 import { editorModels } from './editorModels.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
+import { IndexViews } from './indexViews.ts';
 import { InputFocus } from './inputFocus.ts';
 import { LibraryCommands } from './libraryCommands.ts';
 import { libraryCommandTable } from './libraryCommandTable.ts';
@@ -42,6 +43,9 @@ import { WorkspaceIndex } from './workspaceIndex.ts';
 /** Everything of Sextant that is not needed to start VS Code. */
 export interface Assistant {
   attachChatView(view: vscode.WebviewView, channel: Channel): void;
+  attachSearchView(view: vscode.WebviewView, channel: Channel): void;
+  /** Draws the index page in a tab that VS Code has kept over a reload. */
+  attachIndexPage(panel: vscode.WebviewPanel): void;
   run(command: CommandId, argument: unknown): Promise<void>;
   /** What Sextant does without being asked: the index, and completion where a model is chosen. */
   startInBackground(): Promise<void>;
@@ -114,10 +118,12 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   });
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
+  const indexViews = parts.add(new IndexViews(context.extensionUri, index, focus, log));
   const setup = new ProviderSetup(models, keys, audit);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
-    ...commandTable({ session, setup, index, search, encryption, log, focus }),
+    ...commandTable({ session, setup, search, encryption, log, focus }),
+    ...indexViews.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 
@@ -125,6 +131,12 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     attachChatView: (view, channel) => {
       search.start();
       attachChatView(view, channel, { session, history, models, index, log, notice, focus });
+    },
+    attachSearchView: (view, channel) => {
+      indexViews.attachSearchView(view, channel);
+    },
+    attachIndexPage: (panel) => {
+      indexViews.attachPage(panel);
     },
     run: async (command, argument) => {
       await table[command](argument);

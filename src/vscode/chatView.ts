@@ -72,7 +72,8 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   // A page that is hidden is gone; it says so when it is drawn again.
   let isDrawn = false;
   const grantFocus = (): void => {
-    if (isDrawn && focus.take()) peer.emit('draft', { text: null });
+    const wish = isDrawn ? focus.take() : null;
+    if (wish !== null) peer.emit('draft', wish);
   };
   subscriptions.add(
     peer.on('ready', () => {

@@ -3,29 +3,27 @@ import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
-import { showLeftOut, showRelatedFiles } from './indexLists.ts';
+import type { IndexCommandId } from './indexCommandTable.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { StoreEncryptionDialogs } from './storeEncryption.ts';
-import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 export interface CommandDependencies {
   readonly session: ChatSession;
   readonly setup: ProviderSetup;
-  readonly index: WorkspaceIndex;
   readonly search: HistorySearch;
   readonly encryption: StoreEncryptionDialogs;
   readonly focus: InputFocus;
   readonly log: { show(): void };
 }
 
-/** What each command does but those of the library. Errors go to whoever ran it. */
+/** What each command does but those of the index and the library. Errors go to whoever ran it. */
 export function commandTable(
   dependencies: CommandDependencies,
-): Readonly<Record<Exclude<CommandId, LibraryCommandId>, (argument: unknown) => unknown>> {
-  const { session, setup, index, search, encryption, log, focus } = dependencies;
+): Readonly<Record<Exclude<CommandId, LibraryCommandId | IndexCommandId>, (argument: unknown) => unknown>> {
+  const { session, setup, search, encryption, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);
     focus.wish();
@@ -42,13 +40,7 @@ export function commandTable(
     [commands.setKey]: (provider) => setup.setKey(asName(provider)),
     [commands.deleteKey]: () => setup.deleteKey(),
     [commands.showKeys]: () => setup.showKeys(),
-    [commands.indexWorkspace]: () => index.runWithProgress('update'),
-    [commands.pauseIndexing]: () => index.pause(),
-    [commands.resumeIndexing]: () => index.resume(),
-    [commands.rebuildIndex]: () => index.runWithProgress('rebuild'),
     [commands.rebuildHistorySearch]: () => rebuildHistorySearch(search),
-    [commands.showRelatedFiles]: () => showRelatedFiles(index),
-    [commands.showLeftOut]: () => showLeftOut(index),
     [commands.pickCompletionModel]: () => setup.pickCompletionModel(),
     [commands.encryptStore]: () => encryption.turnOn(),
     [commands.stopEncryptingStore]: () => encryption.turnOff(),

@@ -1,34 +1,41 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
+import type { PassagePlace } from '../protocol/searchView.ts';
 
 /** Opens the file of a passage and shows its lines. Only files inside the workspace's folders are opened. */
-export async function openPassage(passage: {
-  readonly folder: string;
-  readonly path: string;
-  readonly startLine: number;
-  readonly endLine: number;
-}): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.fsPath === passage.folder);
-  if (folder === undefined) {
-    throw new SextantError('not-found', `The folder of ${passage.path} is not open in this window.`);
-  }
-  const uri = vscode.Uri.joinPath(folder.uri, passage.path);
-  if (!uri.path.startsWith(folder.uri.path.replace(/\/?$/, '/'))) {
-    throw new SextantError('invalid', 'The passage points outside the workspace.');
-  }
+export async function openPassage(passage: PassagePlace, how: vscode.TextDocumentShowOptions = {}): Promise<void> {
+  const uri = workspaceFile(passage.folder, passage.path);
   let document: vscode.TextDocument;
   try {
     document = await vscode.workspace.openTextDocument(uri);
   } catch {
     throw new SextantError('not-found', `${passage.path} is no longer there, or cannot be opened as text.`);
   }
-  const last = Math.max(0, document.lineCount - 1);
-  const start = Math.min(passage.startLine - 1, last);
-  const end = Math.min(Math.max(passage.endLine - 1, start), last);
-  const range = new vscode.Range(start, 0, end, document.lineAt(end).text.length);
-  const editor = await vscode.window.showTextDocument(document, { preview: true });
+  const range = passageRange(document, passage);
+  const editor = await vscode.window.showTextDocument(document, { preview: true, ...how });
   editor.selection = new vscode.Selection(range.start, range.end);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** The lines of a passage, as far as the document still has them. */
+export function passageRange(document: vscode.TextDocument, { startLine, endLine }: PassagePlace): vscode.Range {
+  const last = Math.max(0, document.lineCount - 1);
+  const start = Math.min(startLine - 1, last);
+  const end = Math.min(Math.max(endLine - 1, start), last);
+  return new vscode.Range(start, 0, end, document.lineAt(end).text.length);
+}
+
+/** The file of a workspace folder, which is named by its path. Throws for one that lies outside of it. */
+export function workspaceFile(folderPath: string, path: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.fsPath === folderPath);
+  if (folder === undefined) {
+    throw new SextantError('not-found', `The folder of ${path} is not open in this window.`);
+  }
+  const uri = vscode.Uri.joinPath(folder.uri, path);
+  if (!uri.path.startsWith(folder.uri.path.replace(/\/?$/, '/'))) {
+    throw new SextantError('invalid', `${path} lies outside the workspace.`);
+  }
+  return uri;
 }
 
 /** Opens a web address in the browser; VS Code asks the user about hosts it does not know. */

@@ -8,9 +8,9 @@ const MOST_LEFT_OUT = 2000;
 const MOST_RELATED = 40;
 
 /** Lists what is not in the index, with the reason; choosing one opens it. */
-export async function showLeftOut(index: Pick<WorkspaceIndex, 'leftOut'>): Promise<void> {
+export async function showLeftOut(index: Pick<WorkspaceIndex, 'ask'>): Promise<void> {
   const items = index
-    .leftOut(MOST_LEFT_OUT)
+    .ask('leftOut', { limit: MOST_LEFT_OUT })
     .then((files) => files.map((file): LeftOutItem => ({ ...describe(file), file })));
   const chosen = await vscode.window.showQuickPick<LeftOutItem>(items, {
     title: 'Files Left Out of the Index',
@@ -22,13 +22,15 @@ export async function showLeftOut(index: Pick<WorkspaceIndex, 'leftOut'>): Promi
   await vscode.commands.executeCommand('revealInExplorer', uri);
 }
 
-/** Lists the files that have to do with the one in the editor, nearest first; choosing one opens it. */
-export async function showRelatedFiles(index: Pick<WorkspaceIndex, 'related'>): Promise<void> {
-  const uri = vscode.window.activeTextEditor?.document.uri;
+/**
+ * Lists the files that have to do with one, or else with the one in the editor, nearest first; choosing one opens it.
+ */
+export async function showRelatedFiles(index: Pick<WorkspaceIndex, 'ask'>, file?: vscode.Uri): Promise<void> {
+  const uri = file ?? vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme !== 'file') {
     throw new SextantError('not-found', 'No file is open. Open one first; Sextant then lists what belongs to it.');
   }
-  const found = await index.related(uri.fsPath, MOST_RELATED);
+  const found = await index.ask('related', { path: uri.fsPath, limit: MOST_RELATED });
   const name = vscode.workspace.asRelativePath(uri, false);
   if (found.length === 0) {
     throw new SextantError('not-found', `Nothing in the index is related to ${name}, or it is not indexed yet.`);

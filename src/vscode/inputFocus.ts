@@ -1,21 +1,21 @@
 import { Emitter } from '../base/emitter.ts';
 
-/** A wish for the focus in the chat's input, kept until a view that is drawn can grant it. */
+/** A wish for the focus in the chat's input, and for text in it, kept until a view that is drawn can grant it. */
 export class InputFocus {
   readonly #wished = new Emitter<null>();
-  #isWanted = false;
+  #wish: { readonly text: string | null } | null = null;
 
   readonly onDidWish = this.#wished.event;
 
-  wish(): void {
-    this.#isWanted = true;
+  wish(text: string | null = null): void {
+    this.#wish = { text };
     this.#wished.fire(null);
   }
 
-  /** True once for each wish. */
-  take(): boolean {
-    const isWanted = this.#isWanted;
-    this.#isWanted = false;
-    return isWanted;
+  /** Each wish once; null where there is none. */
+  take(): { readonly text: string | null } | null {
+    const wish = this.#wish;
+    this.#wish = null;
+    return wish;
   }
 }

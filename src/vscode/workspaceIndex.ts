@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SextantError, errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { RpcPeer, Silent } from '../base/rpc.ts';
+import type { Caller, RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
 import type { HistoryIndexProcess } from '../chat/historySearch.ts';
@@ -13,8 +13,6 @@ import {
   type HiddenGlob,
   type IndexFolder,
   type IndexStatus,
-  type LeftOutFile,
-  type RelatedFile,
   type SearchHit,
   noIndex,
 } from '../protocol/contextIndex.ts';
@@ -92,15 +90,9 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     return this.#service.call('search', { query, limit }, signal);
   }
 
-  /** The files that have to do with one of the workspace, nearest first. */
-  async related(path: string, limit: number): Promise<RelatedFile[]> {
-    return this.hasFolders ? await this.#service.call('related', { path, limit }) : [];
-  }
-
-  /** What is not in the index and why, at most `limit` of it. */
-  async leftOut(limit: number): Promise<LeftOutFile[]> {
-    return this.hasFolders ? await this.#service.call('leftOut', { limit }) : [];
-  }
+  /** Asks the process, which is started for it; rejects with a sentence for the user where there is no index to ask. */
+  readonly ask: Caller<ContextIndexContract>['call'] = (method, params, signal) =>
+    this.hasFolders ? this.#service.call(method, params, signal) : Promise.reject(noFolder());
 
   countTokens(texts: readonly string[], signal: AbortSignal): Promise<number[]> {
     return this.#service.call('countTokens', { texts }, signal);
@@ -134,10 +126,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   /** Indexes what changed, or everything anew, with a progress notification until it is done. */
   async runWithProgress(how: 'update' | 'rebuild'): Promise<void> {
     if (!this.hasFolders) {
-      throw new SextantError(
-        'not-found',
-        'No folder is open. Open a folder first; Sextant indexes the folders of the workspace.',
-      );
+      throw noFolder();
     }
     const options = { location: vscode.ProgressLocation.Notification, title: 'Sextant', cancellable: true };
     const done = await vscode.window.withProgress(options, async (progress, token) => {
@@ -273,7 +262,15 @@ export function describeIndex(status: IndexStatus): string {
   }
 }
 
-function isCatchingUp(status: IndexStatus): boolean {
+function noFolder(): SextantError {
+  return new SextantError(
+    'not-found',
+    'No folder is open. Open a folder first; Sextant indexes the folders of the workspace.',
+  );
+}
+
+/** True while the index does not hold all that belongs into it, and works on that. */
+export function isCatchingUp(status: IndexStatus): boolean {
   return status.phase === 'opening' || status.phase === 'scanning' || status.phase === 'indexing';
 }
 

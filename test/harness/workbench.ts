@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { cacheDirectory } from './project.ts';
 
 const LOAD_TIMEOUT_MS = 60_000;
@@ -125,6 +125,29 @@ export class Workbench {
   /** The document of the chat view, once it is open. */
   get chat(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** The page of a webview, by the title of its document, once it is there. */
+  async webview(title: string): Promise<Frame> {
+    for (let attempt = 0; attempt < 400; attempt++) {
+      for (const frame of this.page.frames()) {
+        // One that goes has no title any more; of a hidden one VS Code keeps the frame for a moment.
+        const isIt = await frame.title().then(
+          (shown) => shown === title,
+          () => false,
+        );
+        if (
+          isIt &&
+          (await frame
+            .locator('#app')
+            .isVisible()
+            .catch(() => false))
+        )
+          return frame;
+      }
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`No webview shows “${title}”.`);
   }
 
   /** The tab of the editor that has the focus. */

@@ -58,7 +58,7 @@ describe('package.json and src/manifest.ts', () => {
       Object.values(contributes.views)
         .flat()
         .map(({ id }) => id),
-      [views.chat],
+      [views.chat, views.search],
     ],
     ['walkthroughs', contributes.walkthroughs.map(({ id }) => id), Object.values(walkthroughs)],
   ];

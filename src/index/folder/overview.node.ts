@@ -19,7 +19,7 @@ export async function folderOverview(
     languages.set(language, { files: entry.files + 1, bytes: entry.bytes + sizeBytes });
     bytes += sizeBytes;
     for (const slot of search.catalogue.slotsOf(file)) {
-      const { kind } = search.catalogue.chunk(slot);
+      const kind = search.catalogue.kindOf(slot);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     }
   }

@@ -1,14 +1,21 @@
 import * as vscode from 'vscode';
 import { toDisposable } from '../base/disposable.ts';
 import type { Channel } from '../base/rpc.ts';
-import { chatPageHtml } from '../protocol/chatPage.ts';
+import { webviewPageHtml } from '../protocol/webviewPage.ts';
+
+/** Where a page is shown: a view of the sidebar, or a tab among the editors. */
+export type WebviewPlace = Pick<vscode.WebviewView | vscode.WebviewPanel, 'webview' | 'onDidDispose'>;
 
 /**
  * Lets the page load at once, before the code that answers it has: what the page says meanwhile waits
- * for the channel's first listener.
+ * for the channel's first listener. The page's script and styles lie in the folder `name` of `dist`.
  */
-export function showChatPage(view: vscode.WebviewView, extensionUri: vscode.Uri): Channel {
-  const { webview } = view;
+export function showWebviewPage(
+  place: WebviewPlace,
+  extensionUri: vscode.Uri,
+  { name, title }: { name: string; title: string },
+): Channel {
+  const { webview } = place;
   const asset = (...parts: string[]): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', ...parts)).toString();
   webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')] };
@@ -17,14 +24,14 @@ export function showChatPage(view: vscode.WebviewView, extensionUri: vscode.Uri)
   webview.onDidReceiveMessage((frame) => {
     listener(frame);
   });
-  webview.html = chatPageHtml({
+  webview.html = webviewPageHtml({
     cspSource: webview.cspSource,
     nonce: crypto.randomUUID().replaceAll('-', ''),
-    scriptUri: asset('chat', 'main.js'),
-    styleUri: asset('chat', 'main.css'),
+    scriptUri: asset(name, 'main.js'),
+    styleUri: asset(name, 'main.css'),
     codiconUri: asset('codicon.css'),
     lang: vscode.env.language,
-    title: 'Sextant',
+    title,
   });
   return {
     send(frame) {
@@ -42,7 +49,7 @@ export function showChatPage(view: vscode.WebviewView, extensionUri: vscode.Uri)
       });
     },
     onClose: (closed) =>
-      view.onDidDispose(() => {
+      place.onDidDispose(() => {
         closed();
       }),
   };

@@ -1,5 +1,5 @@
-/** What the page of the chat view is made of; the addresses are the webview's own. */
-export interface ChatPage {
+/** What the page of a view is made of; the addresses are the webview's own. */
+export interface WebviewPage {
   /** `webview.cspSource`: the origins that files of the extension are served from. */
   readonly cspSource: string;
   /** A fresh random word for each page; only the script that bears it runs. */
@@ -13,10 +13,10 @@ export interface ChatPage {
 }
 
 /**
- * The HTML of the chat view. Its policy lets in one script by its nonce, the extension's own styles
+ * The HTML of a view. Its policy lets in one script by its nonce, the extension's own styles
  * and icon font, and nothing else: no images, no connections, no frames, no forms, no inline styles.
  */
-export function chatPageHtml(page: ChatPage): string {
+export function webviewPageHtml(page: WebviewPage): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${page.nonce}'`,

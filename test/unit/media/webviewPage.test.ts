@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { chatPageHtml } from '../../../src/protocol/chatPage.ts';
+import { webviewPageHtml } from '../../../src/protocol/webviewPage.ts';
 
-describe('chatPageHtml', () => {
+describe('webviewPageHtml', () => {
   const page = {
     cspSource: 'https://*.vscode-cdn.net',
     nonce: 'abc',
@@ -13,7 +13,7 @@ describe('chatPageHtml', () => {
   };
 
   it('lets in its script by nonce, its styles and its font, and nothing else', () => {
-    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(chatPageHtml(page))?.[1];
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(webviewPageHtml(page))?.[1];
     assert.deepEqual(policy?.split('; '), [
       "default-src 'none'",
       "script-src 'nonce-abc'",
@@ -25,16 +25,16 @@ describe('chatPageHtml', () => {
   });
 
   it('has no inline script or style', () => {
-    assert.doesNotMatch(chatPageHtml(page), /<style|style=|<script(?![^>]*src=)|\son\w+=/);
+    assert.doesNotMatch(webviewPageHtml(page), /<style|style=|<script(?![^>]*src=)|\son\w+=/);
   });
 
   it('escapes what it is given', () => {
-    const html = chatPageHtml({ ...page, title: '</title><script>', lang: '"><script>' });
+    const html = webviewPageHtml({ ...page, title: '</title><script>', lang: '"><script>' });
     assert.equal(html.match(/<script/g)?.length, 1);
   });
 
   it('names the language, and the icon font where vscode-elements looks for it', () => {
-    assert.match(chatPageHtml(page), /<html lang="de">/);
-    assert.match(chatPageHtml(page), /href="https:\/\/a\.example\/codicon\.css" id="vscode-codicon-stylesheet"/);
+    assert.match(webviewPageHtml(page), /<html lang="de">/);
+    assert.match(webviewPageHtml(page), /href="https:\/\/a\.example\/codicon\.css" id="vscode-codicon-stylesheet"/);
   });
 });

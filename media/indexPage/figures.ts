@@ -1,0 +1,87 @@
+import { fullTime } from '../chat/history/times.ts';
+import type { FolderOverview, IndexOverview } from '../../src/protocol/contextIndex.ts';
+
+/** Numbers, sizes and times as the reader of a language writes them. */
+export class Figures {
+  readonly #language: string;
+
+  constructor(language: string) {
+    this.#language = language;
+  }
+
+  count(value: number): string {
+    return value.toLocaleString(this.#language);
+  }
+
+  /** Bytes in the unit that needs no more than three digits before the point. */
+  size(bytes: number): string {
+    const unit = bytes < 1e3 ? 'byte' : bytes < 1e6 ? 'kilobyte' : bytes < 1e9 ? 'megabyte' : 'gigabyte';
+    const value = bytes / { byte: 1, kilobyte: 1e3, megabyte: 1e6, gigabyte: 1e9 }[unit];
+    const digits = unit === 'byte' || value >= 100 ? 0 : 1;
+    return value.toLocaleString(this.#language, {
+      style: 'unit',
+      unit,
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
+      maximumFractionDigits: digits,
+    });
+  }
+
+  /** How long ago something was: `2 minutes ago`. */
+  ago(timeMs: number, nowMs: number): string {
+    const seconds = Math.round((nowMs - timeMs) / 1000);
+    if (seconds < 5) return 'just now';
+    const [value, unit] =
+      seconds < 60
+        ? ([seconds, 'second'] as const)
+        : seconds < 3600
+          ? ([Math.round(seconds / 60), 'minute'] as const)
+          : seconds < 86_400
+            ? ([Math.round(seconds / 3600), 'hour'] as const)
+            : ([Math.round(seconds / 86_400), 'day'] as const);
+    return new Intl.RelativeTimeFormat(this.#language).format(-value, unit);
+  }
+
+  moment(timeMs: number): string {
+    return fullTime(timeMs, this.#language);
+  }
+}
+
+/** One language of the bars. */
+export interface LanguageFigure {
+  readonly language: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** The languages of all folders, most files first. */
+export function sumLanguages(folders: readonly FolderOverview[]): LanguageFigure[] {
+  const sums = new Map<string, LanguageFigure>();
+  for (const { language, files, bytes } of folders.flatMap((folder) => folder.languages)) {
+    const before = sums.get(language) ?? { language, files: 0, bytes: 0 };
+    sums.set(language, { language, files: before.files + files, bytes: before.bytes + bytes });
+  }
+  return [...sums.values()].sort((a, b) => b.files - a.files || b.bytes - a.bytes);
+}
+
+/** How the vectors of all folders are searched, as a sentence. */
+export function vectorSentence({ folders }: IndexOverview, figures: Figures): string {
+  const graphs = folders.flatMap(({ graph }) => (graph === null ? [] : [graph]));
+  const chunks = folders.reduce((sum, { status }) => sum + status.chunks, 0);
+  if (graphs.length === 0) {
+    return `Exact: every search compares all ${figures.count(chunks)} vectors. A graph (HNSW) is built where there are many more.`;
+  }
+  const inside = graphs.reduce((sum, graph) => sum + graph.inside, 0);
+  const outside = graphs.reduce((sum, graph) => sum + graph.outside, 0);
+  const graph = `Graph (HNSW) of ${figures.count(inside)} vectors`;
+  return outside === 0
+    ? `${graph}, complete.`
+    : `${graph}; ${figures.count(outside)} more are compared exactly beside it.`;
+}
+
+/** Who writes the index, as a sentence. */
+export function ownerSentence({ folders }: IndexOverview): string {
+  const owned = folders.filter(({ isOwner }) => isOwner).length;
+  if (owned === folders.length) return 'This window.';
+  const other = 'Another window does, and this one reads along. When that one closes, this one goes on.';
+  return owned === 0 ? other : `This window, but for ${folders.length - owned} of ${folders.length} folders. ${other}`;
+}

@@ -1,0 +1,222 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { IndexOverview } from '../../src/protocol/contextIndex.ts';
+import type { IndexPageCommand, IndexPageState } from '../../src/protocol/indexPage.ts';
+import { Icon } from '../chat/parts/icon.tsx';
+import { indexSentence } from '../chat/indexSentence.ts';
+import { Figures, ownerSentence, sumLanguages, vectorSentence } from './figures.ts';
+import { FolderTable } from './folderTable.tsx';
+import { Languages } from './languages.tsx';
+import { LeftOut } from './leftOut.tsx';
+import type { PageState } from './pageState.ts';
+
+/** `2 minutes ago` grows old. */
+const CLOCK_STEP_MS = 5_000;
+
+/** The page about the index: how it is, what is in it, what is not and why. */
+export function IndexPage({ state }: { state: PageState }): JSX.Element {
+  const nowMs = useSignal(Date.now());
+  useEffect(() => {
+    const clock = setInterval(() => (nowMs.value = Date.now()), CLOCK_STEP_MS);
+    return () => {
+      clearInterval(clock);
+    };
+  }, []);
+  const index = state.index.value;
+  const overview = index?.overview ?? null;
+  const language = document.documentElement.lang;
+  const figures = new Figures(language);
+  const failure = state.failure.value;
+  return (
+    <main class="page">
+      <h1>Index</h1>
+      {failure !== null && (
+        <div class="notice" role="alert">
+          <Icon name="warning" />
+          <div>{failure}</div>
+        </div>
+      )}
+      {index !== null && (
+        <Status index={index} language={language} run={(command) => void state.ask('runCommand', { command })} />
+      )}
+      {index !== null && overview !== null && (
+        <Content state={state} index={index} overview={overview} figures={figures} nowMs={nowMs.value} />
+      )}
+    </main>
+  );
+}
+
+interface StatusProps {
+  readonly index: IndexPageState;
+  readonly language: string;
+  readonly run: (command: IndexPageCommand) => void;
+}
+
+/** The state as a sentence, its progress, and what can be done about it. */
+function Status({ index: { status, hasWorkspace }, language, run }: StatusProps): JSX.Element {
+  const { phase, filesDone, filesTotal, message } = status;
+  const sentence = !hasWorkspace
+    ? 'No folder is open, so there is nothing to index.'
+    : (indexSentence(status, language) ?? 'This workspace is not indexed yet.');
+  const actions = hasWorkspace ? actionsOf(phase) : noFolderActions;
+  return (
+    <section class={`status status-${phase}`} aria-label="State">
+      <div class="status-line">
+        <Icon name={iconOf(phase)} />
+        <span class="status-text" role="status">
+          {sentence}
+        </span>
+      </div>
+      {phase !== 'failed' && message !== undefined && <p class="status-note">{message}</p>}
+      {phase === 'indexing' && filesTotal > 0 && (
+        <vscode-progress-bar ariaLabel="Indexing" value={filesDone} max={filesTotal} />
+      )}
+      <div class="actions">
+        {actions.map(({ label, command, isMain }) => (
+          <vscode-button
+            key={command}
+            secondary={isMain !== true}
+            onClick={() => {
+              run(command);
+            }}
+          >
+            {label}
+          </vscode-button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface Action {
+  readonly label: string;
+  readonly command: IndexPageCommand;
+  readonly isMain?: boolean;
+}
+
+const noFolderActions: readonly Action[] = [{ label: 'Open Folder…', command: 'openFolder', isMain: true }];
+
+function actionsOf(phase: IndexPageState['status']['phase']): readonly Action[] {
+  const search: Action = { label: 'Search', command: 'searchCode', isMain: true };
+  const rebuild: Action = { label: 'Rebuild', command: 'rebuildIndex' };
+  const settings: Action = { label: 'Settings', command: 'openSettings' };
+  switch (phase) {
+    case 'none':
+      return [{ label: 'Index Workspace', command: 'indexWorkspace', isMain: true }, settings];
+    case 'opening':
+      return [];
+    case 'scanning':
+    case 'indexing':
+      return [search, { label: 'Pause', command: 'pauseIndexing' }, settings];
+    case 'paused':
+      return [
+        { label: 'Resume', command: 'resumeIndexing', isMain: true },
+        { ...search, isMain: false },
+        rebuild,
+        settings,
+      ];
+    case 'ready':
+      return [search, { label: 'Pause', command: 'pauseIndexing' }, rebuild, settings];
+    case 'failed':
+      return [
+        { label: 'Try Again', command: 'indexWorkspace', isMain: true },
+        rebuild,
+        { label: 'Show Log', command: 'showLog' },
+        settings,
+      ];
+  }
+}
+
+function iconOf(phase: IndexPageState['status']['phase']): string {
+  switch (phase) {
+    case 'none':
+      return 'circle-large-outline';
+    case 'opening':
+    case 'scanning':
+    case 'indexing':
+      return 'sync';
+    case 'paused':
+      return 'debug-pause';
+    case 'ready':
+      return 'pass-filled';
+    case 'failed':
+      return 'warning';
+  }
+}
+
+interface ContentProps {
+  readonly state: PageState;
+  readonly index: IndexPageState;
+  readonly overview: IndexOverview;
+  readonly figures: Figures;
+  readonly nowMs: number;
+}
+
+function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.Element {
+  const { folders, model, memoryBytes } = overview;
+  const sum = (value: (folder: IndexOverview['folders'][number]) => number): number =>
+    folders.reduce((total, folder) => total + value(folder), 0);
+  const changes = folders.flatMap(({ changedAtMs }) => (changedAtMs === null ? [] : [changedAtMs]));
+  const changedAtMs = changes.length === 0 ? null : Math.max(...changes);
+  const facts: readonly (readonly [name: string, value: string])[] = [
+    ['Files', figures.count(index.status.filesDone)],
+    ['Passages', figures.count(index.status.chunks)],
+    ['Source', figures.size(sum(({ bytes }) => bytes))],
+    ['On disk', figures.size(sum(({ diskBytes }) => diskBytes))],
+    ['Memory', figures.size(memoryBytes)],
+  ];
+  return (
+    <>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div class="fact" key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {folders.length > 1 && <FolderTable folders={folders} figures={figures} />}
+      <Languages languages={sumLanguages(folders)} figures={figures} />
+      <section aria-labelledby="details">
+        <h2 id="details">Details</h2>
+        <dl class="details">
+          <dt>Embedding model</dt>
+          <dd>
+            {modelName(model.id)}, {figures.count(model.dimensions)} dimensions, on this machine.
+          </dd>
+          <dt>Vectors</dt>
+          <dd>{vectorSentence(overview, figures)}</dd>
+          <dt>Indexed by</dt>
+          <dd>{ownerSentence(overview)}</dd>
+          <dt>When</dt>
+          <dd>{index.isAutomatic ? 'By itself, as files change.' : 'Only when you ask for it.'}</dd>
+          <dt>Last change</dt>
+          <dd title={changedAtMs === null ? undefined : figures.moment(changedAtMs)}>
+            {changedAtMs === null ? 'Never' : figures.ago(changedAtMs, nowMs)}
+          </dd>
+          <dt>Kept in</dt>
+          <dd>
+            {folders.map(({ folder, storeDirectory }) => (
+              <button
+                type="button"
+                class="link-button path"
+                key={folder}
+                title="Show in the file browser"
+                onClick={() => void state.ask('revealStore', { folder })}
+              >
+                {storeDirectory}
+              </button>
+            ))}
+          </dd>
+        </dl>
+      </section>
+      <LeftOut state={state} skipped={index.status.skipped} figures={figures} folders={folders} />
+    </>
+  );
+}
+
+/** The id ends with a checksum, which tells a reader nothing. */
+function modelName(id: string): string {
+  return id.startsWith('static-code-') ? `Built-in (${id.replace(/\/[0-9a-f]+$/, '')})` : id;
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { type FoundLine, bestLine } from '../index/search/bestLine.ts';
+import { filterAtEnd, filterNames, parseCodeQuery } from '../index/search/codeQuery.ts';
+import type { SearchHit } from '../protocol/contextIndex.ts';
+import type { PassagePlace, QueryHint } from '../protocol/searchView.ts';
+import type { WorkspaceIndex } from './workspaceIndex.ts';
+
+/** A passage with the line of it that shows best why it was found. */
+export interface FoundPassage {
+  readonly hit: SearchHit;
+  readonly shown: FoundLine;
+}
+
+const MOST_HITS = 60;
+const MOST_HINTS = 12;
+
+/** Searches the code of the workspace as one types, by meaning and by words. */
+export class CodeSearch {
+  readonly #index: Pick<WorkspaceIndex, 'ask'>;
+
+  constructor(index: Pick<WorkspaceIndex, 'ask'>) {
+    this.#index = index;
+  }
+
+  /** Best first. None while the text holds filters alone. */
+  async find(typed: string, signal: AbortSignal): Promise<FoundPassage[]> {
+    const request = { ...parseCodeQuery(typed), limit: MOST_HITS };
+    if (request.query === '') return [];
+    const hits = await this.#index.ask('search', request, signal);
+    return hits.map((hit) => ({ hit, shown: bestLine(hit, request.query) }));
+  }
+
+  /** Passages like the selected code, best first. */
+  async findSimilar(code: { path: string; startLine: number; endLine: number; text: string }): Promise<FoundPassage[]> {
+    const hits = await this.#index.ask('similar', { ...code, limit: MOST_HITS });
+    return hits.map((hit) => ({ hit, shown: bestLine(hit, code.text) }));
+  }
+
+  /** What fits after the text: the filters where there is nothing yet, and the values of one that is being typed. */
+  async hints(typed: string): Promise<QueryHint[]> {
+    if (typed.trim() === '') {
+      return filterNames.map((name) => ({ text: `${name}:`, label: `${name}:`, detail: filterDetails[name] }));
+    }
+    const open = filterAtEnd(typed);
+    if (open === undefined) return [];
+    const before = typed.slice(0, open.start);
+    const values = open.filter === 'path' ? await foldersLike(open.value) : await this.#values(open.filter, open.value);
+    return values.slice(0, MOST_HINTS).map(({ value, detail }) => {
+      const isOpen = value.endsWith('/');
+      const quoted = /\s/.test(value) ? `"${value}"` : value;
+      return { text: `${before}${quoted}${isOpen ? '' : ' '}`, label: `${open.filter}:${value}`, detail };
+    });
+  }
+
+  async #values(filter: 'lang' | 'kind', begun: string): Promise<HintValue[]> {
+    const { folders } = await this.#index.ask('overview', null);
+    const counts = new Map<string, number>();
+    const count = (value: string, more: number): unknown => counts.set(value, (counts.get(value) ?? 0) + more);
+    for (const { languages, kinds } of folders) {
+      if (filter === 'lang') for (const { language, files } of languages) count(language, files);
+      else for (const { kind, chunks } of kinds) count(kind, chunks);
+    }
+    const unit = filter === 'lang' ? 'files' : 'passages';
+    return [...counts]
+      .filter(([value]) => value !== '' && value.startsWith(begun.toLowerCase()) && value !== begun.toLowerCase())
+      .sort(([, a], [, b]) => b - a)
+      .map(([value, total]) => ({ value, detail: `${total.toLocaleString()} ${unit}` }));
+  }
+}
+
+/** Where a passage stands: `src/a.ts:3–9`, with the folder's name before it where there are several. */
+export function passageLabel({ folder, path, startLine, endLine }: PassagePlace): string {
+  const file = vscode.workspace.asRelativePath(vscode.Uri.joinPath(vscode.Uri.file(folder), path));
+  return `${file}:${startLine === endLine ? startLine : `${startLine}–${endLine}`}`;
+}
+
+interface HintValue {
+  readonly value: string;
+  readonly detail: string;
+}
+
+const filterDetails = {
+  path: 'only in these files: path:src/**, path:*.test.ts, -path:docs',
+  lang: 'only in this language: lang:python',
+  kind: 'only of this kind: kind:class, kind:function',
+} as const;
+
+/** The folders of the workspace that a path, as far as it is typed, may go on with. */
+async function foldersLike(begun: string): Promise<HintValue[]> {
+  const parent = begun.slice(0, begun.lastIndexOf('/') + 1);
+  const name = begun.slice(parent.length).toLowerCase();
+  if (parent.split('/').includes('..') || /[*?{]/.test(begun)) return [];
+  const found = new Set<string>();
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    // What is not there has no folders.
+    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(uri, parent))).catch(
+      () => [],
+    );
+    for (const [entry, type] of entries) {
+      const isFolder = (type & vscode.FileType.Directory) !== 0 && !entry.startsWith('.') && entry !== 'node_modules';
+      if (isFolder && entry.toLowerCase().startsWith(name)) found.add(`${parent}${entry}/`);
+    }
+  }
+  return [...found].sort().map((value) => ({ value, detail: 'folder' }));
+}

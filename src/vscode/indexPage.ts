@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { SextantError, errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { Repeater } from '../base/repeater.ts';
+import { type Handlers, RpcPeer } from '../base/rpc.ts';
+import { commands, pages } from '../manifest.ts';
+import type {
+  IndexPageCommand,
+  IndexPageContract,
+  IndexPageHostContract,
+  IndexPageState,
+} from '../protocol/indexPage.ts';
+import { indexPageValidators } from '../protocol/indexPageValidators.ts';
+import { workspaceFile } from './editorActions.ts';
+import { readSettings } from './settings.ts';
+import { showWebviewPage } from './webviewPage.ts';
+import type { WorkspaceIndex } from './workspaceIndex.ts';
+
+/** More would not be read, and what is looked for is found by typing. */
+const MOST_LEFT_OUT = 5000;
+/** The figures cost the index process some milliseconds for a large folder. */
+const STATE_EVERY_MS = 500;
+
+/** What is run for each, with its argument. */
+const pageCommands: Readonly<Record<IndexPageCommand, readonly [command: string, argument?: string]>> = {
+  indexWorkspace: [commands.indexWorkspace],
+  pauseIndexing: [commands.pauseIndexing],
+  resumeIndexing: [commands.resumeIndexing],
+  rebuildIndex: [commands.rebuildIndex],
+  searchCode: [commands.searchCode],
+  openFolder: ['workbench.action.files.openFolder'],
+  openSettings: ['workbench.action.openSettings', 'sextant.index'],
+  showLog: [commands.showLog],
+};
+
+type Index = Pick<WorkspaceIndex, 'ask' | 'hasFolders' | 'onDidChangeStatus' | 'status'>;
+
+/** The page about the index: a tab among the editors, one in a window, live while it is seen. */
+export class IndexPage implements Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #index: Index;
+  readonly #log: Log;
+  #panel: vscode.WebviewPanel | undefined;
+
+  constructor(extensionUri: vscode.Uri, index: Index, log: Log) {
+    this.#extensionUri = extensionUri;
+    this.#index = index;
+    this.#log = log;
+  }
+
+  /** Opens the page, or comes back to it. */
+  show(): void {
+    if (this.#panel !== undefined) this.#panel.reveal();
+    else this.attach(vscode.window.createWebviewPanel(pages.index, 'Index', vscode.ViewColumn.Active));
+  }
+
+  /** Draws the page in a tab, which may be one that VS Code has kept over a reload. */
+  attach(panel: vscode.WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    panel.title = 'Sextant Index';
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icons', 'sextant-color.svg');
+    const parts = new DisposableStore();
+    const channel = showWebviewPage(panel, this.#extensionUri, { name: 'indexPage', title: 'Sextant Index' });
+    const peer = parts.add(
+      new RpcPeer<IndexPageHostContract, IndexPageContract>(channel, {
+        handlers: this.#handlers(),
+        validators: indexPageValidators,
+        onInternalError: (method, error) => {
+          this.#log.error(`index page: ${method} failed: ${errorMessage(error)}`);
+        },
+      }),
+    );
+    const sending = parts.add(
+      new Repeater(STATE_EVERY_MS, async () => {
+        if (panel.visible) peer.emit('state', await this.#state());
+      }),
+    );
+    const send = (): void => {
+      sending.soon();
+    };
+    parts.add(this.#index.onDidChangeStatus(send));
+    parts.add(panel.onDidChangeViewState(send));
+    parts.add(vscode.workspace.onDidChangeConfiguration(send));
+    parts.add(
+      panel.onDidDispose(() => {
+        parts.dispose();
+        if (this.#panel === panel) this.#panel = undefined;
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+  }
+
+  async #state(): Promise<IndexPageState> {
+    const index = this.#index;
+    const isAutomatic = readSettings.indexAutomatically();
+    // Where nobody has asked for an index yet, looking at the page does not start one.
+    const mayAsk = index.hasFolders && (isAutomatic || index.status.phase !== 'none');
+    const overview = mayAsk ? await index.ask('overview', null).catch(() => null) : null;
+    return { status: index.status, overview, hasWorkspace: index.hasFolders, isAutomatic };
+  }
+
+  #handlers(): Handlers<IndexPageHostContract> {
+    return {
+      state: () => this.#state(),
+      leftOut: async (wanted) =>
+        this.#index.hasFolders ? await this.#index.ask('leftOut', { ...wanted, limit: MOST_LEFT_OUT }) : [],
+      openFile: async ({ folder, path }) => {
+        await vscode.commands.executeCommand('vscode.open', workspaceFile(folder, path));
+      },
+      revealStore: async ({ folder }) => {
+        const { folders } = await this.#index.ask('overview', null);
+        const found = folders.find((each) => each.folder === folder);
+        if (found === undefined) throw new SextantError('not-found', 'That folder is not open in this window.');
+        await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(found.storeDirectory));
+      },
+      runCommand: async ({ command }) => {
+        await vscode.commands.executeCommand(...pageCommands[command]);
+      },
+    };
+  }
+}
