@@ -21,16 +21,19 @@ const READING = /^\s*(SELECT|VALUES|EXPLAIN)\b/i;
 
 /**
  * Kysely for one work function. Queries run at once, so they resolve within the macrotask; after
- * `end` they are refused. `statements` collects those that changed something, ready for the log.
+ * `end` they are refused. `statements` collects those that changed something, ready for the log; one that reads
+ * refuses all others.
  */
 export class KyselySession<Schema> {
   readonly kysely: Kysely<Schema>;
   readonly statements: LoggedStatement[] = [];
   readonly #database: SqlDatabase;
+  readonly #mode: 'reads' | 'writes';
   #ended = false;
 
-  constructor(database: SqlDatabase) {
+  constructor(database: SqlDatabase, mode: 'reads' | 'writes') {
     this.#database = database;
+    this.#mode = mode;
     this.kysely = new Kysely<Schema>({ dialect: dialectOver((query) => this.#execute(query)) });
   }
 
@@ -41,11 +44,13 @@ export class KyselySession<Schema> {
   #execute(query: CompiledQuery): QueryResult<unknown> {
     if (this.#ended) throw new SextantError('internal', 'A query came after the end of its transaction.');
     if (FORBIDDEN.test(query.sql)) throw new SextantError('internal', 'This statement is the engine’s own to run.');
+    const kind = query.query.kind;
+    const reads = kind === 'SelectQueryNode' || READING.test(query.sql);
+    if (this.#mode === 'reads' && !reads) throw new SextantError('internal', 'What only reads cannot write.');
     const parameters = query.parameters.map(toSqlValue);
     const { rows, changes } = this.#database.execute(query.sql, parameters);
-    const kind = query.query.kind;
     const counts = kind === 'InsertQueryNode' || kind === 'UpdateQueryNode' || kind === 'DeleteQueryNode';
-    const changed = counts ? changes > 0 : kind !== 'SelectQueryNode' && !READING.test(query.sql);
+    const changed = counts ? changes > 0 : !reads;
     if (changed) this.statements.push({ sql: query.sql, parameters });
     return counts ? { rows, numAffectedRows: BigInt(changes) } : { rows };
   }

@@ -69,7 +69,7 @@ export class LogEngine<Schema> implements Engine<Schema> {
     this.#refuseWhenClosed();
     return this.#takeTurn(async () => {
       await this.#follow();
-      return runWork(this.#platform, new KyselySession<Schema>(this.#live.database), work);
+      return runWork(this.#platform, new KyselySession<Schema>(this.#live.database, 'reads'), work);
     });
   }
 

@@ -18,7 +18,7 @@ export async function migrate(
   database.begin();
   try {
     for (const migration of migrations.slice(from, to)) {
-      const session = new KyselySession<never>(database);
+      const session = new KyselySession<never>(database, 'writes');
       await migration.up(session.kysely);
       session.end();
     }

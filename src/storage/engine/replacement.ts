@@ -38,7 +38,7 @@ export async function inspectReplacement<T>(
 ): Promise<T> {
   const database = await openReplacement(context, bytes);
   try {
-    return await runWork(context.platform, new KyselySession<never>(database), work);
+    return await runWork(context.platform, new KyselySession<never>(database, 'reads'), work);
   } finally {
     database.close();
   }
@@ -50,10 +50,12 @@ export async function prepareReplacement<T>(
   { next, present }: { readonly next: SqlDatabase; readonly present: SqlDatabase },
   prepare: (next: Kysely<never>, present: Kysely<never>) => Promise<T>,
 ): Promise<T> {
-  const reading = new KyselySession<never>(present);
+  const reading = new KyselySession<never>(present, 'reads');
   next.begin();
   try {
-    const result = await runWork(platform, new KyselySession<never>(next), (kysely) => prepare(kysely, reading.kysely));
+    const result = await runWork(platform, new KyselySession<never>(next, 'writes'), (kysely) =>
+      prepare(kysely, reading.kysely),
+    );
     next.commit();
     return result;
   } finally {

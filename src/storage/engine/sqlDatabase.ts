@@ -27,8 +27,10 @@ const NONDETERMINISTIC = [
 /**
  * A crash loses the memory whole, so SQLite's own journal need not survive one. It is a file in memory
  * all the same: a journal in SQLite's heap would leave that as large as the largest transaction.
+ * Nobody else opens the file in memory, so what was read of it stays read from one transaction to the next.
  */
 const SETUP = `
+  PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = PERSIST;
   PRAGMA journal_size_limit = 1000000;
   PRAGMA synchronous = OFF;
@@ -57,8 +59,8 @@ export function sqliteVersion(sqlite: SqlJsStatic): string {
 }
 
 /**
- * A database in memory. It can only be read until `writable(true)`; its SQL is deterministic. Text
- * is stored well-formed (a lone surrogate becomes U+FFFD), so that memory and file hold the same.
+ * A database in memory. Its SQL is deterministic. Text is stored well-formed (a lone surrogate
+ * becomes U+FFFD), so that memory and file hold the same.
  */
 export class SqlDatabase {
   readonly #sqlite: SqlJsStatic;
@@ -77,7 +79,6 @@ export class SqlDatabase {
     try {
       this.#database.exec(SETUP);
       for (const name of NONDETERMINISTIC) this.#database.create_function(name, refusal(name));
-      this.writable(false);
     } catch (error) {
       this.#database.close();
       throw error;
@@ -154,23 +155,15 @@ export class SqlDatabase {
   }
 
   begin(): void {
-    this.writable(true);
     this.run('BEGIN');
   }
 
   commit(): void {
     this.run('COMMIT');
-    this.writable(false);
   }
 
   rollback(): void {
     this.run('ROLLBACK');
-    this.writable(false);
-  }
-
-  /** Whether statements may write. */
-  writable(allowed: boolean): void {
-    this.run(`PRAGMA query_only = ${allowed ? 'OFF' : 'ON'}`);
   }
 
   /** Bytes of pages that hold nothing. */
@@ -191,18 +184,16 @@ export class SqlDatabase {
   vacuumed(): SqlDatabase {
     const copy = new SqlDatabase(this.#sqlite, undefined);
     try {
+      // It must let go of its file, which is about to be filled from outside; that happens at the next access.
+      copy.#database.exec('PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema');
       const { rows } = copy.execute('PRAGMA database_list', []);
-      this.writable(true);
       this.execute('VACUUM INTO ?', [rows[0]?.['file'] ?? null]);
-      copy.writable(true);
+      copy.run('PRAGMA locking_mode = EXCLUSIVE');
       copy.run('ANALYZE');
-      copy.writable(false);
       return copy;
     } catch (error) {
       copy.close();
       throw error;
-    } finally {
-      this.writable(false);
     }
   }
 

@@ -49,7 +49,7 @@ export async function executeTransaction(
   database: SqlDatabase,
   pending: PendingTransaction,
 ): Promise<Executed | undefined> {
-  const session = new KyselySession<never>(database);
+  const session = new KyselySession<never>(database, 'writes');
   const topics = new Set<string>();
   try {
     database.run('SAVEPOINT work');
