@@ -1,8 +1,11 @@
+import type { Kysely } from 'kysely';
 import type { Attach, Attachment } from '../protocol/library.ts';
 import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { StoredFile } from './files/fileStore.ts';
 import { ownConversation } from './owned.ts';
+import { type Values, preparedQuery } from './preparedQuery.ts';
+import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
 /** The files of a message. */
@@ -18,24 +21,14 @@ export async function filesByMessage(
   scope: Scope,
   of: { readonly messageId: string } | { readonly conversationId: string },
 ): Promise<Map<string, MessageFiles>> {
-  const rows = await scope.database
-    .selectFrom('messages')
-    .innerJoin('attachments', 'attachments.message_id', 'messages.id')
-    .select([
-      'attachments.id',
-      'attachments.message_id',
-      'attachments.sha256',
-      'attachments.role',
-      'attachments.name',
-      'attachments.mime_type',
-      'attachments.size',
-    ])
-    .where((where) =>
-      'messageId' in of
-        ? where.and([where('messages.id', '=', of.messageId), where('messages.user_id', '=', scope.userId)])
-        : where('messages.conversation_id', '=', ownConversation(scope, of.conversationId)),
-    )
-    .execute();
+  const { database, userId } = scope;
+  const rows =
+    'messageId' in of
+      ? await filesQuery(database)
+          .where('messages.id', '=', of.messageId)
+          .where('messages.user_id', '=', userId)
+          .execute()
+      : await conversationFilesQuery(database, { conversationId: of.conversationId, userId });
   const found = new Map<string, MessageFiles>();
   for (const { message_id: messageId, mime_type: mimeType, role, ...row } of rows.toSorted((a, b) =>
     a.id < b.id ? -1 : 1,
@@ -47,6 +40,26 @@ export async function filesByMessage(
   }
   return found;
 }
+
+function filesQuery(database: Kysely<StoreSchema>) {
+  return database
+    .selectFrom('messages')
+    .innerJoin('attachments', 'attachments.message_id', 'messages.id')
+    .select([
+      'attachments.id',
+      'attachments.message_id',
+      'attachments.sha256',
+      'attachments.role',
+      'attachments.name',
+      'attachments.mime_type',
+      'attachments.size',
+    ]);
+}
+
+const conversationFilesQuery = preparedQuery(
+  (database, { conversationId, userId }: Values<{ conversationId: string; userId: string }>) =>
+    filesQuery(database).where('messages.conversation_id', '=', ownConversation({ database, userId }, conversationId)),
+);
 
 /** A file whose bytes are kept; one that is known already stays as it is. */
 export async function insertFile(

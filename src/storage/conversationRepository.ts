@@ -1,13 +1,12 @@
-import type { Kysely } from 'kysely';
 import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
 import type { Conversation, ConversationSummary } from '../protocol/store.ts';
 import { filesByMessage } from './attachmentRepository.ts';
 import { checkFolder } from './folderRepository.ts';
 import { conversationGone } from './gone.ts';
 import type { StoredMessage } from './longText.ts';
-import { summaryColumns, toMessage, toSummary } from './messageRows.ts';
+import { messageColumns, summaryColumns, toMessage, toSummary } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
-import type { StoreSchema } from './schema.ts';
+import { type Values, preparedQuery } from './preparedQuery.ts';
 import type { Scope } from './scope.ts';
 
 /** Newest first, those before `page.before`. */
@@ -15,20 +14,16 @@ export async function listConversations(
   { database, userId, nowMs }: Scope,
   { limit, before, filter = {} }: ConversationPage,
 ): Promise<ConversationSummary[]> {
-  const { folderId, isPinned, workspaceUri } = filter;
-  let query = database
-    .selectFrom('conversations')
-    .select(summaryColumns)
-    .where('user_id', '=', userId)
-    .where('deleted_at', 'is', null)
-    .where('is_archived', '=', flag(filter.isArchived ?? false))
-    .orderBy('last_message_at', 'desc')
-    .limit(limit);
-  if (before !== undefined) query = query.where('last_message_at', '<', before);
-  if (isPinned !== undefined) query = query.where('is_pinned', '=', flag(isPinned));
-  if (folderId !== undefined) query = query.where('folder_id', folderId === null ? 'is' : '=', folderId);
-  if (workspaceUri !== undefined) query = query.where('workspace_uri', '=', workspaceUri);
-  const rows = await query.execute();
+  const { folderId, isPinned, isArchived = false, workspaceUri } = filter;
+  const rows = await listQuery(database, {
+    userId,
+    limit,
+    before,
+    folderId,
+    workspaceUri,
+    isArchived: flag(isArchived),
+    isPinned: isPinned === undefined ? undefined : flag(isPinned),
+  });
   return rows.map((row) => toSummary(row, nowMs));
 }
 
@@ -40,16 +35,11 @@ interface StoredConversation extends Conversation {
 /** With the messages from the root to the leaf that is shown; null when there is no such conversation. */
 export async function getConversation(scope: Scope, { id }: { id: string }): Promise<StoredConversation | null> {
   const { database, userId, nowMs } = scope;
-  const row = await database
-    .selectFrom('conversations')
-    .select([...summaryColumns, 'title_source', 'active_message_id'])
-    .where('id', '=', id)
-    .where('user_id', '=', userId)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst();
+  const [row] = await conversationQuery(database, { id, userId });
   if (row === undefined) return null;
-  const path = await pathTo(database, row.active_message_id).execute();
-  const tree = await readTree(scope, id);
+  const path = upFrom(row.active_message_id, await pathQuery(database, { leaf: row.active_message_id ?? '' }));
+  // Most conversations have no branches, and then nothing beside what is shown.
+  const tree = path.length === row.stored ? undefined : await readTree(scope, id);
   const files = await filesByMessage(scope, { conversationId: id });
   return {
     ...toSummary(row, nowMs),
@@ -57,7 +47,7 @@ export async function getConversation(scope: Scope, { id }: { id: string }): Pro
     messages: path.reverse().map((message) =>
       toMessage(message, row, {
         nowMs,
-        siblingIds: tree.siblings(message.id),
+        siblingIds: tree?.siblings(message.id) ?? [message.id],
         files: files.get(message.id),
       }),
     ),
@@ -111,29 +101,77 @@ function flag(value: boolean): 0 | 1 {
   return value ? 1 : 0;
 }
 
-/** The messages from the leaf `id` up to the root, in that order. */
-function pathTo(database: Kysely<StoreSchema>, id: string | null) {
-  return (
-    database
-      .withRecursive('path', (path) =>
-        path
-          .selectFrom('messages')
-          .select(['id', 'parent_id'])
-          .select((select) => select.val(0).as('depth'))
-          .where('id', '=', id)
-          .unionAll((all) =>
-            all
-              .selectFrom('path')
-              .innerJoin('messages as parent', 'parent.id', 'path.parent_id')
-              .select(['parent.id', 'parent.parent_id'])
-              .select((select) => select('path.depth', '+', 1).as('depth')),
-          ),
-      )
-      .selectFrom('path')
-      // Told how many messages there are, SQLite would rather read them all than look up each of the path.
-      .crossJoin('messages')
-      .whereRef('messages.id', '=', 'path.id')
-      .selectAll('messages')
-      .orderBy('path.depth')
-  );
+interface ListValues extends Record<string, unknown> {
+  readonly userId: string;
+  readonly limit: number;
+  readonly before: number | undefined;
+  readonly folderId: string | null | undefined;
+  readonly workspaceUri: string | undefined;
+  readonly isArchived: 0 | 1;
+  readonly isPinned: 0 | 1 | undefined;
 }
+
+const listQuery = preparedQuery((database, { userId, limit, before, ...filter }: Values<ListValues>) => {
+  const { folderId, isPinned, isArchived, workspaceUri } = filter;
+  let query = database
+    .selectFrom('conversations')
+    .select(summaryColumns)
+    .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null)
+    .where('is_archived', '=', isArchived)
+    .orderBy('last_message_at', 'desc')
+    .limit(limit);
+  if (before !== undefined) query = query.where('last_message_at', '<', before);
+  if (isPinned !== undefined) query = query.where('is_pinned', '=', isPinned);
+  if (folderId !== undefined) query = query.where('folder_id', folderId === null ? 'is' : '=', folderId);
+  if (workspaceUri !== undefined) query = query.where('workspace_uri', '=', workspaceUri);
+  return query;
+});
+
+const conversationQuery = preparedQuery((database, { id, userId }: Values<{ id: string; userId: string }>) =>
+  database
+    .selectFrom('conversations')
+    .select([...summaryColumns, 'title_source', 'active_message_id'])
+    .select((from) =>
+      from
+        .selectFrom('messages')
+        .select(from.fn.countAll<number>().as('count'))
+        .whereRef('messages.conversation_id', '=', 'conversations.id')
+        .as('stored'),
+    )
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null),
+);
+
+/** From the leaf `id` up to the root, which is how they come most likely. */
+function upFrom<T extends { id: string; parent_id: string | null }>(id: string | null, messages: readonly T[]): T[] {
+  const path: T[] = [];
+  for (let next = id; next !== null;) {
+    const expected = messages[path.length];
+    const message = expected?.id === next ? expected : messages.find((each) => each.id === next);
+    if (message === undefined) break;
+    path.push(message);
+    next = message.parent_id;
+  }
+  return path;
+}
+
+/** The messages from a leaf up to the root, in no order that SQL would promise. */
+const pathQuery = preparedQuery((database, { leaf }: Values<{ leaf: string }>) =>
+  database
+    .withRecursive('path', (path) =>
+      path
+        .selectFrom('messages')
+        .select(messageColumns)
+        .where('id', '=', leaf)
+        .unionAll((all) =>
+          all
+            .selectFrom('path')
+            .innerJoin('messages', 'messages.id', 'path.parent_id')
+            .select(messageColumns.map((column) => `messages.${column}` as const)),
+        ),
+    )
+    .selectFrom('path')
+    .selectAll(),
+);

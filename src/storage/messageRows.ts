@@ -38,6 +38,23 @@ export const summaryColumns = [
   ...runColumns,
 ] as const;
 
+/** What is shown of a message. */
+export const messageColumns = [
+  'id',
+  'conversation_id',
+  'parent_id',
+  'role',
+  'content',
+  'reasoning',
+  'status',
+  'model',
+  'context_snapshot',
+  'metadata',
+  'input_tokens',
+  'output_tokens',
+  'created_at',
+] as const;
+
 /** Whether the one who answers still holds the lease. */
 export function isAnswering(run: RunColumns, nowMs: number): boolean {
   return run.status === 'running' && run.run_lease_until !== null && run.run_lease_until > nowMs;
@@ -80,7 +97,7 @@ export function shownStatus(status: MessageStatus, run: RunColumns, nowMs: numbe
 }
 
 export function toMessage(
-  row: Selectable<MessageRow>,
+  row: Pick<Selectable<MessageRow>, (typeof messageColumns)[number]>,
   run: RunColumns,
   { nowMs, siblingIds, files }: Surroundings,
 ): StoredMessage {

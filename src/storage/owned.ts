@@ -1,4 +1,5 @@
-import type { Expression } from 'kysely';
+import type { Expression, Kysely, RawBuilder } from 'kysely';
+import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
 /*
@@ -7,7 +8,10 @@ import type { Scope } from './scope.ts';
  */
 
 /** The conversation's id, if it is the user's: what `conversation_id` has to be equal to. */
-export function ownConversation({ database, userId }: Scope, id: string): Expression<string | null> {
+export function ownConversation(
+  { database, userId }: { readonly database: Kysely<StoreSchema>; readonly userId: string | RawBuilder<string> },
+  id: string | RawBuilder<string>,
+): Expression<string | null> {
   return database
     .selectFrom('conversations')
     .select('conversations.id')
