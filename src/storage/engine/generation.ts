@@ -65,6 +65,11 @@ export class Generation {
     return this.#isSuspect;
   }
 
+  /** Whether a seal has been found in the log: another generation goes on. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   get logBytes(): number {
     return this.#seenBytes;
   }

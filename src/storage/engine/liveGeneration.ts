@@ -176,7 +176,9 @@ export class LiveGeneration {
   /** Whether a transaction can be appended as things are. */
   async #isReady(): Promise<boolean> {
     await this.catchUp(false);
-    return this.#refusal === undefined && !this.#isBehind(true) && !this.#isUntidy && !this.#current.isSuspect;
+    const { hasEnded, isSuspect } = this.#current;
+    // Whether something has been appended since is seen when something is appended.
+    return this.#refusal === undefined && !this.#isDamaged && !hasEnded && !this.#isUntidy && !isSuspect;
   }
 
   /** Compacts first where that is due, or wanted: with `key`, then sealed so. */

@@ -17,6 +17,8 @@ const LOCK_PATIENCE_MS = 5_000;
 /** How long writes take the lock after another window has come first. */
 const CONTENTION_MS = 2_000;
 const LATE_SYNC_MS = 1_000;
+/** How soon a window looks at what another has written, when nobody asks before. */
+const FOLLOW_MS = 5;
 /** A log larger than this, and than half its snapshot, is folded into a new snapshot. */
 const LARGE_LOG_BYTES = 8_000_000;
 
@@ -38,6 +40,7 @@ export class LogEngine<Schema> implements Engine<Schema> {
   #contendedUntilMs = 0;
   #closing: Promise<void> | undefined;
   #syncTimer: ReturnType<typeof setTimeout> | undefined;
+  #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** The log's size at which it is folded; raised when that fails, so that not every write tries again. */
   #largeLogBytes = LARGE_LOG_BYTES;
 
@@ -49,15 +52,15 @@ export class LogEngine<Schema> implements Engine<Schema> {
     this.#sync = sync;
     this.onDidChange = live.onDidChange;
     this.onNotice = live.onNotice;
-    let isDue = false;
     this.#watching = platform.watch(() => {
-      if (isDue) return;
-      isDue = true;
-      void this.#takeTurn(() => {
-        isDue = false;
-        // Whoever asks next is told.
-        return this.#follow().catch(() => undefined);
-      });
+      // A window that writes hears of each of its own writes: one look serves many.
+      this.#followTimer ??= setTimeout(() => {
+        void this.#takeTurn(() => {
+          this.#followTimer = undefined;
+          // Whoever asks next is told.
+          return this.#follow().catch(() => undefined);
+        });
+      }, FOLLOW_MS);
     });
   }
 
@@ -173,6 +176,7 @@ export class LogEngine<Schema> implements Engine<Schema> {
 
   async #close(): Promise<void> {
     this.#watching.dispose();
+    clearTimeout(this.#followTimer);
     await this.#writing;
     await this.#takeTurn(() => {
       clearTimeout(this.#syncTimer);
