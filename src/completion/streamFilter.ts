@@ -1,31 +1,38 @@
+import { AnswerHead } from './answerHead.ts';
 import { BlockEnd } from './blockEnd.ts';
+import { indentUnit, withIndentUnit } from './indentation.ts';
 import type { CursorText } from './promptWindow.ts';
-
-const FENCE = /^\s*(```|~~~)/;
+import { repeatedLines } from './repetition.ts';
 
 /**
- * Takes a model's answer piece by piece and says when enough of it has come: at the end of the line
- * or block that the cursor is in, at text that already follows the cursor, at the closing fence of
- * an answer in Markdown, at the line limit. The text has `\n` line ends whatever the model sent.
+ * Takes a model's answer piece by piece and says when enough of it has come: at the end of the line, statement or
+ * block that the cursor is in, at text that already follows the cursor, at repetition, at the closing fence of an
+ * answer in Markdown, at the line limit. The text has `\n` line ends and the file's indentation, whatever the model
+ * sent.
  */
 export class StreamFilter {
   readonly #end: BlockEnd;
-  readonly #dropsFences: boolean;
+  readonly #head: AnswerHead;
+  readonly #unit: string | null;
+  readonly #keepsLineEnds: boolean;
   readonly #maxLines: number;
   #lines: string[] = [];
   #partial = '';
-  #fenced = false;
   #isDone = false;
 
   constructor(text: CursorText, options: { readonly languageId: string; readonly maxLines: number }) {
-    this.#end = new BlockEnd(text);
-    this.#dropsFences = options.languageId !== 'markdown';
+    this.#end = new BlockEnd(text, options.languageId);
+    this.#head = new AnswerHead(text, options.languageId);
+    this.#unit = indentUnit(text);
+    // Two spaces at the end of a line are a line break there.
+    this.#keepsLineEnds = options.languageId === 'markdown';
     this.#maxLines = options.maxLines;
   }
 
   /** What has been taken so far: whole lines that belong, and the line that is still coming. */
   get text(): string {
-    return [...this.#lines, ...(this.#isDone ? [] : [this.#partial])].join('\n');
+    const coming = this.#isDone || !this.#isComing ? [] : [this.#isFirst ? this.#partial : this.#ofFile(this.#partial)];
+    return [...this.#lines, ...coming].join('\n');
   }
 
   /** True when nothing further is wanted. */
@@ -38,7 +45,7 @@ export class StreamFilter {
     const lines = (this.#partial + piece).split('\n');
     this.#partial = lines.pop() ?? '';
     for (const line of lines) {
-      this.#take(line.endsWith('\r') ? line.slice(0, -1) : line);
+      this.#takeLine(line.endsWith('\r') ? line.slice(0, -1) : line);
       if (this.isDone) return;
     }
   }
@@ -46,26 +53,45 @@ export class StreamFilter {
   /** The model has said all: judges what came last. Returns the text. */
   finish(): string {
     if (!this.#isDone) {
-      this.#take(this.#partial);
+      this.#takeLine(this.#partial);
+      this.#takeAll(this.#head.finish());
       this.#isDone = true;
     }
     return this.text;
   }
 
-  #take(line: string): void {
-    if (this.#dropsFences && FENCE.test(line)) {
-      if (this.#fenced) this.#isDone = true;
-      else if (this.#lines.every((before) => before.trim() === '')) this.#openFence();
-      else this.#isDone = true;
-      return;
-    }
-    const verdict = this.#end.judge(line);
-    if (verdict !== 'stop-before') this.#lines.push(line);
-    this.#isDone = verdict !== 'go-on' || this.#lines.length >= this.#maxLines;
+  get #isFirst(): boolean {
+    return this.#lines.length === 0;
   }
 
-  #openFence(): void {
-    this.#fenced = true;
-    this.#lines = [];
+  /** What comes may be taken for the suggestion's own. */
+  get #isComing(): boolean {
+    return this.#head.isSettled || this.#isFirst;
+  }
+
+  #takeLine(line: string): void {
+    const { lines, over } = this.#head.take(line);
+    this.#takeAll(lines);
+    if (over) this.#isDone = true;
+  }
+
+  #takeAll(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (this.isDone) return;
+      this.#take(this.#isFirst ? line : this.#ofFile(line));
+    }
+  }
+
+  #take(line: string): void {
+    this.#lines.push(line);
+    const repeated = repeatedLines(this.#lines);
+    const excess = repeated > 0 ? repeated : this.#end.judge(line);
+    if (excess !== null) this.#lines.splice(this.#lines.length - excess, excess);
+    this.#isDone = excess !== null || this.#lines.length >= this.#maxLines;
+  }
+
+  #ofFile(line: string): string {
+    const indented = withIndentUnit(line, this.#unit);
+    return this.#keepsLineEnds ? indented : indented.trimEnd();
   }
 }

@@ -47,7 +47,7 @@ const cases: Case[] = [
     what: 'a Python body up to the line that stands outside of it',
     at: 'def f(a):|',
     answer: '\n    if a:\n        return 1\n\n    return 2\n\ndef g():\n    pass\n',
-    taken: '\n    if a:\n        return 1\n\n    return 2\n',
+    taken: '\n    if a:\n        return 1\n\n    return 2',
     language: 'python',
   },
   {
@@ -69,7 +69,7 @@ const cases: Case[] = [
     answer: 'class A {\n  a() {}\n\n  b() {}\n}\n\nclass B {}\n',
     taken: 'class A {\n  a() {}\n\n  b() {}\n}',
   },
-  { what: 'no second blank line', at: 'if (a) {|', answer: '\n  b();\n\n\n  c();\n}', taken: '\n  b();\n' },
+  { what: 'no second blank line', at: 'if (a) {|', answer: '\n  b();\n\n\n  c();\n}', taken: '\n  b();' },
   { what: 'nothing below its own indentation', at: '    |', answer: 'a();\n  }\n}\n', taken: 'a();' },
   {
     what: 'nothing that follows the cursor already',
@@ -96,14 +96,113 @@ const cases: Case[] = [
     language: 'go',
   },
   { what: 'nothing of nothing', at: 'a|', answer: '', taken: '' },
-  { what: 'at most five lines', at: '|', answer: 'x();\n'.repeat(50), taken: 'x();\n'.repeat(5).trimEnd() },
+  {
+    what: 'a fenced answer behind a sentence',
+    at: 'a = |',
+    answer: 'Sure! Here is the code:\n\n```js\n1;\n```\n',
+    taken: '1;',
+  },
+  { what: 'nothing of a refusal', at: 'a = |', answer: "I'm sorry, but I cannot complete this code.\n", taken: '' },
+  {
+    what: 'a sentence where sentences are written',
+    at: '|',
+    answer: 'Sure, why not.\n',
+    taken: 'Sure, why not.',
+    language: 'markdown',
+  },
+  {
+    what: 'what comes behind the cursor’s own line again',
+    at: 'a();\n  return |\n',
+    answer: '  return b;\n',
+    taken: 'b;',
+  },
+  {
+    what: 'what comes behind the lines above again',
+    at: 'function f() {\n  a();\n  b(|\n}\n',
+    answer: 'function f() {\n  a();\n  b(1);\n}\n',
+    taken: '1);',
+  },
+  { what: 'nothing of the lines above alone', at: 'a();\nb();\n|\n\nc();', answer: 'a();\nb();\n', taken: '' },
+  { what: 'a line that stood above once', at: 'a();\nb();\n|\n\nc();', answer: 'a();\n', taken: 'a();' },
+  { what: 'no indentation that stands there', at: 'if (a)\n    |\n', answer: '    b();\n', taken: 'b();' },
+  {
+    what: 'spaces for tabs in a file of spaces',
+    at: 'if (a) {\n  b();\n}\nif (c) {|\n}\n',
+    answer: '\n\tif (d) {\n\t\te();  \n\t}\n}\n',
+    taken: '\n  if (d) {\n    e();\n  }',
+  },
+  {
+    what: 'tabs for spaces in a file of tabs',
+    at: 'if a {\n\tb()\n}\nif c {|\n}\n',
+    answer: '\n    if d {\n        e()\n    }\n}\n',
+    taken: '\n\tif d {\n\t\te()\n\t}',
+    language: 'go',
+  },
+  {
+    what: 'a line once that comes for ever',
+    at: 'x = [\n  |\n]',
+    answer: `1,\n${'  2,\n'.repeat(99)}`,
+    taken: '1,\n  2,',
+  },
+  {
+    what: 'lines once that come for ever',
+    at: 'if (a) {|',
+    answer: `\n${'  first(one);\n  second(two);\n'.repeat(9)}`,
+    taken: '\n  first(one);\n  second(two);',
+  },
+  {
+    what: 'no bracket that closes nothing',
+    at: 'f(() => {|\n});\n',
+    answer: '\n  a();\n  }\n  }\n',
+    taken: '\n  a();',
+  },
+  {
+    what: 'a statement to its last bracket',
+    at: 'const a = |\n\nb();',
+    answer: 'call(\n  1,\n  "}",\n  // )\n);\nc();\n',
+    taken: 'call(\n  1,\n  "}",\n  // )\n);',
+  },
+  { what: 'a chain of calls', at: 'const a = |\n', answer: 'b\n  .c()\n  .d();\ne();\n', taken: 'b\n  .c()\n  .d();' },
+  {
+    what: 'a block whose heading has several lines',
+    at: 'void f(\n    int a) {|\n',
+    answer: '\n  b();\n}\nc();',
+    taken: '\n  b();\n}',
+    language: 'java',
+  },
+  {
+    what: 'a docstring with blank lines in it',
+    at: 'def f():\n    |\n',
+    answer: '"""A.\n\n    B.\n    """\n\n    c()\n',
+    taken: '"""A.\n\n    B.\n    """',
+    language: 'python',
+  },
+  {
+    what: 'a line behind a docstring of which the window shows the end',
+    at: '    Of the docstring.\n    """\n    a = |\n',
+    answer: 'b\n\n    c = d\n',
+    taken: 'b',
+    language: 'python',
+  },
+  {
+    what: 'the bracket of the block around it where it is missing',
+    at: 'function f() {\n  |\n',
+    answer: 'return 1;\n}\n\ng();',
+    taken: 'return 1;\n}',
+  },
+  {
+    what: 'at most five lines',
+    at: '|',
+    answer: 'a();\nb();\nc();\nd();\ne();\nf();\n',
+    taken: 'a();\nb();\nc();\nd();\ne();',
+  },
 ];
 
 function filterAt(at: string, language = 'typescript'): StreamFilter {
   const [prefix = '', suffix = ''] = at.split('|');
   return new StreamFilter(
     { prefix, suffix },
-    { languageId: language, maxLines: 5 + (at.includes('try') || language !== 'typescript' ? 10 : 0) },
+    { languageId: language, maxLines: at === '|' && language === 'typescript' ? 5 : 20 },
   );
 }
 
