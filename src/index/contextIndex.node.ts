@@ -183,6 +183,19 @@ export class ContextIndex implements Disposable {
     return all.sort((a, b) => (a.folder === b.folder ? (a.path < b.path ? -1 : 1) : 0)).slice(0, limit);
   }
 
+  /** See the contract. */
+  async mayRead(paths: readonly string[]): Promise<boolean[]> {
+    const innermostFirst = this.#folders.map(({ index }) => index).sort((a, b) => b.root.length - a.root.length);
+    const verdicts = paths.map(async (file) => {
+      for (const index of innermostFirst) {
+        const [relative] = pathsInside(index.root, [file]);
+        if (relative !== undefined) return await index.lists(relative).catch(() => false);
+      }
+      return false;
+    });
+    return await Promise.all(verdicts);
+  }
+
   countTokens(texts: readonly string[]): Promise<number[]> {
     return this.#parser.countTokens(texts);
   }

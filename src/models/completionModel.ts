@@ -5,7 +5,7 @@ export interface CompletionSnippet {
   /** Where it is from, relative to the workspace. */
   readonly path: string;
   readonly text: string;
-  readonly source: 'definition' | 'edited' | 'viewed' | 'similar' | 'clipboard';
+  readonly source: 'definition' | 'imports' | 'edited' | 'viewed' | 'similar' | 'clipboard';
 }
 
 export interface CompletionRequest {

@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { type Candidate, type Omission, makeCandidate } from '../completion/context/candidate.ts';
+import { cutDefinition } from '../completion/context/cutSnippet.ts';
+import type { Gathering } from '../completion/context/gatheredContext.ts';
+import { type NearbySymbol, nearbySymbols } from '../completion/context/nearbySymbols.ts';
+import { type FileTexts, linesOf } from './fileTexts.ts';
+import type { ReadPermission } from './readPermission.ts';
+
+const SYMBOLS = 12;
+/** Of those that are not known yet, so many are looked up each time that the cursor rests. */
+const LOOKUPS = 6;
+const LOOKUP_TIMEOUT_MS = 500;
+const SNIPPET_LINES = 30;
+const DOCUMENTS = 10;
+
+type Found = { readonly candidate: Candidate } | { readonly omission: Omission } | null;
+
+interface Known {
+  /** Of the document when it was looked up. */
+  readonly version: number;
+  readonly found: Found;
+}
+
+/** Finds through the language server what the names around a cursor mean, and remembers it. */
+export class CompletionDefinitions {
+  readonly #texts: FileTexts;
+  readonly #permission: Pick<ReadPermission, 'refusal'>;
+  /** By document, then by name. */
+  readonly #known = new Map<string, Map<string, Known>>();
+
+  constructor(texts: FileTexts, permission: Pick<ReadPermission, 'refusal'>) {
+    this.#texts = texts;
+    this.#permission = permission;
+  }
+
+  /** Definitions of the names around the cursor, the nearest first. A slow server gives fewer. */
+  async gather(document: vscode.TextDocument, cursor: vscode.Position, signal: AbortSignal): Promise<Gathering> {
+    const known = this.#knownIn(document.uri.toString());
+    const found: Found[] = [];
+    let lookups = 0;
+    for (const symbol of nearbySymbols(linesOf(document), cursor, SYMBOLS)) {
+      const key = symbol.isReceiver ? `${symbol.name}.` : symbol.name;
+      const before = known.get(key);
+      const { version } = document;
+      // What an edit has made old still serves while there are names of which nothing is known.
+      if (before?.version !== version && lookups < LOOKUPS && !signal.aborted) {
+        lookups++;
+        const looked = await this.#lookUp(document.uri, symbol);
+        // A server that does not answer in time is busy: more questions would make it worse.
+        if (looked === undefined) lookups = LOOKUPS;
+        else known.set(key, { version, found: looked });
+      }
+      found.push(known.get(key)?.found ?? null);
+    }
+    return {
+      candidates: found.flatMap((each) => (each !== null && 'candidate' in each ? [each.candidate] : [])),
+      omissions: found.flatMap((each) => (each !== null && 'omission' in each ? [each.omission] : [])),
+    };
+  }
+
+  /** Rules or files have changed. */
+  clear(): void {
+    this.#known.clear();
+  }
+
+  #knownIn(uri: string): Map<string, Known> {
+    const known = this.#known.get(uri) ?? new Map<string, Known>();
+    this.#known.delete(uri);
+    this.#known.set(uri, known);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > DOCUMENTS && oldest !== undefined) this.#known.delete(oldest);
+    return known;
+  }
+
+  /** Undefined when there was no answer in time. */
+  async #lookUp(uri: vscode.Uri, { name, line, character, isReceiver }: NearbySymbol): Promise<Found | undefined> {
+    const position = new vscode.Position(line, character);
+    const type = isReceiver ? await ask('vscode.executeTypeDefinitionProvider', uri, position) : [];
+    if (type === undefined) return undefined;
+    const places = type.length > 0 ? type : await ask('vscode.executeDefinitionProvider', uri, position);
+    if (places === undefined) return undefined;
+    const [place] = places;
+    if (place === undefined) return null;
+    const { uri: target, range } = 'targetUri' in place ? { uri: place.targetUri, range: place.targetRange } : place;
+    const path = vscode.workspace.asRelativePath(target);
+    const refusal = target.toString() === uri.toString() ? null : await this.#permission.refusal(target);
+    if (refusal !== null) return { omission: { source: 'definition', path: `${path} (${name})`, reason: refusal } };
+    const lines = await this.#texts.read(target);
+    if (lines === null) return null;
+    const end = range.end.line > range.start.line ? range.end.line : null;
+    const cut = cutDefinition(lines, range.start.line, end, SNIPPET_LINES);
+    const candidate = makeCandidate('definition', { path, startLine: cut.start + 1 }, cut.text);
+    return candidate === null ? null : { candidate };
+  }
+}
+
+type Place = vscode.Location | vscode.LocationLink;
+
+async function ask(command: string, uri: vscode.Uri, position: vscode.Position): Promise<Place[] | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const overdue = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, LOOKUP_TIMEOUT_MS, undefined);
+  });
+  try {
+    // A server that fails has no definition.
+    const asked = Promise.resolve(vscode.commands.executeCommand<Place[]>(command, uri, position)).catch(() => []);
+    return await Promise.race([asked, overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,159 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { type ContextSource, type Omission, makeCandidate } from '../completion/context/candidate.ts';
+import type { GatheredContext, Gathering } from '../completion/context/gatheredContext.ts';
+import { importLines } from '../completion/context/importLines.ts';
+import { isSecretFile } from '../privacy/secretFiles.ts';
+import type { SearchHit } from '../protocol/contextIndex.ts';
+import { CompletionDefinitions } from './completionDefinitions.ts';
+import { FileTexts, linesOf } from './fileTexts.ts';
+import { type FileRules, ReadPermission } from './readPermission.ts';
+import { RecentPlaces } from './recentPlaces.ts';
+
+/** What the index is asked for. */
+export interface ContextIndex extends FileRules {
+  /** Code like the lines of a file, without those lines; the file is an absolute path, lines are counted from 1. */
+  similar(
+    place: { path: string; startLine: number; endLine: number; text: string; limit: number },
+    signal: AbortSignal,
+  ): Promise<SearchHit[]>;
+}
+
+const REST_MS = 120;
+const SIMILAR = 4;
+const SIMILAR_ABOVE = 12;
+const SIMILAR_BELOW = 4;
+const LONGEST_LINE = 400;
+/** Work on the extension host gives way to others after so long. */
+const SLICE_MS = 2;
+
+/** Gathers what may help at the cursor whenever it rests, so that no request has to wait for it. */
+export class ContextGatherer implements Disposable {
+  readonly #context: GatheredContext;
+  readonly #sources: () => ReadonlySet<ContextSource>;
+  readonly #index: ContextIndex;
+  readonly #parts = new DisposableStore();
+  readonly #texts = new FileTexts();
+  readonly #permission: ReadPermission;
+  readonly #definitions: CompletionDefinitions;
+  readonly #places: RecentPlaces;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #current = new AbortController();
+
+  constructor(context: GatheredContext, sources: () => ReadonlySet<ContextSource>, index: ContextIndex) {
+    this.#context = context;
+    this.#sources = sources;
+    this.#index = index;
+    this.#permission = this.#parts.add(new ReadPermission(index));
+    this.#definitions = new CompletionDefinitions(this.#texts, this.#permission);
+    this.#places = this.#parts.add(new RecentPlaces(this.#texts, this.#permission));
+    const moved = (): void => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => {
+        this.#rest();
+      }, REST_MS);
+    };
+    this.#parts.add(vscode.window.onDidChangeActiveTextEditor(moved));
+    this.#parts.add(vscode.window.onDidChangeTextEditorSelection(moved));
+    this.#parts.add(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        context.forget(uri.toString());
+      }),
+    );
+    this.#parts.add(
+      this.#permission.onDidChange(() => {
+        context.clear();
+        this.#definitions.clear();
+        moved();
+      }),
+    );
+    moved();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#current.abort();
+    this.#parts.dispose();
+  }
+
+  #rest(): void {
+    this.#current.abort();
+    const editor = vscode.window.activeTextEditor;
+    if (editor === undefined || isSecretFile(editor.document.uri.path)) return;
+    const { signal } = (this.#current = new AbortController());
+    // What fails gives nothing this time; the request goes out without it.
+    this.#gather(editor.document, editor.selection.active, signal).catch(() => undefined);
+  }
+
+  async #gather(document: vscode.TextDocument, cursor: vscode.Position, signal: AbortSignal): Promise<void> {
+    const uri = document.uri.toString();
+    const sources = this.#sources();
+    const breathe = breathing();
+    const gatherers: Readonly<Record<ContextSource, () => Promise<Gathering>>> = {
+      imports: () => Promise.resolve(gatherImports(document)),
+      edited: () => this.#places.gather('edited', breathe),
+      viewed: () => this.#places.gather('viewed', breathe),
+      clipboard: gatherClipboard,
+      similar: () => this.#gatherSimilar(document, cursor, signal),
+      definition: () => this.#definitions.gather(document, cursor, signal),
+    };
+    const work = Object.entries(gatherers) as [ContextSource, () => Promise<Gathering>][];
+    await Promise.all(
+      work.map(async ([source, gather]) => {
+        if (!sources.has(source)) return;
+        const gathering = await gather();
+        if (!signal.aborted || source === 'definition') this.#context.put(uri, source, gathering);
+      }),
+    );
+  }
+
+  async #gatherSimilar(
+    document: vscode.TextDocument,
+    cursor: vscode.Position,
+    signal: AbortSignal,
+  ): Promise<Gathering> {
+    const none: Gathering = { candidates: [], omissions: [] };
+    if (document.uri.scheme !== 'file') return none;
+    const lines = linesOf(document);
+    const first = Math.max(0, cursor.line - SIMILAR_ABOVE);
+    const last = Math.min(lines.count - 1, cursor.line + SIMILAR_BELOW);
+    const near = Array.from({ length: last - first + 1 }, (_, at) => lines.at(first + at));
+    const text = near.filter((line) => line.length <= LONGEST_LINE).join('\n');
+    if (text.trim() === '') return none;
+    const place = { path: document.uri.fsPath, startLine: first + 1, endLine: last + 1, text, limit: SIMILAR };
+    const hits = await this.#index.similar(place, signal);
+    const candidates = [];
+    const omissions: Omission[] = [];
+    for (const hit of hits) {
+      const uri = vscode.Uri.joinPath(vscode.Uri.file(hit.folder), hit.path);
+      const path = vscode.workspace.asRelativePath(uri);
+      const refusal = await this.#permission.refusal(uri);
+      if (refusal !== null) omissions.push({ source: 'similar', path, reason: refusal });
+      else candidates.push(makeCandidate('similar', { path, startLine: hit.startLine }, hit.text));
+    }
+    return { candidates: candidates.filter((candidate) => candidate !== null), omissions };
+  }
+}
+
+function gatherImports(document: vscode.TextDocument): Gathering {
+  const cut = importLines(linesOf(document));
+  const path = vscode.workspace.asRelativePath(document.uri);
+  const candidate = cut === null ? null : makeCandidate('imports', { path, startLine: cut.start + 1 }, cut.text);
+  return { candidates: candidate === null ? [] : [candidate], omissions: [] };
+}
+
+async function gatherClipboard(): Promise<Gathering> {
+  const text = await vscode.env.clipboard.readText();
+  const candidate = makeCandidate('clipboard', { path: 'clipboard', startLine: null }, text);
+  return { candidates: candidate === null ? [] : [candidate], omissions: [] };
+}
+
+/** Gives way when a slice of time is used up. */
+function breathing(): () => Promise<void> {
+  let startMs = performance.now();
+  return async () => {
+    if (performance.now() - startMs < SLICE_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    startMs = performance.now();
+  };
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { isSecretFile } from '../privacy/secretFiles.ts';
+
+/** Knows which of the workspace's files are secret, ignored or hidden. */
+export interface FileRules {
+  /** Of absolute paths: false as well for what lies outside of the workspace. */
+  mayRead(paths: readonly string[]): Promise<boolean[]>;
+}
+
+const KEPT_MS = 60_000;
+const KEPT = 500;
+
+/** Says which files may be sent along with a request: those that belong into the index, and no other. */
+export class ReadPermission implements Disposable {
+  readonly #rules: FileRules;
+  readonly #parts = new DisposableStore();
+  readonly #changed = this.#parts.add(new Emitter<null>());
+  readonly #verdicts = new Map<string, { readonly refusal: string | null; readonly atMs: number }>();
+
+  /** Rules have changed: what was allowed may be so no more. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(rules: FileRules) {
+    this.#rules = rules;
+    const watcher = this.#parts.add(vscode.workspace.createFileSystemWatcher('**/.*ignore'));
+    const forget = (): void => {
+      this.#verdicts.clear();
+      this.#changed.fire(null);
+    };
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) this.#parts.add(event(forget));
+    this.#parts.add(vscode.workspace.onDidChangeWorkspaceFolders(forget));
+  }
+
+  /** Why a file may not be read, in a few words; null when it may. A file that nothing is known of may not. */
+  async refusal(uri: vscode.Uri): Promise<string | null> {
+    if (isSecretFile(uri.path)) return 'secret file';
+    if (uri.scheme !== 'file' && uri.scheme !== 'vscode-notebook-cell') return 'not on this machine’s disk';
+    if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(uri.fsPath)) === undefined) return 'outside the workspace';
+    const known = this.#verdicts.get(uri.fsPath);
+    if (known !== undefined && performance.now() - known.atMs < KEPT_MS) return known.refusal;
+    const verdicts = await this.#rules.mayRead([uri.fsPath]).catch(() => undefined);
+    if (verdicts === undefined) return 'the index cannot tell whether it is ignored';
+    const refusal = verdicts[0] === true ? null : 'ignored file';
+    if (this.#verdicts.size >= KEPT) this.#verdicts.clear();
+    this.#verdicts.set(uri.fsPath, { refusal, atMs: performance.now() });
+    return refusal;
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+}
