@@ -55,7 +55,6 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     },
     overview: () => opened().overview(),
     leftOut: (params) => opened().leftOut(params),
-    leftOut: ({ limit }) => opened().leftOut(limit),
     mayRead: ({ paths }) => opened().mayRead(paths),
     countTokens: ({ texts }) => opened().countTokens(texts),
     close: async () => {

@@ -210,8 +210,6 @@ export interface ContextIndexContract extends Contract {
      * in it. With `text` only paths that contain it, whatever their case; with `reason` only what has that reason.
      */
     leftOut(params: { limit: number; text?: string; reason?: string }): LeftOutFile[];
-    /** What was left out and why, at most `limit` of it, in order of path; what git or .sextantignore leaves out is not in it. */
-    leftOut(params: { limit: number }): LeftOutFile[];
     /**
      * Of files (absolute paths): whether they belong into the index, whatever it has read by now. False for what is
      * secret, ignored, hidden or outside of the folders.

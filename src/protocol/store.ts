@@ -180,11 +180,23 @@ export interface StoreStatus {
   readonly keyId: string | null;
 }
 
+/** One event of use: what happened and how often or how fast, never code, a prompt, a path or a name of the user's. */
+export interface UsageEvent {
+  readonly type: 'completionShown' | 'completionAccepted' | 'completionRejected' | 'completionKept';
+  readonly payload: Readonly<Record<string, string | number>>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** What the store answers about the user, the settings and the providers. */
 export interface AccountRequests {
   'user.get'(params: null): User;
   'user.setPreferredModel'(params: { model: ModelRef | null }): void;
   'user.setActiveConversation'(params: { conversationId: string | null }): void;
+  /** Whether events of use may be written down. */
+  'user.setTelemetryOptIn'(params: { optIn: boolean }): void;
+  /** Writes events of use down, if the user has opted in; says how many. */
+  'usage.add'(params: { events: readonly UsageEvent[] }): number;
 
   'settings.get'(params: { key: string }): unknown;
   'settings.set'(params: { key: string; value: unknown }): void;

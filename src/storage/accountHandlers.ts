@@ -6,6 +6,7 @@ import {
   saveProvider,
   saveProviderConfig,
 } from './providerRepository.ts';
+import { addUsageEvents, setTelemetryOptIn } from './usageRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 import { getSetting, getUser, setActiveConversation, setPreferredModel, setSetting } from './userRepository.ts';
 
@@ -15,6 +16,8 @@ export function accountHandlers({ read, write }: StoreAccess): RequestHandlers<A
     'user.get': () => read(getUser),
     'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
     'user.setActiveConversation': (change) => write(GENERAL, (scope) => setActiveConversation(scope, change)),
+    'user.setTelemetryOptIn': (change) => write(null, (scope) => setTelemetryOptIn(scope, change)),
+    'usage.add': ({ events }) => write(null, (scope) => addUsageEvents(scope, events)),
 
     'settings.get': (setting) => read((scope) => getSetting(scope, setting)),
     'settings.set': (setting) => write(GENERAL, (scope) => setSetting(scope, setting)),
