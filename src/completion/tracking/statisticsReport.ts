@@ -1,0 +1,68 @@
+import type { Percentiles, StatisticsSnapshot, Timed } from './completionStatistics.ts';
+
+const stages: Readonly<Record<Timed, string>> = {
+  request: 'Keystroke to suggestion, with a request',
+  cache: 'Keystroke to suggestion, from the cache',
+  engine: 'Keystroke to request, without the pause in typing',
+  firstText: 'Request to first text',
+  answer: 'Request to the end of the answer',
+};
+
+/** What completion did in this session, as a Markdown document. */
+export function statisticsReport(statistics: StatisticsSnapshot, recordsUse: boolean): string {
+  const { requests, prefetches, cancelled, failed, shown, accepted, acceptedBy, rejected, times } = statistics;
+  const { count: served } = times.cache;
+  const offered = served + times.request.count;
+  const kept = statistics.kept.map(({ afterSeconds, count, share }) =>
+    row(`Kept after ${afterSeconds < 60 ? `${afterSeconds} s` : `${afterSeconds / 60} min`}`, share === null ? '–' : `${percent(share)} of the text (${count} looked at)`),
+  );
+  const parts = [
+    '# Completion Statistics',
+    'Of this window, since it was opened. They are kept in memory only and end with the window.',
+    '## Suggestions',
+    table(['', ''], [
+      row('Shown', shown),
+      row('Accepted', `${accepted} (${percent(shown === 0 ? 0 : accepted / shown)})`),
+      row('Accepted whole, by line, by word', `${acceptedBy.whole}, ${acceptedBy.line}, ${acceptedBy.word}`),
+      row('Characters accepted', statistics.acceptedCharacters),
+      row('Rejected', rejected),
+      ...kept,
+    ]),
+    '## Requests',
+    table(['', ''], [
+      row('Sent', `${requests}${prefetches === 0 ? '' : ` (${prefetches} ahead of the cursor)`}`),
+      row('Called off', cancelled),
+      row('Failed', failed),
+      row('Served without a request', `${served} of ${offered}`),
+    ]),
+    '## Times',
+    table(['', 'p50', 'p95', 'count'], (Object.keys(stages) as Timed[]).map((stage) => timeRow(stages[stage], times[stage]))),
+    recordsUse
+      ? '`sextant.telemetry.optIn` is on: that a suggestion was shown, accepted, rejected or kept is also written to the store on this machine, with the model, counts and times, never with code. Nothing is sent anywhere.'
+      : '`sextant.telemetry.optIn` is off: nothing of this is written down.',
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Milliseconds as people read them. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** A share from 0 to 1 as people read it. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function timeRow(name: string, { count, p50Ms, p95Ms }: Percentiles): string {
+  return count === 0 ? row(name, '–', '–', 0) : row(name, duration(p50Ms), duration(p95Ms), count);
+}
+
+function table(head: readonly string[], rows: readonly string[]): string {
+  return [row(...head), row(...head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows].join('\n');
+}
+
+function row(...cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
