@@ -22,6 +22,11 @@ export const commands = {
   showRelatedFiles: 'sextant.showRelatedFiles',
   showLeftOut: 'sextant.showLeftOut',
   pickCompletionModel: 'sextant.pickCompletionModel',
+  showCompletionMenu: 'sextant.showCompletionMenu',
+  pauseCompletion: 'sextant.pauseCompletion',
+  resumeCompletion: 'sextant.resumeCompletion',
+  showCompletionContext: 'sextant.showCompletionContext',
+  showCompletionStatistics: 'sextant.showCompletionStatistics',
   backUp: 'sextant.backUp',
   restoreBackup: 'sextant.restoreBackup',
   exportChats: 'sextant.exportChats',
@@ -36,6 +41,9 @@ export const commands = {
   showLog: 'sextant.showLog',
 } as const;
 
+/** What no user runs: VS Code lists no command whose name begins with an underscore. */
+export const internalCommands = { completionAccepted: '_sextant.completionAccepted' } as const;
+
 export const settings = {
   endpoints: 'sextant.endpoints',
   headers: 'sextant.headers',
@@ -46,6 +54,8 @@ export const settings = {
   completionModel: 'sextant.completion.model',
   completionTemplate: 'sextant.completion.template',
   completionDisabledLanguages: 'sextant.completion.disabledLanguages',
+  completionContext: 'sextant.completion.context',
+  completionContextTokens: 'sextant.completion.contextTokens',
   storageSync: 'sextant.storage.sync',
   storageFolder: 'sextant.storage.folder',
   retentionDays: 'sextant.history.retentionDays',
@@ -64,6 +74,7 @@ export const contextKeys = {
   answering: 'sextant.answering',
   indexing: 'sextant.indexing',
   indexPaused: 'sextant.indexPaused',
+  completionPaused: 'sextant.completionPaused',
 } as const;
 
 export const walkthroughs = { start: 'sextant.start' } as const;

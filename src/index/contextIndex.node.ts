@@ -20,6 +20,8 @@ import type {
 } from '../protocol/contextIndex.ts';
 import { CpuShare } from './cpuShare.node.ts';
 import { StaticModel } from './embedding/staticModel.ts';
+import { mayRead } from './files/mayRead.node.ts';
+import { TrackedFiles } from './files/trackedFiles.node.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
 import { folderOverview } from './folder/overview.node.ts';
 import type { HistoryTools } from './history/historyIndex.node.ts';
@@ -41,6 +43,8 @@ export class ContextIndex implements Disposable {
   readonly #parser: WatchedParser;
   readonly #tools: IndexTools;
   readonly #statusChanged = new Emitter<IndexStatus>();
+  /** Of what git tracks, for {@link mayRead}. */
+  readonly #tracked = new TrackedFiles();
   readonly #openings = new Turns();
   readonly #cpuShare = new CpuShare();
   #hnsw: Promise<HnswlibModule> | undefined;
@@ -185,11 +189,11 @@ export class ContextIndex implements Disposable {
 
   /** See the contract. */
   async mayRead(paths: readonly string[]): Promise<boolean[]> {
-    const innermostFirst = this.#folders.map(({ index }) => index).sort((a, b) => b.root.length - a.root.length);
+    const innermostFirst = [...this.#folders].sort((a, b) => b.index.root.length - a.index.root.length);
     const verdicts = paths.map(async (file) => {
-      for (const index of innermostFirst) {
+      for (const { folder, index } of innermostFirst) {
         const [relative] = pathsInside(index.root, [file]);
-        if (relative !== undefined) return await index.lists(relative).catch(() => false);
+        if (relative !== undefined) return await mayRead(folder, relative, this.#tracked).catch(() => false);
       }
       return false;
     });

@@ -10,7 +10,6 @@ import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
 import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
-import { noContext } from '../completion/completionInput.ts';
 import type { CommandId } from '../manifest.ts';
 import { chatCompletion } from '../models/chatCompletion.ts';
 import type { ModelRef } from '../models/chatModel.ts';
@@ -25,8 +24,8 @@ import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
 import { AuditLog } from './auditLog.ts';
 import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
+import { Completion } from './completion.ts';
 import { editorModels } from './editorModels.ts';
-import { registerInlineCompletion } from './inlineCompletion.ts';
 import { IndexViews } from './indexViews.ts';
 import { InputFocus } from './inputFocus.ts';
 import { LibraryCommands } from './libraryCommands.ts';
@@ -121,8 +120,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const indexViews = parts.add(new IndexViews(context.extensionUri, index, focus, log));
   const setup = new ProviderSetup(models, keys, audit);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
+  let opened: Completion | undefined;
+  const completion = (): Completion =>
+    (opened ??= parts.add(
+      new Completion({ openModel: (ref) => openCompletionModel(ref, providerSettings), index, store, log }),
+    ));
   const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
-    ...commandTable({ session, setup, search, encryption, log, focus }),
+    ...commandTable({ session, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
@@ -142,17 +146,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       await table[command](argument);
     },
     startInBackground: async () => {
-      parts.add(
-        registerInlineCompletion({
-          openModel: (ref) => openCompletionModel(ref, providerSettings),
-          context: noContext,
-          log,
-        }),
-      );
+      completion();
       if (readSettings.indexAutomatically()) await index.start();
     },
     close: async () => {
-      await session.releaseLeases();
+      await Promise.all([session.releaseLeases(), opened?.close()]);
       search.dispose();
       await Promise.all([
         index.close(),

@@ -3,6 +3,7 @@ import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
+import type { Completion } from './completion.ts';
 import type { IndexCommandId } from './indexCommandTable.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
@@ -14,6 +15,8 @@ export interface CommandDependencies {
   readonly session: ChatSession;
   readonly setup: ProviderSetup;
   readonly search: HistorySearch;
+  /** Made when it is first asked for. */
+  readonly completion: () => Completion;
   readonly encryption: StoreEncryptionDialogs;
   readonly focus: InputFocus;
   readonly log: { show(): void };
@@ -23,7 +26,7 @@ export interface CommandDependencies {
 export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<Record<Exclude<CommandId, LibraryCommandId | IndexCommandId>, (argument: unknown) => unknown>> {
-  const { session, setup, search, encryption, log, focus } = dependencies;
+  const { session, setup, search, completion, encryption, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);
     focus.wish();
@@ -42,6 +45,13 @@ export function commandTable(
     [commands.showKeys]: () => setup.showKeys(),
     [commands.rebuildHistorySearch]: () => rebuildHistorySearch(search),
     [commands.pickCompletionModel]: () => setup.pickCompletionModel(),
+    [commands.showCompletionMenu]: () => completion().showMenu(),
+    [commands.pauseCompletion]: (minutes) => completion().pause(minutes),
+    [commands.resumeCompletion]: () => {
+      completion().resume();
+    },
+    [commands.showCompletionContext]: () => completion().showContext(),
+    [commands.showCompletionStatistics]: () => completion().showStatistics(),
     [commands.encryptStore]: () => encryption.turnOn(),
     [commands.stopEncryptingStore]: () => encryption.turnOff(),
     [commands.enterRecoveryCode]: () => encryption.enterRecoveryCode(),

@@ -4,7 +4,7 @@ import { type ContextSource, type Omission, makeCandidate } from '../completion/
 import type { GatheredContext, Gathering } from '../completion/context/gatheredContext.ts';
 import { importLines } from '../completion/context/importLines.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
-import type { SearchHit } from '../protocol/contextIndex.ts';
+import type { SearchHit, SimilarRequest } from '../protocol/contextIndex.ts';
 import { CompletionDefinitions } from './completionDefinitions.ts';
 import { FileTexts, linesOf } from './fileTexts.ts';
 import { type FileRules, ReadPermission } from './readPermission.ts';
@@ -12,11 +12,8 @@ import { RecentPlaces } from './recentPlaces.ts';
 
 /** What the index is asked for. */
 export interface ContextIndex extends FileRules {
-  /** Code like the lines of a file, without those lines; the file is an absolute path, lines are counted from 1. */
-  similar(
-    place: { path: string; startLine: number; endLine: number; text: string; limit: number },
-    signal: AbortSignal,
-  ): Promise<SearchHit[]>;
+  /** Passages like some code of a file, best first, without that code. */
+  similar(place: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]>;
 }
 
 const REST_MS = 120;

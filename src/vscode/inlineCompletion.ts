@@ -7,7 +7,7 @@ import { systemClock } from '../completion/clock.ts';
 import { CompletionEngine } from '../completion/completionEngine.ts';
 import type { CompletionEvent } from '../completion/completionEvents.ts';
 import type { CompletionContext, CompletionInput } from '../completion/completionInput.ts';
-import { commands, settings } from '../manifest.ts';
+import { commands, internalCommands, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import { readSettings } from './settings.ts';
@@ -16,6 +16,8 @@ export interface InlineCompletionDependencies {
   /** Opens the model of the setting; throws a model error that says what is missing. */
   openModel(ref: ModelRef): Promise<CompletionModel>;
   readonly context: CompletionContext;
+  /** The user's own; nothing is offered as long as it lasts. */
+  readonly pause: { readonly isPaused: boolean; readonly onDidChange: Event<null> };
   readonly log: Log;
 }
 
@@ -48,7 +50,7 @@ export function registerInlineCompletion(dependencies: InlineCompletionDependenc
     engine.reset();
     registration?.dispose();
     // What a folder of strangers holds decides nothing until the user trusts it.
-    const isChosen = vscode.workspace.isTrusted && source.chosen() !== null;
+    const isChosen = vscode.workspace.isTrusted && !dependencies.pause.isPaused && source.chosen() !== null;
     registration = isChosen ? vscode.languages.registerInlineCompletionItemProvider(documents, provider) : undefined;
   };
   follow();
@@ -59,6 +61,7 @@ export function registerInlineCompletion(dependencies: InlineCompletionDependenc
     }),
   );
   parts.add(vscode.workspace.onDidGrantWorkspaceTrust(follow));
+  parts.add(dependencies.pause.onDidChange(follow));
   parts.add({
     dispose() {
       registration?.dispose();
@@ -107,7 +110,12 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
       const suggestion = await this.#engine.complete(input, abort.signal);
       if (suggestion === null) return [];
       const range = selected?.range ?? new vscode.Range(position, position);
-      return [new vscode.InlineCompletionItem((selected?.text ?? '') + suggestion.text, range)];
+      const accepted = {
+        command: internalCommands.completionAccepted,
+        title: 'Accepted',
+        arguments: [suggestion.id],
+      };
+      return [new vscode.InlineCompletionItem((selected?.text ?? '') + suggestion.text, range, accepted)];
     } catch (error) {
       this.#tell(errorMessage(error));
       return [];

@@ -1,9 +1,21 @@
 import * as vscode from 'vscode';
+import type { ContextSource } from '../completion/context/candidate.ts';
+import type { ContextOptions } from '../completion/context/gatheredContext.ts';
 import { settings } from '../manifest.ts';
 import type { StoreSync } from '../storage/engine/engine.ts';
 
 /** As package.json demands it of the setting. */
 const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/])/;
+
+/** What each source of context is called in the setting. */
+const contextSettings: Readonly<Record<ContextSource, string>> = {
+  definition: 'definitions',
+  imports: 'imports',
+  edited: 'recentlyEdited',
+  viewed: 'recentlyViewed',
+  similar: 'similarCode',
+  clipboard: 'clipboard',
+};
 
 /** The settings as they are now. What a repository must not decide is machine-scoped in package.json. */
 export const readSettings = {
@@ -16,6 +28,20 @@ export const readSettings = {
   useWorkspaceContext: (): boolean => read(settings.useWorkspaceContext) !== false,
   titlesByModel: (): boolean => read(settings.titlesByModel) !== false,
   indexAutomatically: (): boolean => read(settings.indexAutomatically) !== false,
+  /** What may go along with a completion: the sources that are on, and about how many tokens. */
+  completionContext: (): ContextOptions => {
+    const chosen = read(settings.completionContext);
+    const isOn = (source: ContextSource): boolean => {
+      const value = isRecord(chosen) ? chosen[contextSettings[source]] : undefined;
+      return typeof value === 'boolean' ? value : source !== 'clipboard';
+    };
+    const tokens = read(settings.completionContextTokens);
+    return {
+      sources: new Set((Object.keys(contextSettings) as ContextSource[]).filter(isOn)),
+      budgetTokens: typeof tokens === 'number' && tokens >= 0 ? tokens : 1024,
+    };
+  },
+  telemetryOptIn: (): boolean => read(settings.telemetryOptIn) === true,
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {
@@ -46,6 +72,13 @@ export async function saveEndpoint(provider: string, address: string): Promise<v
 /** `provider/model`, or an empty text for none. */
 export async function saveCompletionModel(value: string): Promise<void> {
   await vscode.workspace.getConfiguration().update(settings.completionModel, value, vscode.ConfigurationTarget.Global);
+}
+
+/** By VS Code's identifiers. */
+export async function saveDisabledLanguages(languages: readonly string[]): Promise<void> {
+  await vscode.workspace
+    .getConfiguration()
+    .update(settings.completionDisabledLanguages, languages, vscode.ConfigurationTarget.Global);
 }
 
 function read(id: string): unknown {

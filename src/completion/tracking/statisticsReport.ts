@@ -14,29 +14,41 @@ export function statisticsReport(statistics: StatisticsSnapshot, recordsUse: boo
   const { count: served } = times.cache;
   const offered = served + times.request.count;
   const kept = statistics.kept.map(({ afterSeconds, count, share }) =>
-    row(`Kept after ${afterSeconds < 60 ? `${afterSeconds} s` : `${afterSeconds / 60} min`}`, share === null ? '–' : `${percent(share)} of the text (${count} looked at)`),
+    row(
+      `Kept after ${afterSeconds < 60 ? `${afterSeconds} s` : `${afterSeconds / 60} min`}`,
+      share === null ? '–' : `${percent(share)} of the text (${count} looked at)`,
+    ),
   );
   const parts = [
     '# Completion Statistics',
     'Of this window, since it was opened. They are kept in memory only and end with the window.',
     '## Suggestions',
-    table(['', ''], [
-      row('Shown', shown),
-      row('Accepted', `${accepted} (${percent(shown === 0 ? 0 : accepted / shown)})`),
-      row('Accepted whole, by line, by word', `${acceptedBy.whole}, ${acceptedBy.line}, ${acceptedBy.word}`),
-      row('Characters accepted', statistics.acceptedCharacters),
-      row('Rejected', rejected),
-      ...kept,
-    ]),
+    table(
+      ['', ''],
+      [
+        row('Shown', shown),
+        row('Accepted', `${accepted} (${percent(shown === 0 ? 0 : accepted / shown)})`),
+        row('Accepted whole, by line, by word', `${acceptedBy.whole}, ${acceptedBy.line}, ${acceptedBy.word}`),
+        row('Characters accepted', statistics.acceptedCharacters),
+        row('Rejected', rejected),
+        ...kept,
+      ],
+    ),
     '## Requests',
-    table(['', ''], [
-      row('Sent', `${requests}${prefetches === 0 ? '' : ` (${prefetches} ahead of the cursor)`}`),
-      row('Called off', cancelled),
-      row('Failed', failed),
-      row('Served without a request', `${served} of ${offered}`),
-    ]),
+    table(
+      ['', ''],
+      [
+        row('Sent', `${requests}${prefetches === 0 ? '' : ` (${prefetches} ahead of the cursor)`}`),
+        row('Called off', cancelled),
+        row('Failed', failed),
+        row('Served without a request', `${served} of ${offered}`),
+      ],
+    ),
     '## Times',
-    table(['', 'p50', 'p95', 'count'], (Object.keys(stages) as Timed[]).map((stage) => timeRow(stages[stage], times[stage]))),
+    table(
+      ['', 'p50', 'p95', 'count'],
+      (Object.keys(stages) as Timed[]).map((stage) => timeRow(stages[stage], times[stage])),
+    ),
     recordsUse
       ? '`sextant.telemetry.optIn` is on: that a suggestion was shown, accepted, rejected or kept is also written to the store on this machine, with the model, counts and times, never with code. Nothing is sent anywhere.'
       : '`sextant.telemetry.optIn` is off: nothing of this is written down.',

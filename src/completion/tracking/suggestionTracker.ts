@@ -60,6 +60,11 @@ export class SuggestionTracker {
     this.#clock = clock;
   }
 
+  /** True while there is one to follow. */
+  get isFollowing(): boolean {
+    return this.#shown !== undefined;
+  }
+
   /** A suggestion is on the screen, at an offset of a document: a new one, or what is left of the one before. */
   show({ id, text }: Suggestion, uri: string, offset: number): void {
     const before = this.#shown;
@@ -82,7 +87,8 @@ export class SuggestionTracker {
   acceptedWhole(id: number): void {
     const shown = this.#shown;
     if (shown?.id !== id) return;
-    this.#take(shown, 'whole', shown.text.slice(shown.length) || shown.end);
+    const rest = shown.text.slice(shown.length);
+    this.#take(shown, 'whole', rest === '' ? shown.end : rest);
     this.#settle();
   }
 
@@ -137,7 +143,7 @@ export class SuggestionTracker {
       return;
     }
     if (taken.length < 2) return;
-    const endsLine = /\n$/.test(taken) || /^\r?\n/.test(rest.slice(taken.length));
+    const endsLine = taken.endsWith('\n') || /^\r?\n/.test(rest.slice(taken.length));
     this.#take(shown, endsLine ? 'line' : 'word', taken);
   }
 

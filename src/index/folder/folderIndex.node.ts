@@ -160,11 +160,6 @@ export class FolderIndex {
     await this.update();
   }
 
-  /** Whether a file (a relative path) belongs into the index, whatever has been read by now. */
-  lists(relative: string): Promise<boolean> {
-    return this.#walks.lists(relative);
-  }
-
   pause(): void {
     this.#isPaused = true;
     this.#onChange();

@@ -40,18 +40,6 @@ export class FolderWalk {
     return this.#walks.run(async () => (mayWalk() ? await this.#compare(only, known) : undefined));
   }
 
-  /** Whether a walk would list this file. */
-  async lists(relative: string): Promise<boolean> {
-    const { files } = await listFiles(this.#root, {
-      limits: LIMITS,
-      environment: process.env,
-      hidden: this.#hidden,
-      tracked: this.#tracked,
-      only: relative,
-    });
-    return files.some((file) => file.path === relative);
-  }
-
   /** Where all files are taken it does not matter which are imported. */
   #importedBeyondLimit(): ReadonlySet<string> {
     const left = [...this.skipped].flatMap(([name, reason]) => (reason === 'over the limit' ? [name] : []));
