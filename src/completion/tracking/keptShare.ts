@@ -1,11 +1,14 @@
 /** Steps of the comparison, each some nanoseconds: a millisecond at most. */
 const MOST_STEPS = 200_000;
+/** What has become so many times longer is something else. */
+const MOST_GROWTH = 10;
 
 /**
  * How much of a text is left in what it has become, from 0 to 1: one less the edit distance over the
  * longer length, in characters; of long texts in words, and of very long ones in lines.
  */
 export function keptShare(before: string, now: string): number {
+  if (now.length > before.length * MOST_GROWTH + 1_000) return 0;
   for (const split of [/(?:)/u, /(?<=\W)|(?=\W)/, /(?<=\n)/]) {
     const left = before.split(split);
     const right = now.split(split);

@@ -44,6 +44,32 @@ describe('The store', () => {
     });
   });
 
+  describe('writes use down', () => {
+    const event = {
+      type: 'completionShown',
+      payload: { model: 'ollama/coder', latencyMs: 120 },
+      at: 1_700_000_000_000,
+    } as const;
+    const stored = (): Promise<unknown> => folder.rows('SELECT event_type, payload, event_time FROM usage_events');
+
+    it('only while the user has opted in', async () => {
+      assert.equal(await store.call('usage.add', { events: [event] }), 0);
+      await store.call('user.setTelemetryOptIn', { optIn: true });
+      assert.equal(await folder.open().call('usage.add', { events: [event] }), 1);
+      await store.call('user.setTelemetryOptIn', { optIn: false });
+      assert.equal(await store.call('usage.add', { events: [event] }), 0);
+      assert.deepEqual(await stored(), [
+        ['completionShown', '{"model":"ollama/coder","latencyMs":120}', event.at],
+      ]);
+    });
+
+    it('but nothing that is too large to be counts and times', async () => {
+      await store.call('user.setTelemetryOptIn', { optIn: true });
+      const large = { ...event, payload: { model: 'x'.repeat(2_000) } };
+      assert.equal(await store.call('usage.add', { events: [large, event] }), 1);
+    });
+  });
+
   describe('keeps providers', () => {
     const ollama = {
       name: 'ollama',
