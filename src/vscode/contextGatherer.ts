@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
-import { type ContextSource, type Omission, makeCandidate } from '../completion/context/candidate.ts';
+import {
+  type Candidate,
+  type ContextSource,
+  type Omission,
+  countCommon,
+  makeCandidate,
+  wordsOf,
+} from '../completion/context/candidate.ts';
 import type { GatheredContext, Gathering } from '../completion/context/gatheredContext.ts';
 import { importLines } from '../completion/context/importLines.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
@@ -20,6 +27,8 @@ const REST_MS = 120;
 const SIMILAR = 4;
 const SIMILAR_ABOVE = 12;
 const SIMILAR_BELOW = 4;
+/** What the index gives is the nearest there is, which may be far. */
+const COMMON_WORDS = 4;
 const LONGEST_LINE = 400;
 /** Work on the extension host gives way to others after so long. */
 const SLICE_MS = 2;
@@ -119,16 +128,20 @@ export class ContextGatherer implements Disposable {
     if (text.trim() === '') return none;
     const place = { path: document.uri.fsPath, startLine: first + 1, endLine: last + 1, text, limit: SIMILAR };
     const hits = await this.#index.similar(place, signal);
-    const candidates = [];
+    const words = wordsOf(text);
+    const candidates: Candidate[] = [];
     const omissions: Omission[] = [];
     for (const hit of hits) {
       const uri = vscode.Uri.joinPath(vscode.Uri.file(hit.folder), hit.path);
       const path = vscode.workspace.asRelativePath(uri);
       const refusal = await this.#permission.refusal(uri);
+      const candidate = makeCandidate('similar', { path, startLine: hit.startLine }, hit.text);
+      const isLike = candidate !== null && countCommon(words, candidate.words) >= COMMON_WORDS;
       if (refusal !== null) omissions.push({ source: 'similar', path, reason: refusal });
-      else candidates.push(makeCandidate('similar', { path, startLine: hit.startLine }, hit.text));
+      else if (isLike) candidates.push(candidate);
+      else omissions.push({ source: 'similar', path, reason: 'too little in common' });
     }
-    return { candidates: candidates.filter((candidate) => candidate !== null), omissions };
+    return { candidates, omissions };
   }
 }
 

@@ -55,6 +55,13 @@ export function wordsOf(text: string): Set<string> {
   return new Set(text.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu));
 }
 
+/** How many words two sets have in common. */
+export function countCommon(some: ReadonlySet<string>, others: ReadonlySet<string>): number {
+  let common = 0;
+  for (const word of some) if (others.has(word)) common++;
+  return common;
+}
+
 /** The lines of a text that say something, trimmed: brackets and blank lines are everywhere. */
 export function telling(text: string): string[] {
   return text

@@ -1,4 +1,4 @@
-import { type Candidate, type ContextSource, type Omission, telling, wordsOf } from './candidate.ts';
+import { type Candidate, type ContextSource, type Omission, countCommon, telling, wordsOf } from './candidate.ts';
 
 /** What goes along with a request, the most useful first, and what does not, with the reason. */
 export interface Selection {
@@ -75,10 +75,7 @@ function ranked(candidates: readonly Candidate[], nearby: ReadonlySet<string>): 
 
 /** The share of the words around the cursor that a snippet has too, from 0 to 1. */
 function overlap(words: ReadonlySet<string>, nearby: ReadonlySet<string>): number {
-  if (nearby.size === 0) return 0;
-  let common = 0;
-  for (const word of nearby) if (words.has(word)) common++;
-  return common / nearby.size;
+  return nearby.size === 0 ? 0 : countCommon(nearby, words) / nearby.size;
 }
 
 function isKnown({ lines }: Candidate, known: ReadonlySet<string>): boolean {
