@@ -17,23 +17,24 @@ import type { StoreContract } from '../protocol/store.ts';
 import { CompletionStatusBar } from './completionStatusBar.ts';
 import { CompletionTracking } from './completionTracking.ts';
 import { pauseCompletion, showCompletionMenu } from './completionMenu.ts';
-import { ContextGatherer, type ContextIndex } from './contextGatherer.ts';
+import { ContextGatherer } from './contextGatherer.ts';
 import { registerInlineCompletion } from './inlineCompletion.ts';
 import { ReadOnlyDocuments } from './readOnlyDocuments.ts';
+import type { IndexAsker } from './readPermission.ts';
 import { readSettings } from './settings.ts';
 import { UsageRecorder } from './usageRecorder.ts';
 
 export interface CompletionDependencies {
   /** Opens the model of the setting; throws a model error that says what is missing. */
   openModel(ref: ModelRef): Promise<CompletionModel>;
-  readonly index: ContextIndex;
+  readonly index: IndexAsker;
   readonly store: Caller<StoreContract>;
   readonly log: Log;
 }
 
 /** Inline completion with what surrounds it: its context, what becomes of it, and the user's controls. */
 export class Completion implements Disposable {
-  readonly #index: ContextIndex;
+  readonly #index: IndexAsker;
   readonly #parts = new DisposableStore();
   readonly #context = new GatheredContext(readSettings.completionContext);
   readonly #pause = this.#parts.add(new CompletionPause(systemClock));

@@ -11,17 +11,10 @@ import {
 import type { GatheredContext, Gathering } from '../completion/context/gatheredContext.ts';
 import { importLines } from '../completion/context/importLines.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
-import type { SearchHit, SimilarRequest } from '../protocol/contextIndex.ts';
 import { CompletionDefinitions } from './completionDefinitions.ts';
 import { FileTexts, linesOf } from './fileTexts.ts';
-import { type FileRules, ReadPermission } from './readPermission.ts';
+import { type IndexAsker, ReadPermission } from './readPermission.ts';
 import { RecentPlaces } from './recentPlaces.ts';
-
-/** What the index is asked for. */
-export interface ContextIndex extends FileRules {
-  /** Passages like some code of a file, best first, without that code. */
-  similar(place: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]>;
-}
 
 const REST_MS = 120;
 const SIMILAR = 4;
@@ -37,7 +30,7 @@ const SLICE_MS = 2;
 export class ContextGatherer implements Disposable {
   readonly #context: GatheredContext;
   readonly #sources: () => ReadonlySet<ContextSource>;
-  readonly #index: ContextIndex;
+  readonly #index: IndexAsker;
   readonly #parts = new DisposableStore();
   readonly #texts = new FileTexts();
   readonly #permission: ReadPermission;
@@ -46,7 +39,7 @@ export class ContextGatherer implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #current = new AbortController();
 
-  constructor(context: GatheredContext, sources: () => ReadonlySet<ContextSource>, index: ContextIndex) {
+  constructor(context: GatheredContext, sources: () => ReadonlySet<ContextSource>, index: IndexAsker) {
     this.#context = context;
     this.#sources = sources;
     this.#index = index;
@@ -127,7 +120,7 @@ export class ContextGatherer implements Disposable {
     const text = near.filter((line) => line.length <= LONGEST_LINE).join('\n');
     if (text.trim() === '') return none;
     const place = { path: document.uri.fsPath, startLine: first + 1, endLine: last + 1, text, limit: SIMILAR };
-    const hits = await this.#index.similar(place, signal);
+    const hits = await this.#index.ask('similar', place, signal);
     const words = wordsOf(text);
     const candidates: Candidate[] = [];
     const omissions: Omission[] = [];

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import type { Caller } from '../base/rpc.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
+import type { ContextIndexContract } from '../protocol/contextIndex.ts';
 
-/** Knows which of the workspace's files are secret, ignored or hidden. */
-export interface FileRules {
-  /** Of absolute paths: false as well for what lies outside of the workspace. */
-  mayRead(paths: readonly string[]): Promise<boolean[]>;
+/** The index process. */
+export interface IndexAsker {
+  readonly ask: Caller<ContextIndexContract>['call'];
 }
 
 const KEPT_MS = 60_000;
@@ -14,7 +15,7 @@ const KEPT = 500;
 
 /** Says which files may be sent along with a request: those that belong into the index, and no other. */
 export class ReadPermission implements Disposable {
-  readonly #rules: FileRules;
+  readonly #index: IndexAsker;
   readonly #parts = new DisposableStore();
   readonly #changed = this.#parts.add(new Emitter<null>());
   readonly #verdicts = new Map<string, { readonly refusal: string | null; readonly atMs: number }>();
@@ -22,8 +23,8 @@ export class ReadPermission implements Disposable {
   /** Rules have changed: what was allowed may be so no more. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(rules: FileRules) {
-    this.#rules = rules;
+  constructor(index: IndexAsker) {
+    this.#index = index;
     const watcher = this.#parts.add(vscode.workspace.createFileSystemWatcher('**/.*ignore'));
     const forget = (): void => {
       this.#verdicts.clear();
@@ -40,7 +41,7 @@ export class ReadPermission implements Disposable {
     if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(uri.fsPath)) === undefined) return 'outside the workspace';
     const known = this.#verdicts.get(uri.fsPath);
     if (known !== undefined && performance.now() - known.atMs < KEPT_MS) return known.refusal;
-    const verdicts = await this.#rules.mayRead([uri.fsPath]).catch(() => undefined);
+    const verdicts = await this.#index.ask('mayRead', { paths: [uri.fsPath] }).catch(() => undefined);
     if (verdicts === undefined) return 'the index cannot tell whether it is ignored';
     const refusal = verdicts[0] === true ? null : 'ignored file';
     if (this.#verdicts.size >= KEPT) this.#verdicts.clear();
