@@ -13,7 +13,7 @@ describe('The extension', () => {
   it('registers the commands of the manifest and no other', async () => {
     const registered = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith('sextant.'));
     // VS Code adds some of its own for each view and container: to focus, move, resize, toggle.
-    const generated = /^sextant\.(chat\.)?(focus|resetViewLocation|removeView|open|toggleVisibility)$/;
+    const generated = /^sextant\.((chat|search)\.)?(focus|resetViewLocation|removeView|open|toggleVisibility)$/;
     const own = registered.filter((id) => !generated.test(id));
     assert.deepEqual(own.sort(), Object.values(commands).sort());
   });

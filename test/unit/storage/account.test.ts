@@ -58,9 +58,7 @@ describe('The store', () => {
       assert.equal(await folder.open().call('usage.add', { events: [event] }), 1);
       await store.call('user.setTelemetryOptIn', { optIn: false });
       assert.equal(await store.call('usage.add', { events: [event] }), 0);
-      assert.deepEqual(await stored(), [
-        ['completionShown', '{"model":"ollama/coder","latencyMs":120}', event.at],
-      ]);
+      assert.deepEqual(await stored(), [['completionShown', '{"model":"ollama/coder","latencyMs":120}', event.at]]);
     });
 
     it('but nothing that is too large to be counts and times', async () => {
