@@ -56,7 +56,7 @@ async function ask(typed: string, question: string, options: AskOptions, surroun
   const model = await chooseModel(options, models, signal);
   const answer = await withIndex(surroundings, { folder, store }, (index) =>
     withStore(surroundings, store, async (database) => {
-      await index.update();
+      await index.refresh();
       const shown = options.json === true ? silent : terminal;
       return await answerTurn({ text, model, folder }, index, database, models, shown, signal);
     }),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
-import { SextantError } from '../base/errors.ts';
+import { SextantError, isSextantError } from '../base/errors.ts';
 import type { RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
@@ -9,6 +9,7 @@ import type {
   FolderMap,
   IndexFolder,
   IndexStatus,
+  IndexWork,
   LeftOutFile,
   SearchHit,
 } from '../protocol/contextIndex.ts';
@@ -59,6 +60,20 @@ export class FolderIndex implements ContextSource, Disposable {
     } finally {
       this.#terminal.progress(null);
     }
+  }
+
+  /** The same, but where another process keeps the index up to date it is read as it is. */
+  async refresh(): Promise<void> {
+    try {
+      await this.update();
+    } catch (error) {
+      if (!isSextantError(error) || error.code !== 'conflict') throw error;
+    }
+  }
+
+  /** What has been done, and how long it took. */
+  work(): Promise<IndexWork> {
+    return this.#service.call('work', null, this.#signal);
   }
 
   /** How the index is once it is open, without changing it. */

@@ -13,16 +13,20 @@ export function addIndexCommand(program: Command, surroundings: Surroundings): v
         'usually hold secrets are never read. Nothing is written into FOLDER and nothing leaves this machine.',
     )
     .argument('<FOLDER>', 'the folder to index', notEmpty)
-    .option('--json', 'print {files, chunks, leftOut, leftOutFiles}: counts, by reason, and paths with their reasons')
+    .option(
+      '--json',
+      'print {files, chunks, leftOut, leftOutFiles, work}: counts, by reason, paths with their reasons, and what was done in how much time, by stage',
+    )
     .addOption(storeOption())
     .action(async (folder: string, { json, store }: IndexOptions) => {
-      const { status, files } = await withIndex(surroundings, { folder, store }, async (index) => {
-        return { status: await index.update(), files: json === true ? await index.leftOut(MOST_LISTED) : [] };
+      const { status, files, work } = await withIndex(surroundings, { folder, store }, async (index) => {
+        const status = await index.update();
+        return { status, files: json === true ? await index.leftOut(MOST_LISTED) : [], work: await index.work() };
       });
       const leftOutFiles = files.map(({ path, reason }) => ({ path, reason }));
       const { filesDone, chunks, skipped, message } = status;
       if (json !== true) surroundings.terminal.print(`${describe(status)}\n`);
-      else surroundings.terminal.printJson({ files: filesDone, chunks, leftOut: skipped, leftOutFiles, message });
+      else surroundings.terminal.printJson({ files: filesDone, chunks, leftOut: skipped, leftOutFiles, work, message });
     });
 }
 

@@ -24,7 +24,7 @@ export function addMapCommand(program: Command, surroundings: Surroundings): voi
     .action(async (folder: string, { tokens, json, store }: MapOptions) => {
       const { terminal } = surroundings;
       const map = await withIndex(surroundings, { folder, store }, async (index) => {
-        await index.update();
+        await index.refresh();
         return await index.map(tokens);
       });
       if (json === true) terminal.printJson(map);

@@ -27,7 +27,7 @@ export function addSearchCommand(program: Command, surroundings: Surroundings): 
     .action(async (folder: string, query: string, { limit, json, store }: SearchOptions) => {
       const { terminal, signal } = surroundings;
       const hits = await withIndex(surroundings, { folder, store }, async (index) => {
-        await index.update();
+        await index.refresh();
         return await index.search(query, limit, signal);
       });
       if (json === true) terminal.printJson(hits.map(toJson));

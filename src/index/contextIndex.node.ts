@@ -12,6 +12,7 @@ import type {
   IndexFolder,
   IndexOverview,
   IndexStatus,
+  IndexWork,
   LeftOutFile,
   RelatedFile,
   SearchHit,
@@ -31,6 +32,7 @@ import { searchFolders } from './search/searchFolders.node.ts';
 import { loadHnsw } from './vectors/hnsw.node.ts';
 import type { HnswlibModule } from './vectors/hnswlibModule.ts';
 import { WatchedParser } from './watchedParser.node.ts';
+import { WorkDone } from './workDone.ts';
 
 const STATUS_EVERY_MS = 100;
 
@@ -61,11 +63,16 @@ export class ContextIndex implements Disposable {
     this.#parser = new WatchedParser({ assetDirectory, model: bytes }, (message) => {
       log.warn(message);
     });
+    const work = new WorkDone();
+    this.#parser.onDidSpend(({ on, milliseconds }) => {
+      work.add(on, milliseconds);
+    });
     this.#tools = {
       assetDirectory,
       parser: this.#parser,
       model: this.#model,
       cpuShare: this.#cpuShare,
+      work,
       loadHnsw: () => (this.#hnsw ??= loadHnsw(assetDirectory)),
       log,
     };
@@ -202,6 +209,11 @@ export class ContextIndex implements Disposable {
 
   countTokens(texts: readonly string[]): Promise<number[]> {
     return this.#parser.countTokens(texts);
+  }
+
+  /** See the contract. */
+  work(): IndexWork {
+    return this.#tools.work.report();
   }
 
   /** Saves and closes the folders. */

@@ -23,6 +23,12 @@ export interface ParsedSource {
   readonly outline: Uint8Array;
 }
 
+/** Time of the parse worker. */
+export interface Spent {
+  readonly on: 'parsing' | 'embedding';
+  readonly milliseconds: number;
+}
+
 /** What the parse worker answers: all that takes long, so that the main thread can answer searches. */
 export interface ParseContract extends Contract {
   readonly requests: {
@@ -32,7 +38,10 @@ export interface ParseContract extends Contract {
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
   };
-  readonly events: Record<never, never>;
+  readonly events: {
+    /** What a call took, without waiting for others. */
+    spent: Spent;
+  };
 }
 
 /** What the thread is started with. */

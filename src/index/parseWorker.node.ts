@@ -9,16 +9,17 @@ import { quantise } from './embedding/quantise.ts';
 import { makeOutline } from './graph/makeOutline.ts';
 import { packOutline } from './graph/outline.ts';
 import { StaticModel } from './embedding/staticModel.ts';
-import type { ParseContract, ParseWorkerData } from './parseContract.ts';
+import type { ParseContract, ParseWorkerData, Spent } from './parseContract.ts';
 import { TokenCounter } from './tokenCounter.node.ts';
 
 /** The index's second thread: parsing, embedding and counting tokens. Its owner ends it when it hangs. */
-function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
+function serveParsing(data: ParseWorkerData, tell: (spent: Spent) => void): Handlers<ParseContract> {
   const grammars = new Grammars(data.assetDirectory);
   const tokens = new TokenCounter(data.assetDirectory);
   const model = new StaticModel(data.model);
   return {
     async parse({ path, text, by }) {
+      const startMs = performance.now();
       const lines = text.split('\n');
       const { chunks, definitions } =
         by === 'lines' ? { chunks: chunkByLines(lines), definitions: [] } : await chunkFile(path, text, grammars);
@@ -26,14 +27,18 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
         ...chunk,
         textHash: chunkHash(lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
       }));
-      return { chunks: hashed, outline: packOutline(makeOutline(path, text, definitions)) };
+      const outline = packOutline(makeOutline(path, text, definitions));
+      tell({ on: 'parsing', milliseconds: performance.now() - startMs });
+      return { chunks: hashed, outline };
     },
     embed({ texts }) {
+      const startMs = performance.now();
       const vectors = new Int8Array(texts.length * model.dimensions);
       for (const [index, text] of texts.entries()) {
         const start = index * model.dimensions;
         quantise(model.embedOne(text, 'code'), vectors.subarray(start, start + model.dimensions));
       }
+      tell({ on: 'embedding', milliseconds: performance.now() - startMs });
       return vectors;
     },
     async countTokens({ texts }) {
@@ -45,6 +50,8 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
 }
 
 if (parentPort !== null) {
-  const handlers = serveParsing(workerData as ParseWorkerData);
-  new RpcPeer<ParseContract, Silent>(threadChannel(parentPort), { handlers });
+  const handlers = serveParsing(workerData as ParseWorkerData, (spent) => {
+    peer.emit('spent', spent);
+  });
+  const peer = new RpcPeer<ParseContract, Silent>(threadChannel(parentPort), { handlers });
 }

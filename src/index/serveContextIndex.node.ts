@@ -56,6 +56,7 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     overview: () => opened().overview(),
     leftOut: (params) => opened().leftOut(params),
     mayRead: ({ paths }) => opened().mayRead(paths),
+    work: () => opened().work(),
     countTokens: ({ texts }) => opened().countTokens(texts),
     close: async () => {
       await history.close();

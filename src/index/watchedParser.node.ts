@@ -2,9 +2,10 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { threadChannel } from '../base/channels.node.ts';
 import type { Disposable } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
 import { SextantError, isSextantError } from '../base/errors.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
-import type { ParseContract, ParseWorkerData, ParsedSource } from './parseContract.ts';
+import type { ParseContract, ParseWorkerData, ParsedSource, Spent } from './parseContract.ts';
 
 const PATIENCE_MS = 8000;
 
@@ -25,10 +26,14 @@ export class WatchedParser implements Disposable {
   readonly #data: ParseWorkerData;
   readonly #onRestart: (message: string) => void;
   readonly #patienceMs: number;
+  readonly #spent = new Emitter<Spent>();
   readonly #jobs = new Set<Job>();
   #running: { worker: Worker; peer: RpcPeer<Silent, ParseContract> } | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
+
+  /** What the thread's work takes. */
+  readonly onDidSpend = this.#spent.event;
 
   /** `parseWorker.js` lies in the data's `assetDirectory`. The thread starts at the first job. */
   constructor(data: ParseWorkerData, onRestart: (message: string) => void, patienceMs = PATIENCE_MS) {
@@ -61,6 +66,7 @@ export class WatchedParser implements Disposable {
     this.#stop();
     for (const job of this.#jobs) job.reject(closed());
     this.#jobs.clear();
+    this.#spent.dispose();
   }
 
   #run<T>(send: (peer: RpcPeer<Silent, ParseContract>) => Promise<T>, retry: () => boolean): Promise<T> {
@@ -107,6 +113,9 @@ export class WatchedParser implements Disposable {
     const file = path.join(this.#data.assetDirectory, 'parseWorker.js');
     const worker = new Worker(file, { workerData: this.#data, execArgv: [], name: 'sextant-parse' });
     const peer = new RpcPeer<Silent, ParseContract>(threadChannel(worker), { handlers: {} });
+    peer.on('spent', (spent) => {
+      this.#spent.fire(spent);
+    });
     worker.on('error', (error) => {
       this.#onRestart(`The parse worker failed: ${error instanceof Error ? error.message : 'unknown error'}`);
     });

@@ -102,6 +102,21 @@ export interface IndexStatus {
   readonly message?: string;
 }
 
+/** What a file goes through on its way into the index, and what is done with all of them. */
+export type WorkStage = 'listing' | 'reading' | 'parsing' | 'embedding' | 'storing' | 'saving' | 'graph';
+
+/** What an index process has done since it was started, over all folders. */
+export interface IndexWork {
+  readonly filesRead: number;
+  readonly bytesRead: number;
+  /** Of those read, the ones that were not as they were before. */
+  readonly filesParsed: number;
+  /** Passages for which there was no vector from before. */
+  readonly chunksEmbedded: number;
+  /** Stages run beside each other: their sum is more than the time that has passed. */
+  readonly milliseconds: Readonly<Record<WorkStage, number>>;
+}
+
 /** The state where there is no folder to index. */
 export const noIndex: IndexStatus = { phase: 'none', filesDone: 0, filesTotal: 0, chunks: 0, skipped: {} };
 
@@ -217,6 +232,8 @@ export interface ContextIndexContract extends Contract {
     mayRead(params: { paths: readonly string[] }): boolean[];
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
+    /** What was done so far, and how long it took. */
+    work(params: null): IndexWork;
     /** Saves and closes; the process ends by itself afterwards. */
     close(params: null): void;
   };

@@ -40,8 +40,8 @@ export interface ListOptions {
   readonly hidden?: HiddenFiles;
   /** Kept from one walk to the next, it reads git's index only when that has changed. */
   readonly tracked?: TrackedFiles;
-  /** List only this file, or what is below this folder: a path relative to the root. */
-  readonly only?: string;
+  /** List only these files, and what is below these folders: paths relative to the root, none below another. */
+  readonly only?: readonly string[];
 }
 
 /** The repository that a folder is in. */
@@ -77,7 +77,7 @@ const controlFolders = new Set(['.git', '.hg', '.svn', '.jj']);
 export async function listFiles(root: string, options: ListOptions): Promise<Listing> {
   const walk = new Walk(root, options);
   const slice = new TimeSlice();
-  const queue = [walk.start(options.only)];
+  const queue = (options.only ?? ['']).map((start) => walk.start(start));
   // It grows while it is gone through.
   for (const folder of queue) {
     if (folder === undefined) continue;
@@ -114,10 +114,11 @@ class Walk {
     this.#top = { path: '', rules, repository, isIgnored: false, names: new Set() };
   }
 
-  /** The folder to begin with; with `only`, what the walk would reach of it. */
-  start(only: string | undefined): Folder | undefined {
-    let folder: Folder | undefined = this.#top;
-    if (only === undefined || only === '') return folder;
+  /** A folder to begin with, as far as the walk would reach it. */
+  start(only: string): Folder | undefined {
+    // Another one each time, since it takes in the rules of what is entered.
+    let folder: Folder | undefined = { ...this.#top };
+    if (only === '') return folder;
     const names = only.split('/');
     for (const [index, name] of names.entries()) {
       if (folder === undefined) return undefined;

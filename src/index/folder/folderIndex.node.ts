@@ -5,8 +5,8 @@ import type { Log } from '../../base/log.ts';
 import { Turns } from '../../base/turns.ts';
 import type { SkipReason } from '../files/fileKinds.ts';
 import { HiddenFiles } from '../files/hiddenFiles.ts';
+import type { FileDifference } from '../files/diffFiles.ts';
 import { FolderGraph } from '../graph/folderGraph.node.ts';
-import { isRuleFile } from '../files/ignoreRules.ts';
 import type { IndexFolder } from '../../protocol/contextIndex.ts';
 import type { FolderStatus } from '../overallStatus.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
@@ -14,6 +14,8 @@ import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
 import { tendGraph } from '../vectors/tendGraph.node.ts';
 import type { CpuShare } from '../cpuShare.node.ts';
 import type { WatchedParser } from '../watchedParser.node.ts';
+import type { WorkDone } from '../workDone.ts';
+import { ChangedPaths } from './changedPaths.ts';
 import { FileLanes } from './fileLanes.ts';
 import { folderIsGone, limitMessage } from './folderMessages.ts';
 import { FolderState } from './folderState.node.ts';
@@ -29,13 +31,10 @@ export interface IndexTools {
   readonly model: { readonly id: string; readonly dimensions: number };
   readonly loadHnsw: () => Promise<HnswlibModule>;
   readonly cpuShare: Pick<CpuShare, 'pace'>;
+  readonly work: WorkDone;
   readonly log: Log;
 }
 
-/** Events come in swarms; the first of one waits so long for the others. */
-const SETTLE_MS = 15;
-/** With more changed paths than this, looking at all files is faster than at each. */
-const MANY_PATHS = 300;
 /**
  * With fewer chunks comparing all is as fast (120,000 in 3 ms, see test/bench/index.ts) and exact, and a
  * graph is not worth its memory, 1.2 kB a chunk, and its minutes of work.
@@ -61,7 +60,7 @@ export class FolderIndex {
   readonly #changes = new Turns();
   readonly #walks: FolderWalk;
   readonly #saving: SaveTimer;
-  readonly #changedPaths = new Set<string>();
+  readonly #changedPaths = new ChangedPaths((paths) => this.#lookAt(paths));
   #state: FolderState;
   #isActive = false;
   #isOpening = true;
@@ -72,7 +71,6 @@ export class FolderIndex {
   #walksRunning = 0;
   #failure: string | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #settleTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `directory` is where the index is kept, never inside the folder. */
   constructor({ path: root, hidden }: IndexFolder, directory: string, tools: IndexTools, onChange: () => void) {
@@ -84,7 +82,7 @@ export class FolderIndex {
     this.#store = new FolderStore({ ...tools, root, directory });
     this.#saving = new SaveTimer(() => {
       this.#changes
-        .run(() => this.#store.save(this.#state))
+        .run(() => tools.work.during('saving', () => this.#store.save(this.#state)))
         .catch((error: unknown) => {
           this.#fail(error);
         });
@@ -172,9 +170,7 @@ export class FolderIndex {
 
   /** Files or folders in this folder that were created, changed or deleted: paths relative to it, with `/`. */
   pathsChanged(relativePaths: readonly string[]): void {
-    if (!this.#isActive || this.#isClosed || relativePaths.length === 0) return;
-    for (const changed of relativePaths) this.#changedPaths.add(changed);
-    this.#settleTimer ??= setTimeout(() => void this.#takeChanges(), SETTLE_MS);
+    if (this.#isActive && !this.#isClosed) this.#changedPaths.add(relativePaths);
   }
 
   /** The files that are open in editors, as relative paths: they come first, and count for no limit. */
@@ -210,7 +206,7 @@ export class FolderIndex {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#settleTimer);
+    this.#changedPaths.dispose();
     this.#saving.dispose();
     this.#lanes.queue.clear();
     this.#lanes.tellIdle();
@@ -267,22 +263,12 @@ export class FolderIndex {
   }
 
   async #update(): Promise<void> {
-    await this.#walk(undefined);
-    this.#lanes.start();
+    await this.#lookAt(undefined);
     if (!this.#isClosed && !this.#hasFailed()) await this.#lanes.whenIdle();
   }
 
-  async #takeChanges(): Promise<void> {
-    this.#settleTimer = undefined;
-    const changed = [...this.#changedPaths];
-    this.#changedPaths.clear();
-    if (changed.length > MANY_PATHS || changed.some((relative) => isRuleFile(relative))) await this.#walk(undefined);
-    else for (const relative of changed) if (!/(^|\/)\.git(\/|$)/.test(relative)) await this.#walk(relative);
-    this.#lanes.start();
-  }
-
-  /** Lists and compares, everything or only a path; what differs is put into the queue. */
-  async #walk(only: string | undefined): Promise<void> {
+  /** Lists and compares, everything or only some paths; what differs is indexed. Never throws. */
+  async #lookAt(only: readonly string[] | undefined): Promise<void> {
     this.#walksRunning++;
     this.#onChange();
     try {
@@ -291,13 +277,16 @@ export class FolderIndex {
       this.#fail(isFolder(this.root) ? error : folderIsGone(this.root));
     } finally {
       this.#walksRunning--;
-      this.#onChange();
+      this.#lanes.start();
     }
   }
 
-  async #compare(only: string | undefined): Promise<void> {
+  async #compare(only: readonly string[] | undefined): Promise<void> {
     const mayWalk = (): boolean => !this.#isClosed && this.#store.rows !== undefined;
-    const difference = await this.#walks.compare(only, () => this.#state.known(), mayWalk);
+    const { work } = this.#tools;
+    const walk = (): Promise<FileDifference | undefined> =>
+      this.#walks.compare(only, () => this.#state.known(), mayWalk);
+    const difference = await work.during('listing', walk);
     if (difference === undefined) return;
     const { changed, removed } = difference;
     for (const name of changed) {
@@ -330,8 +319,10 @@ export class FolderIndex {
           await state.restore(prepared);
           return;
         }
-        this.#store.keepVectors(newVectors(prepared));
-        await state.store(prepared, rows);
+        await this.#tools.work.during('storing', () => {
+          this.#store.keepVectors(newVectors(prepared));
+          return state.store(prepared, rows);
+        });
       });
     } catch (error) {
       this.#fail(error);
@@ -341,10 +332,11 @@ export class FolderIndex {
   }
 
   #preparation(state: FolderState): Preparation {
-    const { parser, model } = this.#tools;
+    const { parser, model, work } = this.#tools;
     return {
       root: this.root,
       dimensions: model.dimensions,
+      work,
       contentHashOf: (name) => state.search.catalogue.file(name)?.contentHash,
       parse: ({ path: name, text, contentHash }) => {
         const stored = state.restoring.get(name);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Turns } from '../../base/turns.ts';
 import type { FileLimits } from '../files/chooseFiles.ts';
 import { type FileDifference, type FileState, diffFiles } from '../files/diffFiles.ts';
@@ -29,11 +30,11 @@ export class FolderWalk {
   }
 
   /**
-   * Lists everything, or with `only` a path and what is below it, and compares it with what is `known`;
+   * Lists everything, or with `only` some paths and what is below them, and compares it with what is `known`;
    * the changed files that are worth most come first. Undefined when `mayWalk` says so at its turn.
    */
   compare(
-    only: string | undefined,
+    only: readonly string[] | undefined,
     known: () => Iterable<FileState>,
     mayWalk: () => boolean,
   ): Promise<FileDifference | undefined> {
@@ -46,8 +47,9 @@ export class FolderWalk {
     return left.length === 0 ? new Set() : this.#imported(left);
   }
 
-  async #compare(only: string | undefined, known: () => Iterable<FileState>): Promise<FileDifference> {
-    const isMeant = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
+  async #compare(only: readonly string[] | undefined, known: () => Iterable<FileState>): Promise<FileDifference> {
+    const asked = new Set(only);
+    const isMeant = (name: string): boolean => only === undefined || isIn(asked, name);
     const meant: FileState[] = [];
     let { files, bytes } = LIMITS;
     for (const file of known()) {
@@ -63,10 +65,20 @@ export class FolderWalk {
       wanted: { open: this.open, imported: only === undefined ? this.#importedBeyondLimit() : new Set() },
       hidden: this.#hidden,
       tracked: this.#tracked,
-      ...(only === undefined ? {} : { only }),
+      // What lies below another is listed with that.
+      ...(only === undefined ? {} : { only: only.filter((name) => !isIn(asked, path.posix.dirname(name))) }),
     });
     for (const name of this.skipped.keys()) if (isMeant(name)) this.skipped.delete(name);
     for (const [name, reason] of listing.skipped) this.skipped.set(name, reason);
     return diffFiles(meant, listing.files);
   }
+}
+
+/** Whether a path, or a folder that it is in, is one of these. */
+function isIn(paths: ReadonlySet<string>, name: string): boolean {
+  if (paths.has('') || paths.has(name)) return true;
+  for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+    if (paths.has(name.slice(0, end))) return true;
+  }
+  return false;
 }

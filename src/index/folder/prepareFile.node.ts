@@ -3,6 +3,7 @@ import { embeddedText } from '../chunks/chunkHash.node.ts';
 import { languageOf } from '../chunks/languages.ts';
 import { type Source, readSource } from '../files/readSource.node.ts';
 import type { HashedChunk, ParsedSource } from '../parseContract.ts';
+import type { WorkDone } from '../workDone.ts';
 import type { SkippedFile } from '../saved/savedSearch.node.ts';
 
 /** A file that was read and is ready to be stored. */
@@ -35,6 +36,8 @@ export type PreparedFile =
 export interface Preparation {
   readonly root: string;
   readonly dimensions: number;
+  /** Where it is counted. */
+  readonly work: WorkDone;
   /** Content hash of the file that is in the index under this path. */
   contentHashOf(path: string): string | undefined;
   parse(file: { path: string; text: string; contentHash: string }): Promise<ParsedSource>;
@@ -49,7 +52,13 @@ type TextSource = Extract<Source, { kind: 'text' }>;
  * by hash, chunk, look up vectors, embed what has none. A bad file is skipped, whatever is wrong.
  */
 export async function prepareFiles(paths: readonly string[], using: Preparation): Promise<PreparedFile[]> {
-  const sources = paths.map((path) => readSource(using.root, path));
+  const { work } = using;
+  const sources = await work.during('reading', () => paths.map((path) => readSource(using.root, path)));
+  for (const source of sources) {
+    if (source.kind !== 'text') continue;
+    work.filesRead++;
+    work.bytesRead += source.sizeBytes;
+  }
   const chunked = await Promise.all(sources.map((source) => chunkSource(source, using)));
   const wanted = chunked.flatMap((file) => (file.kind === 'chunked' ? file.chunks : []));
   const stored = using.storedVectors(new Set(wanted.map(({ textHash }) => textHash)));
@@ -105,6 +114,7 @@ async function chunkSource(source: Source, using: Preparation): Promise<ChunkedS
   if (source.kind !== 'text') return source;
   const { path, text, contentHash, modifiedUs, sizeBytes } = source;
   if (contentHash === using.contentHashOf(path)) return { kind: 'unchanged', path, modifiedUs, sizeBytes };
+  using.work.filesParsed++;
   let parsed: ParsedSource;
   try {
     parsed = await using.parse({ path, text, contentHash });
@@ -120,6 +130,7 @@ async function chunkSource(source: Source, using: Preparation): Promise<ChunkedS
 
 async function embedAll(texts: ReadonlyMap<string, string>, using: Preparation): Promise<Map<string, Int8Array>> {
   if (texts.size === 0) return new Map();
+  using.work.chunksEmbedded += texts.size;
   const vectors = await using.embed([...texts.values()]);
   const { dimensions } = using;
   return new Map(

@@ -177,10 +177,16 @@ describe('listFiles', () => {
     it(`lists, when asked for “${only}” only, what the whole walk has there`, async () => {
       write({ 'src/a.ts': '', 'src/deep/b.ts': '', 'src/out/c.ts': '', 'src/.gitignore': 'out\n.gitignore\n' });
       write({ 'node_modules/x/index.js': '', '.git/config': '' });
-      const { files } = await listFiles(root, { limits: upTo(100), environment, only });
+      const { files } = await listFiles(root, { limits: upTo(100), environment, only: [only] });
       assert.deepEqual(names(files), expected);
     });
   }
+
+  it('lists, when asked for several paths only, what the whole walk has there', async () => {
+    write({ 'a/x.ts': '', 'a/out/y.ts': '', 'b/z.ts': '', 'c.ts': '', '.gitignore': 'out\n' });
+    const { files } = await listFiles(root, { limits: upTo(100), environment, only: ['a/out', 'a/x.ts', 'b', 'gone'] });
+    assert.deepEqual(names(files), ['a/x.ts', 'b/z.ts']);
+  });
 
   it('throws when the folder itself is not there', async () => {
     await assert.rejects(listFiles(path.join(root, 'none'), { limits: upTo(1), environment }), { code: 'ENOENT' });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { SextantError } from '../../../../src/base/errors.ts';
 import { chunkHash } from '../../../../src/index/chunks/chunkHash.node.ts';
 import { chunkByLines } from '../../../../src/index/chunks/lineChunks.ts';
+import { WorkDone } from '../../../../src/index/workDone.ts';
 import { type Preparation, prepareFiles } from '../../../../src/index/folder/prepareFile.node.ts';
 
 describe('The stages of a file', () => {
@@ -20,6 +21,7 @@ describe('The stages of a file', () => {
     using = {
       root,
       dimensions: 2,
+      work: new WorkDone(),
       contentHashOf: () => undefined,
       parse: async ({ text }) => {
         const lines = text.split('\n');
