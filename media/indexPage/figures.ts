@@ -67,6 +67,7 @@ export function sumLanguages(folders: readonly FolderOverview[]): LanguageFigure
 export function vectorSentence({ folders }: IndexOverview, figures: Figures): string {
   const graphs = folders.flatMap(({ graph }) => (graph === null ? [] : [graph]));
   const chunks = folders.reduce((sum, { status }) => sum + status.chunks, 0);
+  if (chunks === 0) return 'None yet.';
   if (graphs.length === 0) {
     return `Exact: every search compares all ${figures.count(chunks)} vectors. A graph (HNSW) is built where there are many more.`;
   }

@@ -8,36 +8,38 @@ export function FolderTable(props: { folders: readonly FolderOverview[]; figures
   return (
     <section aria-labelledby="folders">
       <h2 id="folders">Folders</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Folder</th>
-            <th scope="col">State</th>
-            <th scope="col" class="number">
-              Files
-            </th>
-            <th scope="col" class="number">
-              Passages
-            </th>
-            <th scope="col" class="number">
-              On disk
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {folders.map(({ folder, name, status, isOwner, diskBytes }) => (
-            <tr key={folder}>
-              <th scope="row" title={folder}>
-                {name}
+      <div class="table-scroller">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Folder</th>
+              <th scope="col">State</th>
+              <th scope="col" class="number">
+                Files
               </th>
-              <td>{isOwner ? status.phase : `${status.phase}, by another window`}</td>
-              <td class="number">{figures.count(status.filesDone)}</td>
-              <td class="number">{figures.count(status.chunks)}</td>
-              <td class="number">{figures.size(diskBytes)}</td>
+              <th scope="col" class="number">
+                Passages
+              </th>
+              <th scope="col" class="number">
+                On disk
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {folders.map(({ folder, name, status, isOwner, diskBytes }) => (
+              <tr key={folder}>
+                <th scope="row" title={folder}>
+                  {name}
+                </th>
+                <td>{isOwner ? status.phase : `${status.phase}, by another window`}</td>
+                <td class="number">{figures.count(status.filesDone)}</td>
+                <td class="number">{figures.count(status.chunks)}</td>
+                <td class="number">{figures.size(diskBytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

@@ -110,7 +110,6 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
         aria-level={1}
         aria-expanded={row.isOpen}
         aria-selected={isActive}
-        aria-label={`${name}${place === '' ? '' : `, ${place}`}, ${passages.length === 1 ? '1 passage' : `${passages.length} passages`}`}
         class={`row file-row ${active}`}
         title={place === '' ? name : `${place}/${name}`}
         onClick={onClick}
@@ -118,7 +117,10 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
         <Icon name={row.isOpen ? 'chevron-down' : 'chevron-right'} />
         <span class="file-name">{name}</span>
         <span class="file-place">{place}</span>
-        <span class="badge">{passages.length}</span>
+        <span class="badge">
+          {passages.length}
+          <span class="visually-hidden">{passages.length === 1 ? ' passage' : ' passages'}</span>
+        </span>
       </div>
     );
   }
@@ -131,7 +133,6 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
       role="treeitem"
       aria-level={2}
       aria-selected={isActive}
-      aria-label={`${name}, line ${line}: ${text}`}
       class={`row passage-row ${active}`}
       title={`${name}, lines ${startLine}–${endLine}`}
       draggable
@@ -147,7 +148,10 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
       <span class="passage-text">
         <span class="passage-head">
           <span class="passage-name">{name}</span>
-          <span class="passage-lines">{line}</span>
+          <span class="passage-lines">
+            <span class="visually-hidden">line </span>
+            {line}
+          </span>
         </span>
         <code class="passage-line">
           <Highlighted text={text} ranges={highlights} />
@@ -157,7 +161,7 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
         type="button"
         class="icon-button"
         title="Ask about this in the chat (Ctrl+Enter)"
-        aria-label="Ask about this in the chat"
+        aria-hidden="true"
         tabIndex={-1}
         onClick={(event) => {
           event.stopPropagation();

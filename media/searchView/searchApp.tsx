@@ -14,7 +14,8 @@ export function SearchApp({ state }: { state: SearchState }): JSX.Element {
   const failure = state.failure.value;
   const hasResults = state.rows.value.length > 0;
   return (
-    <>
+    <main class="search">
+      <h1 class="visually-hidden">Semantic Search</h1>
       <QueryBox
         state={state}
         inputRef={box}
@@ -42,7 +43,7 @@ export function SearchApp({ state }: { state: SearchState }): JSX.Element {
       ) : (
         <Nothing state={state} />
       )}
-    </>
+    </main>
   );
 }
 
