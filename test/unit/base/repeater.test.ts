@@ -15,7 +15,9 @@ describe('Repeater', () => {
 
   it('does it at once, and once more after the pause however often it was asked meanwhile', async () => {
     let done = 0;
-    const repeater = new Repeater(100, async () => void done++);
+    const repeater = new Repeater(100, async () => {
+      done++;
+    });
     for (let asked = 0; asked < 3; asked++) repeater.soon();
     await turns();
     assert.equal(done, 1);
@@ -55,7 +57,9 @@ describe('Repeater', () => {
 
   it('does nothing any more once it is disposed of', async () => {
     let done = 0;
-    const repeater = new Repeater(100, async () => void done++);
+    const repeater = new Repeater(100, async () => {
+      done++;
+    });
     repeater.soon();
     repeater.soon();
     await turns();
