@@ -51,6 +51,7 @@ export const settings = {
   useWorkspaceContext: 'sextant.chat.useWorkspaceContext',
   titlesByModel: 'sextant.chat.titlesByModel',
   indexAutomatically: 'sextant.index.automatic',
+  indexCpuPercent: 'sextant.index.cpuPercent',
   completionModel: 'sextant.completion.model',
   completionTemplate: 'sextant.completion.template',
   completionDisabledLanguages: 'sextant.completion.disabledLanguages',

@@ -42,6 +42,11 @@ export const readSettings = {
     };
   },
   telemetryOptIn: (): boolean => read(settings.telemetryOptIn) === true,
+  /** Of all cores together, 5 to 100. */
+  indexCpuPercent: (): number => {
+    const value = read(settings.indexCpuPercent);
+    return typeof value === 'number' && Number.isFinite(value) ? Math.min(100, Math.max(5, value)) : 100;
+  },
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {

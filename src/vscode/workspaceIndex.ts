@@ -7,7 +7,7 @@ import type { Caller, RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
 import type { HistoryIndexProcess } from '../chat/historySearch.ts';
-import { contextKeys } from '../manifest.ts';
+import { contextKeys, settings } from '../manifest.ts';
 import {
   type ContextIndexContract,
   type HiddenGlob,
@@ -17,9 +17,8 @@ import {
   noIndex,
 } from '../protocol/contextIndex.ts';
 import type { IndexProcessContract } from '../protocol/indexProcess.ts';
+import { FolderActivity } from './folderActivity.ts';
 import { readSettings } from './settings.ts';
-
-const CHANGE_DELAY_MS = 50;
 
 /** The index of this window's folders: the process that holds it, what changes in them, and its state. */
 export class WorkspaceIndex implements ContextSource, Disposable {
@@ -28,8 +27,6 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   readonly #statusChanged = this.#subscriptions.add(new Emitter<IndexStatus>());
   readonly #storeDirectory: string;
   readonly #log: Log;
-  readonly #changedPaths = new Set<string>();
-  #changeTimer: ReturnType<typeof setTimeout> | undefined;
   #status = noIndex;
   #isClosing = false;
 
@@ -56,6 +53,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     this.#subscriptions.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('files.exclude')) void this.#reopen();
+        if (change.affectsConfiguration(settings.indexCpuPercent)) this.#tell('limitCpu', cpuLimit());
       }),
     );
     this.#subscriptions.add(
@@ -63,7 +61,16 @@ export class WorkspaceIndex implements ContextSource, Disposable {
         if (opened.length > 0 || closed.length > 0) this.#tellOpenFiles();
       }),
     );
-    this.#watch();
+    this.#subscriptions.add(
+      new FolderActivity({
+        pathsChanged: (paths) => {
+          this.#tell('pathsChanged', { paths });
+        },
+        userActive: () => {
+          this.#tell('userActive', null);
+        },
+      }),
+    );
   }
 
   /** The process, for the search of the history, which it serves as well. */
@@ -164,11 +171,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#changeTimer);
     this.#subscriptions.dispose();
   }
 
   async #open(peer: RpcPeer<Silent, IndexProcessContract>): Promise<void> {
+    await peer.call('limitCpu', cpuLimit());
     await peer.call('open', this.#openRequest());
     await peer.call('filesOpen', { paths: openFiles() });
   }
@@ -179,10 +186,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   #tellOpenFiles(): void {
-    if (!this.#service.isRunning) return;
-    this.#service.call('filesOpen', { paths: openFiles() }).catch((error: unknown) => {
-      this.#log.warn(`index: the open files were not taken: ${errorMessage(error)}`);
-    });
+    this.#tell('filesOpen', { paths: openFiles() });
   }
 
   /** Goes on where the process was when it died. One that keeps dying is left alone until somebody asks. */
@@ -210,27 +214,15 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     }
   }
 
-  #watch(): void {
-    const watcher = this.#subscriptions.add(vscode.workspace.createFileSystemWatcher('**/*'));
-    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
-      this.#subscriptions.add(
-        event((uri) => {
-          if (uri.scheme === 'file' && this.#service.isRunning) this.#pathChanged(uri.fsPath);
-        }),
-      );
-    }
-  }
-
-  #pathChanged(path: string): void {
-    this.#changedPaths.add(path);
-    this.#changeTimer ??= setTimeout(() => {
-      this.#changeTimer = undefined;
-      const paths = [...this.#changedPaths];
-      this.#changedPaths.clear();
-      this.#service.call('pathsChanged', { paths }).catch((error: unknown) => {
-        this.#log.warn(`index: changes were not taken: ${errorMessage(error)}`);
-      });
-    }, CHANGE_DELAY_MS);
+  /** Tells the process something that it can do without, should it not be there. */
+  #tell<M extends 'pathsChanged' | 'userActive' | 'limitCpu' | 'filesOpen'>(
+    method: M,
+    params: Parameters<IndexProcessContract['requests'][M]>[0],
+  ): void {
+    if (!this.#service.isRunning) return;
+    this.#service.call(method, params).catch((error: unknown) => {
+      this.#log.warn(`index: ${method} was not taken: ${errorMessage(error)}`);
+    });
   }
 
   #setStatus(status: IndexStatus): void {
@@ -270,6 +262,10 @@ function noFolder(): SextantError {
 }
 
 /** True while the index does not hold all that belongs into it, and works on that. */
+function cpuLimit(): { readonly percent: number } {
+  return { percent: readSettings.indexCpuPercent() };
+}
+
 export function isCatchingUp(status: IndexStatus): boolean {
   return status.phase === 'opening' || status.phase === 'scanning' || status.phase === 'indexing';
 }

@@ -13,7 +13,7 @@ export async function mayRead(folder: IndexFolder, relative: string, tracked: Tr
     environment: process.env,
     hidden: new HiddenFiles(folder.hidden ?? []),
     tracked,
-    only: relative,
+    only: [relative],
   });
   return files.some((file) => file.path === relative);
 }
