@@ -87,13 +87,14 @@ async function keychain(keys: CliKeys): Promise<Check> {
 }
 
 async function database(store: string | undefined, surroundings: Surroundings): Promise<Check[]> {
-  const [status, maintenance] = await withStore(surroundings, store, (worker) =>
+  const [status, integrity, maintenance] = await withStore(surroundings, store, (worker) =>
     Promise.all([
       worker.call('status', null, surroundings.signal),
+      worker.call('checkIntegrity', null, surroundings.signal),
       worker.call('maintenance.status', null, surroundings.signal),
     ]),
   );
-  const { directory, sqliteVersion, schemaVersion, generation, integrity, notice } = status;
+  const { directory, sqliteVersion, schemaVersion, generation, notice } = status;
   const size = `${status.snapshotBytes + status.logBytes} bytes`;
   const encryption = status.keyId === null ? 'not encrypted' : 'encrypted';
   const versions = `SQLite ${sqliteVersion}, schema ${schemaVersion}, generation ${generation}`;

@@ -172,8 +172,8 @@ export interface StoreStatus {
   /** Damaged files that repairs have kept. */
   readonly setAside: { readonly sets: number; readonly bytes: number };
   readonly sync: 'always' | 'eachSecond';
-  /** Result of SQLite's integrity_check: `ok`, or what is wrong. */
-  readonly integrity: string;
+  /** What the last check has found, `ok` or what is wrong, and when; null when there was none since it was opened. */
+  readonly integrity: { readonly result: string; readonly at: number } | null;
   /** A sentence for the user when something was repaired or writing is refused. */
   readonly notice: string | null;
   /** Id of the key that all is encrypted with; null when it is not encrypted. */
@@ -231,6 +231,8 @@ export interface TurnRequests {
 
 interface EngineRequests {
   status(params: null): StoreStatus;
+  /** Looks through all of the database. Gives `ok`, or what is wrong. */
+  checkIntegrity(params: null): string;
   /** Lets go of the folder. Requests after it are refused. */
   close(params: null): void;
 }

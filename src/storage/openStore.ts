@@ -159,6 +159,7 @@ export function openStore(options: StoreOptions): Store {
       const { engine } = await opened();
       return encryption.unlocking(() => engine.status());
     },
+    checkIntegrity: async () => (await unlocked()).checkIntegrity(),
     close,
   };
   return {

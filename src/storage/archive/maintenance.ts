@@ -147,7 +147,7 @@ export class Maintenance {
         name: 'integrity',
         notDue: () => Promise.resolve(notBefore('integrity', WEEK_MS, 'It was checked within the last week.')),
         run: async () => {
-          const { integrity } = await (await engine()).status();
+          const integrity = await (await engine()).checkIntegrity();
           if (integrity !== 'ok') throw new SextantError('damaged', `The database is damaged: ${integrity}`);
           return 'The database is whole.';
         },

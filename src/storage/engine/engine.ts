@@ -38,11 +38,18 @@ export interface EngineStatus {
   /** Damaged files that repairs have kept; `removeSetAside` removes them. */
   readonly setAside: SetAside;
   readonly sync: StoreSync;
-  /** Result of SQLite's integrity_check: `ok`, or what is wrong. */
-  readonly integrity: string;
+  /** What the last `checkIntegrity` of this process has found, and when; null when there was none. */
+  readonly integrity: IntegrityCheck | null;
   readonly notice: string | null;
   /** Id of the key that the store is sealed with; null when it is not. */
   readonly keyId: string | null;
+}
+
+export interface IntegrityCheck {
+  /** `ok`, or what is wrong. */
+  readonly result: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /**
@@ -67,6 +74,8 @@ export interface Engine<Schema> {
   /** The last of those sentences, also one from while it was opened. */
   readonly notice: string | null;
   status(): Promise<EngineStatus>;
+  /** SQLite's integrity_check: it reads all there is. Gives `ok`, or what is wrong. */
+  checkIntegrity(): Promise<string>;
   /** Writes the next snapshot now; the engine also does it by itself when the log has grown. */
   compact(): Promise<void>;
   /**

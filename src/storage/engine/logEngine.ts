@@ -4,7 +4,7 @@ import { SextantError, errorCode, isSextantError } from '../../base/errors.ts';
 import type { StoreKey } from '../seal/seal.ts';
 import { acquireLock } from './acquireLock.ts';
 import type { EngineContext } from './context.ts';
-import type { Engine, EngineStatus, Maintenance, Reclaimed, StoreSync } from './engine.ts';
+import type { Engine, EngineStatus, IntegrityCheck, Maintenance, Reclaimed, StoreSync } from './engine.ts';
 import { KyselySession } from './kyselySession.ts';
 import type { LiveGeneration } from './liveGeneration.ts';
 import type { StorePlatform } from './platform.ts';
@@ -37,6 +37,7 @@ export class LogEngine<Schema> implements Engine<Schema> {
   /** Settles when nobody uses the database. */
   #turn: Promise<unknown> = Promise.resolve();
   #writing: Promise<void> | undefined;
+  #integrity: IntegrityCheck | null = null;
   #contendedUntilMs = 0;
   #closing: Promise<void> | undefined;
   #syncTimer: ReturnType<typeof setTimeout> | undefined;
@@ -94,7 +95,6 @@ export class LogEngine<Schema> implements Engine<Schema> {
     return this.#takeTurn(async () => {
       await this.#follow();
       const { database, current } = this.#live;
-      const { rows } = database.execute('PRAGMA integrity_check', []);
       return {
         directory: this.#platform.directory,
         sqliteVersion: this.#context.sqliteVersion,
@@ -105,10 +105,21 @@ export class LogEngine<Schema> implements Engine<Schema> {
         freeBytes: database.freeBytes(),
         setAside: countSetAside(this.#platform),
         sync: this.#sync,
-        integrity: rows.map((row) => String(row['integrity_check'])).join('; '),
+        integrity: this.#integrity,
         notice: this.notice,
         keyId: current.key?.id ?? null,
       };
+    });
+  }
+
+  async checkIntegrity(): Promise<string> {
+    this.#refuseWhenClosed();
+    return this.#takeTurn(async () => {
+      await this.#follow();
+      const { rows } = this.#live.database.execute('PRAGMA integrity_check', []);
+      const result = rows.map((row) => String(row['integrity_check'])).join('; ');
+      this.#integrity = { result, at: this.#platform.now() };
+      return result;
     });
   }
 

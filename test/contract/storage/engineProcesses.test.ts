@@ -3,7 +3,14 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../../../src/storage/engine/engine.ts';
-import { type NotesSchema, EngineFolder, readNotes } from '../../unit/storage/engineFixture.ts';
+import type { StoreKey } from '../../../src/storage/seal/seal.ts';
+import {
+  type NotesSchema,
+  EngineFolder,
+  inBothModes,
+  readNotes,
+  storeSecret,
+} from '../../unit/storage/engineFixture.ts';
 import { COUNTERS, Writer, type WriterOptions, hashOf, manyMigrations, noteId, twinId } from './writer.ts';
 
 const isCampaign = process.env['SEXTANT_CAMPAIGN'] === '1';
@@ -14,7 +21,7 @@ const TRANSACTIONS = isCampaign ? 2_500 : 120;
 /** So many rows make a migration last long enough to be hit. */
 const ROWS_TO_MIGRATE = isCampaign ? 4_000 : 1_000;
 
-const plain = { schemaVersion: 1, index: 0, first: 1, count: 1_000_000, largeBytes: 200_000 };
+const plain = { schemaVersion: 1, index: 0, first: 1, count: 1_000_000, largeBytes: 200_000, secret: null };
 
 async function createCounters(engine: Engine<NotesSchema>): Promise<void> {
   await engine.transaction(async (database) => {
@@ -39,16 +46,21 @@ function numbersOf(notes: readonly NotesSchema['notes'][], writer: number): numb
   return mine.map(({ amount }) => amount);
 }
 
+function secretOf(key: StoreKey | null): string | null {
+  return key === null ? null : Buffer.from(storeSecret).toString('base64');
+}
+
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-describe('A process that is killed while it works on the store', () => {
+inBothModes('A process that is killed while it works on the store', (key) => {
+  const usual = { ...plain, secret: secretOf(key) };
   let folder: EngineFolder;
   let schemaVersion: number;
 
   beforeEach(() => {
-    folder = new EngineFolder();
+    folder = new EngineFolder(key);
     schemaVersion = 1;
   });
 
@@ -66,7 +78,7 @@ describe('A process that is killed while it works on the store', () => {
     const counted = notes.filter(({ id }) => id <= COUNTERS).reduce((sum, { amount }) => sum + amount, 0);
     assert.equal(counted, numbers.length);
     const status = await survivor.status();
-    assert.deepEqual([status.integrity, status.notice], ['ok', null]);
+    assert.deepEqual([await survivor.checkIntegrity(), status.notice], ['ok', null]);
     await survivor.close();
     return numbers.length;
   }
@@ -76,6 +88,7 @@ describe('A process that is killed while it works on the store', () => {
     ['compacting', 'compaction', 1],
     ['giving space back', 'vacuum', 1],
     ['restoring a backup', 'restore', 1],
+    ...(key === null ? [] : [['switching encryption off and on', 'sealing', 1] as const]),
   ] as const) {
     it(`${doing} costs nothing that was acknowledged, ${KILLS} times`, async () => {
       const first = await open();
@@ -83,7 +96,7 @@ describe('A process that is killed while it works on the store', () => {
       await first.close();
       let stored = 0;
       for (let round = 0; round < KILLS; round++) {
-        const options = { ...plain, directory: folder.directory, first: stored + 1, every, interruption };
+        const options = { ...usual, directory: folder.directory, first: stored + 1, every, interruption };
         const writer = new Writer(options);
         await writer.hasSaid((line) => line === String(stored + 1));
         await delay(Math.random() * 150);
@@ -116,7 +129,7 @@ describe('A process that is killed while it works on the store', () => {
     for (let round = 0; round < KILLS; round++) {
       schemaVersion++;
       const directory = folder.directory;
-      const options: WriterOptions = { ...plain, directory, schemaVersion, count: 0, every: 0, interruption: 'vacuum' };
+      const options: WriterOptions = { ...usual, directory, schemaVersion, count: 0, every: 0, interruption: 'vacuum' };
       const writer = new Writer(options);
       let isOpen = false;
       const opened = writer
@@ -135,7 +148,8 @@ describe('A process that is killed while it works on the store', () => {
       const survivor = await open();
       assert.equal(hashOf(await readNotes(survivor)), hash);
       const status = await survivor.status();
-      assert.deepEqual([status.integrity, status.notice, status.schemaVersion], ['ok', null, schemaVersion]);
+      const integrity = await survivor.checkIntegrity();
+      assert.deepEqual([integrity, status.notice, status.schemaVersion], ['ok', null, schemaVersion]);
       await survivor.close();
     }
     assert.ok(interrupted > 0 || !isCampaign, 'no upgrade was interrupted');
@@ -147,12 +161,13 @@ function generationsIn(folder: EngineFolder): string {
   return folder.platform().files.list().sort().join();
 }
 
-describe('Processes that share a store', () => {
+inBothModes('Processes that share a store', (key) => {
+  const usual = { ...plain, secret: secretOf(key) };
   let folder: EngineFolder;
   let engine: Engine<NotesSchema>;
 
   beforeEach(async () => {
-    folder = new EngineFolder();
+    folder = new EngineFolder(key);
     engine = await folder.open();
     await createCounters(engine);
   });
@@ -167,7 +182,7 @@ describe('Processes that share a store', () => {
         { length: WRITERS },
         (_, index) =>
           new Writer({
-            ...plain,
+            ...usual,
             directory,
             index,
             count: TRANSACTIONS,
@@ -192,7 +207,7 @@ describe('Processes that share a store', () => {
         assert.equal(counted, WRITERS * TRANSACTIONS);
         for (let writer = 0; writer < WRITERS; writer++) assert.deepEqual(numbersOf(notes, writer), upTo(TRANSACTIONS));
         const status = await each.status();
-        assert.deepEqual([status.integrity, status.notice], ['ok', null]);
+        assert.deepEqual([await each.checkIntegrity(), status.notice], ['ok', null]);
         for (const outcome of outcomes) assert.deepEqual(outcome, { hash: hashOf(notes), eventsAreComplete: true });
       }
     });

@@ -17,7 +17,9 @@ export interface WriterOptions {
   readonly count: number;
   /** What it does between transactions, after every so many; 0 for never. */
   readonly every: number;
-  readonly interruption: 'compaction' | 'vacuum' | 'restore';
+  readonly interruption: 'compaction' | 'vacuum' | 'restore' | 'sealing';
+  /** Base64, of the key of a store that is sealed. */
+  readonly secret: string | null;
   /** Every 17th transaction has so much data. */
   readonly largeBytes: number;
 }

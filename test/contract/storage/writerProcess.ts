@@ -9,14 +9,18 @@ import type { Kysely } from 'kysely';
 
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
 import { openEngine } from '../../../src/storage/engine/openEngine.ts';
+import { openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
 import { StoreKeys } from '../../../src/storage/seal/storeKeys.ts';
 import { type NotesSchema, assetDirectory } from '../../unit/storage/engineFixture.ts';
 import { COUNTERS, Mirror, type WriterOptions, manyMigrations, noteId, twinId } from './writer.ts';
 
 const options = JSON.parse(process.argv[2] ?? '') as WriterOptions;
+const key = options.secret === null ? null : openStoreKey(Buffer.from(options.secret, 'base64'));
+const keys = new StoreKeys();
+if (key !== null) keys.add((keys.current = key));
 const engine = await openEngine<NotesSchema>({
   platform: nodePlatform({ directory: options.directory, assetDirectory }),
-  keys: new StoreKeys(),
+  keys,
   migrations: manyMigrations(options.schemaVersion),
 });
 const mirror = new Mirror(engine);
@@ -67,5 +71,8 @@ async function interrupt(): Promise<void> {
       return;
     case 'restore':
       await engine.replace(await engine.export(), () => Promise.resolve());
+      return;
+    case 'sealing':
+      await engine.seal((await engine.status()).keyId === null ? key : null);
   }
 }

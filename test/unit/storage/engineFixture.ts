@@ -29,9 +29,12 @@ export const notesMigrations: readonly Migration[] = [
   },
 ];
 
+/** Of the key that suites in both modes use, for a process of its own. */
+export const storeSecret = newStoreSecret();
+
 /** The same suite twice, on a store that is not sealed and on one that is: the laws are the same. */
 export function inBothModes(title: string, suite: (key: StoreKey | null) => void): { timeout(ms: number): void } {
-  const suites = [null, openStoreKey(newStoreSecret())].map((key) =>
+  const suites = [null, openStoreKey(storeSecret)].map((key) =>
     describe(key === null ? title : `${title}, sealed`, () => {
       suite(key);
     }),

@@ -75,7 +75,7 @@ describe('A store of the first version', () => {
     await first.close();
     const engine = await folder.openEngine();
     const after = await engine.read(readAll);
-    const { integrity } = await engine.status();
+    const integrity = await engine.checkIntegrity();
     await engine.close();
     assert.equal(integrity, 'ok');
     for (const table of tables) {
