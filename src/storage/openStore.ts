@@ -21,7 +21,7 @@ import { keepUp } from './keepUp.ts';
 import { libraryHandlers } from './libraryHandlers.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
 import type { StoreSchema } from './schema.ts';
-import { GENERAL, type StoreAccess } from './storeAccess.ts';
+import { type Aside, GENERAL, type StoreAccess } from './storeAccess.ts';
 import { type KeySource, StoreEncryption } from './storeEncryption.ts';
 import { turnHandlers } from './turnHandlers.ts';
 import { Upkeep } from './upkeep.ts';
@@ -48,6 +48,8 @@ export interface StoreOptions {
   readonly archive: ArchiveFiles;
   /** Where the key is found of a store that is encrypted. */
   readonly keySource: KeySource;
+  /** Answers what takes long; by default it is done here. */
+  readonly aside?: Aside | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -64,7 +66,7 @@ interface Opened {
  * again. Errors as the contract says.
  */
 export function openStore(options: StoreOptions): Store {
-  const { platform, fileFolder, archive, keySource, sync = 'always', now = Date.now } = options;
+  const { platform, fileFolder, archive, keySource, sync = 'always', aside, now = Date.now } = options;
   const changed = new Emitter<StoreContract['events']['changed']>();
   const noticed = new Emitter<StoreContract['events']['notice']>();
   let opening: Promise<Opened> | undefined;
@@ -147,7 +149,7 @@ export function openStore(options: StoreOptions): Store {
     ...turnHandlers(access, files),
     ...fileHandlers(access, files),
     ...historyHandlers(access, files),
-    ...archiveHandlers(access, { engine: unlocked, files, archive, backups, now }),
+    ...archiveHandlers(access, { engine: unlocked, files, archive, backups, now }, aside),
     ...encryption.handlers({
       engine: async () => (await opened()).engine,
       files,

@@ -19,6 +19,8 @@ export interface StorePlace {
 export interface StoreWorkerData extends StorePlace {
   /** Where it asks for keys: serves `StoreKeeperContract`. */
   readonly keeper: MessagePort;
+  /** Whether another such thread has started it, for a request that takes long. */
+  readonly isAside: boolean;
 }
 
 /** The secret of the store key with this id; null when it is not known. */
@@ -28,9 +30,9 @@ export type FindStoreKey = (keyId: string) => Promise<Uint8Array | null>;
  * Starts the thread that serves `StoreContract`; the folder is opened at the first request. `findKey` is asked
  * when that turns out to be encrypted.
  */
-export function startStoreWorker(place: StorePlace, findKey: FindStoreKey): StartedService {
+export function startStoreWorker(place: StorePlace, findKey: FindStoreKey, isAside = false): StartedService {
   const { port1, port2 } = new MessageChannel();
-  const workerData: StoreWorkerData = { ...place, keeper: port2 };
+  const workerData: StoreWorkerData = { ...place, keeper: port2, isAside };
   const worker = new Worker(path.join(place.assetDirectory, 'storeWorker.js'), {
     workerData,
     transferList: [port2],

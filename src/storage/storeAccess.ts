@@ -1,4 +1,4 @@
-import type { Handlers } from '../base/rpc.ts';
+import type { Caller, Handlers } from '../base/rpc.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import type { Scope } from './scope.ts';
 
@@ -17,3 +17,6 @@ export interface StoreAccess {
 
 /** What answers some of the store's requests. */
 export type RequestHandlers<R> = Pick<Handlers<StoreContract>, keyof R & keyof Handlers<StoreContract>>;
+
+/** Answers a request elsewhere, so that no other has to wait for it. */
+export type Aside = Caller<StoreContract>['call'];

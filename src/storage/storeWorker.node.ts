@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { threadChannel } from '../base/channels.node.ts';
+import { asideStore } from './asideStore.node.ts';
 import { archiveFiles } from './archive/archiveFiles.node.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
 import type { StoreKeeperContract } from '../protocol/store.ts';
@@ -9,17 +10,18 @@ import { fileFolder } from './files/fileFolder.node.ts';
 import { openStore } from './openStore.ts';
 import { openStoreKey } from './seal/storeKey.node.ts';
 import { serveStore } from './serveStore.ts';
-import type { StoreWorkerData } from './startStoreWorker.node.ts';
+import { type FindStoreKey, type StoreWorkerData, startStoreWorker } from './startStoreWorker.node.ts';
 
 if (parentPort === null) throw new Error('This is the entry of a worker thread.');
-const { keeper, ...place } = workerData as StoreWorkerData;
+const { keeper, isAside, ...place } = workerData as StoreWorkerData;
 const keys = new RpcPeer<Silent, StoreKeeperContract>(threadChannel(keeper), { handlers: {} });
+const findSecret: FindStoreKey = (keyId) => keys.call('storeKey.find', { keyId });
 const store = openStore({
   platform: nodePlatform(place),
   keySource: {
     open: openStoreKey,
     async find(keyId) {
-      const secret = await keys.call('storeKey.find', { keyId });
+      const secret = await findSecret(keyId);
       const key = secret === null ? null : openStoreKey(secret);
       return key?.id === keyId ? key : null;
     },
@@ -27,5 +29,6 @@ const store = openStore({
   fileFolder: fileFolder(path.join(place.directory, 'files')),
   archive: archiveFiles(path.join(place.directory, '..', 'backups')),
   sync: place.sync,
+  aside: isAside ? undefined : asideStore(() => startStoreWorker(place, findSecret, true)),
 });
 serveStore(threadChannel(parentPort), store);

@@ -3,7 +3,7 @@ import { addAuditEntry, listAuditEntries } from '../auditRepository.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import type { StoreSchema } from '../schema.ts';
-import type { RequestHandlers, StoreAccess } from '../storeAccess.ts';
+import type { Aside, RequestHandlers, StoreAccess } from '../storeAccess.ts';
 import type { ArchiveFiles } from './archiveFiles.ts';
 import type { Backups } from './backups.ts';
 import { clearData, retainDays } from './clear.ts';
@@ -25,6 +25,7 @@ export interface ArchiveDependencies {
 export function archiveHandlers(
   access: StoreAccess,
   { engine, files, archive, backups, now }: ArchiveDependencies,
+  aside: Aside | undefined,
 ): RequestHandlers<ArchiveRequests> {
   const maintenance = new Maintenance({ engine, access, files, backups, now });
   const freeSpace = async (): Promise<void> => {
@@ -46,5 +47,12 @@ export function archiveHandlers(
     'maintenance.run': (options) => maintenance.run(options),
     'maintenance.status': () => maintenance.status(),
     'maintenance.removeSetAside': async () => (await engine()).removeSetAside(),
+
+    ...(aside !== undefined && {
+      'backups.create': (backup) => aside('backups.create', backup),
+      'backups.restore': (restore) => aside('backups.restore', restore),
+      'maintenance.run': async (options) =>
+        (await maintenance.nothingDue(options)) ?? (await aside('maintenance.run', options)),
+    }),
   };
 }

@@ -53,19 +53,10 @@ export class Maintenance {
 
   /** Goes through the steps, in one window at a time. A step that fails says so and keeps none of the others. */
   async run(options: MaintenanceOptions): Promise<MaintenanceReport> {
-    const { access, now } = this.#dependencies;
-    const startedAt = now();
-    const record = await access.read(readMaintenanceRecord);
-    const steps = this.#steps(options, record);
-    const report = (done: readonly MaintenanceStep[]): MaintenanceReport => ({
-      startedAt,
-      endedAt: now(),
-      steps: done,
-    });
-    const found = await Promise.all(steps.map(({ notDue }) => reasonOf(notDue)));
+    const { access } = this.#dependencies;
+    const { record, steps, found, report, nothing } = await this.#look(options);
     const isAsked = options.occasion === 'asked';
-    if (found.every((reason) => reason !== undefined))
-      return report(steps.map(({ name }, at) => notDue(name, found[at])));
+    if (nothing !== undefined) return nothing;
     if (!(await this.#claim())) {
       if (isAsked) throw new SextantError('conflict', 'Another window is maintaining the store. Wait for its end.');
       return report(steps.map(({ name }) => putOff(name, 'Another window is at it.')));
@@ -85,6 +76,11 @@ export class Maintenance {
     return report(done);
   }
 
+  /** The report where there is nothing to do, else undefined. */
+  async nothingDue(options: MaintenanceOptions): Promise<MaintenanceReport | undefined> {
+    return (await this.#look(options)).nothing;
+  }
+
   async status(): Promise<MaintenanceStatus> {
     const { engine, access, backups } = this.#dependencies;
     const { last } = await access.read(readMaintenanceRecord);
@@ -99,6 +95,23 @@ export class Maintenance {
       setAside,
       unusedFiles: (await findUnusedFiles(this.#dependencies)).length,
     };
+  }
+
+  /** The steps, and why each of them is not due; undefined where it is. */
+  async #look(options: MaintenanceOptions) {
+    const { access, now } = this.#dependencies;
+    const startedAt = now();
+    const record = await access.read(readMaintenanceRecord);
+    const steps = this.#steps(options, record);
+    const found = await Promise.all(steps.map(({ notDue: why }) => reasonOf(why)));
+    const report = (done: readonly MaintenanceStep[]): MaintenanceReport => ({
+      startedAt,
+      endedAt: now(),
+      steps: done,
+    });
+    const isDue = found.includes(undefined);
+    const nothing = isDue ? undefined : report(steps.map(({ name }, at) => notDue(name, found[at])));
+    return { record, steps, found, report, nothing };
   }
 
   #steps({ retentionDays, backsUp, occasion }: MaintenanceOptions, record: MaintenanceRecord): Step[] {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
 import type { LogFile, StoreFiles } from './platform.ts';
 
@@ -7,6 +8,9 @@ const onWindows = process.platform === 'win32';
 /** Windows refuses to replace a file that somebody is just reading. */
 const BUSY_RETRIES = 50;
 const BUSY_PAUSE_MS = 10;
+
+/** Of this thread of this process: no two write the same draft at a time. */
+const writerNumber = `${process.pid}${String(threadId).padStart(6, '0')}`;
 
 /** The store's folder on a local disk. */
 export function nodeFiles(directory: string): StoreFiles {
@@ -33,7 +37,7 @@ export function nodeFiles(directory: string): StoreFiles {
     create: (name, bytes) => checked(() => createFile(at(name), bytes)),
     replace: (name, bytes) => {
       checked(() => {
-        const draft = at(`${name}.${process.pid}.tmp`);
+        const draft = at(`${name}.${writerNumber}.tmp`);
         try {
           writeFile(draft, 'w', bytes);
           whenBusyAgain(() => {

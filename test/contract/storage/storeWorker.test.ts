@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Service } from '../../../src/base/service.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
+import { newStoreSecret, openStoreKey } from '../../../src/storage/seal/storeKey.node.ts';
 import { startStoreWorker } from '../../../src/storage/startStoreWorker.node.ts';
 
 const assetDirectory = path.resolve(import.meta.dirname, '../../../dist');
@@ -16,20 +17,29 @@ describe('The store worker', () => {
   const findKey = (keyId: string): Promise<Uint8Array | null> => Promise.resolve(vault.get(keyId) ?? null);
 
   beforeEach(() => {
-    directory = mkdtempSync(path.join(os.tmpdir(), 'sextant-store-'));
+    directory = path.join(mkdtempSync(path.join(os.tmpdir(), 'sextant-store-')), 'store');
     services = [];
     vault = new Map();
   });
 
   afterEach(() => {
     for (const service of services) service.dispose();
-    rmSync(directory, { recursive: true });
+    rmSync(path.dirname(directory), { recursive: true });
   });
 
   function start(): Service<StoreContract> {
     const service = new Service<StoreContract>('store', () => startStoreWorker({ directory, assetDirectory }, findKey));
     services.push(service);
     return service;
+  }
+
+  /** What `work` gives, during which the store answers something else. */
+  async function answering<T>(store: Service<StoreContract>, work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = work.finally(() => (isDone = true));
+    await store.call('settings.get', { key: 'key' });
+    assert.equal(isDone, false);
+    return done;
   }
 
   const turn = {
@@ -81,9 +91,38 @@ describe('The store worker', () => {
     await assert.rejects(store.call('user.get', null), { code: 'closed' });
   });
 
+  it('answers while a backup is written, restored and tidied up after, and goes on with what was restored', async () => {
+    const store = start();
+    const leaseUntil = 0;
+    await store.call('turns.start', { ...turn, leaseUntil, text: 'line of text\n'.repeat(4_000) });
+    const file = path.join(directory, 'backup.tar.gz');
+    await answering(store, store.call('backups.create', { file }));
+    await store.call('turns.start', { ...turn, leaseUntil, conversationId: 'conversation-2', text: 'Later' });
+    const changed = new Promise((resolve) => store.on('changed', resolve));
+    await answering(store, store.call('backups.restore', { file, dryRun: false }));
+    const titles = await store.call('conversations.list', { limit: 10 });
+    assert.deepEqual(
+      titles.map(({ id }) => id),
+      ['conversation-1'],
+    );
+    await changed;
+    const options = { retentionDays: 0, backsUp: true, occasion: 'asked' } as const;
+    const report = await answering(store, store.call('maintenance.run', options));
+    assert.ok(report.steps.every(({ outcome }) => outcome !== 'failed'));
+    await assert.rejects(store.call('backups.restore', { file: `${file}.gz`, dryRun: true }), { code: 'not-found' });
+  });
+
+  it('fetches the key of an encrypted store for a backup, too', async () => {
+    const store = start();
+    const secret = newStoreSecret();
+    vault.set(openStoreKey(secret).id, secret);
+    await store.call('encryption.turnOn', { secret });
+    const file = path.join(directory, 'backup.tar.gz.sealed');
+    assert.equal((await store.call('backups.create', { file })).isSealed, true);
+  });
+
   it('says why the folder cannot be used', async () => {
     const store = start();
-    rmSync(directory, { recursive: true });
     writeFileSync(directory, '');
     await assert.rejects(store.call('user.get', null), { code: 'invalid', message: /storage folder/ });
   });
