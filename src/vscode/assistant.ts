@@ -35,6 +35,7 @@ import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
 import { readSettings } from './settings.ts';
+import { explainStorageSettings } from './storageSettings.ts';
 import { StoreEncryptionDialogs } from './storeEncryption.ts';
 import { StoreNotices } from './storeNotices.ts';
 import { WorkspaceIndex } from './workspaceIndex.ts';
@@ -58,6 +59,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const log = parts.add(createLog(redactSecrets));
   const chosenFolder = readSettings.storageFolder();
   const storage = chosenFolder === undefined ? context.globalStorageUri : vscode.Uri.file(chosenFolder);
+  const sync = readSettings.storageSync();
+  parts.add(explainStorageSettings({ folder: storage.fsPath, usualFolder: context.globalStorageUri.fsPath, sync }));
   const folder = (...names: string[]): string => vscode.Uri.joinPath(storage, ...names).fsPath;
   const assetDirectory = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
 
@@ -71,7 +74,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     });
   const store = parts.add(
     new Service<StoreContract>('store', () =>
-      startStoreWorker({ directory: folder('store'), assetDirectory, sync: readSettings.storageSync() }, findStoreKey),
+      startStoreWorker({ directory: folder('store'), assetDirectory, sync }, findStoreKey),
     ),
   );
   parts.add(

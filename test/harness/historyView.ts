@@ -16,14 +16,14 @@ export class HistoryView {
   static async open(window: Workbench): Promise<HistoryView> {
     await window.runCommand('Sextant: Open Chat');
     const history = new HistoryView(window);
-    await history.chat.input.waitFor();
+    // The command ends with the focus in the input, over which the history would be closed again.
+    await history.chat.frame.locator('.composer-input:focus').waitFor();
     await history.show();
     return history;
   }
 
   async show(): Promise<void> {
-    if (await this.tree.isVisible()) return;
-    await this.chat.frame.getByRole('button', { name: 'Past chats' }).click();
+    if (!(await this.tree.isVisible())) await this.button('Past chats').click();
     await this.tree.waitFor();
   }
 

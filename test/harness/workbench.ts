@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { cacheDirectory } from './project.ts';
@@ -120,6 +120,41 @@ export class Workbench {
     const messages = await centre.locator('.notification-list-item-message').allInnerTexts();
     await this.page.keyboard.press('Escape');
     return messages;
+  }
+
+  /** Waits until the notification centre holds a message that fits; returns it, and empties the centre. */
+  async said(text: RegExp): Promise<string> {
+    const centre = this.page.locator('.notifications-center');
+    if (!(await centre.isVisible())) await this.page.locator('.statusbar-item[id="status.notifications"]').click();
+    const message = centre.locator('.notification-list-item-message').filter({ hasText: text }).first();
+    const said = await message.innerText();
+    await centre.locator('.codicon-notifications-clear-all').click();
+    await centre.waitFor({ state: 'hidden' });
+    return said;
+  }
+
+  /**
+   * Answers VS Code's dialog for files, which as a server it shows in its box for commands, with a path. A folder
+   * must lie beside the file: that the dialog lists it tells that it has taken the path in.
+   */
+  async chooseFile(file: string): Promise<void> {
+    const ok = this.page.locator('.quick-input-action .monaco-button').first();
+    await ok.waitFor();
+    const entries = await readdir(path.dirname(file), { withFileTypes: true });
+    const folder = entries.find((entry) => entry.isDirectory())?.name ?? '';
+    const listed = this.quickPicks.filter({ hasText: folder }).first();
+    while (!(await listed.isVisible())) {
+      // What is typed before the dialog has put in its own path is lost.
+      await this.quickInput.fill('');
+      await this.quickInput.fill(`${path.dirname(file)}/`);
+      await listed.waitFor({ timeout: 1500 }).catch(() => undefined);
+    }
+    await this.quickInput.fill(file);
+    while (await ok.isVisible()) {
+      // While it looks at the disk it takes no answer.
+      await this.page.keyboard.press('Enter');
+      await ok.waitFor({ state: 'hidden', timeout: 1500 }).catch(() => undefined);
+    }
   }
 
   /** The document of the chat view, once it is open. */

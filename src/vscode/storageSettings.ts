@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable.ts';
+import { settings } from '../manifest.ts';
+import type { StoreSync } from '../storage/engine/engine.ts';
+import { readSettings } from './settings.ts';
+
+const RELOAD = 'Reload Window';
+
+/** How this window keeps what it stores, until it is loaded anew. */
+export interface StorageInUse {
+  /** Paths of the folder that is used, and of VS Code's own. */
+  readonly folder: string;
+  readonly usualFolder: string;
+  readonly sync: StoreSync;
+}
+
+/** Says, when a setting of the storage changes, what becomes of what is stored, and offers to make it true here. */
+export function explainStorageSettings(inUse: StorageInUse): Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    const message = change.affectsConfiguration(settings.storageFolder)
+      ? folderMessage(inUse)
+      : change.affectsConfiguration(settings.storageSync) && readSettings.storageSync() !== inUse.sync
+        ? 'This window goes on asking the disk as before until it is reloaded.'
+        : undefined;
+    if (message !== undefined) void offerReload(message);
+  });
+}
+
+function folderMessage({ folder, usualFolder }: StorageInUse): string | undefined {
+  const value = vscode.workspace.getConfiguration().get(settings.storageFolder);
+  const chosen = readSettings.storageFolder();
+  const next = chosen === undefined ? usualFolder : vscode.Uri.file(chosen).fsPath;
+  const isRefused = chosen === undefined && value !== '' && value !== undefined;
+  const refusal = isRefused ? `“${String(value)}” is not the whole path of a folder and is not used. ` : '';
+  if (next === folder) return isRefused ? `${refusal}Chats stay in ${folder}.` : undefined;
+  return (
+    `${refusal}Once it is reloaded, this window keeps its chats in ${next}. Those in ${folder} stay there: ` +
+    'Export Chats and then Import Chats take them along.'
+  );
+}
+
+async function offerReload(message: string): Promise<void> {
+  const chosen = await vscode.window.showInformationMessage(message, RELOAD);
+  if (chosen === RELOAD) await vscode.commands.executeCommand('workbench.action.reloadWindow');
+}
