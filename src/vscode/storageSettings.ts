@@ -30,8 +30,8 @@ function folderMessage({ folder, usualFolder }: StorageInUse): string | undefine
   const value = vscode.workspace.getConfiguration().get(settings.storageFolder);
   const chosen = readSettings.storageFolder();
   const next = chosen === undefined ? usualFolder : vscode.Uri.file(chosen).fsPath;
-  const isRefused = chosen === undefined && value !== '' && value !== undefined;
-  const refusal = isRefused ? `“${String(value)}” is not the whole path of a folder and is not used. ` : '';
+  const isRefused = chosen === undefined && typeof value === 'string' && value !== '';
+  const refusal = isRefused ? `“${value}” is not the whole path of a folder and is not used. ` : '';
   if (next === folder) return isRefused ? `${refusal}Chats stay in ${folder}.` : undefined;
   return (
     `${refusal}Once it is reloaded, this window keeps its chats in ${next}. Those in ${folder} stay there: ` +
