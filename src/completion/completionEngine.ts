@@ -13,6 +13,7 @@ import { fitSuggestion } from './postProcess.ts';
 import { promptWindow } from './promptWindow.ts';
 import { RunningCompletion } from './runningCompletion.ts';
 import { StreamFilter } from './streamFilter.ts';
+import { TypingPace } from './typingPace.ts';
 
 /** Which model completes. */
 export interface CompletionSource {
@@ -22,20 +23,34 @@ export interface CompletionSource {
   open(ref: ModelRef): Promise<CompletionModel>;
 }
 
-const CACHED = 200;
 const WINDOW_CHARACTERS = 8_000;
-const DEBOUNCE_MS = 120;
 /** How long a request nobody waits for any more goes on, in case the next keystroke wants it. */
 const GRACE_MS = 400;
 const MAX_LINES = 40;
 const LINE_TOKENS = 96;
 const BLOCK_TOKENS = 384;
+/** Of the suggestions of late, how many must have been typed or taken for the next to be asked for ahead. */
+const LIKELY = 0.5;
+const FIRST_LIKELINESS = 0.4;
+const LIKELINESS_WEIGHT = 0.1;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
+/** What can be switched off to see what it is worth. */
+export interface CompletionTuning {
+  /** Suggestions that are remembered; 0 for none. */
+  readonly cached: number;
+  /** Whether the next completion is asked for while one is likely to be accepted. */
+  readonly asksAhead: boolean;
+  /** Milliseconds between a key and its request; `adaptive` for what the typing and the model's answers suggest. */
+  readonly wait: 'adaptive' | number;
+}
+
+const usualTuning: CompletionTuning = { cached: 200, asksAhead: true, wait: 'adaptive' };
+
 /**
  * Suggests what comes at a cursor. One request is in flight at most; what was suggested once and is
- * typed, or deleted back into, is served without one. After a failure automatic requests pause,
+ * typed, or deleted back into, is served without one; while one is being typed the next is asked for. After a failure automatic requests pause,
  * longer each time, and not less than the provider asked for.
  */
 export class CompletionEngine implements Disposable {
@@ -43,7 +58,9 @@ export class CompletionEngine implements Disposable {
   readonly #clock: Clock;
   readonly #context: CompletionContext;
   readonly #events = new Emitter<CompletionEvent>();
-  readonly #cache = new CompletionCache(CACHED);
+  readonly #tuning: CompletionTuning;
+  readonly #cache: CompletionCache;
+  readonly #pace = new TypingPace();
   #running: RunningCompletion | undefined;
   #latestCall = 0;
   #failures = 0;
@@ -51,11 +68,17 @@ export class CompletionEngine implements Disposable {
 
   readonly onDidHappen: Event<CompletionEvent> = this.#events.event;
   #nextId = 1;
+  /** The suggestion that was offered last, and whether some of it was typed or taken. */
+  #lastOffer: { readonly id: number; readonly offset: number; readonly text: string; isTaken: boolean } | undefined;
+  /** Share of the suggestions of late that were. */
+  #likeliness = FIRST_LIKELINESS;
 
-  constructor(source: CompletionSource, clock: Clock, context: CompletionContext) {
+  constructor(source: CompletionSource, clock: Clock, context: CompletionContext, tuning = usualTuning) {
     this.#source = source;
     this.#clock = clock;
     this.#context = context;
+    this.#tuning = tuning;
+    this.#cache = new CompletionCache(tuning.cached);
   }
 
   /**
@@ -68,13 +91,15 @@ export class CompletionEngine implements Disposable {
     const call = ++this.#latestCall;
     const isStale = (): boolean => signal.aborted || call !== this.#latestCall;
     if (ref === null || isStale() || !isWorthAsking(input)) return null;
-    const window = promptWindow(input, WINDOW_CHARACTERS);
-    const place: Place = { model: `${ref.provider}/${ref.model}`, uri: input.uri, offset: input.offset, ...window };
+    if (input.trigger === 'automatic') this.#pace.typed(calledAtMs);
+    this.#noteTaken(input);
+    const place = placeOf(ref, input);
     const offer = (rest: Suggestion, from: 'request' | 'cache'): Suggestion | null => {
-      const text = fitSuggestion(rest.text, window);
+      const text = fitSuggestion(rest.text, place);
       if (text === null) return null;
       const suggestion = { id: rest.id, text };
       this.#events.fire({ type: 'offered', suggestion, input, from, elapsedMs: this.#clock.nowMs() - calledAtMs });
+      this.#askAhead(ref, input, suggestion);
       return suggestion;
     };
 
@@ -123,13 +148,20 @@ export class CompletionEngine implements Disposable {
         signal.removeEventListener('abort', finish);
         resolve(true);
       };
-      const stopWaiting = this.#clock.after(DEBOUNCE_MS, finish);
+      const { wait } = this.#tuning;
+      const stopWaiting = this.#clock.after(wait === 'adaptive' ? this.#pace.waitMs : wait, finish);
       signal.addEventListener('abort', finish, { once: true });
     });
   }
 
   /** `engineStartMs` is when the keystroke came, moved on by what was waited for the typing to rest. */
-  #start(ref: ModelRef, place: Place, input: CompletionInput, engineStartMs: number): RunningCompletion {
+  #start(
+    ref: ModelRef,
+    place: Place,
+    input: CompletionInput,
+    engineStartMs: number,
+    isPrefetch = false,
+  ): RunningCompletion {
     this.#running?.cancel();
     const id = this.#nextId++;
     const inLine = /^[^\r\n]*\S/.test(place.suffix);
@@ -143,7 +175,7 @@ export class CompletionEngine implements Disposable {
       maxOutputTokens: inLine ? LINE_TOKENS : BLOCK_TOKENS,
     };
     const requestedAtMs = this.#clock.nowMs();
-    this.#events.fire({ type: 'requested', suggestionId: id, ref, request, isPrefetch: false });
+    this.#events.fire({ type: 'requested', suggestionId: id, ref, request, isPrefetch });
     const running = new RunningCompletion({ id, place }, filter, this.#clock, async (signal) => {
       const model = await this.#source.open(ref);
       return model.complete(request, signal);
@@ -152,6 +184,7 @@ export class CompletionEngine implements Disposable {
     const answered = (outcome: 'complete' | 'cancelled' | 'failed', error?: unknown): void => {
       this.#ended(running);
       const { firstTextAtMs } = running;
+      if (firstTextAtMs !== null) this.#pace.answered(firstTextAtMs - requestedAtMs);
       const stages = {
         engineMs: requestedAtMs - engineStartMs,
         firstTextMs: firstTextAtMs === null ? null : firstTextAtMs - requestedAtMs,
@@ -180,6 +213,31 @@ export class CompletionEngine implements Disposable {
     return running;
   }
 
+  /** Where a suggestion is likely to be taken, asks for what comes behind it. */
+  #askAhead(ref: ModelRef, input: CompletionInput, suggestion: Suggestion): void {
+    const last = this.#lastOffer;
+    const isTaken = last?.id === suggestion.id && last.isTaken;
+    if (last !== undefined && last.id !== suggestion.id) {
+      this.#likeliness += LIKELINESS_WEIGHT * (Number(last.isTaken) - this.#likeliness);
+    }
+    this.#lastOffer = { ...suggestion, offset: input.offset, isTaken };
+    const isPaused = this.#clock.nowMs() < this.#pausedUntilMs;
+    const hasTextBehind = /^[^\r\n]*\S/.test(input.suffix);
+    if (!this.#tuning.asksAhead || !(isTaken || this.#likeliness >= LIKELY)) return;
+    if (isPaused || hasTextBehind || this.#running !== undefined) return;
+    const prefix = input.prefix + suggestion.text;
+    const behind = { ...input, prefix, offset: input.offset + suggestion.text.length };
+    const place = placeOf(ref, behind);
+    if (this.#cache.find(place) === undefined) this.#start(ref, place, behind, this.#clock.nowMs(), true);
+  }
+
+  /** Whether the cursor is by now inside or behind the suggestion that was offered last. */
+  #noteTaken({ offset, prefix }: CompletionInput): void {
+    const last = this.#lastOffer;
+    const typed = last === undefined ? '' : last.text.slice(0, Math.max(0, offset - last.offset));
+    if (last !== undefined && typed !== '' && prefix.endsWith(typed)) last.isTaken = true;
+  }
+
   async #follow(running: RunningCompletion, place: Place, signal: AbortSignal): Promise<Suggestion | undefined> {
     try {
       return await running.follow(place, signal);
@@ -201,6 +259,11 @@ export class CompletionEngine implements Disposable {
     const asked = isSextantError(error) ? error.data['retryAfterMs'] : undefined;
     this.#pausedUntilMs = this.#clock.nowMs() + Math.max(pauseMs, typeof asked === 'number' ? asked : 0);
   }
+}
+
+function placeOf(ref: ModelRef, input: CompletionInput): Place {
+  const window = promptWindow(input, WINDOW_CHARACTERS);
+  return { model: `${ref.provider}/${ref.model}`, uri: input.uri, offset: input.offset, ...window };
 }
 
 /** Not in files that hold secrets, not in an empty document, not in the middle of a word while typing. */

@@ -1,85 +1,16 @@
 import assert from 'node:assert/strict';
 import { SextantError } from '../../../src/base/errors.ts';
-import type { Clock } from '../../../src/completion/clock.ts';
-import { CompletionEngine } from '../../../src/completion/completionEngine.ts';
+import { CompletionEngine, type CompletionTuning } from '../../../src/completion/completionEngine.ts';
 import type { CompletionEvent } from '../../../src/completion/completionEvents.ts';
 import { type CompletionInput, noContext } from '../../../src/completion/completionInput.ts';
 import type { CompletionRequest } from '../../../src/models/completionModel.ts';
-
-/** Time that passes when the test says so. */
-class ManualClock implements Clock {
-  #nowMs = 0;
-  readonly #timers = new Set<{ readonly dueMs: number; readonly callback: () => void }>();
-
-  nowMs(): number {
-    return this.#nowMs;
-  }
-
-  after(delayMs: number, callback: () => void): () => void {
-    const timer = { dueMs: this.#nowMs + delayMs, callback };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  async pass(durationMs: number): Promise<void> {
-    await settled();
-    this.#nowMs += durationMs;
-    for (const timer of [...this.#timers].sort((a, b) => a.dueMs - b.dueMs)) {
-      if (timer.dueMs <= this.#nowMs && this.#timers.delete(timer)) timer.callback();
-    }
-    await settled();
-  }
-}
-
-/** One request to the model, which says what the test tells it to say. */
-class Answer {
-  readonly request: CompletionRequest;
-  readonly signal: AbortSignal;
-  isOver = false;
-  #pieces: string[] = [];
-  #end: { error?: unknown } | undefined;
-  #wake: () => void = () => undefined;
-
-  constructor(request: CompletionRequest, signal: AbortSignal) {
-    this.request = request;
-    this.signal = signal;
-    signal.addEventListener('abort', () => {
-      this.#wake();
-    });
-  }
-
-  async say(...pieces: string[]): Promise<void> {
-    this.#pieces.push(...pieces);
-    this.#wake();
-    await settled();
-  }
-
-  async end(error?: unknown): Promise<void> {
-    this.#end = error === undefined ? {} : { error };
-    this.#wake();
-    await settled();
-  }
-
-  async *stream(): AsyncGenerator<string> {
-    try {
-      for (;;) {
-        this.signal.throwIfAborted();
-        const piece = this.#pieces.shift();
-        if (piece !== undefined) yield piece;
-        else if (this.#end === undefined) await new Promise<void>((resolve) => (this.#wake = resolve));
-        else if ('error' in this.#end) throw this.#end.error;
-        else return;
-      }
-    } finally {
-      this.isOver = true;
-    }
-  }
-}
+import { Answer, ManualClock, settled } from './scriptedModel.ts';
 
 describe('The completion engine', () => {
   let clock: ManualClock;
   let answers: Answer[];
   let engine: CompletionEngine;
+  let openEngine: (tuning: CompletionTuning) => CompletionEngine;
   let chosen: { provider: string; model: string } | null;
 
   beforeEach(() => {
@@ -97,7 +28,8 @@ describe('The completion engine', () => {
         },
       }),
     };
-    engine = new CompletionEngine(source, clock, noContext);
+    openEngine = (tuning) => new CompletionEngine(source, clock, noContext, tuning);
+    engine = openEngine({ cached: 200, asksAhead: false, wait: 120 });
   });
 
   afterEach(() => {
@@ -383,8 +315,3 @@ describe('The completion engine', () => {
     assert.deepEqual([await suggestion, answers[0]!.signal.aborted], [null, true]);
   });
 });
-
-/** All microtasks that are due have run. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
