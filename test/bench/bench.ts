@@ -7,6 +7,7 @@ import { measureActivation } from './activation.ts';
 import { measureChatTimes } from './chatTimes.ts';
 import { type Measurement, measurement } from './measurement.ts';
 import { measureMemory } from './memory.ts';
+import { measureTyping } from './typing.ts';
 
 /** Measures Sextant as it ships, in a real VS Code; prints the figures and keeps them in `results/bench.json`. */
 export async function runBenchmark(): Promise<void> {
@@ -18,6 +19,7 @@ export async function runBenchmark(): Promise<void> {
       await measureActivation(browser),
       await measureChatTimes(browser),
       await measureMemory(browser),
+      await measureTyping(browser),
     ];
     const measurements = measured.flat();
     for (const each of measurements) console.log(inWords(each));

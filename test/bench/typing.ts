@@ -1,0 +1,128 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { freshDirectory } from '../harness/project.ts';
+import { installExtension, startServer } from '../harness/vscodeServer.ts';
+import { packedExtension } from '../harness/vsix.ts';
+import { Workbench, openSession } from '../harness/workbench.ts';
+import { type Measurement, measurement, median } from './measurement.ts';
+
+const FILES = 6_000;
+const KEYS = 400;
+/** A quick typist's. */
+const KEY_EVERY_MS = 60;
+
+/**
+ * How long a key takes to show in the editor: while nothing else goes on, and while a large folder is indexed for the
+ * first time, in the same window.
+ */
+export async function measureTyping(browser: Browser): Promise<Measurement[]> {
+  const directory = await freshDirectory('bench', 'typing');
+  const folder = await writeLargeFolder(path.join(directory, 'project'));
+  await installExtension(await packedExtension(), directory);
+  const server = await startServer({ directory, settings: { 'sextant.index.automatic': false } });
+  try {
+    const window = await Workbench.open(await openSession(browser), server.url({ folder }));
+    const { page } = window;
+    await page.keyboard.press('Control+p');
+    await window.quickInput.fill('notes.txt');
+    await window.quickPicks.filter({ hasText: 'notes.txt' }).first().click();
+    await window.activeTab.filter({ hasText: 'notes.txt' }).waitFor();
+    await page.locator('.monaco-editor .view-lines').click();
+    await watchKeys(page);
+    await type(page);
+    const quiet = await type(page);
+    await window.runCommand('Sextant: Index Workspace');
+    const state = page.locator('[id="sextant.sextant.index"]');
+    await state.filter({ hasText: /Indexing [\d,.]+ of/ }).waitFor();
+    await page.locator('.monaco-editor .view-lines').click();
+    const busy = await type(page);
+    const isStill = /Indexing|Looking/.test(await state.innerText());
+    if (!isStill) throw new Error('The index was complete before all was typed: take a larger folder.');
+    return [
+      measurement('from a key to its letter in the editor, median', median(quiet), 'ms', null),
+      measurement(`the same while ${FILES.toLocaleString('en')} files are indexed`, median(busy), 'ms', null),
+      measurement('longest wait for a letter', Math.max(...quiet), 'ms', null),
+      measurement('the same while indexing', Math.max(...busy), 'ms', 100),
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Types words; gives for each key how long it took to show. */
+async function type(page: Page): Promise<number[]> {
+  const words = 'the quick brown fox jumps over the lazy dog and '.repeat(Math.ceil(KEYS / 48)).slice(0, KEYS);
+  // Keys that were for something else count for nothing.
+  await takeTimes(page);
+  await page.keyboard.type(words, { delay: KEY_EVERY_MS });
+  await page.keyboard.press('Enter');
+  // What the last keys have changed is painted by then.
+  await page.waitForTimeout(500);
+  return await takeTimes(page);
+}
+
+function takeTimes(page: Page): Promise<number[]> {
+  return page.evaluate(() => (globalThis as unknown as { takeTimes(): number[] }).takeTimes());
+}
+
+/** Runs in the page: notes when each key goes down, and the first picture after the editor's lines have changed. */
+async function watchKeys(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    interface View {
+      takeTimes(): number[];
+      addEventListener(name: string, listener: () => void, capture: boolean): void;
+      requestAnimationFrame(callback: () => void): void;
+      document: { querySelector(selector: string): unknown };
+      MutationObserver: new (callback: () => void) => { observe(target: unknown, options: object): void };
+    }
+    const view = globalThis as unknown as View;
+    let pressed: number[] = [];
+    let times: number[] = [];
+    view.addEventListener('keydown', () => void pressed.push(performance.now()), true);
+    new view.MutationObserver(() => {
+      const shown = pressed;
+      pressed = [];
+      if (shown.length === 0) return;
+      view.requestAnimationFrame(() => {
+        const now = performance.now();
+        for (const time of shown) times.push(now - time);
+      });
+    }).observe(view.document.querySelector('.monaco-editor .view-lines'), {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+    view.takeTimes = () => {
+      const taken = times;
+      times = [];
+      pressed = [];
+      return taken;
+    };
+  });
+}
+
+/** Modules of some thirty functions each, no two alike. */
+async function writeLargeFolder(folder: string): Promise<string> {
+  for (let at = 0; at < FILES; at++) {
+    const directory = path.join(folder, `harbour${Math.floor(at / 100)}`);
+    if (at % 100 === 0) await mkdir(directory, { recursive: true });
+    const functions = Array.from({ length: 30 }, (_, each) => functionText(at, each));
+    await writeFile(path.join(directory, `berths${at}.ts`), functions.join('\n'));
+  }
+  await writeFile(path.join(folder, 'notes.txt'), '\n');
+  return folder;
+}
+
+function functionText(file: number, each: number): string {
+  const name = `berth${file}Of${each}`;
+  return [
+    `/** How many ships lie at berth ${each} of harbour ${file} when the tide is ${(file * each) % 17} feet. */`,
+    `export function ${name}(ships: readonly number[], tide${each}: number): number {`,
+    `  let total = ${file};`,
+    `  for (const ship of ships) if (ship > tide${each}) total += ship * ${each};`,
+    `  return total % ${file + each + 1};`,
+    '}',
+    '',
+  ].join('\n');
+}
