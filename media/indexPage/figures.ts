@@ -13,6 +13,10 @@ export class Figures {
     return value.toLocaleString(this.#language);
   }
 
+  percent(value: number): string {
+    return (value / 100).toLocaleString(this.#language, { style: 'percent' });
+  }
+
   /** Bytes in the unit that needs no more than three digits before the point. */
   size(bytes: number): string {
     const unit = bytes < 1e3 ? 'byte' : bytes < 1e6 ? 'kilobyte' : bytes < 1e9 ? 'megabyte' : 'gigabyte';

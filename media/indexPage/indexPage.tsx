@@ -5,6 +5,7 @@ import type { IndexOverview } from '../../src/protocol/contextIndex.ts';
 import type { IndexPageCommand, IndexPageState } from '../../src/protocol/indexPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
 import { indexSentence } from '../chat/indexSentence.ts';
+import { CpuLimit } from './cpuLimit.tsx';
 import { Figures, ownerSentence, sumLanguages, vectorSentence } from './figures.ts';
 import { FolderTable } from './folderTable.tsx';
 import { Languages } from './languages.tsx';
@@ -191,6 +192,14 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
           <dd>{ownerSentence(overview)}</dd>
           <dt>When</dt>
           <dd>{index.isAutomatic ? 'By itself, as files change.' : 'Only when you ask for it.'}</dd>
+          <dt>CPU limit</dt>
+          <dd>
+            <CpuLimit
+              percent={index.cpuPercent}
+              figures={figures}
+              onChange={(percent) => void state.ask('setCpuPercent', { percent })}
+            />
+          </dd>
           <dt>Last change</dt>
           <dd title={changedAtMs === null ? undefined : figures.moment(changedAtMs)}>
             {changedAtMs === null ? 'Never' : figures.ago(changedAtMs, nowMs)}

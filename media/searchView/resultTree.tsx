@@ -153,9 +153,9 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
             {line}
           </span>
         </span>
-        <code class="passage-line">
+        <span class="passage-line">
           <Highlighted text={text} ranges={highlights} />
-        </code>
+        </span>
       </span>
       <button
         type="button"

@@ -9,6 +9,8 @@ export interface IndexPageState {
   readonly hasWorkspace: boolean;
   /** False where the workspace is indexed only when somebody asks for it. */
   readonly isAutomatic: boolean;
+  /** How much of all cores indexing may use; see the setting of that name. */
+  readonly cpuPercent: number;
 }
 
 /** Commands that the page may ask VS Code to run. */
@@ -32,6 +34,8 @@ export interface IndexPageHostContract extends Contract {
     openFile(params: { folder: string; path: string }): void;
     /** Shows the folder that keeps a workspace folder's index in the system's file browser. */
     revealStore(params: { folder: string }): void;
+    /** Writes the setting, for all windows. */
+    setCpuPercent(params: { percent: number }): void;
     runCommand(params: { command: IndexPageCommand }): void;
   };
   readonly events: {

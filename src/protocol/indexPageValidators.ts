@@ -22,5 +22,8 @@ export const indexPageValidators: Validators<IndexPageHostContract> = {
   ),
   openFile: checkedBy(v.strictObject({ folder: filePathSchema, path: filePathSchema })),
   revealStore: checkedBy(v.strictObject({ folder: filePathSchema })),
+  setCpuPercent: checkedBy(
+    v.strictObject({ percent: v.pipe(v.number(), v.safeInteger(), v.minValue(5), v.maxValue(100)) }),
+  ),
   runCommand: checkedBy(v.strictObject({ command })),
 };

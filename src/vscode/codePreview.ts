@@ -48,7 +48,9 @@ export class CodePreview implements Disposable {
     if ((await this.#settle()) === undefined) return;
     const group = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn === this.#column);
     const looked = group?.tabs.filter((tab) => tab.isPreview && !tab.isDirty && !this.#wereOpen.has(uriOf(tab)));
-    if (this.#replaceable !== '' && group?.tabs.some((tab) => uriOf(tab) === this.#replaceable) !== true) {
+    // Only a text editor can be asked for again: where something else was active, closing comes back to it.
+    const isReplaced = this.#replaceable !== '' && this.#place !== undefined;
+    if (isReplaced && group?.tabs.some((tab) => uriOf(tab) === this.#replaceable) !== true) {
       const how = { preview: true, preserveFocus: true, viewColumn: this.#column };
       await Promise.resolve(vscode.window.showTextDocument(vscode.Uri.parse(this.#replaceable), how)).catch(
         () => undefined,

@@ -13,7 +13,7 @@ import type {
 } from '../protocol/indexPage.ts';
 import { indexPageValidators } from '../protocol/indexPageValidators.ts';
 import { workspaceFile } from './editorActions.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, saveIndexCpuPercent } from './settings.ts';
 import { showWebviewPage } from './webviewPage.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -101,7 +101,13 @@ export class IndexPage implements Disposable {
     // Where nobody has asked for an index yet, looking at the page does not start one.
     const mayAsk = index.hasFolders && (isAutomatic || index.status.phase !== 'none');
     const overview = mayAsk ? await index.ask('overview', null).catch(() => null) : null;
-    return { status: index.status, overview, hasWorkspace: index.hasFolders, isAutomatic };
+    return {
+      status: index.status,
+      overview,
+      hasWorkspace: index.hasFolders,
+      isAutomatic,
+      cpuPercent: readSettings.indexCpuPercent(),
+    };
   }
 
   #handlers(): Handlers<IndexPageHostContract> {
@@ -118,6 +124,7 @@ export class IndexPage implements Disposable {
         if (found === undefined) throw new SextantError('not-found', 'That folder is not open in this window.');
         await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(found.storeDirectory));
       },
+      setCpuPercent: ({ percent }) => saveIndexCpuPercent(percent),
       runCommand: async ({ command }) => {
         await vscode.commands.executeCommand(...pageCommands[command]);
       },

@@ -74,6 +74,13 @@ export async function saveEndpoint(provider: string, address: string): Promise<v
   await vscode.workspace.getConfiguration().update(settings.endpoints, endpoints, vscode.ConfigurationTarget.Global);
 }
 
+/** See {@link readSettings.indexCpuPercent}. */
+export async function saveIndexCpuPercent(percent: number): Promise<void> {
+  await vscode.workspace
+    .getConfiguration()
+    .update(settings.indexCpuPercent, percent, vscode.ConfigurationTarget.Global);
+}
+
 /** `provider/model`, or an empty text for none. */
 export async function saveCompletionModel(value: string): Promise<void> {
   await vscode.workspace.getConfiguration().update(settings.completionModel, value, vscode.ConfigurationTarget.Global);

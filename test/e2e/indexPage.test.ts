@@ -1,16 +1,126 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Frame, Locator } from 'playwright-core';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
-describe('The index page, in the editor', () => {
+const run = promisify(execFile);
+const FILES = 1_500;
+
+describe('The index in sight, in the editor', () => {
   const editor = useEditor({ name: 'index-page' });
+  let window: Workbench;
+  let state: Locator;
+  let page: Frame;
 
-  it('shows what is in the index', async () => {
-    const window = await editor.open({ folder: editor.project, extension: projectRoot });
-    const item = window.page.locator('[id="sextant.sextant.index"]');
-    await item.waitFor();
-    await item.click();
-    const page = await window.webview('Sextant Index');
+  const git = async (...command: string[]): Promise<void> => {
+    const who = ['-c', 'user.name=Keeper', '-c', 'user.email=keeper@example.org', '-c', 'commit.gpgsign=false'];
+    await run('git', [...who, ...command], { cwd: editor.project });
+  };
+  const figure = (name: string): Locator => page.locator('.fact', { hasText: name }).locator('dd');
+
+  before(async () => {
+    const folder = path.join(editor.project, 'harbours');
+    await mkdir(folder);
+    for (let at = 0; at < FILES; at++) {
+      const text = `export function harbour${at}(): number {\n  // Berths in harbour number ${at}.\n  return ${at};\n}\n`;
+      await writeFile(path.join(folder, `harbour${at}.ts`), text.repeat(8));
+    }
+    await writeFile(path.join(editor.project, 'chart.png'), 'a picture');
+    await writeFile(path.join(editor.project, '.env'), 'KEY=1\n');
+    await git('init', '-q', '-b', 'main');
+    await git('add', '-f', '.');
+    await git('commit', '-q', '-m', 'All');
+    window = await editor.open({ folder: editor.project, extension: projectRoot });
+    state = window.page.locator('[id="sextant.sextant.index"]');
+  });
+
+  it('tells in the status bar how far it is, and opens its page at a click', async () => {
+    await state.filter({ hasText: /Indexing [\d,]+ of 1,\d+/ }).waitFor();
+    await state.click();
+    page = await window.webview('Sextant Index');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText(/Indexing paused at/).waitFor();
+    await state.filter({ hasText: 'paused' }).waitFor();
+    await window.screenshot('index-page-paused');
+    await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Index ready').waitFor();
-    await window.screenshot('index-page');
+    await state.filter({ hasText: /^\s*1,50\d\s*$/ }).waitFor();
+  });
+
+  it('shows figures, and what was left out and why', async () => {
+    await figure('Files').filter({ hasText: '1,505' }).waitFor();
+    assert.match(await page.locator('.bar-row').first().innerText(), /typescript[^]*1,503 files/);
+    assert.match(await page.locator('.details').innerText(), /This window\./);
+    const rows = page.getByRole('listbox', { name: 'Files left out' }).getByRole('option');
+    assert.deepEqual(
+      (await rows.allInnerTexts()).map((row) => row.split(/\s+/).filter((word) => word !== '')),
+      [
+        ['.env', 'secret'],
+        ['chart.png', 'binary'],
+      ],
+    );
+    await page.getByRole('button', { name: /^binary/ }).click();
+    await rows.filter({ hasText: '.env' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^binary/ }).click();
+    await rows.filter({ hasText: '.env' }).click();
+    await window.activeTab.filter({ hasText: '.env' }).waitFor();
+    await window.page.locator('.tab', { hasText: 'Sextant Index' }).click();
+  });
+
+  it('writes the limit of the processor time as a setting', async () => {
+    page = await window.webview('Sextant Index');
+    await page.getByRole('combobox', { name: 'CPU limit of indexing' }).selectOption('75%');
+    await window.runCommand('Preferences: Open User Settings (JSON)');
+    await window.page.locator('.view-lines', { hasText: '"sextant.index.cpuPercent": 75' }).waitFor();
+    await window.page.locator('.tab', { hasText: 'Sextant Index' }).click();
+  });
+
+  it('follows a switch of branches, and what is new is found', async () => {
+    await git('switch', '-q', '-c', 'storm');
+    await rm(path.join(editor.project, 'harbours'), { recursive: true });
+    const text =
+      '/** Warns all ships of a storm by its wind force. */\nexport function warnOfStorm(beaufort: number): boolean {\n  return beaufort > 9;\n}\n';
+    await writeFile(path.join(editor.project, 'src', 'stormWarning.ts'), text);
+    await git('add', '-A');
+    await git('commit', '-q', '-m', 'Storm');
+    page = await window.webview('Sextant Index');
+    await figure('Files').filter({ hasText: /^6$/ }).waitFor();
+    await window.runCommand('Sextant: Semantic Search');
+    await window.page.getByPlaceholder('Describe the code you look for').fill('tell vessels about heavy wind');
+    await window.quickPicks.filter({ hasText: 'warnOfStorm' }).first().waitFor();
+    await window.page.keyboard.press('Escape');
+    await git('switch', '-q', 'main');
+    await window.activeTab.filter({ hasText: 'Sextant Index' }).waitFor();
+    page = await window.webview('Sextant Index');
+    await figure('Files').filter({ hasText: '1,505' }).waitFor();
+  });
+
+  it('is built anew from its page, and is there again after a reload', async () => {
+    await page.getByRole('button', { name: 'Rebuild' }).click();
+    await page.getByText(/Indexing [\d,]+ of/).waitFor();
+    await page.getByText('Index ready').waitFor();
+    await window.reload();
+    page = await window.webview('Sextant Index');
+    await page.getByText('Index ready').waitFor();
+    await figure('Files').filter({ hasText: '1,505' }).waitFor();
+  });
+});
+
+describe('The index page without a folder, in the editor', () => {
+  const editor = useEditor({ name: 'index-page-empty' });
+
+  it('says so, and the status bar says nothing', async () => {
+    const window = await editor.open({ extension: projectRoot });
+    await window.runCommand('Sextant: Show Index');
+    const page = await window.webview('Sextant Index');
+    await page.getByText('No folder is open').waitFor();
+    await page.getByRole('button', { name: 'Open Folder' }).waitFor();
+    assert.equal(await window.page.locator('[id="sextant.sextant.index"]').count(), 0);
+    await window.screenshot('index-page-no-folder');
   });
 });

@@ -81,9 +81,11 @@ describe('The views of the index in a browser', () => {
     host.emit('state', indexScenes.ready.state);
     await page.getByText('Index ready · 12,345 files').waitFor();
     await page.getByRole('button', { name: 'Rebuild' }).click();
+    await page.getByRole('combobox', { name: 'CPU limit of indexing' }).selectOption('25%');
+    while (calls.length < 4) await page.waitForTimeout(5);
     assert.deepEqual(
       calls.map(([, params]) => params),
-      ['pauseIndexing', 'resumeIndexing', 'rebuildIndex'].map((command) => ({ command })),
+      [...['pauseIndexing', 'resumeIndexing', 'rebuildIndex'].map((command) => ({ command })), { percent: 25 }],
     );
     await close();
   });
