@@ -36,7 +36,7 @@ export interface IndexTools {
 }
 
 /**
- * With fewer chunks comparing all is as fast (120,000 in 3 ms, see test/bench/index.ts) and exact, and a
+ * With fewer chunks comparing all is as fast (120,000 in 3 ms, see test/bench/index) and exact, and a
  * graph is not worth its memory, 1.2 kB a chunk, and its minutes of work.
  */
 const GRAPH_WORTH = 150_000;

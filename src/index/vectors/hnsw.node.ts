@@ -5,7 +5,7 @@ import { unitVector } from '../embedding/quantise.ts';
 import type { HnswGraph, HnswlibModule } from './hnswlibModule.ts';
 import type { Neighbour } from './vectorTable.ts';
 
-// Measured on 120,000 vectors of the built-in model, see test/bench/index.ts.
+// Measured on 120,000 vectors of the built-in model, see test/bench/index.
 const NEIGHBOURS = 16;
 const EF_CONSTRUCTION = 100;
 const EF_SEARCH = 200;

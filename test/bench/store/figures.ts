@@ -1,8 +1,8 @@
-/** One figure, as `results/store.json` holds it. */
+/** One figure, as `results/store.json` and `results/index.json` hold it. */
 export interface Figure {
   readonly metric: string;
   readonly value: number;
-  readonly unit: 'ms' | 'per s' | 'times';
+  readonly unit: 'ms' | 's' | 'per s' | 'times' | 'MB' | 'MB/s' | 'files' | 'chunks' | 'share';
   /** What the project wants; null where it only watches the figure. */
   readonly goal: number | null;
   readonly higherIsBetter: boolean;
