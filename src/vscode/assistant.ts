@@ -8,6 +8,7 @@ import { ChatSession } from '../chat/chatSession.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
 import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
+import { systemClock } from '../completion/clock.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import type { CommandId } from '../manifest.ts';
@@ -110,7 +111,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   );
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
   const audit = parts.add(new AuditLog(store, log));
-  const maintenance = parts.add(new MaintenanceSchedule(store, log));
+  const maintenance = parts.add(new MaintenanceSchedule(store, log, systemClock));
   const history = chatHistoryHandlers({
     store,
     session,

@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Service } from '../base/service.ts';
+import type { Clock } from '../completion/clock.ts';
 import type { MaintenanceReport } from '../protocol/archive.ts';
 import { describeMaintenance } from '../protocol/archiveText.ts';
 import type { StoreContract } from '../protocol/store.ts';
@@ -20,20 +21,19 @@ export class MaintenanceSchedule implements Disposable {
   readonly #store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>;
   readonly #log: Log;
   readonly #subscriptions = new DisposableStore();
-  #writtenAtMs = performance.now();
+  readonly #clock: Clock;
+  #writtenAtMs: number;
+  #callOff = (): void => undefined;
 
-  constructor(store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>, log: Log) {
+  constructor(store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>, log: Log, clock: Clock) {
     this.#store = store;
     this.#log = log;
-    const timer = setInterval(() => void this.#look(), LOOK_MS);
-    this.#subscriptions.add({
-      dispose: () => {
-        clearInterval(timer);
-      },
-    });
+    this.#clock = clock;
+    this.#writtenAtMs = clock.nowMs();
+    this.#lookLater();
     this.#subscriptions.add(
       store.on('changed', () => {
-        this.#writtenAtMs = performance.now();
+        this.#writtenAtMs = clock.nowMs();
       }),
     );
   }
@@ -68,12 +68,20 @@ export class MaintenanceSchedule implements Disposable {
   }
 
   dispose(): void {
+    this.#callOff();
     this.#subscriptions.dispose();
+  }
+
+  #lookLater(): void {
+    this.#callOff = this.#clock.after(LOOK_MS, () => {
+      this.#lookLater();
+      void this.#look();
+    });
   }
 
   /** A store that nobody has opened yet has nothing new in it. */
   async #look(): Promise<void> {
-    if (!this.#store.isRunning || performance.now() - this.#writtenAtMs < IDLE_MS) return;
+    if (!this.#store.isRunning || this.#clock.nowMs() - this.#writtenAtMs < IDLE_MS) return;
     try {
       this.#write(await this.#store.call('maintenance.run', { ...options(), occasion: 'idle' }));
     } catch (error) {

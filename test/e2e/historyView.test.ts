@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
+import type { StoredChat } from '../fixtures/exportedChats.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { HistoryView } from '../harness/historyView.ts';
 import { projectRoot } from '../harness/project.ts';
-import { type StoredChat, storeChats } from '../harness/storedChats.ts';
+import { storeChats } from '../harness/storedChats.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 const qwen = { provider: 'ollama', model: 'qwen3' };

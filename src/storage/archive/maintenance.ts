@@ -7,6 +7,7 @@ import type {
   MaintenanceStep,
   MaintenanceStepName,
 } from '../../protocol/archive.ts';
+import { plural } from '../../protocol/archiveText.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { countCache, isAnythingAnswered, removeCache } from '../retentionRepository.ts';
@@ -139,7 +140,8 @@ export class Maintenance {
             { access, files, freeSpace },
             { days: retentionDays, dryRun: false },
           );
-          return `${conversations} unpinned chats older than ${retentionDays} days were deleted.`;
+          const were = conversations === 1 ? 'was' : 'were';
+          return `${plural(conversations, 'unpinned chat')} older than ${retentionDays} days ${were} deleted.`;
         },
       },
       {
