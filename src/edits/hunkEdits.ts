@@ -2,7 +2,7 @@ import type { FileLines } from './locate/fileLines.ts';
 import { indentationOf, indentationWidth, lineKey, lineWeight } from './locate/lineKey.ts';
 import type { Place } from './locate/locateHunk.ts';
 import { unmark } from './locate/repairs.ts';
-import { type LinePair, type Reindent, learnReindent } from './locate/reindent.ts';
+import { type LinePair, type Reindent, learnReindent, unitOf } from './locate/reindent.ts';
 import { similarity } from './locate/similarity.ts';
 import type { Hunk, HunkLine } from './proposedChange.ts';
 import type { RowsEdit } from './textLines.ts';
@@ -200,6 +200,10 @@ function reindentsFor(hunk: Hunk, place: Place, shared: readonly LinePair[], fil
   // Hunks that were shifted as a whole say nothing about one that was not.
   const isShifted = shared.some(({ patch, file: line }) => indentationOf(patch) !== '' && indentationOf(line) === '');
   const borrowed = isAtEdge && !(isShifted && own.length > 0) ? shared : [];
+  const steps = [place.lines.map(({ text }) => text), borrowed.map(({ patch }) => patch)].map(unitOf);
+  const isOtherStep = borrowed.some(({ patch, file: line }) => indentationOf(patch) !== indentationOf(line));
+  // Lines that are indented by another step than those that would show how do not follow them.
+  if (isOtherStep && !steps.includes(null) && steps[0] !== steps[1]) return [];
   const pairs = [...own, ...borrowed];
   const patchLines = place.lines.map(({ text }) => text);
   if (place.by === 'exact text') {

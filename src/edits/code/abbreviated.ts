@@ -69,11 +69,13 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
   });
   if (doubtful !== undefined) return uncertain(lines[doubtful] ?? '');
   for (const segment of segmentsOf(block)) {
+    const twice = edgeElsewhere(segment, block, best.rows, file);
     const matched = segment.filter((at) => (best.rows[at] ?? -1) >= 0 && keys[at] !== '');
     if (matched.length === 0) return unplaced(segment, lines);
     const isTelling = (at: number): boolean => isEqual(at) && lineWeight(keys[at] ?? '') >= TELLING;
     for (const change of changesIn(segment, best.rows, block, file)) {
       if (change.kind === 'unclear') return { kind: 'refused', reason: 'incomplete', message: change.message };
+      if (twice !== null) return uncertain(twice);
       edits.push(change.edit);
       const margin = best.score - Math.max(...change.anchors.map((anchor) => best.elsewhere(anchor)));
       const isHeld = change.anchors.some(isTelling);
@@ -115,6 +117,37 @@ function isWithinReach(at: number, { keys, isGap }: CodeBlock, rows: readonly nu
       return lineWeight(near) >= TELLING && (near === other || similarity(near, other) >= ALIKE);
     }),
   );
+}
+
+/**
+ * The first or last line of a segment when the run of lines that stay there is in reach of the gap beside it once more,
+ * so that more or less of the file may be meant to go. Null where both ends are where they are.
+ */
+function edgeElsewhere(
+  segment: readonly number[],
+  { lines, keys, isGap }: CodeBlock,
+  rows: readonly number[],
+  file: FileLines,
+): string | null {
+  const [first = 0, last = 0] = [segment[0], segment.at(-1)];
+  const isKept = (at: number): boolean => (rows[at] ?? -1) >= 0 && keys[at] === file.key(rows[at] ?? -1);
+  const isOther = (at: number): boolean => keys[at] !== '' && !isKept(at);
+  const full = segment.filter((at) => keys[at] !== '');
+  const [from, to] = [full.findIndex(isOther), full.findLastIndex(isOther)];
+  if (from < 0) return null;
+  const above = rows.slice(0, first).findLast((row) => row >= 0) ?? -1;
+  const below = rows.slice(last + 1).find((row) => row >= 0) ?? file.count;
+  const ends = [
+    isGap[first - 1] === true ? full.slice(0, from) : [],
+    isGap[last + 1] === true ? full.slice(to + 1) : [],
+  ];
+  for (const run of ends) {
+    if (run.length === 0) continue;
+    const places = file.findKeys(run.map((at) => keys[at] ?? ''));
+    const isNear = ([row = -1]: readonly number[]): boolean => row > above && row < below;
+    if (places.filter(isNear).length > 1) return lines[run[0] ?? 0] ?? '';
+  }
+  return null;
 }
 
 /** The nearest key in a direction that is not blank; empty where none is. */

@@ -107,10 +107,12 @@ function index(lines: readonly string[]): ReadonlyMap<string, readonly number[]>
   return rows;
 }
 
-/** A tab, or the number of spaces by which lines are most often indented further than the line before. */
-export function indentationUnit(lines: readonly string[]): string | null {
+/**
+ * A tab, or the number of spaces by which lines are most often indented further than the line before. `before` is the
+ * indentation of the line before the first.
+ */
+export function indentationUnit(lines: readonly string[], before = ''): string | null {
   const steps = new Map<string, number>();
-  let before = '';
   for (const line of lines) {
     // The stars of a comment stand one space further right than any step.
     if (line.trim() === '' || /^\s*\*/.test(line)) continue;

@@ -187,12 +187,13 @@ function isSpaces(text: string): boolean {
 }
 
 /** A tab, or as many spaces as all indentations are multiples of; null when they show none. */
-function unitOf(lines: readonly string[]): string | null {
+export function unitOf(lines: readonly string[]): string | null {
   const indentations = lines.map(indentationOf).filter((indentation) => indentation !== '');
   if (indentations.length === 0) return null;
   if (indentations.every((indentation) => indentation.startsWith('\t'))) return '\t';
   if (indentations.some((indentation) => indentation.includes('\t'))) return null;
-  return indentationUnit(lines) ?? null;
+  // How far the first line is indented need not be one step.
+  return indentationUnit(lines, indentations[0]) ?? indentationUnit(lines);
 }
 
 /** Whole steps of an indentation and the single spaces after them, as before the stars of a comment. */
