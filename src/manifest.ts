@@ -38,6 +38,24 @@ export const commands = {
   encryptStore: 'sextant.encryptStore',
   stopEncryptingStore: 'sextant.stopEncryptingStore',
   enterRecoveryCode: 'sextant.enterRecoveryCode',
+  editHere: 'sextant.editHere',
+  sendInstruction: 'sextant.sendInstruction',
+  cancelEdit: 'sextant.cancelEdit',
+  acceptChange: 'sextant.acceptChange',
+  rejectChange: 'sextant.rejectChange',
+  acceptAllChanges: 'sextant.acceptAllChanges',
+  rejectAllChanges: 'sextant.rejectAllChanges',
+  compareChanges: 'sextant.compareChanges',
+  fixProblem: 'sextant.fixProblem',
+  explainCode: 'sextant.explainCode',
+  documentCode: 'sextant.documentCode',
+  writeTests: 'sextant.writeTests',
+  refactorCode: 'sextant.refactorCode',
+  simplifyCode: 'sextant.simplifyCode',
+  commentToCode: 'sextant.commentToCode',
+  generateCommitMessage: 'sextant.generateCommitMessage',
+  reviewChanges: 'sextant.reviewChanges',
+  clearReview: 'sextant.clearReview',
   showLog: 'sextant.showLog',
 } as const;
 
@@ -76,6 +94,7 @@ export const contextKeys = {
   indexing: 'sextant.indexing',
   indexPaused: 'sextant.indexPaused',
   completionPaused: 'sextant.completionPaused',
+  editPending: 'sextant.editPending',
 } as const;
 
 export const walkthroughs = { start: 'sextant.start' } as const;

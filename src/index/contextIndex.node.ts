@@ -8,6 +8,7 @@ import type { Log } from '../base/log.ts';
 import { Turns } from '../base/turns.ts';
 import type {
   ContextIndexContract,
+  EditToResolve,
   FolderMap,
   IndexFolder,
   IndexOverview,
@@ -15,6 +16,7 @@ import type {
   IndexWork,
   LeftOutFile,
   RelatedFile,
+  ResolvedEdit,
   SearchHit,
   SearchRequest,
   SimilarRequest,
@@ -214,6 +216,10 @@ export class ContextIndex implements Disposable {
   /** See the contract. */
   work(): IndexWork {
     return this.#tools.work.report();
+  }
+
+  resolveEdit(edit: EditToResolve): Promise<ResolvedEdit> {
+    return this.#parser.resolveEdit(edit);
   }
 
   /** Saves and closes the folders. */

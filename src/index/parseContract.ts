@@ -1,4 +1,5 @@
 import type { Contract } from '../base/rpc.ts';
+import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
 import type { Chunk } from './chunks/chunk.ts';
 
 /** A file's text and how it shall be chunked. */
@@ -37,6 +38,8 @@ export interface ParseContract extends Contract {
     embed(params: { texts: readonly string[] }): Int8Array;
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
+    /** See `resolveAnswer`. */
+    resolveEdit(params: EditToResolve): ResolvedEdit;
   };
   readonly events: {
     /** What a call took, without waiting for others. */

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { threadChannel } from '../base/channels.node.ts';
 import { type Handlers, RpcPeer, type Silent } from '../base/rpc.ts';
+import { resolveAnswer } from '../edits/resolveAnswer.ts';
 import { chunkFile } from './chunks/chunkFile.node.ts';
 import { chunkHash } from './chunks/chunkHash.node.ts';
 import { Grammars } from './chunks/grammars.node.ts';
 import { chunkByLines } from './chunks/lineChunks.ts';
+import { syntaxReader } from './chunks/outlineFile.node.ts';
 import { quantise } from './embedding/quantise.ts';
 import { makeOutline } from './graph/makeOutline.ts';
 import { packOutline } from './graph/outline.ts';
@@ -15,6 +17,7 @@ import { TokenCounter } from './tokenCounter.node.ts';
 /** The index's second thread: parsing, embedding and counting tokens. Its owner ends it when it hangs. */
 function serveParsing(data: ParseWorkerData, tell: (spent: Spent) => void): Handlers<ParseContract> {
   const grammars = new Grammars(data.assetDirectory);
+  const syntax = syntaxReader(grammars);
   const tokens = new TokenCounter(data.assetDirectory);
   const model = new StaticModel(data.model);
   return {
@@ -45,6 +48,11 @@ function serveParsing(data: ParseWorkerData, tell: (spent: Spent) => void): Hand
       const counts: number[] = [];
       for (const text of texts) counts.push(await tokens.count(text));
       return counts;
+    },
+    async resolveEdit({ answer, path, text }) {
+      const resolved = await resolveAnswer(answer, { path, text }, syntax);
+      if (resolved.kind === 'edits') return { kind: 'edits', edits: resolved.edits };
+      return { kind: resolved.kind, message: resolved.message };
     },
   };
 }

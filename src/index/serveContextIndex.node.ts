@@ -58,6 +58,7 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     mayRead: ({ paths }) => opened().mayRead(paths),
     work: () => opened().work(),
     countTokens: ({ texts }) => opened().countTokens(texts),
+    resolveEdit: (edit) => opened().resolveEdit(edit),
     close: async () => {
       await history.close();
       await index?.close();

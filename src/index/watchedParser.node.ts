@@ -5,6 +5,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SextantError, isSextantError } from '../base/errors.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
+import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
 import type { ParseContract, ParseWorkerData, ParsedSource, Spent } from './parseContract.ts';
 
 const PATIENCE_MS = 8000;
@@ -59,6 +60,11 @@ export class WatchedParser implements Disposable {
   /** See {@link ParseContract}. */
   countTokens(texts: readonly string[]): Promise<number[]> {
     return this.#run((peer) => peer.call('countTokens', { texts }), once());
+  }
+
+  /** See {@link ParseContract}. */
+  resolveEdit(edit: EditToResolve): Promise<ResolvedEdit> {
+    return this.#run((peer) => peer.call('resolveEdit', edit), once());
   }
 
   dispose(): void {

@@ -53,6 +53,7 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   ),
   copy: checkedBy(v.strictObject({ text })),
   insertAtCursor: checkedBy(v.strictObject({ text })),
+  applyCode: checkedBy(v.strictObject({ answer: text })),
   runCommand: checkedBy(
     v.pipe(
       v.strictObject({ command: viewCommand, provider: v.optional(name) }),

@@ -84,6 +84,8 @@ interface ChatRequests {
   openLink(params: { url: string }): void;
   copy(params: { text: string }): void;
   insertAtCursor(params: { text: string }): void;
+  /** Shows what a code block comes to in its file. `answer` is the block with its fence and what stands right above it. */
+  applyCode(params: { answer: string }): void;
   runCommand(params: { command: ViewCommand; provider?: string }): void;
 }
 

@@ -185,6 +185,22 @@ export interface SimilarRequest {
   readonly limit: number;
 }
 
+/** A model's answer, and the text of the file that it is to change. */
+export interface EditToResolve {
+  readonly answer: string;
+  /** Tells the language, and which parts of the answer are meant. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The edits that an answer comes to, rising; or a sentence that says why there are none. */
+export type ResolvedEdit =
+  | {
+      readonly kind: 'edits';
+      readonly edits: readonly { readonly start: number; readonly end: number; readonly newText: string }[];
+    }
+  | { readonly kind: 'nothing to do' | 'refused'; readonly message: string };
+
 /** What the index process answers and says. */
 export interface ContextIndexContract extends Contract {
   readonly requests: {
@@ -234,6 +250,8 @@ export interface ContextIndexContract extends Contract {
     countTokens(params: { texts: readonly string[] }): number[];
     /** What was done so far, and how long it took. */
     work(params: null): IndexWork;
+    /** What an answer comes to in a text; offsets as VS Code counts them. Of no index: it is here because it takes long. */
+    resolveEdit(params: EditToResolve): ResolvedEdit;
     /** Saves and closes; the process ends by itself afterwards. */
     close(params: null): void;
   };

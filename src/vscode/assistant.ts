@@ -27,6 +27,7 @@ import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
 import { Completion } from './completion.ts';
 import { editorModels } from './editorModels.ts';
+import { Editing } from './editing.ts';
 import { IndexViews } from './indexViews.ts';
 import { InputFocus } from './inputFocus.ts';
 import { LibraryCommands } from './libraryCommands.ts';
@@ -129,16 +130,27 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     (opened ??= parts.add(
       new Completion({ openModel: (ref) => openCompletionModel(ref, providerSettings), index, store, log }),
     ));
+  const editing = parts.add(new Editing({ models, index, session, log }));
   const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
     ...commandTable({ session, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,
+    ...editing.table,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 
   return {
     attachChatView: (view, channel) => {
       search.start();
-      attachChatView(view, channel, { session, history, models, index, log, notice, focus });
+      attachChatView(view, channel, {
+        session,
+        history,
+        models,
+        index,
+        log,
+        notice,
+        focus,
+        applyCode: (answer) => editing.apply(answer),
+      });
     },
     attachSearchView: (view, channel) => {
       indexViews.attachSearchView(view, channel);
@@ -150,6 +162,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       await table[command](argument);
     },
     startInBackground: async () => {
+      editing.registerActions();
       completion();
       if (readSettings.indexAutomatically()) await index.start();
     },

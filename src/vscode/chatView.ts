@@ -35,6 +35,8 @@ export interface ChatViewDependencies {
   readonly index: WorkspaceIndex;
   readonly log: Log;
   readonly focus: InputFocus;
+  /** Shows what code of an answer comes to in its file. */
+  readonly applyCode: (answer: string) => Promise<void>;
   readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
 }
 
@@ -108,7 +110,14 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   );
 }
 
-function chatHandlers({ session, history, models, index, notice }: ChatViewDependencies): Handlers<ChatHostContract> {
+function chatHandlers({
+  session,
+  history,
+  models,
+  index,
+  notice,
+  applyCode,
+}: ChatViewDependencies): Handlers<ChatHostContract> {
   return {
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
@@ -138,6 +147,7 @@ function chatHandlers({ session, history, models, index, notice }: ChatViewDepen
       await vscode.env.clipboard.writeText(text);
     },
     insertAtCursor: ({ text }) => insertAtCursor(text),
+    applyCode: ({ answer }) => applyCode(answer),
     runCommand: async ({ command, provider }) => {
       const argument = command === 'openEndpointSettings' ? settings.endpoints : provider;
       await vscode.commands.executeCommand(viewCommands[command], argument);

@@ -4,6 +4,7 @@ import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
 import type { Completion } from './completion.ts';
+import type { EditCommandId } from './editing.ts';
 import type { IndexCommandId } from './indexCommandTable.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
@@ -22,10 +23,12 @@ export interface CommandDependencies {
   readonly log: { show(): void };
 }
 
-/** What each command does but those of the index and the library. Errors go to whoever ran it. */
+/** What each command does but those of the index, the library and those that change files. Errors go to whoever ran it. */
 export function commandTable(
   dependencies: CommandDependencies,
-): Readonly<Record<Exclude<CommandId, LibraryCommandId | IndexCommandId>, (argument: unknown) => unknown>> {
+): Readonly<
+  Record<Exclude<CommandId, EditCommandId | LibraryCommandId | IndexCommandId>, (argument: unknown) => unknown>
+> {
   const { session, setup, search, completion, encryption, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);

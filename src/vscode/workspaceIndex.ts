@@ -9,10 +9,12 @@ import type { ContextSource } from '../chat/context.ts';
 import type { HistoryIndexProcess } from '../chat/historySearch.ts';
 import { contextKeys, settings } from '../manifest.ts';
 import {
+  type EditToResolve,
   type ContextIndexContract,
   type HiddenGlob,
   type IndexFolder,
   type IndexStatus,
+  type ResolvedEdit,
   type SearchHit,
   noIndex,
 } from '../protocol/contextIndex.ts';
@@ -103,6 +105,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   countTokens(texts: readonly string[], signal: AbortSignal): Promise<number[]> {
     return this.#service.call('countTokens', { texts }, signal);
+  }
+
+  /** What an answer comes to in a text, found out in the index's process, for it can take long. */
+  resolveEdit(edit: EditToResolve): Promise<ResolvedEdit> {
+    return this.#service.call('resolveEdit', edit);
   }
 
   /** Loads what counting tokens needs, which takes a moment. */

@@ -19,8 +19,8 @@ interface CodeBlock {
 }
 
 /**
- * Makes the elements that show code, with its language and its buttons (`data-action` copy or
- * insert). Code appears at once and gets its colours when there is time; only lines that differ are
+ * Makes the elements that show code, with its language and its buttons (`data-action` apply,
+ * insert or copy). Code appears at once and gets its colours when there is time; only lines that differ are
  * drawn again, so that a selection in a growing block stays.
  */
 export class CodeBlocks {
@@ -33,6 +33,7 @@ export class CodeBlocks {
     element.className = 'code-block';
     const bar = append(element, 'div', 'code-bar');
     const label = append(bar, 'span', 'code-language');
+    addButton(bar, 'apply', 'Apply to the file');
     addButton(bar, 'insert', 'Insert at cursor');
     addButton(bar, 'copy', 'Copy');
     const scroller = append(element, 'pre', '');
@@ -68,6 +69,11 @@ export class CodeBlocks {
   /** The code that an element shows, if it is one of these. */
   codeOf(element: Element): string | undefined {
     return this.#blocks.get(element)?.code;
+  }
+
+  /** The language that an element names. */
+  languageOf(element: Element): string {
+    return this.#blocks.get(element)?.language ?? '';
   }
 
   #schedule(afterMs: number): void {
@@ -129,13 +135,15 @@ function addSpans(parent: Element, spans: readonly CodeSpan[]): void {
   }
 }
 
-function addButton(parent: Element, action: 'copy' | 'insert', label: string): void {
+const icons = { apply: 'diff', insert: 'insert', copy: 'copy' } as const;
+
+function addButton(parent: Element, action: keyof typeof icons, label: string): void {
   const button = append(parent, 'button', 'icon-button');
   button.type = 'button';
   button.dataset['action'] = action;
   button.title = label;
   button.setAttribute('aria-label', label);
-  append(button, 'span', `codicon codicon-${action}`).ariaHidden = 'true';
+  append(button, 'span', `codicon codicon-${icons[action]}`).ariaHidden = 'true';
 }
 
 function append<Name extends keyof HTMLElementTagNameMap>(

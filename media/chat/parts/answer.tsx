@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message } from '../../../src/protocol/store.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { MessageEntry } from '../chatState.ts';
+import { blockInAnswer } from '../markdown/blockInAnswer.ts';
 import type { CodeBlocks } from '../markdown/codeBlocks.ts';
 import { MarkdownView } from '../markdown/markdownView.ts';
 import { BranchSwitch } from './branchSwitch.tsx';
@@ -107,6 +108,14 @@ function act(target: Element, entry: MessageEntry, { ask, codeBlocks, announce }
   }
   const block = control.closest('.code-block');
   const text = block === null ? undefined : codeBlocks.codeOf(block);
+  if (block !== null && text !== undefined && action === 'apply') {
+    const alike = [...(block.closest('article')?.querySelectorAll('.code-block') ?? [block])].filter(
+      (other) => codeBlocks.codeOf(other) === text,
+    );
+    const content = entry.message.value.content;
+    const answer = blockInAnswer(content, text, codeBlocks.languageOf(block), alike.indexOf(block));
+    void ask('applyCode', { answer });
+  }
   if (text !== undefined && action === 'insert') void ask('insertAtCursor', { text });
   if (text !== undefined && action === 'copy') {
     void ask('copy', { text }).then((isCopied) => {

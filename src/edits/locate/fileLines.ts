@@ -108,11 +108,12 @@ function index(lines: readonly string[]): ReadonlyMap<string, readonly number[]>
 }
 
 /**
- * A tab, or the number of spaces by which lines are most often indented further than the line before. `before` is the
+ * A tab, or the number of spaces by which lines are most often indented further than the line before. `start` is the
  * indentation of the line before the first.
  */
-export function indentationUnit(lines: readonly string[], before = ''): string | null {
+export function indentationUnit(lines: readonly string[], start = ''): string | null {
   const steps = new Map<string, number>();
+  let before = start;
   for (const line of lines) {
     // The stars of a comment stand one space further right than any step.
     if (line.trim() === '' || /^\s*\*/.test(line)) continue;

@@ -179,7 +179,17 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
       order.push(await view.focused());
     }
     assert.deepEqual(order, [
-      ...['Past chats', 'New chat', 'Conversation', 'Edit this question', 'it', 'Insert at cursor', 'Copy', 'x'],
+      ...[
+        'Past chats',
+        'New chat',
+        'Conversation',
+        'Edit this question',
+        'it',
+        'Apply to the file',
+        'Insert at cursor',
+        'Copy',
+        'x',
+      ],
       ...['Copy the answer as Markdown', 'Answer again', 'Your question', 'Offline'],
     ]);
   });

@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../base/disposable.ts';
+import { SextantError } from '../base/errors.ts';
+import { contextKeys } from '../manifest.ts';
+import { EditHunks, type HunkReference } from './editHunks.ts';
+import { EditSession, editorOf, linesOf } from './editSession.ts';
+import type { Rows } from './editContext.ts';
+
+const beforeScheme = 'sextant-before';
+
+/** Changes of documents that are shown and not decided yet, at most one part of each document. */
+export class PendingEdits implements vscode.Disposable {
+  readonly #parts = new DisposableStore();
+  readonly #sessions = new Map<vscode.TextDocument, EditSession>();
+  readonly #hunks = this.#parts.add(new EditHunks(() => [...this.#sessions.values()]));
+  readonly #beforeChanged = this.#parts.add(new vscode.EventEmitter<vscode.Uri>());
+
+  constructor() {
+    this.#parts.add(
+      vscode.workspace.registerTextDocumentContentProvider(beforeScheme, {
+        onDidChange: this.#beforeChanged.event,
+        provideTextDocumentContent: (uri) => this.#textBefore(uri.query),
+      }),
+    );
+    this.#parts.add(
+      vscode.window.onDidChangeActiveTextEditor(() => {
+        this.#tellContext();
+      }),
+    );
+    this.#parts.add(
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.#sessions.get(document)?.dispose();
+      }),
+    );
+  }
+
+  of(document: vscode.TextDocument): EditSession | undefined {
+    return this.#sessions.get(document);
+  }
+
+  /** Throws a sentence where something in a document is still to be decided. */
+  check(document: vscode.TextDocument): void {
+    const known = this.#sessions.get(document);
+    if (known === undefined || !(known.isBusy || known.hunks.length > 0)) return;
+    const name = vscode.workspace.asRelativePath(document.uri);
+    throw new SextantError(
+      'conflict',
+      `${name} has changes that you have not accepted or rejected yet. Decide those first.`,
+    );
+  }
+
+  /** Begins to change rows of a document. Throws a sentence where something else in it is still to be decided. */
+  open(document: vscode.TextDocument, { startRow, endRow }: Rows): EditSession {
+    this.check(document);
+    this.#sessions.get(document)?.dispose();
+    const session = new EditSession(document, startRow, endRow);
+    this.#sessions.set(document, session);
+    session.onDidChange(() => {
+      this.#drawn(session);
+    });
+    session.onDidDispose(() => {
+      this.#sessions.delete(document);
+      this.#drawn(session);
+    });
+    this.#drawn(session);
+    return session;
+  }
+
+  /** Keeps one hunk: the one that is named, else the one at the cursor. */
+  accept(argument: unknown): void {
+    const { session, id } = this.#hunkAt(argument);
+    session.accept(id);
+    this.#showNext(session);
+  }
+
+  /** Gives back what one hunk replaced. */
+  async reject(argument: unknown): Promise<void> {
+    const { session, id } = this.#hunkAt(argument);
+    await session.reject(id);
+    this.#showNext(session);
+  }
+
+  acceptAll(argument: unknown): void {
+    this.#sessionAt(argument).acceptAll();
+  }
+
+  /** Gives back all that is undecided, and ends what is still being written. */
+  async rejectAll(argument: unknown): Promise<void> {
+    await this.#sessionAt(argument).rejectAll();
+  }
+
+  /** Opens VS Code’s own comparison of the text before with the text as it is. */
+  async compare(argument: unknown): Promise<void> {
+    const { document } = this.#sessionAt(argument);
+    const before = document.uri.with({ scheme: beforeScheme, query: document.uri.toString(), authority: '' });
+    const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
+    await vscode.commands.executeCommand('vscode.diff', before, document.uri, `${name} (before ↔ with changes)`);
+  }
+
+  dispose(): void {
+    for (const session of [...this.#sessions.values()]) session.dispose();
+    this.#parts.dispose();
+  }
+
+  #drawn(session: EditSession): void {
+    this.#hunks.draw();
+    this.#beforeChanged.fire(
+      session.document.uri.with({ scheme: beforeScheme, query: session.document.uri.toString(), authority: '' }),
+    );
+    this.#tellContext();
+  }
+
+  #tellContext(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    const session = document === undefined ? undefined : this.#sessions.get(document);
+    const isPending = session !== undefined && (session.isBusy || session.hunks.length > 0);
+    void vscode.commands.executeCommand('setContext', contextKeys.editPending, isPending);
+  }
+
+  #sessionAt(argument: unknown): EditSession {
+    const uri = isReference(argument) ? argument.uri : vscode.window.activeTextEditor?.document.uri.toString();
+    const session = [...this.#sessions.values()].find(({ document }) => document.uri.toString() === uri);
+    if (session === undefined) throw new SextantError('not-found', 'There is no change to decide in this editor.');
+    return session;
+  }
+
+  #hunkAt(argument: unknown): { readonly session: EditSession; readonly id: number } {
+    const session = this.#sessionAt(argument);
+    if (session.isBusy)
+      throw new SextantError('conflict', 'The answer is still being written. Wait for its end, or cancel it.');
+    if (isReference(argument)) return { session, id: argument.id };
+    const row = editorOf(session.document)?.selection.active.line ?? 0;
+    const { hunks } = session;
+    const hunk = hunks.find(({ startRow, added }) => startRow + Math.max(1, added.length) > row) ?? hunks[0];
+    if (hunk === undefined) throw new SextantError('not-found', 'There is no change to decide in this editor.');
+    return { session, id: hunk.id };
+  }
+
+  #showNext({ document, hunks }: EditSession): void {
+    const editor = editorOf(document);
+    const [next] = hunks;
+    if (editor === undefined || next === undefined) return;
+    const row = Math.min(next.startRow, document.lineCount - 1);
+    editor.selection = new vscode.Selection(row, 0, row, 0);
+    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  #textBefore(uri: string): string {
+    const session = [...this.#sessions.values()].find(({ document }) => document.uri.toString() === uri);
+    if (session === undefined) return '';
+    const { document, base, startRow, endRow } = session;
+    return [...linesOf(document, 0, startRow), ...base, ...linesOf(document, endRow, document.lineCount)].join('\n');
+  }
+}
+
+function isReference(argument: unknown): argument is HunkReference {
+  return (
+    typeof argument === 'object' &&
+    argument !== null &&
+    'uri' in argument &&
+    typeof argument.uri === 'string' &&
+    'id' in argument &&
+    typeof argument.id === 'number'
+  );
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { SextantError } from '../base/errors.ts';
+import { type ReviewFinding, readFindings, reviewPrompt } from '../edits/instruct/reviewFindings.ts';
+import type { ChatModel } from '../models/chatModel.ts';
+import { type GitRepository, gitRepository, withoutSecrets } from './gitRepositories.ts';
+
+const MOST_CHARACTERS = 60_000;
+const MOST_FINDINGS = 100;
+const kinds: Readonly<Record<ReviewFinding['kind'], string>> = { bug: 'Bug', risk: 'Risk', style: 'Style' };
+
+/** Reviews of working changes, as comments beside the lines. */
+export class ChangeReview implements vscode.Disposable {
+  readonly #openModel: () => Promise<ChatModel>;
+  #controller: vscode.CommentController | undefined;
+  #threads: vscode.CommentThread[] = [];
+
+  constructor(openModel: () => Promise<ChatModel>) {
+    this.#openModel = openModel;
+  }
+
+  /** Reviews what differs from the last commit, staged or not. Comments appear as they come. */
+  async run(argument: unknown): Promise<void> {
+    const repository = await gitRepository(argument);
+    const [unstaged, staged] = await Promise.all([repository.diff(false), repository.diff(true)]);
+    const { request, files } = reviewPrompt(withoutSecrets(`${staged}\n${unstaged}`));
+    if (files.length === 0)
+      throw new SextantError('not-found', 'There are no changes to review, or they are too large.');
+    const model = await this.#openModel();
+    this.clear(undefined);
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: 'Reviewing your changes…',
+      cancellable: true,
+    };
+    const findings = await vscode.window.withProgress(options, async (_progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      let answer = '';
+      let shown = 0;
+      const showNew = (text: string): void => {
+        const all = readFindings(text, files).slice(0, MOST_FINDINGS);
+        for (const finding of all.slice(shown)) this.#show(finding, repository);
+        shown = all.length;
+      };
+      for await (const part of model.stream(request, abort.signal)) {
+        if (part.type !== 'text-delta') continue;
+        answer += part.text;
+        if (answer.length > MOST_CHARACTERS) break;
+        if (part.text.includes('\n')) showNew(answer.slice(0, answer.lastIndexOf('\n')));
+      }
+      showNew(answer);
+      if (shown === 0 && !/"ok"\s*:\s*true/.test(answer)) {
+        throw new SextantError('invalid', 'The model’s answer is no review. Ask again, or choose another model.');
+      }
+      return shown;
+    });
+    const what = findings === 0 ? 'Nothing to report' : findings === 1 ? 'One comment' : `${findings} comments`;
+    void vscode.window.showInformationMessage(
+      `${what} on ${files.length === 1 ? 'one changed file' : `${files.length} changed files`}.`,
+    );
+  }
+
+  /** Takes one comment away, or all. */
+  clear(argument: unknown): void {
+    const one = this.#threads.find((thread) => thread === argument);
+    for (const thread of one === undefined ? this.#threads : [one]) thread.dispose();
+    this.#threads = one === undefined ? [] : this.#threads.filter((thread) => thread !== one);
+  }
+
+  dispose(): void {
+    this.clear(undefined);
+    this.#controller?.dispose();
+  }
+
+  #show({ path, line, kind, comment }: ReviewFinding, { rootUri }: GitRepository): void {
+    this.#controller ??= vscode.comments.createCommentController('sextant.review', 'Sextant: Review');
+    const body = new vscode.MarkdownString();
+    body.appendText(comment);
+    const uri = vscode.Uri.joinPath(rootUri, path);
+    const range = new vscode.Range(line - 1, 0, line - 1, 0);
+    const thread = this.#controller.createCommentThread(uri, range, [
+      { author: { name: 'Sextant' }, label: kinds[kind], body, mode: vscode.CommentMode.Preview },
+    ]);
+    thread.label = kinds[kind];
+    thread.canReply = false;
+    thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
+    this.#threads.push(thread);
+  }
+}
