@@ -82,6 +82,11 @@ export const settings = {
   telemetryOptIn: 'sextant.telemetry.optIn',
 } as const;
 
+/** Who comments in the editor. */
+export const commentControllers = { edit: 'sextant.edit', review: 'sextant.review' } as const;
+
+export const submenus = { code: 'sextant.code' } as const;
+
 export const views = { container: 'sextant', chat: 'sextant.chat', search: 'sextant.search' } as const;
 
 /** Tabs among the editors. */

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
 import { parseAnswer } from '../edits/answer/parseAnswer.ts';
@@ -113,7 +112,7 @@ async function openTarget(document: vscode.TextDocument): Promise<Target> {
     const target = { file: document.uri.path, workspace: '', name: document.uri.path, exists: true };
     return { target, document };
   }
-  return await onDisk(vscode.workspace.getWorkspaceFolder(document.uri), document.uri.fsPath);
+  return await onDisk(vscode.workspace.getWorkspaceFolder(document.uri), document.uri);
 }
 
 /** The file of that name, or, where only one file ends so, that one; else the place of a new one. */
@@ -125,7 +124,7 @@ async function namedTarget(name: string): Promise<Target> {
   for (const folder of folders) {
     const inside = name.startsWith(`${folder.name}/`) ? [name, name.slice(folder.name.length + 1)] : [name];
     for (const each of inside) {
-      const target = await onDisk(folder, path.join(folder.uri.fsPath, each));
+      const target = await onDisk(folder, vscode.Uri.joinPath(folder.uri, each));
       if (target.target.exists) return target;
     }
   }
@@ -137,18 +136,21 @@ async function namedTarget(name: string): Promise<Target> {
       `Nothing was changed: several files are called ${name}. Open the one that is meant, and copy the code there.`,
     );
   }
-  if (uri !== undefined) return await onDisk(vscode.workspace.getWorkspaceFolder(uri), uri.fsPath);
-  return await onDisk(first, path.join(first.uri.fsPath, name));
+  if (uri !== undefined) return await onDisk(vscode.workspace.getWorkspaceFolder(uri), uri);
+  return await onDisk(first, vscode.Uri.joinPath(first.uri, name));
 }
 
-async function onDisk(folder: vscode.WorkspaceFolder | undefined, file: string): Promise<Target> {
+async function onDisk(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Uri): Promise<Target> {
   if (folder?.uri.scheme !== 'file') {
-    throw new SextantError('invalid', `Nothing was changed: ${path.basename(file)} is outside of the workspace.`);
+    throw new SextantError(
+      'invalid',
+      `Nothing was changed: ${vscode.workspace.asRelativePath(uri)} is outside of the workspace.`,
+    );
   }
-  const target = editTarget(folder.uri.fsPath, file);
+  const target = editTarget(folder.uri.fsPath, uri.fsPath);
   if (!target.exists) return { target, document: null };
   try {
-    return { target, document: await vscode.workspace.openTextDocument(vscode.Uri.file(file)) };
+    return { target, document: await vscode.workspace.openTextDocument(uri) };
   } catch {
     throw new SextantError('unsupported', `Nothing was changed: ${target.name} cannot be opened as text.`);
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import { commentControllers } from '../manifest.ts';
 
 /** An instruction that was typed into a box. */
 export interface TypedInstruction {
@@ -23,7 +24,9 @@ const MOST_CHARACTERS = 60;
 /** Makes the boxes that instructions are typed into. */
 export class InlineEditBoxes implements vscode.Disposable {
   readonly #parts = new DisposableStore();
-  readonly #controller = this.#parts.add(vscode.comments.createCommentController('sextant.edit', 'Sextant: Edit Here'));
+  readonly #controller = this.#parts.add(
+    vscode.comments.createCommentController(commentControllers.edit, 'Sextant: Edit Here'),
+  );
   readonly #typed = this.#parts.add(new Emitter<TypedInstruction>());
   readonly #boxes = new Set<InlineEditBox>();
 

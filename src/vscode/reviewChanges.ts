@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
 import { type ReviewFinding, readFindings, reviewPrompt } from '../edits/instruct/reviewFindings.ts';
+import { commentControllers } from '../manifest.ts';
 import type { ChatModel } from '../models/chatModel.ts';
 import { type GitRepository, gitRepository, withoutSecrets } from './gitRepositories.ts';
 
@@ -75,7 +76,7 @@ export class ChangeReview implements vscode.Disposable {
   }
 
   #show({ path, line, kind, comment }: ReviewFinding, { rootUri }: GitRepository): void {
-    this.#controller ??= vscode.comments.createCommentController('sextant.review', 'Sextant: Review');
+    this.#controller ??= vscode.comments.createCommentController(commentControllers.review, 'Sextant: Review');
     const body = new vscode.MarkdownString();
     body.appendText(comment);
     const uri = vscode.Uri.joinPath(rootUri, path);

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { commands, contextKeys, extensionId, settings, views, walkthroughs } from '../../src/manifest.ts';
+import {
+  commands,
+  commentControllers,
+  contextKeys,
+  extensionId,
+  settings,
+  submenus,
+  views,
+  walkthroughs,
+} from '../../src/manifest.ts';
 
 interface Command {
   readonly command: string;
@@ -14,7 +23,8 @@ interface PackageJson {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
     readonly commands: readonly (Command & { title: string; category?: string; enablement?: string })[];
-    readonly menus: Record<string, readonly (Command & { when?: string })[]>;
+    readonly menus: Record<string, readonly { command?: string; submenu?: string; when?: string }[]>;
+    readonly submenus: readonly { id: string }[];
     readonly keybindings: readonly (Command & { key: string; mac?: string; when?: string })[];
     readonly viewsContainers: Record<string, readonly { id: string; icon: string }[]>;
     readonly views: Record<string, readonly { id: string }[]>;
@@ -46,6 +56,7 @@ describe('package.json and src/manifest.ts', () => {
   const pairs: [string, readonly string[], readonly string[]][] = [
     ['commands', contributes.commands.map(({ command }) => command), commandIds],
     ['settings', Object.keys(contributes.configuration.properties), Object.values(settings)],
+    ['submenus', contributes.submenus.map(({ id }) => id), Object.values(submenus)],
     [
       'view containers',
       Object.values(contributes.viewsContainers)
@@ -86,7 +97,7 @@ describe('package.json and src/manifest.ts', () => {
     );
     const used = [
       ...contributes.keybindings.map(({ command }) => command),
-      ...menuEntries.map(({ command }) => command),
+      ...menuEntries.flatMap(({ command }) => command ?? []),
     ];
     for (const id of [...used, ...links, ...events]) assert.ok(commandIds.includes(id ?? ''), id);
   });
@@ -97,7 +108,7 @@ describe('package.json and src/manifest.ts', () => {
       ...contributes.keybindings.map(({ when }) => when),
       ...menuEntries.map(({ when }) => when),
     ];
-    const places: readonly string[] = Object.values(views);
+    const places: readonly string[] = [...Object.values(views), ...Object.values(commentControllers)];
     for (const condition of conditions) {
       for (const [id] of (condition ?? '').matchAll(/\bsextant\.[\w.]+/g)) {
         assert.ok(contextIds.includes(id) || places.includes(id), `${id} in “${condition}”`);

@@ -24,7 +24,7 @@ const below: Record<string, readonly string[]> = {
   storage: ['base', 'protocol'],
   keys: ['base', 'protocol'],
   privacy: ['base', 'protocol'],
-  edits: ['base', 'protocol', 'privacy'],
+  edits: ['base', 'protocol', 'privacy', 'models'],
   index: ['base', ...leaves],
   chat: ['base', ...middle],
   completion: ['base', ...middle],
