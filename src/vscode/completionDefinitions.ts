@@ -25,10 +25,13 @@ interface Known {
 export class CompletionDefinitions {
   readonly #texts: FileTexts;
   readonly #permission: Pick<ReadPermission, 'refusal'>;
+  readonly #onLateAnswer: () => void;
   /** By document, then by name. */
   readonly #known = new Map<string, Map<string, Known>>();
 
-  constructor(texts: FileTexts, permission: Pick<ReadPermission, 'refusal'>) {
+  /** `onLateAnswer` is called when an answer comes that was not waited for any longer. */
+  constructor(texts: FileTexts, permission: Pick<ReadPermission, 'refusal'>, onLateAnswer: () => void) {
+    this.#onLateAnswer = onLateAnswer;
     this.#texts = texts;
     this.#permission = permission;
   }
@@ -45,10 +48,12 @@ export class CompletionDefinitions {
       // What an edit has made old still serves while there are names of which nothing is known.
       if (before?.version !== version && lookups < LOOKUPS && !signal.aborted) {
         lookups++;
-        const looked = await this.#lookUp(document.uri, symbol);
-        // A server that does not answer in time is busy: more questions would make it worse.
-        if (looked === undefined) lookups = LOOKUPS;
-        else known.set(key, { version, found: looked });
+        const answer = this.#lookUp(document.uri, symbol).then((looked) => known.set(key, { version, found: looked }));
+        // A server that does not answer in time is busy: more questions would make it worse. Its answer may come later.
+        if (!(await settlesInTime(answer))) {
+          lookups = LOOKUPS;
+          answer.then(this.#onLateAnswer, () => undefined);
+        }
       }
       found.push(known.get(key)?.found ?? null);
     }
@@ -72,13 +77,10 @@ export class CompletionDefinitions {
     return known;
   }
 
-  /** Undefined when there was no answer in time. */
-  async #lookUp(uri: vscode.Uri, { name, line, character, isReceiver }: NearbySymbol): Promise<Found | undefined> {
+  async #lookUp(uri: vscode.Uri, { name, line, character, isReceiver }: NearbySymbol): Promise<Found> {
     const position = new vscode.Position(line, character);
     const type = isReceiver ? await ask('vscode.executeTypeDefinitionProvider', uri, position) : [];
-    if (type === undefined) return undefined;
     const places = type.length > 0 ? type : await ask('vscode.executeDefinitionProvider', uri, position);
-    if (places === undefined) return undefined;
     const [place] = places;
     if (place === undefined) return null;
     const { uri: target, range } = 'targetUri' in place ? { uri: place.targetUri, range: place.targetRange } : place;
@@ -96,15 +98,23 @@ export class CompletionDefinitions {
 
 type Place = vscode.Location | vscode.LocationLink;
 
-async function ask(command: string, uri: vscode.Uri, position: vscode.Position): Promise<Place[] | undefined> {
+/** A server that fails has no definition. */
+async function ask(command: string, uri: vscode.Uri, position: vscode.Position): Promise<Place[]> {
+  const asked = vscode.commands.executeCommand<Place[] | undefined>(command, uri, position);
+  return (await Promise.resolve(asked).catch(() => undefined)) ?? [];
+}
+
+async function settlesInTime(work: Promise<unknown>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const overdue = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, LOOKUP_TIMEOUT_MS, undefined);
+  const overdue = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, LOOKUP_TIMEOUT_MS, false);
   });
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
   try {
-    // A server that fails has no definition.
-    const asked = Promise.resolve(vscode.commands.executeCommand<Place[]>(command, uri, position)).catch(() => []);
-    return await Promise.race([asked, overdue]);
+    return await Promise.race([settled, overdue]);
   } finally {
     clearTimeout(timer);
   }

@@ -38,13 +38,15 @@ export class ContextGatherer implements Disposable {
   readonly #places: RecentPlaces;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #current = new AbortController();
+  /** The document for which is gathered, and whether its cursor has rested again meanwhile. */
+  #gathering: string | undefined;
+  #isDue = false;
 
   constructor(context: GatheredContext, sources: () => ReadonlySet<ContextSource>, index: IndexAsker) {
     this.#context = context;
     this.#sources = sources;
     this.#index = index;
     this.#permission = this.#parts.add(new ReadPermission(index));
-    this.#definitions = new CompletionDefinitions(this.#texts, this.#permission);
     this.#places = this.#parts.add(new RecentPlaces(this.#texts, this.#permission));
     const moved = (): void => {
       clearTimeout(this.#timer);
@@ -52,8 +54,14 @@ export class ContextGatherer implements Disposable {
         this.#rest();
       }, REST_MS);
     };
+    this.#definitions = new CompletionDefinitions(this.#texts, this.#permission, moved);
     this.#parts.add(vscode.window.onDidChangeActiveTextEditor(moved));
     this.#parts.add(vscode.window.onDidChangeTextEditorSelection(moved));
+    this.#parts.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) moved();
+      }),
+    );
     this.#parts.add(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         context.forget(uri.toString());
@@ -61,6 +69,8 @@ export class ContextGatherer implements Disposable {
     );
     this.#parts.add(
       this.#permission.onDidChange(() => {
+        this.#current.abort();
+        this.#gathering = undefined;
         context.clear();
         this.#definitions.clear();
         moved();
@@ -75,13 +85,24 @@ export class ContextGatherer implements Disposable {
     this.#parts.dispose();
   }
 
+  /** One gathering at a time: whoever types on and on still gets what the one that runs finds. */
   #rest(): void {
-    this.#current.abort();
     const editor = vscode.window.activeTextEditor;
     if (editor === undefined || isSecretFile(editor.document.uri.path)) return;
+    const uri = editor.document.uri.toString();
+    if (this.#gathering === uri) {
+      this.#isDue = true;
+      return;
+    }
+    this.#current.abort();
     const { signal } = (this.#current = new AbortController());
-    // What fails gives nothing this time; the request goes out without it.
-    this.#gather(editor.document, editor.selection.active, signal).catch(() => undefined);
+    this.#gathering = uri;
+    this.#isDue = false;
+    void this.#gather(editor.document, editor.selection.active, signal).then(() => {
+      if (this.#current.signal !== signal) return;
+      this.#gathering = undefined;
+      if (this.#isDue) this.#rest();
+    });
   }
 
   async #gather(document: vscode.TextDocument, cursor: vscode.Position, signal: AbortSignal): Promise<void> {
@@ -97,11 +118,12 @@ export class ContextGatherer implements Disposable {
       definition: () => this.#definitions.gather(document, cursor, signal),
     };
     const work = Object.entries(gatherers) as [ContextSource, () => Promise<Gathering>][];
-    await Promise.all(
+    // What fails gives nothing this time; the request goes out without it.
+    await Promise.allSettled(
       work.map(async ([source, gather]) => {
         if (!sources.has(source)) return;
         const gathering = await gather();
-        if (!signal.aborted || source === 'definition') this.#context.put(uri, source, gathering);
+        if (!signal.aborted) this.#context.put(uri, source, gathering);
       }),
     );
   }

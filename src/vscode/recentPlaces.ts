@@ -3,7 +3,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { type Candidate, type ContextSource, type Omission, makeCandidate } from '../completion/context/candidate.ts';
 import { cutAround } from '../completion/context/cutSnippet.ts';
 import type { Gathering } from '../completion/context/gatheredContext.ts';
-import { RecentRanges } from '../completion/context/recentRanges.ts';
+import { type RecentRange, RecentRanges } from '../completion/context/recentRanges.ts';
 import type { FileTexts } from './fileTexts.ts';
 import type { ReadPermission } from './readPermission.ts';
 
@@ -23,6 +23,8 @@ export class RecentPlaces implements Disposable {
   readonly #parts = new DisposableStore();
   readonly #edited = new RecentRanges(EDITED);
   readonly #viewed = new RecentRanges(VIEWED);
+  /** What the last event changed in a document that was saved. */
+  #inSaved: RecentRange[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(texts: FileTexts, permission: Pick<ReadPermission, 'refusal'>) {
@@ -85,14 +87,22 @@ export class RecentPlaces implements Disposable {
   #takeChange({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     if (!isWatched(document)) return;
     const path = document.uri.toString();
+    const saved = this.#inSaved;
+    this.#inSaved = [];
+    // VS Code tells of the first change in a saved document before it tells that it is saved no more.
+    if (document.isDirty && contentChanges.length === 0) {
+      for (const range of saved) if (range.path === path) this.#edited.add(range);
+    }
     for (const { range, text } of contentChanges) {
       const start = range.start.line;
       const removed = range.end.line - start;
       const added = countLineEnds(text);
       for (const ranges of [this.#edited, this.#viewed]) ranges.shift(path, start, range.end.line, added - removed);
-      // What the disk has changed is not what the user is about.
-      const isEdit = document.isDirty && Math.max(added, removed) <= LONGEST_EDIT;
-      if (isEdit) this.#edited.add({ path, start, end: start + added });
+      if (Math.max(added, removed) > LONGEST_EDIT) continue;
+      const edited = { path, start, end: start + added };
+      // What the disk has changed, and so stays saved, is not what the user is about.
+      if (document.isDirty) this.#edited.add(edited);
+      else this.#inSaved.push(edited);
     }
   }
 
