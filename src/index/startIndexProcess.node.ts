@@ -26,8 +26,15 @@ export function forkIndexProcess(assetDirectory: string): ChildProcess {
     // The parent's inspector and loader flags are not the child's. What is short-lived here is small, so
     // that the large space for it that V8 would take is a third of all memory and gains nothing.
     execArgv: ['--max-semi-space-size=8'],
-    // In VS Code the executable is Electron, which then runs as plain Node. glibc keeps fewer heaps apart.
-    env: { ...environmentWithoutKeys(), ELECTRON_RUN_AS_NODE: '1', MALLOC_ARENA_MAX: '2' },
+    env: {
+      ...environmentWithoutKeys(),
+      // In VS Code the executable is Electron, which then runs as plain Node.
+      ELECTRON_RUN_AS_NODE: '1',
+      // glibc keeps fewer heaps apart, and gives what is large back to the system at once.
+      MALLOC_ARENA_MAX: '2',
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_TRIM_THRESHOLD_: '131072',
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }

@@ -8,6 +8,8 @@ import { forkIndexProcess, startIndexProcess } from '../../../src/index/startInd
 import type { ContextIndexContract } from '../../../src/protocol/contextIndex.ts';
 import { assetDirectory, IndexFixture, moduleText, paths, until } from './indexFixture.ts';
 
+const KILLS = process.env['SEXTANT_CAMPAIGN'] === '1' ? 60 : 4;
+
 describe('An index that was interrupted', function () {
   this.timeout(60_000);
   let fixture: IndexFixture;
@@ -30,6 +32,7 @@ describe('An index that was interrupted', function () {
   };
 
   const kill = async (child: ChildProcess): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.on('exit', resolve));
     child.kill('SIGKILL');
     await ended;
@@ -68,6 +71,24 @@ describe('An index that was interrupted', function () {
       await assertComplete(200);
     });
   }
+
+  it('by kills at any moment, again and again, is whole in the end', async () => {
+    manyFiles(60);
+    for (let round = 0; round < KILLS; round++) {
+      const index = await fixture.open({ start });
+      fixture.write({
+        [`m${round % 60}.ts`]: moduleText(`word${round % 60}x`),
+        'late.ts': moduleText(`late${round}x`),
+      });
+      const working = index.call('update', null).then(() => index.call('close', null));
+      const child = children.at(-1)!;
+      await Promise.race([working, new Promise((resolve) => setTimeout(resolve, Math.random() * 700))]).catch(() => 0);
+      await kill(child);
+      await working.catch(() => 'interrupted');
+    }
+    rmSync(fixture.at('late.ts'));
+    await assertComplete(60);
+  });
 
   it('by a kill right after it was done has lost nothing', async () => {
     manyFiles(50);
@@ -113,6 +134,15 @@ describe('An index that was interrupted', function () {
     'rows full of garbage': (folder) => {
       for (const name of readdirSync(path.join(folder, 'rows')))
         writeFileSync(path.join(folder, 'rows', name), 'garbage');
+    },
+    'vectors gone': (folder) => {
+      rmSync(path.join(folder, 'vectors'), { recursive: true });
+      rmSync(path.join(folder, 'search.bin'));
+    },
+    'vectors full of garbage': (folder) => {
+      for (const name of readdirSync(path.join(folder, 'vectors')))
+        writeFileSync(path.join(folder, 'vectors', name), 'garbage'.repeat(1000));
+      rmSync(path.join(folder, 'search.bin'));
     },
     'everything gone': (folder) => {
       rmSync(folder, { recursive: true });
