@@ -87,7 +87,9 @@ export const commentControllers = { edit: 'sextant.edit', review: 'sextant.revie
 
 export const submenus = { code: 'sextant.code' } as const;
 
-export const views = { container: 'sextant', chat: 'sextant.chat', search: 'sextant.search' } as const;
+export const viewContainers = { chat: 'sextant', search: 'sextantSearch' } as const;
+
+export const views = { chat: 'sextant.chat', search: 'sextant.search' } as const;
 
 /** Tabs among the editors. */
 export const pages = { index: 'sextant.index' } as const;

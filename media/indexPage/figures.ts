@@ -84,7 +84,10 @@ export function vectorSentence({ folders }: IndexOverview, figures: Figures): st
 }
 
 /** Who writes the index, as a sentence. */
-export function ownerSentence({ folders }: IndexOverview): string {
+export function ownerSentence(overview: IndexOverview): string {
+  // What could not be opened yet is nobody's.
+  const folders = overview.folders.filter(({ status: { phase } }) => phase !== 'failed' && phase !== 'opening');
+  if (folders.length === 0) return 'Nobody yet.';
   const owned = folders.filter(({ isOwner }) => isOwner).length;
   if (owned === folders.length) return 'This window.';
   const other = 'Another window does, and this one reads along. When that one closes, this one goes on.';

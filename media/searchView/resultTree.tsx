@@ -5,6 +5,7 @@ import { symbolIcon } from '../../src/base/symbolIcon.ts';
 import type { PassageRow } from '../../src/protocol/searchView.ts';
 import { Highlighted } from '../chat/history/highlighted.tsx';
 import { Icon } from '../chat/parts/icon.tsx';
+import { nearHighlight } from './nearHighlight.ts';
 import type { ResultRow, SearchState } from './searchState.ts';
 
 interface ResultTreeProps {
@@ -125,7 +126,8 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
     );
   }
   const { passage } = row;
-  const { symbol, kind, line, startLine, endLine, text, highlights } = passage;
+  const { symbol, kind, line, startLine, endLine } = passage;
+  const { text, highlights } = nearHighlight(passage);
   const name = symbol === '' ? kind : symbol;
   return (
     <div

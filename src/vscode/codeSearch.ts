@@ -60,11 +60,11 @@ export class CodeSearch {
       if (filter === 'lang') for (const { language, files } of languages) count(language, files);
       else for (const { kind, chunks } of kinds) count(kind, chunks);
     }
-    const unit = filter === 'lang' ? 'files' : 'passages';
+    const unit = filter === 'lang' ? 'file' : 'passage';
     return [...counts]
       .filter(([value]) => value !== '' && value.startsWith(begun.toLowerCase()) && value !== begun.toLowerCase())
       .sort(([, a], [, b]) => b - a)
-      .map(([value, total]) => ({ value, detail: `${total.toLocaleString()} ${unit}` }));
+      .map(([value, total]) => ({ value, detail: `${total.toLocaleString()} ${unit}${total === 1 ? '' : 's'}` }));
   }
 }
 

@@ -211,7 +211,11 @@ class PassagePick {
   }
 
   async #accept(item: Item | undefined): Promise<void> {
-    if (item?.type === 'hint') this.pick.value = item.text;
+    if (item?.type === 'hint') {
+      // What the next Enter is for stands below it.
+      this.pick.items = this.pick.items.filter(({ type }) => type === 'passage');
+      this.pick.value = item.text;
+    }
     if (item?.type === 'passage') await this.leave(() => this.#preview.open(item.hit));
   }
 }

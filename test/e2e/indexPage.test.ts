@@ -111,6 +111,22 @@ describe('The index in sight, in the editor', () => {
   });
 });
 
+describe('An index that fails, in the editor', () => {
+  const editor = useEditor({ name: 'index-fails', settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+
+  it('says so in the status bar, and why on its page', async () => {
+    const storage = path.join(editor.server.globalStorage, 'sextant.sextant');
+    await mkdir(storage, { recursive: true });
+    await writeFile(path.join(storage, 'index'), 'a file where the index has its folder');
+    const window = await editor.open({ folder: editor.project, extension: projectRoot });
+    await window.page.locator('[id="sextant.sextant.index"]', { hasText: 'Index failed' }).click();
+    const page = await window.webview('Sextant Index');
+    await page.getByText(/The index cannot be kept in/).waitFor();
+    await page.getByRole('button', { name: 'Try Again' }).waitFor();
+    await window.screenshot('index-page-failed');
+  });
+});
+
 describe('The index page without a folder, in the editor', () => {
   const editor = useEditor({ name: 'index-page-empty' });
 

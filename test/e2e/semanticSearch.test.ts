@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
 import { textWhen } from '../harness/textWhen.ts';
@@ -44,7 +43,10 @@ describe('Semantic search, in the editor', () => {
     await window.runCommand('Sextant: Semantic Search');
     const box = window.page.getByPlaceholder('Describe the code you look for');
     await box.fill('compute height lang:py');
-    await window.quickPicks.filter({ hasText: 'lang:python' }).first().click();
+    await window.quickPicks
+      .filter({ hasText: /lang:python.*1 file/ })
+      .first()
+      .click();
     await textWhen(
       window.page.locator('.quick-input-list'),
       (text) => text.includes('height_at') && !text.includes('.ts:'),
@@ -75,11 +77,10 @@ describe('Semantic search, in the editor', () => {
     const row = view.getByRole('treeitem', { name: /frameChecksum/ });
     await row.hover();
     await row.locator('.icon-button').click();
-    const chat = new ChatView(window.page.frameLocator('iframe.webview.ready').first().frameLocator('#active-frame'));
-    await chat.input.waitFor();
-    for (let attempt = 0; !/src\/checksum\.ts:1–6 \(frameChecksum\)/.test(await chat.input.inputValue()); attempt++) {
-      assert.ok(attempt < 100, await chat.input.inputValue());
-      await window.page.waitForTimeout(50);
+    const chat = await window.webview('Sextant');
+    const input = chat.getByRole('textbox', { name: 'Your question' });
+    while (!(await input.inputValue()).includes('src/checksum.ts:1–6 (frameChecksum)')) {
+      await window.page.waitForTimeout(20);
     }
   });
 

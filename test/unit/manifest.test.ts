@@ -8,6 +8,7 @@ import {
   extensionId,
   settings,
   submenus,
+  viewContainers,
   views,
   walkthroughs,
 } from '../../src/manifest.ts';
@@ -62,14 +63,14 @@ describe('package.json and src/manifest.ts', () => {
       Object.values(contributes.viewsContainers)
         .flat()
         .map(({ id }) => id),
-      [views.container],
+      Object.values(viewContainers),
     ],
     [
       'views',
       Object.values(contributes.views)
         .flat()
         .map(({ id }) => id),
-      [views.chat, views.search],
+      Object.values(views),
     ],
     ['walkthroughs', contributes.walkthroughs.map(({ id }) => id), Object.values(walkthroughs)],
   ];
@@ -83,8 +84,8 @@ describe('package.json and src/manifest.ts', () => {
     assert.equal(`${manifest.publisher}.${manifest.name}`, extensionId);
   });
 
-  it('put the view into the container', () => {
-    assert.deepEqual(Object.keys(contributes.views), [views.container]);
+  it('put the views into the containers', () => {
+    assert.deepEqual(Object.keys(contributes.views), Object.values(viewContainers));
   });
 
   it('bind keys, menus and walkthrough steps to commands that exist', () => {

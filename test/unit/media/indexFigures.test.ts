@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { Figures, ownerSentence, sumLanguages, vectorSentence } from '../../../media/indexPage/figures.ts';
-import { type FolderOverview, type IndexOverview, noIndex } from '../../../src/protocol/contextIndex.ts';
+import {
+  type FolderOverview,
+  type IndexOverview,
+  type IndexPhase,
+  noIndex,
+} from '../../../src/protocol/contextIndex.ts';
 
 describe('The figures of the index page', () => {
   const figures = new Figures('en');
@@ -37,6 +42,7 @@ describe('The figures of the index page', () => {
   it('say who indexes', () => {
     assert.equal(ownerSentence(overview(folder({}))), 'This window.');
     assert.match(ownerSentence(overview(folder({ isOwner: false }))), /^Another window does/);
+    assert.equal(ownerSentence(overview(folder({ isOwner: false, phase: 'failed' }))), 'Nobody yet.');
     assert.match(ownerSentence(overview(folder({}), folder({ isOwner: false }))), /but for 1 of 2 folders/);
   });
 });
@@ -49,11 +55,15 @@ function overview(...folders: FolderOverview[]): IndexOverview {
   return { folders, model: { id: 'm', dimensions: 2 }, memoryBytes: 1 };
 }
 
-function folder({ chunks = 1, ...more }: Partial<FolderOverview> & { chunks?: number }): FolderOverview {
+function folder({
+  chunks = 1,
+  phase = 'ready',
+  ...more
+}: Partial<FolderOverview> & { chunks?: number; phase?: IndexPhase }): FolderOverview {
   return {
     ...{ folder: '/work', name: 'work', isOwner: true, bytes: 1, languages: [], kinds: [] },
     ...{ storeDirectory: '/store', diskBytes: 1, changedAtMs: null, graph: null },
-    status: { ...noIndex, chunks },
+    status: { ...noIndex, phase, chunks },
     ...more,
   };
 }
