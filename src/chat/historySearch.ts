@@ -210,13 +210,14 @@ export class HistorySearch implements Disposable {
 
   /** False as long as there never was a message: then no process need be started. */
   async #hasHistory(signal: AbortSignal): Promise<boolean> {
-    this.#isEmpty &&= (await this.#store.call('history.changes', { after: 0, limit: 1 }, signal)).latest === 0;
+    this.#isEmpty &&=
+      (await this.#store.call('history.changes', { epoch: null, after: 0, limit: 1 }, signal)).latest === 0;
     return !this.#isEmpty;
   }
 
   /** What follows; from the beginning where the index is of another history. */
   async #nextPage({ epoch, revision }: HistoryIndexState, signal: AbortSignal) {
-    const next = (after: number) => this.#store.call('history.changes', { after, limit: PAGE_CHANGES }, signal);
+    const next = (after: number) => this.#store.call('history.changes', { epoch, after, limit: PAGE_CHANGES }, signal);
     const page = await next(epoch === null ? 0 : revision);
     const isSame = page.epoch === epoch && page.latest >= revision;
     return isSame || page.after === 0 ? page : await next(0);

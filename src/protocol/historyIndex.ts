@@ -87,7 +87,7 @@ export interface HistoryMessage {
 export interface HistoryChanges {
   /** Another one means that the store was replaced: whatever was taken before is void. */
   readonly epoch: string;
-  /** The changes follow this revision … */
+  /** The changes follow this revision, which is 0 where they begin anew for a reader that is far behind … */
   readonly after: number;
   /** … up to this one, inclusive. */
   readonly revision: number;
@@ -115,8 +115,8 @@ export interface HistoryMatch {
 
 /** What the store answers for the history search; a part of its contract. */
 export interface HistoryRequests {
-  /** What follows the revision `after`: about `limit` changes, fewer where they are long. */
-  'history.changes'(params: { after: number; limit: number }): HistoryChanges;
+  /** What follows the revision `after` of a history: about `limit` changes, fewer where they are long. */
+  'history.changes'(params: { epoch: string | null; after: number; limit: number }): HistoryChanges;
   /** The conversations that a filter means; those that were deleted are never among them. */
   'history.conversations'(params: HistoryFilter): ConversationSet;
   /** Tells what was found, in the order of `matches`; messages that are gone are left out. */

@@ -2,7 +2,7 @@ import { UNDO_MS } from '../protocol/library.ts';
 import { filesOf, releaseFiles } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
 import { isAnswering, runColumns } from './messageRows.ts';
-import { retractConversation, reviseConversation } from './revisionRepository.ts';
+import { forgetOldTraces, retractConversation, reviseConversation } from './revisionRepository.ts';
 import { stopRun } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 
@@ -83,6 +83,7 @@ export async function purgeDeleted(scope: Scope): Promise<Purged> {
     await retractConversation(scope, id);
     await scope.database.deleteFrom('conversations').where('id', '=', id).where('user_id', '=', scope.userId).execute();
   }
+  await forgetOldTraces(scope);
   return { conversationIds: due.map(({ id }) => id), files: await releaseFiles(scope, files) };
 }
 

@@ -35,11 +35,8 @@ export function historyHandlers(
   };
   return {
     'history.changes': async (page) => {
-      const { epoch, changes } = await read(async (scope) => ({
-        epoch: await historyEpoch(scope),
-        changes: await historyChanges(scope, page),
-      }));
-      return { ...changes, epoch: epoch ?? (await start()), messages: await whole(changes.messages) };
+      const changes = await read((scope) => historyChanges(scope, page));
+      return { ...changes, epoch: changes.epoch ?? (await start()), messages: await whole(changes.messages) };
     },
     'history.conversations': (filter) => read((scope) => historyConversations(scope, filter)),
     'history.describe': async ({ query, matches }) =>

@@ -12,6 +12,7 @@ import type {
 import type { ModelRef } from '../protocol/store.ts';
 import { parseJson } from './jsonText.ts';
 import { shownRole } from './messageRows.ts';
+import { forgottenRevision, latestRevision, readCounter } from './revisionRepository.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -22,15 +23,22 @@ const AT_ONCE_MS = 8;
 /** Names the counter that is no count: a number that the store got by chance when it was first asked. */
 const EPOCH = 'history epoch';
 
-/** Which history this is: another one after the store was replaced. Null before {@link startHistory}. */
-export async function historyEpoch({ database, userId }: Scope): Promise<string | null> {
-  const row = await database
-    .selectFrom('counters')
-    .select('value')
-    .where('user_id', '=', userId)
-    .where('name', '=', EPOCH)
-    .executeTakeFirst();
-  return row === undefined ? null : `${userId} ${row.value}`;
+/**
+ * Which history this is, for who begins with it now: another one after the store was replaced. Says also up to which
+ * revision the traces of removed messages are gone. Null before {@link startHistory}.
+ */
+export async function historyEpoch(scope: Scope): Promise<string | null> {
+  const epoch = await readCounter(scope, EPOCH);
+  const forgotten = await forgottenRevision(scope);
+  if (epoch === undefined) return null;
+  return `${scope.userId} ${epoch}${forgotten === 0 ? '' : ` ${forgotten}`}`;
+}
+
+/** Whether they are the same but for the traces that were gone at the beginning. */
+function isSameHistory(one: string | null, other: string | null): boolean {
+  const [id, epoch] = one?.split(' ') ?? [];
+  const [otherId, otherEpoch] = other?.split(' ') ?? [];
+  return id !== undefined && id === otherId && epoch === otherEpoch;
 }
 
 /** Begins a history of its own, so that whatever was made of the one before is made anew; `number` is random. */
@@ -50,14 +58,20 @@ export interface FedMessage extends HistoryMessage {
 /** See {@link HistoryChanges}. */
 export async function historyChanges(
   scope: Scope,
-  { after, limit }: { after: number; limit: number },
-): Promise<Omit<HistoryChanges, 'epoch' | 'messages'> & { messages: FedMessage[] }> {
+  { epoch: known, after: seen, limit }: { epoch: string | null; after: number; limit: number },
+): Promise<Omit<HistoryChanges, 'epoch' | 'messages'> & { epoch: string | null; messages: FedMessage[] }> {
+  const present = await historyEpoch(scope);
+  // Who has begun since they went has missed none.
+  const hasMissed = known !== present && seen < (await forgottenRevision(scope));
+  const after = hasMissed ? 0 : seen;
+  const epoch = !hasMissed && isSameHistory(known, present) ? known : present;
   const most = Math.min(Math.max(1, Math.trunc(limit)), MAX_CHANGES);
   const revisions = await nextRevisions(scope, after, most + 1);
   const upTo = endOfPage(revisions, most);
   const latest = await latestRevision(scope);
-  if (upTo === undefined) return { after, revision: after, latest, messages: [], removed: [] };
+  if (upTo === undefined) return { epoch, after, revision: after, latest, messages: [], removed: [] };
   return {
+    epoch,
     after,
     revision: upTo,
     latest: Math.max(latest, upTo),
@@ -249,16 +263,6 @@ async function removedBetween({ database, userId }: Scope, after: number, upTo: 
     .where('revision', '<=', upTo)
     .execute();
   return rows.map(({ message_id }) => message_id);
-}
-
-async function latestRevision({ database, userId }: Scope): Promise<number> {
-  const row = await database
-    .selectFrom('counters')
-    .select('value')
-    .where('user_id', '=', userId)
-    .where('name', '=', 'revision')
-    .executeTakeFirst();
-  return row?.value ?? 0;
 }
 
 async function foldersInside({ database, userId }: Pick<Scope, 'database' | 'userId'>, id: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import { SextantError } from '../base/errors.ts';
-import { takeRevisions } from './revisionRepository.ts';
+import { forgetOldTraces, takeRevisions } from './revisionRepository.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -58,6 +58,7 @@ export async function removeConversations(scope: Scope, doomed: Doomed): Promise
     FROM messages WHERE user_id = ${userId} AND conversation_id IN (${conversations})
     ON CONFLICT DO NOTHING
   `.execute(database);
+  await forgetOldTraces(scope);
   const folders = doomed.kind === 'all' ? await emptyFolders(scope, doomed.keepsPinned) : [];
   await database.deleteFrom('conversations').where('id', 'in', conversations).execute();
   for (const id of folders) await database.deleteFrom('folders').where('id', '=', id).execute();

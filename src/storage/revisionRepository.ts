@@ -8,6 +8,10 @@ import type { Scope } from './scope.ts';
  */
 
 const COUNTER = 'revision';
+/** Up to which revision the traces of removed messages are gone. */
+const FORGOTTEN = 'forgotten revision';
+/** So many traces stay: who has missed more is as well off with beginning anew. */
+const KEPT_TRACES = 10_000;
 
 /** The first of as many revisions as are asked for, which follow each other. */
 export async function takeRevisions({ database, userId }: Scope, count: number): Promise<number> {
@@ -109,6 +113,50 @@ export async function retractMessages(scope: Scope, ids: readonly string[]): Pro
       .onConflict((conflict) => conflict.column('message_id').doNothing())
       .execute();
   }
+}
+
+/** Keeps the newest traces of removed messages alone. */
+export async function forgetOldTraces({ database, userId }: Scope): Promise<void> {
+  const last = await database
+    .selectFrom('removed_messages')
+    .select('revision')
+    .where('user_id', '=', userId)
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .offset(KEPT_TRACES)
+    .executeTakeFirst();
+  if (last === undefined) return;
+  const { revision } = last;
+  await database
+    .deleteFrom('removed_messages')
+    .where('user_id', '=', userId)
+    .where('revision', '<=', revision)
+    .execute();
+  await database
+    .insertInto('counters')
+    .values({ user_id: userId, name: FORGOTTEN, value: revision })
+    .onConflict((conflict) => conflict.columns(['user_id', 'name']).doUpdateSet({ value: revision }))
+    .execute();
+}
+
+/** Up to which revision the traces of removed messages are gone; 0 when all are there. */
+export async function forgottenRevision(scope: Scope): Promise<number> {
+  return (await readCounter(scope, FORGOTTEN)) ?? 0;
+}
+
+/** The newest revision that there is; 0 when there is none. */
+export async function latestRevision(scope: Scope): Promise<number> {
+  return (await readCounter(scope, COUNTER)) ?? 0;
+}
+
+export async function readCounter({ database, userId }: Scope, name: string): Promise<number | undefined> {
+  const row = await database
+    .selectFrom('counters')
+    .select('value')
+    .where('user_id', '=', userId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row?.value;
 }
 
 async function countMessages(scope: Scope, conversationId: string): Promise<number> {

@@ -154,7 +154,7 @@ describe('A text that is too long for a row', () => {
   });
 
   it('is searched whole', async () => {
-    const { messages } = await store.call('history.changes', { after: 0, limit: 10 });
+    const { messages } = await store.call('history.changes', { epoch: null, after: 0, limit: 10 });
     assert.equal(messages[0]?.text, text);
     assert.ok(!('textFile' in (messages[0] ?? {})));
     const match = { messageId: messages[0]?.messageId ?? '', startOffset: 0, isRelated: false, score: 1 };

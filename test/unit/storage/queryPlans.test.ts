@@ -94,7 +94,7 @@ async function useEverything(folder: StoreFolder): Promise<void> {
   await store.call('conversations.list', { limit: 10 });
   await store.call('conversations.list', { limit: 10, before: folder.nowMs });
   await store.call('conversations.get', { id: 'conversation-1' });
-  await store.call('history.changes', { after: 0, limit: 10 });
+  await store.call('history.changes', { epoch: null, after: 0, limit: 10 });
   for (const filter of [
     {},
     { isArchived: false },

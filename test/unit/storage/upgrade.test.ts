@@ -110,7 +110,7 @@ describe('A store of the first version', () => {
     assert.equal((await store.call('messages.get', { messageId: 'a1' }))?.error?.kind, 'auth');
     assert.equal((await store.call('user.get', null)).activeConversationId, 'one');
     await folder.until(async () => {
-      const { messages } = await store.call('history.changes', { after: 0, limit: 100 });
+      const { messages } = await store.call('history.changes', { epoch: null, after: 0, limit: 100 });
       return messages.length === 7;
     });
     assert.equal((await store.call('messages.get', { messageId: 'a4' }))?.status, 'interrupted');

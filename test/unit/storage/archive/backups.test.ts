@@ -152,9 +152,9 @@ describe('Backups', function () {
     });
 
     it('the history search begins anew', async () => {
-      const { epoch } = await store.call('history.changes', { after: 0, limit: 10 });
+      const { epoch } = await store.call('history.changes', { epoch: null, after: 0, limit: 10 });
       await store.call('backups.restore', { file: backup.file, dryRun: false });
-      const after = await store.call('history.changes', { after: 0, limit: 10 });
+      const after = await store.call('history.changes', { epoch: null, after: 0, limit: 10 });
       assert.notEqual(after.epoch, epoch);
     });
 

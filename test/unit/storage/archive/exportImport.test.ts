@@ -126,10 +126,10 @@ describe('Exported chats', function () {
     it('bring back a chat that was deleted, and the search finds it again', async () => {
       const text = await exportAll(store, file);
       await store.call('library.clear', { what: 'history', keepsPinned: false, withBackups: false, dryRun: false });
-      const { latest } = await store.call('history.changes', { after: 0, limit: 1 });
+      const { latest } = await store.call('history.changes', { epoch: null, after: 0, limit: 1 });
       assert.equal((await importText(store, text)).added, 3);
       assert.equal(await exportAll(store, file), text);
-      const { messages } = await store.call('history.changes', { after: latest, limit: 100 });
+      const { messages } = await store.call('history.changes', { epoch: null, after: latest, limit: 100 });
       assert.equal(messages.length, 9);
     });
 

@@ -76,9 +76,9 @@ describe('What is deleted', function () {
   });
 
   it('is forgotten by the history search, message by message', async () => {
-    const { latest } = await store.call('history.changes', { after: 0, limit: 100 });
+    const { latest } = await store.call('history.changes', { epoch: null, after: 0, limit: 100 });
     await store.call('library.clear', clear);
-    const { removed, messages } = await store.call('history.changes', { after: latest, limit: 100 });
+    const { removed, messages } = await store.call('history.changes', { epoch: null, after: latest, limit: 100 });
     assert.deepEqual([removed.length, messages.length], [9, 0]);
   });
 
