@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { SextantError } from '../../base/errors.ts';
 import type { Backup, RestoreReport } from '../../protocol/archive.ts';
 import { addAuditEntry } from '../auditRepository.ts';
@@ -73,7 +73,11 @@ async function carryOver(
     .executeTakeFirstOrThrow();
   await next.updateTable('users').set(consent).where('id', '=', userId).execute();
   // Nobody answers in it any more.
-  await next.updateTable('conversations').set({ run_lease_until: 0 }).where('status', '=', 'running').execute();
+  await next
+    .updateTable('conversations')
+    .set({ run_lease_until: 0 })
+    .where('status', '=', sql.lit('running'))
+    .execute();
   await next.deleteFrom('counters').where('user_id', '=', userId).where('name', '=', 'history epoch').execute();
   await carrySetting(present, presentId, restored);
 }
