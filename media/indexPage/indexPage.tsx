@@ -55,12 +55,16 @@ interface StatusProps {
 }
 
 /** The state as a sentence, its progress, and what can be done about it. */
-function Status({ index: { status, hasWorkspace }, language, run }: StatusProps): JSX.Element {
-  const { phase, filesDone, filesTotal, message } = status;
+function Status({ index, language, run }: StatusProps): JSX.Element {
+  const { status, hasWorkspace, isAutomatic } = index;
+  const { filesDone, filesTotal, message } = status;
+  // Opened only to be searched, and never filled.
+  const isUntouched = status.phase === 'ready' && filesTotal === 0 && !isAutomatic;
+  const phase = isUntouched ? 'none' : status.phase;
   const sentence = !hasWorkspace
     ? 'No folder is open, so there is nothing to index.'
-    : (indexSentence(status, language) ?? 'This workspace is not indexed yet.');
-  const actions = hasWorkspace ? actionsOf(phase) : noFolderActions;
+    : (indexSentence({ ...status, phase }, language) ?? 'This workspace is not indexed yet.');
+  const actions = hasWorkspace ? actionsOf(phase, isAutomatic) : noFolderActions;
   return (
     <section class={`status status-${phase}`} aria-label="State">
       <div class="status-line">
@@ -98,7 +102,7 @@ interface Action {
 
 const noFolderActions: readonly Action[] = [{ label: 'Open Folder…', command: 'openFolder', isMain: true }];
 
-function actionsOf(phase: IndexPageState['status']['phase']): readonly Action[] {
+function actionsOf(phase: IndexPageState['status']['phase'], isAutomatic: boolean): readonly Action[] {
   const search: Action = { label: 'Search', command: 'searchCode', isMain: true };
   const rebuild: Action = { label: 'Rebuild', command: 'rebuildIndex' };
   const settings: Action = { label: 'Settings', command: 'openSettings' };
@@ -118,7 +122,12 @@ function actionsOf(phase: IndexPageState['status']['phase']): readonly Action[] 
         settings,
       ];
     case 'ready':
-      return [search, { label: 'Pause', command: 'pauseIndexing' }, rebuild, settings];
+      return [
+        search,
+        isAutomatic ? { label: 'Pause', command: 'pauseIndexing' } : { label: 'Update', command: 'indexWorkspace' },
+        rebuild,
+        settings,
+      ];
     case 'failed':
       return [
         { label: 'Try Again', command: 'indexWorkspace', isMain: true },

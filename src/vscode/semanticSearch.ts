@@ -66,9 +66,10 @@ export async function searchCode(tools: SearchTools): Promise<void> {
     }
   };
   const tellState = (): void => {
-    pick.title = isCatchingUp(index.status)
-      ? `Semantic Search: ${describeIndex(index.status)} What is there is searched.`
-      : 'Semantic Search';
+    const isWhole = index.status.phase === 'ready' || index.status.phase === 'none';
+    pick.title = isWhole
+      ? 'Semantic Search'
+      : `Semantic Search: ${describeIndex(index.status)} What is there is searched.`;
   };
   list.add(
     pick.onDidChangeValue(() => {
