@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type FoundLine, bestLine } from '../index/search/bestLine.ts';
 import { filterAtEnd, filterNames, parseCodeQuery } from '../index/search/codeQuery.ts';
 import type { SearchHit } from '../protocol/contextIndex.ts';
-import type { PassagePlace, QueryHint } from '../protocol/searchView.ts';
+import type { QueryHint } from '../protocol/searchView.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** A passage with the line of it that shows best why it was found. */
@@ -66,12 +66,6 @@ export class CodeSearch {
       .sort(([, a], [, b]) => b - a)
       .map(([value, total]) => ({ value, detail: `${total.toLocaleString()} ${unit}${total === 1 ? '' : 's'}` }));
   }
-}
-
-/** Where a passage stands: `src/a.ts:3–9`, with the folder's name before it where there are several. */
-export function passageLabel({ folder, path, startLine, endLine }: PassagePlace): string {
-  const file = vscode.workspace.asRelativePath(vscode.Uri.joinPath(vscode.Uri.file(folder), path));
-  return `${file}:${startLine === endLine ? startLine : `${startLine}–${endLine}`}`;
 }
 
 interface HintValue {

@@ -38,6 +38,12 @@ export function workspaceFile(folderPath: string, path: string): vscode.Uri {
   return uri;
 }
 
+/** Where a passage stands: `src/a.ts:3–9`, with the folder's name before it where there are several. */
+export function passageLabel({ folder, path, startLine, endLine }: PassagePlace): string {
+  const file = vscode.workspace.asRelativePath(vscode.Uri.joinPath(vscode.Uri.file(folder), path));
+  return `${file}:${startLine === endLine ? startLine : `${startLine}–${endLine}`}`;
+}
+
 /** Opens a web address in the browser; VS Code asks the user about hosts it does not know. */
 export async function openLink(url: string): Promise<void> {
   await vscode.env.openExternal(vscode.Uri.parse(url, true));

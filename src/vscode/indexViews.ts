@@ -4,7 +4,8 @@ import type { Log } from '../base/log.ts';
 import type { Channel } from '../base/rpc.ts';
 import { views } from '../manifest.ts';
 import type { PassagePlace } from '../protocol/searchView.ts';
-import { CodeSearch, passageLabel } from './codeSearch.ts';
+import type { CodeSearch } from './codeSearch.ts';
+import { passageLabel } from './editorActions.ts';
 import { type IndexCommandId, indexCommandTable } from './indexCommandTable.ts';
 import { IndexPage } from './indexPage.ts';
 import { showIndexStatus } from './indexStatusBar.ts';
@@ -21,7 +22,9 @@ export class IndexViews implements Disposable {
 
   /** `chatInput` takes what is to be asked about. */
   constructor(extensionUri: vscode.Uri, index: WorkspaceIndex, chatInput: InputFocus, log: Log) {
-    const search = new CodeSearch(index);
+    let loaded: Promise<CodeSearch> | undefined;
+    const search = (): Promise<CodeSearch> =>
+      (loaded ??= import('./codeSearch.ts').then((module) => new module.CodeSearch(index)));
     const askAbout = async (passage: PassagePlace & { readonly symbol: string }): Promise<void> => {
       await vscode.commands.executeCommand(`${views.chat}.focus`);
       chatInput.wish(`About ${passageLabel(passage)}${passage.symbol === '' ? '' : ` (${passage.symbol})`}: `);

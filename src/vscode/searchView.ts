@@ -26,7 +26,8 @@ const viewCommands: Readonly<Record<SearchViewCommand, string>> = {
 };
 
 export interface SearchViewDependencies {
-  readonly search: CodeSearch;
+  /** Loads it at first use. */
+  readonly search: () => Promise<CodeSearch>;
   readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'hasFolders' | 'start'>;
   readonly askAbout: (passage: PassagePlace & { readonly symbol: string }) => Promise<void>;
   readonly log: Log;
@@ -98,8 +99,8 @@ export class SearchView {
     const { search, askAbout } = this.#dependencies;
     return {
       state: () => this.#state(),
-      search: async ({ typed }, signal) => fileRows(await search.find(typed, signal)),
-      hints: ({ typed }) => search.hints(typed),
+      search: async ({ typed }, signal) => fileRows(await (await search()).find(typed, signal)),
+      hints: async ({ typed }) => await (await search()).hints(typed),
       open: ({ keepFocus, ...place }) => openPassage(place, { preserveFocus: keepFocus }),
       askAbout: (passage) => askAbout(passage),
       runCommand: async ({ command }) => {

@@ -4,14 +4,16 @@ import { SextantError, errorMessage, isAbort } from '../base/errors.ts';
 import { symbolIcon } from '../base/symbolIcon.ts';
 import type { SearchHit } from '../protocol/contextIndex.ts';
 import { CodePreview } from './codePreview.ts';
-import { type CodeSearch, type FoundPassage, passageLabel } from './codeSearch.ts';
+import type { CodeSearch, FoundPassage } from './codeSearch.ts';
+import { passageLabel } from './editorActions.ts';
 import { type WorkspaceIndex, describeIndex, isCatchingUp } from './workspaceIndex.ts';
 
 /** Keys that follow each other faster are one question. */
 const TYPING_MS = 70;
 
 export interface SearchTools {
-  readonly search: CodeSearch;
+  /** Loads it at first use. */
+  readonly search: () => Promise<CodeSearch>;
   readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'hasFolders' | 'start'>;
   /** Asks about a passage in the chat. */
   readonly askAbout: (hit: SearchHit) => Promise<void>;
@@ -56,7 +58,8 @@ export async function searchCode(tools: SearchTools): Promise<void> {
     const typed = pick.value;
     pick.busy = true;
     try {
-      const [hints, found] = await Promise.all([search.hints(typed), search.find(typed, signal)]);
+      const loaded = await search();
+      const [hints, found] = await Promise.all([loaded.hints(typed), loaded.find(typed, signal)]);
       if (!signal.aborted)
         list.fill(found, hints.map(hintItem), typed.trim() === '' ? undefined : 'No code was found.');
     } catch (error) {
@@ -124,8 +127,9 @@ export async function findSimilarCode(tools: SearchTools): Promise<void> {
   pick.placeholder = 'Type to filter by name';
   pick.busy = true;
   pick.show();
-  tools.search
-    .findSimilar(code)
+  tools
+    .search()
+    .then((search) => search.findSimilar(code))
     .then((found) => {
       list.fill(found, [], 'No code in the index is like the selection.', false);
     })
