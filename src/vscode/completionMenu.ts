@@ -25,6 +25,9 @@ export async function showCompletionMenu(target: MenuTarget): Promise<void> {
     () =>
       vscode.commands.executeCommand(id, ...values);
   const items: Choice[] = [
+    ...(state.kind === 'failing'
+      ? [{ label: '$(warning) Why it fails', detail: state.reason, run: command(commands.showLog) }]
+      : []),
     ...(isOff ? [] : [state.kind === 'paused' ? resumeChoice(target) : pauseChoice(target)]),
     ...(isOff ? [] : languageChoices()),
     {
@@ -32,15 +35,14 @@ export async function showCompletionMenu(target: MenuTarget): Promise<void> {
       ...(model === '' ? {} : { description: model }),
       run: command(commands.pickCompletionModel),
     },
-    separator('See'),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: '$(list-tree) Show what was sent along', run: command(commands.showCompletionContext) },
     { label: '$(graph) Show statistics', run: command(commands.showCompletionStatistics) },
-    ...(state.kind === 'failing' ? [{ label: '$(output) Show the log', run: command(commands.showLog) }] : []),
     { label: '$(settings-gear) Settings', run: command('workbench.action.openSettings', 'sextant.completion') },
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Inline Completion',
-    placeHolder: describeState(state),
+    placeHolder: state.kind === 'failing' ? 'Inline completion fails' : describeState(state),
   });
   await picked?.run?.();
 }
@@ -84,8 +86,4 @@ function languageChoices(): Choice[] {
       run: () => saveDisabledLanguages(next),
     },
   ];
-}
-
-function separator(label: string): Choice {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
 }

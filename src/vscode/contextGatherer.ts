@@ -21,7 +21,7 @@ const SIMILAR = 4;
 const SIMILAR_ABOVE = 12;
 const SIMILAR_BELOW = 4;
 /** What the index gives is the nearest there is, which may be far. */
-const COMMON_WORDS = 4;
+const COMMON_WORDS = 3;
 const LONGEST_LINE = 400;
 /** Work on the extension host gives way to others after so long. */
 const SLICE_MS = 2;

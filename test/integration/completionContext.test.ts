@@ -133,10 +133,10 @@ describe('What goes along with a completion', function () {
     await replace(use.document, new vscode.Range(2, 0, 2, 0), 'recipe(token);\n');
     place(use, 'lamp.');
     const leftOut = [
-      /recently edited \| `keeper\/\.env` \| {2}\| secret file/,
-      /definition \| `keeper\/\.env \(token\)` \| {2}\| secret file/,
-      /recently edited \| `keeper\/src\/generated\.local\.ts` \| {2}\| ignored file/,
-      /definition \| `keeper\/src\/generated\.local\.ts \(recipe\)` \| {2}\| ignored file/,
+      /recently edited +\| `keeper\/\.env` +\| +\| secret file/,
+      /definition +\| `keeper\/\.env \(token\)` +\| +\| secret file/,
+      /recently edited +\| `keeper\/src\/generated\.local\.ts` +\| +\| ignored file/,
+      /definition +\| `keeper\/src\/generated\.local\.ts \(recipe\)` +\| +\| ignored file/,
     ];
     for (let report = ''; !leftOut.every((line) => line.test(report));) {
       await request();

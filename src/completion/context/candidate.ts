@@ -1,4 +1,5 @@
 import type { CompletionSnippet } from '../../models/completionModel.ts';
+import { keywords } from './keywords.ts';
 import { redactCode } from './redactCode.ts';
 
 /** Where a snippet comes from; each can be switched off. */
@@ -50,9 +51,10 @@ export function estimateTokens(text: string): number {
   return Math.ceil(text.replaceAll(/[ \t]+/g, ' ').length / 3.2);
 }
 
-/** The identifiers of a text with three characters or more. */
+/** The identifiers of a text with three characters or more, without what every text has. */
 export function wordsOf(text: string): Set<string> {
-  return new Set(text.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu));
+  const words = text.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu) ?? [];
+  return new Set(words.filter((word) => !keywords.has(word)));
 }
 
 /** How many words two sets have in common. */

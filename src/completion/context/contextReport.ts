@@ -1,5 +1,6 @@
 import type { ModelRef } from '../../models/chatModel.ts';
 import type { CompletionRequest } from '../../models/completionModel.ts';
+import { markdownTable } from '../markdownTable.ts';
 import { type ContextSource, estimateTokens } from './candidate.ts';
 import type { Selection } from './selectSnippets.ts';
 
@@ -40,7 +41,7 @@ export function contextReport(sent: SentContext | undefined): string {
     selection.chosen.length === 0 ? 'None.' : '',
     ...selection.chosen.flatMap(({ source, path, startLine, tokens, text }, at) => [
       `### ${at + 1}. ${capitalised(sourceNames[source])}: ${place(path, startLine)}, ${tokens} tokens`,
-      fenced(text, ''),
+      fenced(text, /\.(\w+)$/.exec(path)?.[1] ?? ''),
     ]),
     `## The file before the cursor: ${estimateTokens(request.prefix)} tokens`,
     fenced(request.prefix, request.languageId),
@@ -54,15 +55,17 @@ export function contextReport(sent: SentContext | undefined): string {
 }
 
 function leftOutTable({ leftOut }: Selection): string {
-  const rows = leftOut.map(
-    ({ source, path, startLine, tokens, reason }) =>
-      `| ${sourceNames[source]} | ${place(path, startLine)} | ${tokens === 0 ? '' : tokens} | ${reason} |`,
-  );
-  return ['| Source | From | Tokens | Why not |', '| --- | --- | ---: | --- |', ...new Set(rows)].join('\n');
+  const rows = leftOut.map(({ source, path, startLine, tokens, reason }) => [
+    sourceNames[source],
+    place(path, startLine),
+    tokens === 0 ? '' : tokens,
+    reason,
+  ]);
+  return markdownTable(['Source', 'From', 'Tokens', 'Why not'], rows, (column) => column === 2);
 }
 
 function place(path: string, startLine: number | null): string {
-  return `\`${path.replaceAll('|', '\\|')}${startLine === null ? '' : `:${startLine}`}\``;
+  return `\`${path}${startLine === null ? '' : `:${startLine}`}\``;
 }
 
 /** In a fence longer than any in the text. */

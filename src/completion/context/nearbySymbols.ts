@@ -1,4 +1,5 @@
 import type { Lines } from './cutSnippet.ts';
+import { keywords } from './keywords.ts';
 
 /** A name in a document whose definition may help. */
 export interface NearbySymbol {
@@ -50,17 +51,6 @@ function names(text: string): { readonly name: string; readonly character: numbe
     .replaceAll(/(["'`])(?:\\.|(?!\1).)*\1/g, (quoted) => ' '.repeat(quoted.length))
     .replace(/(?:\/\/|#(?!\w)|--\s|^\s*\*).*$/, '');
   return [...code.matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)]
-    .filter(([name]) => name.length > 1 && !notNames.has(name))
+    .filter(([name]) => name.length > 1 && !keywords.has(name))
     .map((match) => ({ name: match[0], character: match.index }));
 }
-
-/** Keywords of many languages, and types that no file of the user's defines. */
-const notNames: ReadonlySet<string> = new Set(
-  `abstract and any as assert async await bool boolean break byte case catch char class const constructor continue
-  crate def default del delete do double elif else end enum except export extends extern false final finally float fn
-  for foreach from func function get global go goto if impl implements import in instanceof int interface internal is
-  lambda let long loop match mod module mut namespace new nil none None not null number object of or override package
-  pass private protected pub public raise readonly return self set short signed sizeof static str string struct super
-  switch template then this throw throws trait true True False try type typedef typeof undefined union unknown unless
-  unsafe unsigned until use using val var virtual void volatile when where while with yield`.split(/\s+/),
-);

@@ -1,3 +1,4 @@
+import { markdownTable } from '../markdownTable.ts';
 import type { Percentiles, StatisticsSnapshot, Timed } from './completionStatistics.ts';
 
 const stages: Readonly<Record<Timed, string>> = {
@@ -13,41 +14,36 @@ export function statisticsReport(statistics: StatisticsSnapshot, recordsUse: boo
   const { requests, prefetches, cancelled, failed, shown, accepted, acceptedBy, rejected, times } = statistics;
   const { count: served } = times.cache;
   const offered = served + times.request.count;
-  const kept = statistics.kept.map(({ afterSeconds, count, share }) =>
-    row(
-      `Kept after ${afterSeconds < 60 ? `${afterSeconds} s` : `${afterSeconds / 60} min`}`,
-      share === null ? '–' : `${percent(share)} of the text (${count} looked at)`,
-    ),
-  );
+  const kept = statistics.kept.map(({ afterSeconds, count, share }) => [
+    `Kept after ${afterSeconds < 60 ? `${afterSeconds} s` : `${afterSeconds / 60} min`}`,
+    share === null ? '–' : `${percent(share)} of the text, ${count} looked at`,
+  ]);
   const parts = [
     '# Completion Statistics',
     'Of this window, since it was opened. They are kept in memory only and end with the window.',
     '## Suggestions',
-    table(
-      ['', ''],
-      [
-        row('Shown', shown),
-        row('Accepted', `${accepted} (${percent(shown === 0 ? 0 : accepted / shown)})`),
-        row('Accepted whole, by line, by word', `${acceptedBy.whole}, ${acceptedBy.line}, ${acceptedBy.word}`),
-        row('Characters accepted', statistics.acceptedCharacters),
-        row('Rejected', rejected),
-        ...kept,
-      ],
-    ),
+    twoColumns([
+      ['Shown', shown],
+      ['Accepted', shown === 0 ? accepted : `${accepted} (${percent(accepted / shown)})`],
+      ['Times accepted whole', acceptedBy.whole],
+      ['Times accepted by line', acceptedBy.line],
+      ['Times accepted by word', acceptedBy.word],
+      ['Characters accepted', statistics.acceptedCharacters],
+      ['Rejected', rejected],
+      ...kept,
+    ]),
     '## Requests',
-    table(
-      ['', ''],
-      [
-        row('Sent', `${requests}${prefetches === 0 ? '' : ` (${prefetches} ahead of the cursor)`}`),
-        row('Called off', cancelled),
-        row('Failed', failed),
-        row('Served without a request', `${served} of ${offered}`),
-      ],
-    ),
+    twoColumns([
+      ['Sent', `${requests}${prefetches === 0 ? '' : ` (${prefetches} ahead of the cursor)`}`],
+      ['Called off', cancelled],
+      ['Failed', failed],
+      ['Served without a request', `${served} of ${offered}`],
+    ]),
     '## Times',
-    table(
-      ['', 'p50', 'p95', 'count'],
+    markdownTable(
+      ['From, to', 'p50', 'p95', 'Count'],
       (Object.keys(stages) as Timed[]).map((stage) => timeRow(stages[stage], times[stage])),
+      (column) => column > 0,
     ),
     recordsUse
       ? '`sextant.telemetry.optIn` is on: that a suggestion was shown, accepted, rejected or kept is also written to the store on this machine, with the model, counts and times, never with code. Nothing is sent anywhere.'
@@ -67,14 +63,10 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-function timeRow(name: string, { count, p50Ms, p95Ms }: Percentiles): string {
-  return count === 0 ? row(name, '–', '–', 0) : row(name, duration(p50Ms), duration(p95Ms), count);
+function timeRow(name: string, { count, p50Ms, p95Ms }: Percentiles): (string | number)[] {
+  return count === 0 ? [name, '–', '–', 0] : [name, duration(p50Ms), duration(p95Ms), count];
 }
 
-function table(head: readonly string[], rows: readonly string[]): string {
-  return [row(...head), row(...head.map((_, at) => (at === 0 ? '---' : '---:'))), ...rows].join('\n');
-}
-
-function row(...cells: readonly (string | number)[]): string {
-  return `| ${cells.join(' | ')} |`;
+function twoColumns(rows: readonly (readonly (string | number)[])[]): string {
+  return markdownTable(['What', 'How much'], rows, (column) => column > 0);
 }
