@@ -11,7 +11,7 @@ import { measureHistorySearch } from './historySearch.ts';
 import { type Figure, inWords } from './store/figures.ts';
 import { type HistorySize, fill, largeHistory, middleHistory } from './store/history.ts';
 import { loadNativeSqlite } from './store/nativeSqlite.ts';
-import { measureHost, measureMemory, measureOpening } from './store/workerFigures.ts';
+import { measureHost, measureMemory, measureOpening, measureWaiting } from './store/workerFigures.ts';
 
 /**
  * Measures the store beside a native SQLite, with the same tables and rows in one run; prints the figures and
@@ -39,6 +39,7 @@ async function measureAll(directory: string): Promise<Figure[]> {
   return [
     ...compared,
     ...(await measureOpening(middle)),
+    ...(await measureWaiting(middle)),
     ...(await measureHost(path.join(directory, 'large'))),
     ...measureMemory(path.join(directory, 'memory')),
     ...(await measureHistorySearch(path.join(directory, 'search'))),

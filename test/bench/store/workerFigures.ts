@@ -12,6 +12,7 @@ import { type Figure, figure, milliseconds } from './figures.ts';
 import { conversationId } from './history.ts';
 
 const ROUNDS = 7;
+const WAITING_ROUNDS = 3;
 const PIECES = 200;
 const PAGES = 20;
 const MEMORY_MEGABYTES = 50;
@@ -50,6 +51,41 @@ export async function measureHost(directory: string): Promise<Figure[]> {
     figure(`${name}, by the clock`, median(waited), 'ms'),
     figure('longest block of the host when nothing is asked, by the clock', median(idle), 'ms'),
   ];
+}
+
+/** How long a question of another kind waits at most while all there is is backed up, or put back. */
+export async function measureWaiting(directory: string): Promise<Figure[]> {
+  const waits = { backup: [] as number[], restore: [] as number[], nothing: [] as number[] };
+  for (let round = 0; round < WAITING_ROUNDS; round++) {
+    const store = startStore(directory);
+    await store.call('conversations.list', { limit: 100 });
+    const ask = (): Promise<unknown> => store.call('conversations.get', { id: conversationId(0) });
+    const file = path.join(directory, '..', 'waiting.tar.gz');
+    const backup = store.call('backups.create', { file });
+    waits.backup.push(await longestWait(ask, backup));
+    waits.restore.push(await longestWait(ask, store.call('backups.restore', { file, dryRun: false })));
+    waits.nothing.push(await longestWait(ask, new Promise((resolve) => setTimeout(resolve, 1_000))));
+    await store.call('close', null);
+    store.dispose();
+  }
+  return [
+    figure('longest wait for a page while a backup is written', median(waits.backup), 'ms', { goal: 50 }),
+    figure('longest wait for a page while a backup is restored', median(waits.restore), 'ms'),
+    figure('longest wait for a page in a second of nothing else', median(waits.nothing), 'ms'),
+  ];
+}
+
+/** Asks again and again until `work` is done. */
+async function longestWait(ask: () => Promise<unknown>, work: Promise<unknown>): Promise<number> {
+  let isDone = false;
+  const done = work.finally(() => (isDone = true));
+  let longest = 0;
+  while (!isDone) {
+    longest = Math.max(longest, await milliseconds(ask));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await done;
+  return longest;
 }
 
 /** What the buffers and SQLite's heap take, beyond an empty store's. */
