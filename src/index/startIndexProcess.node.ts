@@ -25,7 +25,7 @@ export function forkIndexProcess(assetDirectory: string): ChildProcess {
     serialization: 'advanced',
     // The parent's inspector and loader flags are not the child's. What is short-lived here is small, so
     // that the large space for it that V8 would take is a third of all memory and gains nothing.
-    execArgv: ['--max-semi-space-size=8'],
+    execArgv: ['--max-semi-space-size=4'],
     env: {
       ...environmentWithoutKeys(),
       // In VS Code the executable is Electron, which then runs as plain Node.

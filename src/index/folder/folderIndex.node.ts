@@ -41,6 +41,7 @@ export interface IndexTools {
  */
 const GRAPH_WORTH = 150_000;
 const HEARTBEAT_MS = 1000;
+const FIRST_ANSWER_MS = 50;
 const OWNER_PATIENCE_MS = 2000;
 const OWNER_POLL_MS = 100;
 
@@ -119,7 +120,10 @@ export class FolderIndex {
     } catch (error) {
       this.#fail(error);
     }
-    this.#opened = this.#beat().then(() => {
+    // Whoever waits for a first answer has it before the rows are opened.
+    const pauseMs = this.#state.search.catalogue.fileCount > 0 ? FIRST_ANSWER_MS : 0;
+    this.#opened = sleep(pauseMs).then(async () => {
+      await this.#beat();
       this.#isOpening = false;
       this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
       this.#onChange();
