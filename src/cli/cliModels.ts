@@ -1,8 +1,11 @@
 import { SextantError } from '../base/errors.ts';
 import type { ModelSource } from '../chat/modelDirectory.ts';
-import { type ProviderSettings, httpModelSources } from '../chat/modelSources.ts';
+import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import type { ChatModel, ModelRef } from '../models/chatModel.ts';
+import type { CompletionModel } from '../models/completionModel.ts';
+import { createCompletionModel } from '../models/createCompletionModel.ts';
+import type { Fetch } from '../models/endpoint.ts';
 import { builtInProvider } from '../models/registry.ts';
 import { type CliKeys, keyVariables } from './cliKeys.ts';
 import { UsageError } from './options.ts';
@@ -19,23 +22,33 @@ export interface CliModels {
   /** Throws a sentence that names those there are. */
   source(provider: string): ModelSource;
   open(ref: ModelRef): Promise<ChatModel>;
+  /** `template` as in the setting of that name. */
+  openCompletion(ref: ModelRef, template?: string): Promise<CompletionModel>;
 }
 
 /** All providers of the registry that are reached over HTTP. Keys are read for each request. */
-export function cliModels(options: ModelOptions, keys: Pick<CliKeys, 'read'>): CliModels {
+export function cliModels(options: ModelOptions, keys: Pick<CliKeys, 'read'>, send: Fetch = fetch): CliModels {
   const settings: ProviderSettings = {
     address: (provider) => (provider === providerName(options) ? options.baseUrl : undefined),
     headers: () => ({}),
     key: async (provider) => (await keys.read(provider)) ?? noKey(provider),
   };
-  const sources = httpModelSources(settings, fetch);
+  const sources = httpModelSources(settings, send);
   const source = (name: string): ModelSource => {
     const found = sources.find((candidate) => candidate.name === name);
     if (found !== undefined) return found;
     const names = [offlineModel.provider, ...sources.map((candidate) => candidate.name)].join(', ');
     throw new UsageError(`There is no provider “${name}”. There are: ${names}.`);
   };
-  return { source, open: async (ref) => await source(ref.provider).open(ref.model) };
+  return {
+    source,
+    open: async (ref) => await source(ref.provider).open(ref.model),
+    openCompletion: async (ref, template = '') => {
+      const provider = httpProviders.find(({ name }) => name === ref.provider);
+      if (provider === undefined) throw new UsageError(`The provider “${ref.provider}” does not complete code here.`);
+      return createCompletionModel(await openEndpoint(provider, settings, send), ref, { template });
+    },
+  };
 }
 
 /** The model that the options name: the only one of its provider where they name none. */

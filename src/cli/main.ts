@@ -5,6 +5,7 @@ import { errorMessage, isAbort, isSextantError } from '../base/errors.ts';
 import { addApplyCommand } from './applyCommand.ts';
 import { addAskCommand } from './askCommand.ts';
 import { addBackupCommand } from './backupCommand.ts';
+import { addCompleteCommand } from './completeCommand.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
 import { addExportCommand } from './exportCommand.ts';
 import { addImportCommand } from './importCommand.ts';
@@ -79,7 +80,7 @@ function createProgram(surroundings: Surroundings): Command {
     .showHelpAfterError('(--help shows what can be given)')
     .configureHelp({ showGlobalOptions: true });
   const additions = [
-    ...[addIndexCommand, addSearchCommand, addMapCommand, addAskCommand, addApplyCommand],
+    ...[addIndexCommand, addSearchCommand, addMapCommand, addAskCommand, addCompleteCommand, addApplyCommand],
     ...[addBackupCommand, addRestoreCommand, addExportCommand, addImportCommand],
     addDoctorCommand,
   ];

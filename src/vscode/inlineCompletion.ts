@@ -87,6 +87,7 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #engine: CompletionEngine;
   readonly #log: Log;
   readonly #told = new Set<string>();
+  readonly #readOnly = new WeakMap<vscode.TextDocument, Promise<boolean>>();
 
   constructor(engine: CompletionEngine, log: Log) {
     this.#engine = engine;
@@ -99,6 +100,9 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
+    const isAutomatic = context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic;
+    if (isAutomatic && readSettings.completionDisabledLanguages().includes(document.languageId)) return [];
+    if (await this.#isReadOnly(document)) return [];
     const abort = new AbortController();
     const cancellation = token.onCancellationRequested(() => {
       abort.abort();
@@ -124,6 +128,13 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
     }
   }
 
+  /** Asked once for each document that is open. */
+  #isReadOnly(document: vscode.TextDocument): Promise<boolean> {
+    let known = this.#readOnly.get(document);
+    if (known === undefined) this.#readOnly.set(document, (known = isReadOnly(document)));
+    return known;
+  }
+
   /** Once for each sentence: the log has them all, and nobody wants to click away a message while typing. */
   #tell(message: string): void {
     this.#log.warn(`completion: ${message}`);
@@ -136,6 +147,36 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
   }
 }
 
+async function isReadOnly({ uri }: vscode.TextDocument): Promise<boolean> {
+  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
+  if (uri.scheme !== 'file' && uri.scheme !== 'vscode-remote') return false;
+  try {
+    return (await vscode.workspace.fs.stat(uri)).permissions === vscode.FilePermission.Readonly;
+  } catch {
+    // It is being written for the first time.
+    return false;
+  }
+}
+
+/** The code of the cells before this one, since they run before it; empty for what is no cell. */
+function cellsBefore(document: vscode.TextDocument): string {
+  if (document.uri.scheme !== 'vscode-notebook-cell') return '';
+  const cells = vscode.workspace.notebookDocuments
+    .map((notebook) => notebook.getCells())
+    .find((each) => each.some((cell) => cell.document === document));
+  const before = (cells ?? []).slice(0, cells?.findIndex((cell) => cell.document === document) ?? 0);
+  return before
+    .filter((cell) => cell.document.languageId === document.languageId)
+    .map((cell) => `${cell.document.getText()}\n\n`)
+    .join('');
+}
+
+/** A path outside the workspace says too much of the machine. */
+function toldPath(uri: vscode.Uri): string {
+  const isInside = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  return isInside ? vscode.workspace.asRelativePath(uri) : (uri.path.split('/').at(-1) ?? '');
+}
+
 function readInput(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -146,14 +187,15 @@ function readInput(
   const start = selected === undefined ? offset : document.offsetAt(selected.range.start);
   const read = (from: number, to: number): string =>
     document.getText(new vscode.Range(document.positionAt(Math.max(0, from)), document.positionAt(to)));
-  const prefix = read(start - READ_CHARACTERS, start) + (selected?.text ?? '');
+  const before = cellsBefore(document);
+  const own = read(start - READ_CHARACTERS, start) + (selected?.text ?? '');
   return {
     uri: document.uri.toString(),
-    path: vscode.workspace.asRelativePath(document.uri),
+    path: toldPath(document.uri),
     languageId: document.languageId,
-    prefix,
+    prefix: (before + own).slice(-READ_CHARACTERS),
     suffix: read(offset, offset + READ_CHARACTERS),
-    offset: start + (selected?.text.length ?? 0),
+    offset: before.length + start + (selected?.text.length ?? 0),
     trigger: triggerKind === vscode.InlineCompletionTriggerKind.Invoke ? 'explicit' : 'automatic',
   };
 }
