@@ -16,7 +16,8 @@ export class UsageRecorder implements Disposable {
   readonly #log: Log;
   readonly #parts = new DisposableStore();
   #events: UsageEvent[] = [];
-  #isConsentKnown = false;
+  /** What the store was told of the user's consent. */
+  #told: boolean | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(store: Caller<StoreContract>, log: Log) {
@@ -24,7 +25,7 @@ export class UsageRecorder implements Disposable {
     this.#log = log;
     this.#parts.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(settings.telemetryOptIn)) void this.flush();
+        if (change.affectsConfiguration(settings.telemetryOptIn)) void this.#write([]);
       }),
     );
   }
@@ -42,10 +43,14 @@ export class UsageRecorder implements Disposable {
     this.#timer = undefined;
     const events = this.#events;
     this.#events = [];
+    if (events.length > 0) await this.#write(events);
+  }
+
+  async #write(events: readonly UsageEvent[]): Promise<void> {
     const optIn = readSettings.telemetryOptIn();
     try {
-      if (optIn !== this.#isConsentKnown) await this.#store.call('user.setTelemetryOptIn', { optIn });
-      this.#isConsentKnown = optIn;
+      if (optIn !== this.#told) await this.#store.call('user.setTelemetryOptIn', { optIn });
+      this.#told = optIn;
       if (optIn && events.length > 0) await this.#store.call('usage.add', { events });
     } catch (error) {
       this.#log.warn(`usage: ${events.length} events were not written: ${errorMessage(error)}`);
