@@ -128,7 +128,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   let opened: Completion | undefined;
   const completion = (): Completion =>
     (opened ??= parts.add(
-      new Completion({ openModel: (ref) => openCompletionModel(ref, providerSettings), index, store, log }),
+      new Completion({ openModel: (ref, tell) => openCompletionModel(ref, providerSettings, tell), index, store, log }),
     ));
   const editing = parts.add(new Editing({ models, index, session, log }));
   const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
@@ -199,7 +199,12 @@ function localAddresses(): LocalAddresses {
   return addresses;
 }
 
-async function openCompletionModel(ref: ModelRef, settings: ProviderSettings): Promise<CompletionModel> {
+/** `tell` hears the body of what is sent, where it goes over HTTP. */
+async function openCompletionModel(
+  ref: ModelRef,
+  settings: ProviderSettings,
+  tell: (body: string) => void,
+): Promise<CompletionModel> {
   if (ref.provider === editorModelSource.name) return chatCompletion(await editorModelSource.open(ref.model));
   const provider = httpProviders.find(({ name }) => name === ref.provider);
   if (provider === undefined) {
@@ -209,5 +214,9 @@ async function openCompletionModel(ref: ModelRef, settings: ProviderSettings): P
     );
   }
   const template = readSettings.completionTemplate();
-  return createCompletionModel(await openEndpoint(provider, settings, fetch), ref, { template });
+  const telling: typeof fetch = (address, init) => {
+    if (typeof init?.body === 'string') tell(init.body);
+    return fetch(address, init);
+  };
+  return createCompletionModel(await openEndpoint(provider, settings, telling), ref, { template });
 }

@@ -25,8 +25,8 @@ import { readSettings } from './settings.ts';
 import { UsageRecorder } from './usageRecorder.ts';
 
 export interface CompletionDependencies {
-  /** Opens the model of the setting; throws a model error that says what is missing. */
-  openModel(ref: ModelRef): Promise<CompletionModel>;
+  /** Opens the model of the setting; throws a model error that says what is missing. `tell` hears what it sends. */
+  openModel(ref: ModelRef, tell: (body: string) => void): Promise<CompletionModel>;
   readonly index: IndexAsker;
   readonly store: Caller<StoreContract>;
   readonly log: Log;
@@ -52,7 +52,15 @@ export class Completion implements Disposable {
     const { index, store, log } = dependencies;
     this.#index = index;
     const inline = this.#parts.add(
-      registerInlineCompletion({ ...dependencies, context: this.#context, pause: this.#pause }),
+      registerInlineCompletion({
+        openModel: (ref) =>
+          dependencies.openModel(ref, (body) => {
+            if (this.#sent !== undefined) this.#sent = { ...this.#sent, body };
+          }),
+        context: this.#context,
+        pause: this.#pause,
+        log,
+      }),
     );
     this.#usage = this.#parts.add(new UsageRecorder(store, log));
     this.#tracking = this.#parts.add(new CompletionTracking(inline.onDidHappen, this.#usage));
@@ -170,7 +178,7 @@ export class Completion implements Disposable {
       const { ref, request } = event;
       const selection = this.#context.lastSelection;
       const { sources } = readSettings.completionContext();
-      if (selection !== undefined) this.#sent = { ref, request, selection, sources, sentAt: new Date() };
+      if (selection !== undefined) this.#sent = { ref, request, selection, sources, sentAt: new Date(), body: null };
       if (!event.isPrefetch) this.#asked = event.suggestionId;
     } else if (event.type === 'answered') {
       if (this.#asked === event.suggestionId) this.#asked = undefined;

@@ -158,6 +158,7 @@ describe('What goes along with a completion', function () {
     assert.match(report, /Switched off in the settings: clipboard/);
     const sent = /const freshlyTyped = 1;|dimTo\(lumenShare: number\)/g;
     for (const line of body.match(sent) ?? []) assert.ok(report.includes(line), line);
+    assert.ok(report.includes(JSON.stringify(JSON.parse(body), null, 2)), 'the request as it went out');
     const changed = await editor.edit((edit) => {
       edit.insert(new vscode.Position(0, 0), 'x');
     });

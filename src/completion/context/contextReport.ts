@@ -11,6 +11,8 @@ export interface SentContext {
   readonly selection: Selection;
   readonly sources: ReadonlySet<ContextSource>;
   readonly sentAt: Date;
+  /** What went over the wire, JSON; null where that was not seen, as with VS Code's own models. */
+  readonly body: string | null;
 }
 
 /** What each source is called where users read it. */
@@ -28,7 +30,7 @@ export function contextReport(sent: SentContext | undefined): string {
   if (sent === undefined) {
     return '# Completion Context\n\nNothing has been sent yet. Ask for a completion, and show this again.\n';
   }
-  const { ref, request, selection, sources, sentAt } = sent;
+  const { ref, request, selection, sources, sentAt, body } = sent;
   const used = selection.chosen.reduce((sum, { tokens }) => sum + tokens, 0);
   const off = (Object.keys(sourceNames) as ContextSource[]).filter((source) => !sources.has(source));
   const parts = [
@@ -50,6 +52,8 @@ export function contextReport(sent: SentContext | undefined): string {
     '## Left out',
     selection.leftOut.length === 0 ? 'Nothing that was found.' : leftOutTable(selection),
     off.length === 0 ? '' : `Switched off in the settings: ${off.map((source) => sourceNames[source]).join(', ')}.`,
+    body === null ? '' : '## As it went out',
+    body === null ? '' : fenced(indented(body), 'json'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -66,6 +70,14 @@ function leftOutTable({ leftOut }: Selection): string {
 
 function place(path: string, startLine: number | null): string {
   return `\`${path}${startLine === null ? '' : `:${startLine}`}\``;
+}
+
+function indented(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
 }
 
 /** In a fence longer than any in the text. */

@@ -133,12 +133,14 @@ describe('The context of a completion', () => {
     const selection = context.lastSelection!;
     const request = { ...at, snippets, maxOutputTokens: 10 };
     const ref = { provider: 'ollama', model: 'coder' };
-    const report = contextReport({ ref, request, selection, sources, sentAt: new Date(0) });
+    const body = JSON.stringify({ model: 'coder', prompt: 'const a = ' });
+    const report = contextReport({ ref, request, selection, sources, sentAt: new Date(0), body });
     for (const { text } of snippets) assert.ok(report.includes(`\`\`\`\`\`ts\n${text}\n\`\`\`\`\``));
     assert.match(report, /1 snippet, \d+ of 1000 tokens/);
     assert.match(report, /const a = \n```\n[\s\S]*;\n\n```/);
     assert.match(report, /\| recently viewed +\| `c\.ts:1` +\| +\d+ \| another snippet says the same \|/);
     assert.match(report, /\| recently edited +\| `\.env` +\| +\| secret file +\|/);
+    assert.match(report, /```json\n\{\n {2}"model": "coder",\n {2}"prompt": "const a = "\n\}\n```/);
     assert.match(report, /Switched off in the settings: clipboard\./);
     assert.match(contextReport(undefined), /Nothing has been sent yet/);
   });
