@@ -8,6 +8,8 @@ import type { RowsEdit } from '../edits/textLines.ts';
 
 /** Who holds the text while it is written: with its author gone or busy elsewhere nothing is forced. */
 const ATTEMPTS = 5;
+/** More than an answer can have been saved on its way. */
+const MOST_STEPS = 200;
 
 /**
  * A part of an open document that is changed under the user’s eyes, as one undo step, and decided hunk by hunk.
@@ -25,6 +27,12 @@ export class EditSession implements vscode.Disposable {
   #expected: readonly string[] | undefined;
   #isOwn = false;
   #intrusions = 0;
+  /** The lines before the first change, and how many there were in the document. */
+  readonly #first: { readonly lines: readonly string[]; readonly count: number };
+  /** It was saved between two changes, which makes VS Code begin another undo step. */
+  #isSplit = false;
+  #isForeign = false;
+  #isJoining = false;
   #isDisposed = false;
   #hasWritten = false;
   #isBusy = false;
@@ -39,7 +47,13 @@ export class EditSession implements vscode.Disposable {
   /** Rows `startRow` to before `endRow` are to be changed. */
   constructor(document: vscode.TextDocument, startRow: number, endRow: number) {
     this.document = document;
-    this.#review = new EditReview(startRow, linesOf(document, startRow, endRow));
+    this.#first = { lines: linesOf(document, startRow, endRow), count: document.lineCount };
+    this.#review = new EditReview(startRow, this.#first.lines);
+    this.#parts.add(
+      vscode.workspace.onDidSaveTextDocument((saved) => {
+        this.#isSplit ||= saved === document && this.#hasWritten;
+      }),
+    );
     this.#parts.add(
       vscode.workspace.onDidChangeTextDocument((event) => {
         if (event.document === document && event.contentChanges.length > 0) this.#documentChanged(event);
@@ -121,6 +135,12 @@ export class EditSession implements vscode.Disposable {
     return this.#restore(() => this.#review.reject(id));
   }
 
+  /** All has been written: makes it one undo step, also where it was saved on the way. */
+  async joined(): Promise<void> {
+    const editor = editorOf(this.document);
+    if (editor !== undefined) await this.#writes.run(() => this.#joinSteps(editor));
+  }
+
   /** Gives back what is undecided, and ends what is still being written. */
   rejectAll(): Promise<void> {
     this.#isBusy = false;
@@ -154,13 +174,39 @@ export class EditSession implements vscode.Disposable {
       if (edits.length > 0 && !(await this.#edit(editor, edits))) {
         throw new SextantError('conflict', 'The text was being changed just then. Undo gives back what was there.');
       }
+      await this.#joinSteps(editor);
       this.#settled();
     });
   }
 
+  /** Makes one undo step of several: takes them back, and makes what they came to at once. */
+  async #joinSteps(editor: vscode.TextEditor): Promise<void> {
+    const { document, startRow, lines: target } = this;
+    if (!this.#isSplit || this.#isForeign || vscode.window.activeTextEditor !== editor) return;
+    const { lines, count } = this.#first;
+    this.#isJoining = true;
+    try {
+      for (let step = 0; step < MOST_STEPS; step++) {
+        const { version } = document;
+        await vscode.commands.executeCommand('undo');
+        if (document.version === version) {
+          // Somebody types elsewhere, and it was that which was taken back.
+          await vscode.commands.executeCommand('redo');
+          return;
+        }
+        if (document.lineCount === count && isSame(linesOf(document, startRow, startRow + lines.length), lines)) break;
+      }
+      this.#hasWritten = false;
+      const edit = { startRow, endRow: startRow + this.#first.lines.length, newLines: target };
+      if (!isSame(lines, target)) await this.#edit(editor, [edit]);
+      this.#isSplit = false;
+    } finally {
+      this.#isJoining = false;
+    }
+  }
+
   #shows(target: readonly string[]): boolean {
-    const shown = linesOf(this.document, this.startRow, this.startRow + target.length);
-    return shown.length === target.length && shown.every((line, row) => line === target[row]);
+    return isSame(linesOf(this.document, this.startRow, this.startRow + target.length), target);
   }
 
   async #edit(editor: vscode.TextEditor, edits: readonly RowsEdit[]): Promise<boolean> {
@@ -179,10 +225,12 @@ export class EditSession implements vscode.Disposable {
   }
 
   #documentChanged({ contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (this.#isJoining) return;
     if (this.#expected !== undefined && this.#shows(this.#expected)) {
       this.#expected = undefined;
       return;
     }
+    this.#isForeign ||= !this.#isOwn && this.#hasWritten;
     let isInside = false;
     for (const change of contentChanges) isInside = this.#review.changed(rowsOf(change)) || isInside;
     if (isInside && !this.#isOwn) {
@@ -191,6 +239,10 @@ export class EditSession implements vscode.Disposable {
     }
     this.#settled();
   }
+}
+
+function isSame(lines: readonly string[], others: readonly string[]): boolean {
+  return lines.length === others.length && lines.every((line, at) => line === others[at]);
 }
 
 /** The editor that shows a document; the active one where there are several. */

@@ -150,14 +150,14 @@ export class InlineEdit implements vscode.Disposable {
         this.#dependencies.log.warn(`edit: ${errorMessage(reason)}`);
         void vscode.window.showErrorMessage(errorMessage(reason));
       }
-      // The instruction is there to be sent again, or put in other words.
-      if (session.hunks.length === 0) void box.ask(undefined, instruction);
+      if (session.hunks.length === 0) void box.ask('That changed nothing. In other words?');
       else box.answered(changesInWords(session.hunks.length));
     } finally {
       edit.running = undefined;
       session.isBusy = false;
     }
     await showFirstHunk(session);
+    await session.joined();
   }
 
   /** Carries out one instruction; returns what to tell of it. Where it fails the part is as it was. */

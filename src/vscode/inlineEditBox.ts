@@ -78,12 +78,13 @@ export class InlineEditBox implements vscode.Disposable {
   }
 
   /** Opens the line to type into, with the cursor in it. */
-  async ask(question = 'What is to change?', begun = ''): Promise<void> {
+  async ask(question = 'What is to change?'): Promise<void> {
     this.#tell('asking', this.#label);
     this.thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     const asking = (mode: vscode.CommentMode): BoxComment => ({
       author: { name: question },
-      body: begun,
+      // With anything in it, VS Code would open its list of comments.
+      body: '',
       mode,
       box: this,
     });

@@ -1,56 +1,160 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { ChatView } from '../harness/chatView.ts';
-import { type EditorFixture, useEditor } from '../harness/editorFixture.ts';
+import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
-/** A window with a model picked and a file of the sample project open. */
-async function openFile(editor: EditorFixture, server: ModelServer, name: string): Promise<Workbench> {
-  const window = await editor.open({ folder: editor.project, extension: projectRoot });
-  await window.runCommand('Sextant: Open Chat');
-  const chat = new ChatView(window.chat);
-  await chat.input.waitFor();
-  await chat.useServer(window, server.address);
-  await window.page.keyboard.press('Control+p');
-  await window.quickInput.fill(name);
-  await window.quickPicks.filter({ hasText: name }).first().click();
-  await window.activeTab.filter({ hasText: name }).waitFor();
-  return window;
+const older = `/** The checksum of a radio frame: all bytes added up, modulo 255. */
+export function frameChecksum(frame: Uint8Array): number {
+  let sum = 0;
+  for (const byte of frame) sum = (sum + byte) % 255;
+  return sum;
 }
+`;
+const newer = `/** The checksum of a radio frame: all bytes added up, modulo 256. */
+export function frameChecksum(frame: Uint8Array): number {
+  let sum = 0;
+  for (const byte of frame) {
+    sum = (sum + byte) % 256;
+  }
+  return sum;
+}
+`;
+const fence = '```';
 
-describe('Edit Here', () => {
-  const editor = useEditor({ name: 'edits' });
+describe('Changes by a model', () => {
+  const editor = useEditor({ name: 'edits', settings: { 'files.eol': '\n' } });
   let server: ModelServer;
   let window: Workbench;
+  let chat: ChatView;
+  const file = (): string => path.join(editor.project, 'src', 'checksum.ts');
 
   before(async function () {
-    this.timeout(90_000);
-    server = await startModelServer({ chunkDelayMs: 40 });
-    window = await openFile(editor, server, 'checksum.ts');
+    this.timeout(120_000);
+    server = await startModelServer();
+    window = await editor.open({ folder: editor.project, extension: projectRoot });
+    await window.runCommand('Sextant: Open Chat');
+    chat = new ChatView(window.chat);
+    await chat.input.waitFor();
+    await chat.useServer(window, server.address);
   });
   after(async () => {
     await server.close();
   });
 
-  it('asks in a box between the lines', async () => {
-    await window.page.locator('.monaco-editor .view-line').first().click();
+  /** Opens the file with this text, all of it selected. */
+  async function openWith(text: string): Promise<void> {
+    await window.runCommand('View: Close All Editors');
+    await writeFile(file(), text);
+    await window.page.keyboard.press('Control+p');
+    await window.quickInput.fill('checksum.ts');
+    await window.quickPicks.filter({ hasText: 'checksum.ts' }).first().click();
+    await window.activeTab.filter({ hasText: 'checksum.ts' }).waitFor();
+    await window.page.locator('.editor-group-container.active .view-line').first().click();
     await window.page.keyboard.press('Control+a');
+  }
+
+  /** Types an instruction into the box of *Edit Here*. */
+  async function instruct(instruction: string): Promise<void> {
     await window.page.keyboard.press('Alt+k');
-    await window.page.waitForTimeout(3000);
-    console.log(await window.screenshot('edit-box'));
-    server.enqueue({
-      type: 'answer',
-      text: 'Here:\n\n```ts\n/** The checksum of a radio frame: all bytes added up, modulo 256. */\nexport function frameChecksum(frame: Uint8Array): number {\n  let sum = 0;\n  for (const byte of frame) {\n    sum = (sum + byte) % 256;\n  }\n  return sum;\n}\n```\n',
-    });
-    await window.page.keyboard.type('Modulo 256, please');
+    const input = window.page.locator('.review-widget .monaco-editor.focused');
+    await input.waitFor();
+    await window.page.keyboard.type(instruction);
+    await input.filter({ hasText: instruction.split(' ')[0] ?? '' }).waitFor();
     await window.page.keyboard.press('Control+Enter');
-    await window.page.waitForTimeout(1500);
-    console.log(await window.screenshot('edit-streaming'));
-    await window.page.waitForTimeout(4000);
-    console.log(await window.screenshot('edit-hunks'));
-    assert.ok(await readFile(path.join(editor.project, 'src/checksum.ts'), 'utf8'));
+  }
+
+  const lenses = (title: string) => window.page.locator('.codelens-decoration a', { hasText: title });
+
+  /** Saves until the disk has this text. */
+  async function savedAs(text: string): Promise<void> {
+    let saved = '';
+    for (let attempt = 0; attempt < 40; attempt++) {
+      await window.page.keyboard.press('Control+s');
+      await window.page.waitForTimeout(150);
+      saved = await readFile(file(), 'utf8');
+      if (saved === text) return;
+    }
+    assert.equal(saved, text);
+  }
+
+  it('are shown hunk by hunk, accepted and rejected one by one, and undone at once', async () => {
+    await openWith(older);
+    server.chunkDelayMs = 30;
+    server.enqueue({ type: 'answer', text: `Here:\n\n${fence}ts\n${newer}${fence}\n` });
+    await instruct('Modulo 256, please');
+    await lenses('Accept all 2').waitFor();
+    assert.equal(await lenses('Reject').filter({ hasNotText: 'all' }).count(), 2);
+    await window.screenshot('edit-hunks');
+    await window.page.keyboard.press('Alt+y');
+    await lenses('Accept all 2').waitFor({ state: 'detached' });
+    await window.page.keyboard.press('Alt+n');
+    await lenses('Accept').first().waitFor({ state: 'detached' });
+    await savedAs(older.replace('modulo 255', 'modulo 256'));
+    await window.page.keyboard.press('Control+z');
+    await savedAs(older);
+    const { body } = server.generations.at(-1) ?? {};
+    assert.match(JSON.stringify(body), /<part>.*frameChecksum.*<\/part>.*Modulo 256, please/);
+  });
+
+  it('keep CRLF, and take a further instruction for what was written', async () => {
+    const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
+    await openWith(crlf(older));
+    server.chunkDelayMs = 0;
+    server.enqueue({ type: 'answer', text: `${fence}ts\n${newer}${fence}\n` });
+    await instruct('Modulo 256, please');
+    await lenses('Accept all 2').waitFor();
+    server.enqueue({ type: 'answer', text: `${fence}ts\n${newer.replaceAll('256', '257')}${fence}\n` });
+    await instruct('No, modulo 257');
+    await window.page.locator('.view-line', { hasText: 'modulo 257' }).waitFor();
+    await lenses('Accept all 2').click();
+    await lenses('Accept').first().waitFor({ state: 'detached' });
+    await window.page.locator('.editor-group-container.active .view-line').first().click();
+    await savedAs(crlf(newer.replaceAll('256', '257')));
+  });
+
+  it('leave the text exactly as it was when they are cancelled on the way', async () => {
+    await openWith(older);
+    server.chunkDelayMs = 150;
+    server.enqueue({ type: 'answer', text: `${fence}ts\n${newer}${fence}\n` });
+    await instruct('Modulo 256, please');
+    await window.page.locator('.view-line', { hasText: 'modulo 256' }).waitFor();
+    await window.page
+      .locator('.review-widget')
+      .getByRole('button', { name: /Cancel/ })
+      .click();
+    await window.page.locator('.review-widget').waitFor({ state: 'detached' });
+    await window.page.locator('.editor-group-container.active .view-line').first().click();
+    await savedAs(older);
+  });
+
+  it('change nothing when the model refuses, and say what it said', async () => {
+    await openWith(older);
+    server.chunkDelayMs = 0;
+    server.enqueue({ type: 'answer', text: 'I cannot help with that.' });
+    await instruct('Do something odd');
+    await window.page.locator('.review-widget', { hasText: 'In other words?' }).waitFor();
+    assert.match((await window.notifications()).join('\n'), /It said: “I cannot help with that\.”/);
+    await window.page.locator('.review-widget').getByRole('button', { name: 'Cancel' }).first().click();
+    await window.page.locator('.review-widget').waitFor({ state: 'detached' });
+    await window.page.locator('.editor-group-container.active .view-line').first().click();
+    await savedAs(older);
+  });
+
+  it('come from a code block of the chat into the file that it names', async () => {
+    await openWith(older);
+    await window.runCommand('Sextant: Open Chat');
+    const text = `In \`src/checksum.ts\`:\n\n${fence}ts\nexport function frameChecksum(frame: Uint8Array): number {\n  let sum = 0;\n  for (const byte of frame) sum = (sum + byte) % 255;\n  return sum & 0xff;\n}\n${fence}\n`;
+    server.enqueue({ type: 'answer', text });
+    const answer = await chat.ask('Only the lowest byte, please.');
+    await answer.getByRole('button', { name: 'Apply to the file' }).click();
+    await lenses('Accept').first().waitFor();
+    await window.screenshot('edit-apply');
+    await window.page.keyboard.press('Alt+y');
+    await lenses('Accept').first().waitFor({ state: 'detached' });
+    await savedAs(older.replace('return sum;', 'return sum & 0xff;'));
   });
 });
