@@ -86,7 +86,8 @@ async function show({ target, document, text, edits }: Resolved, pending: Pendin
     throw new SextantError('conflict', 'Nothing was changed: the file was closed or changed just then.');
   }
   const row = session.hunks[0]?.startRow ?? rows.startRow;
-  editor.revealRange(new vscode.Range(row, 0, row, 0), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  editor.selection = new vscode.Selection(row, 0, row, 0);
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 async function targetsOf(answer: string): Promise<Target[]> {

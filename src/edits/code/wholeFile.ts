@@ -8,6 +8,8 @@ import { type CodeEdits, forgottenLines, lostDefinition } from './codeEdits.ts';
 /** So much of the file, by weight of its lines, has to be in the block for it to be the file. */
 const LEAST_KEPT = 0.5;
 
+const comment = /^\s*(?:\/\/|\/?\*|#|--|<!--|;|@\w)/;
+
 /** Takes the block as the whole file; null when it looks like a part of it or like another file. */
 export function wholeFileEdits(block: CodeBlock, file: FileLines): CodeEdits | null {
   const trimmed = file.text.lines.map((line) => line.trimEnd());
@@ -26,6 +28,8 @@ export function wholeFileEdits(block: CodeBlock, file: FileLines): CodeEdits | n
     if (isEdge && gone === 0) continue;
     // What begins later or ends earlier than the file is a part of it.
     if (isEdge && gone > (oldStart === 0 ? 1 : 0)) return null;
+    // Who gives a function anew often leaves out the comment above it, and does not mean it to go.
+    if (isEdge && file.text.lines.slice(oldStart, oldEnd).some((line) => comment.test(line))) return null;
     edits.push({ startRow: oldStart, endRow: oldEnd, newLines: block.lines.slice(newStart, newEnd) });
   }
   kept += weight(row, file.count);

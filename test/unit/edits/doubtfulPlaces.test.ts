@@ -114,6 +114,14 @@ Napi::Value enableDirect(const Napi::CallbackInfo& info) {
     await refusedOrEqual(file, answer, expected, 'a.cpp');
   });
 
+  it('does not take a function for the whole file because only the comment above it is missing', async () => {
+    const body =
+      'export function sum(frame: Uint8Array): number {\n  let sum = 0;\n  for (const byte of frame) sum += byte;\n';
+    const file = `/** The checksum of a frame. */\n${body}  return sum;\n}\n`;
+    const answer = `\`\`\`ts\n${body}  return sum & 0xff;\n}\n\`\`\`\n`;
+    await refusedOrEqual(file, answer, file.replace('return sum', 'return sum & 0xff'), 'a.ts');
+  });
+
   it('does not shift back a part at the left edge that was not shifted, although others were', async () => {
     const file = `from .utils import pass_eval_context
 
