@@ -84,7 +84,7 @@ export class ChangeReview implements vscode.Disposable {
     const thread = this.#controller.createCommentThread(uri, range, [
       { author: { name: 'Sextant' }, label: kinds[kind], body, mode: vscode.CommentMode.Preview },
     ]);
-    thread.label = kinds[kind];
+    thread.label = 'Review';
     thread.canReply = false;
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     this.#threads.push(thread);
