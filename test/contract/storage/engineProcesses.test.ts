@@ -166,7 +166,8 @@ inBothModes('Processes that share a store', (key) => {
   let folder: EngineFolder;
   let engine: Engine<NotesSchema>;
 
-  beforeEach(async () => {
+  beforeEach(async function () {
+    this.timeout(60_000);
     folder = new EngineFolder(key);
     engine = await folder.open();
     await createCounters(engine);

@@ -158,4 +158,4 @@ describe('Putting a database from outside in the place of the store’s', () => 
     assert.equal(database.exec('SELECT text FROM notes')[0]?.values[0]?.[0], 'as a file');
     database.close();
   });
-});
+}).timeout(20_000);

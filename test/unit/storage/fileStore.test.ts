@@ -200,5 +200,5 @@ for (const isSealed of [false, true]) {
       assert.deepEqual(files(), [one, two].map((hash) => path.join(hash.slice(0, 2), hash)).sort());
       assert.equal(Buffer.from(await store.get(one)).toString(), 'one');
     });
-  });
+  }).timeout(20_000);
 }

@@ -79,4 +79,4 @@ inBothModes('A log record', (key) => {
     const statements = Array.from({ length: 1000 }, (_, id) => ({ sql, parameters: [id] }));
     assert.ok(encodeTransaction({ statements, topics: [] }).length < 6000);
   });
-});
+}).timeout(20_000);

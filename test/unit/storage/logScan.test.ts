@@ -203,4 +203,4 @@ inBothModes('The law of the log', (key) => {
       [12, 13, 14],
     );
   });
-});
+}).timeout(20_000);
