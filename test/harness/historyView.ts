@@ -14,10 +14,10 @@ export class HistoryView {
 
   /** Opens the chat in a window, and in it the history. */
   static async open(window: Workbench): Promise<HistoryView> {
-    await window.runCommand('Sextant: Open Chat');
+    // Sextant's own command would end, at whatever time, with the focus in the input and the history closed.
+    await window.runCommand('View: Show Sextant');
     const history = new HistoryView(window);
-    // The command ends with the focus in the input, over which the history would be closed again.
-    await history.chat.frame.locator('.composer-input:focus').waitFor();
+    await history.chat.input.waitFor();
     await history.show();
     return history;
   }
@@ -84,11 +84,16 @@ export class HistoryView {
   /** Drags a row onto another one and holds it there. */
   async dragOver(from: string, to: string): Promise<void> {
     const { mouse } = this.window.page;
-    const [start, end] = [await this.row(from).first().boundingBox(), await this.row(to).first().boundingBox()];
-    if (start === null || end === null) throw new Error('Not both rows are in sight.');
-    await mouse.move(start.x + 60, start.y + start.height / 2);
+    await this.row(from)
+      .first()
+      .hover({ position: { x: 60, y: 10 } });
     await mouse.down();
-    await mouse.move(start.x + 70, start.y + start.height / 2 - 8, { steps: 4 });
+    const start = await this.row(from).first().boundingBox();
+    await mouse.move((start?.x ?? 0) + 70, (start?.y ?? 0) + 2, { steps: 4 });
+    await this.chat.frame.locator('.drag-label').waitFor();
+    // From now on the rows stay where they are.
+    const end = await this.row(to).first().boundingBox();
+    if (end === null) throw new Error('The row to drag to is not in sight.');
     await mouse.move(end.x + 80, end.y + end.height / 2, { steps: 6 });
     await this.chat.frame.locator('.row.target').first().waitFor();
   }

@@ -5,7 +5,7 @@ import { RowDrag } from './rowDrag.ts';
 import { askDeleteFolder, placeBelow, rowId, rowMenu, shiftFolder } from './rowMenu.ts';
 import type { RowWindow } from './rowWindow.ts';
 import { type ItemRow, type Row, isItem } from './rows.ts';
-import { nextItem, treeMove, typeAhead } from './treeKeys.ts';
+import { type TreeMove, nextItem, treeMove, typeAhead } from './treeKeys.ts';
 
 /** Letters that come within this time are one word. */
 const TYPE_AHEAD_MS = 800;
@@ -147,12 +147,16 @@ export class TreeControl {
   }
 
   #moveOf(event: KeyboardEvent, isCommand: boolean): (() => void) | undefined {
-    const move = treeMove(this.#rows, this.#at, event.key, this.#window.pageRows);
-    if (move !== null) {
-      return () => {
-        if (move.type === 'to') this.#goTo(move.row);
-        else this.#setOpen(move.row, move.type === 'open');
+    const { key } = event;
+    if (this.#move(key) !== null) {
+      const act = (): void => {
+        const move = this.#move(key);
+        if (move?.type === 'to') this.#goTo(move.row);
+        else if (move !== null) this.#setOpen(move.row, move.type === 'open');
       };
+      // The end of a list is that of all it holds, not of what is known of it.
+      const isFar = key === 'End' && this.#rows.some((row) => row.type === 'more');
+      return isFar ? () => void this.#parts.state.loadAll().then(act) : act;
     }
     if (event.key.length !== 1 || isCommand) return undefined;
     return () => {
@@ -161,6 +165,10 @@ export class TreeControl {
       const row = typeAhead(this.#rows, this.#at, this.#typed);
       if (row !== undefined) this.#goTo(row);
     };
+  }
+
+  #move(key: string): TreeMove | null {
+    return treeMove(this.#rows, this.#at, key, this.#window.pageRows);
   }
 
   get #isTyping(): boolean {
