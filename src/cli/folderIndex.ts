@@ -12,6 +12,7 @@ import type {
   IndexWork,
   LeftOutFile,
   SearchHit,
+  SearchRequest,
 } from '../protocol/contextIndex.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -96,7 +97,12 @@ export class FolderIndex implements ContextSource, Disposable {
   }
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
-    return this.#service.call('search', { query, limit }, signal);
+    return this.find({ query, limit }, signal);
+  }
+
+  /** Searches with filters, or for files. */
+  find(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
+    return this.#service.call('search', request, signal);
   }
 
   countTokens(texts: readonly string[], signal: AbortSignal): Promise<number[]> {

@@ -1,16 +1,23 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SearchHit } from '../protocol/contextIndex.ts';
-import { type StoreOption, notEmpty, storeOption, wholeNumber } from './options.ts';
+import { type StoreOption, UsageError, notEmpty, storeOption, wholeNumber } from './options.ts';
+import { type NamedQuery, readQueries } from './queryFile.ts';
 import { type Surroundings, withIndex } from './surroundings.ts';
+import type { Terminal } from './terminal.ts';
 
 interface SearchOptions extends StoreOption {
   readonly limit: number;
   readonly json?: true;
+  readonly queries?: string;
+  readonly rank: 'chunks' | 'files';
+  readonly path?: readonly string[];
+  readonly language?: readonly string[];
+  readonly kind?: readonly string[];
 }
 
 const SHOWN_LINES = 12;
 
-/** `sextant search FOLDER QUERY` */
+/** `sextant search FOLDER QUERY`, or `--queries FILE` for many at once */
 export function addSearchCommand(program: Command, surroundings: Surroundings): void {
   program
     .command('search')
@@ -20,24 +27,65 @@ export function addSearchCommand(program: Command, surroundings: Surroundings): 
         'date before. Nothing leaves this machine.',
     )
     .argument('<FOLDER>', 'the folder to search', notEmpty)
-    .argument('<QUERY>', 'a question, or words of the code', notEmpty)
+    .argument('[QUERY]', 'a question, or words of the code', notEmpty)
     .option('--limit <N>', 'show at most N passages', wholeNumber(1, 1000), 10)
-    .option('--json', 'print an array of {path, startLine, endLine, symbol, score, text}')
+    .option('--queries <FILE>', 'answer a JSON array of {id, query} from FILE, or - for standard input', notEmpty)
+    .addOption(
+      new Option('--rank <UNIT>', 'rank passages, or files by their best passage')
+        .choices(['chunks', 'files'])
+        .default('chunks'),
+    )
+    .option('--path <GLOB>', 'only in what GLOB means; with ! before it, not there (repeatable)', several)
+    .option('--language <ID>', 'only in files of this language, as VS Code names it (repeatable)', several)
+    .option('--kind <KIND>', 'only passages of this kind: function, class, section, … (repeatable)', several)
+    .option(
+      '--json',
+      'print an array of {path, startLine, endLine, symbol, score, text}; with --queries one of {id, results}',
+    )
     .addOption(storeOption())
-    .action(async (folder: string, query: string, { limit, json, store }: SearchOptions) => {
-      const { terminal, signal } = surroundings;
-      const hits = await withIndex(surroundings, { folder, store }, async (index) => {
+    .action(async (folder: string, query: string | undefined, options: SearchOptions) => {
+      if ((query === undefined) === (options.queries === undefined)) {
+        throw new UsageError("Give either the argument 'QUERY' or --queries FILE.");
+      }
+      const queries = options.queries === undefined ? undefined : readQueries(options.queries);
+      await withIndex(surroundings, { folder, store: options.store }, async (index) => {
         await index.refresh();
-        return await index.search(query, limit, signal);
+        const { path: paths = [], language: languages = [], kind: kinds = [], limit, rank } = options;
+        const find = (asked: string): Promise<SearchHit[]> =>
+          index.find({ query: asked, limit, rank, filter: { paths, languages, kinds } }, surroundings.signal);
+        if (queries === undefined) printHits(surroundings.terminal, await find(query ?? ''), options.json === true);
+        else await answerAll(surroundings.terminal, queries, find, options.json === true);
       });
-      if (json === true) terminal.printJson(hits.map(toJson));
-      else if (hits.length === 0) terminal.note('Nothing matches.');
-      else terminal.print(hits.map(render).join('\n'));
     });
 }
 
-function toJson({ path, startLine, endLine, symbol, score, text }: SearchHit): object {
-  return { path, startLine, endLine, symbol, score, text };
+function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, notEmpty(value)];
+}
+
+function printHits(terminal: Terminal, hits: readonly SearchHit[], asJson: boolean): void {
+  if (asJson) terminal.printJson(hits.map((hit) => ({ ...toJson(hit), text: hit.text })));
+  else if (hits.length === 0) terminal.note('Nothing matches.');
+  else terminal.print(hits.map(render).join('\n'));
+}
+
+async function answerAll(
+  terminal: Terminal,
+  queries: readonly NamedQuery[],
+  find: (query: string) => Promise<SearchHit[]>,
+  asJson: boolean,
+): Promise<void> {
+  const answers: { id: NamedQuery['id']; results: object[] }[] = [];
+  for (const { id, query } of queries) {
+    const hits = await find(query);
+    if (asJson) answers.push({ id, results: hits.map(toJson) });
+    else terminal.print(`# ${id}: ${query}\n\n${hits.map(render).join('\n')}`);
+  }
+  if (asJson) terminal.printJson(answers);
+}
+
+function toJson({ path, startLine, endLine, symbol, score }: SearchHit): object {
+  return { path, startLine, endLine, symbol, score };
 }
 
 function render(hit: SearchHit): string {

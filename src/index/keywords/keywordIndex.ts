@@ -1,4 +1,4 @@
-import { type Corpus, type Scores, addBm25, emptyScores } from './bm25.ts';
+import { type Corpus, type Scores, addBm25, emptyScores, rarityOf } from './bm25.ts';
 import { PostingLists } from './postingLists.ts';
 import { eachWord, termsOfWord } from './terms.ts';
 
@@ -121,6 +121,25 @@ export class KeywordIndex {
 
   /** BM25 of every document that has one of the terms. */
   score(terms: readonly string[]): Scores {
+    return this.#score(terms, () => undefined);
+  }
+
+  /** The same, with the share of the terms that each has; a term counts as much as it is rare. */
+  scoreWithCoverage(terms: readonly string[]): Scores & { readonly covered: Float64Array } {
+    const covered = new Float64Array(this.#lengths.length);
+    let total = 0;
+    const scores = this.#score(terms, (documents) => {
+      const rarity = rarityOf(documents.length, this.#corpus());
+      total += rarity;
+      for (const document of documents) covered[document] = (covered[document] ?? 0) + rarity;
+    });
+    const missing = [...new Set(terms)].filter((term) => !this.#terms.has(term)).length;
+    total += missing * rarityOf(0, this.#corpus());
+    for (const document of scores.found) covered[document] = (covered[document] ?? 0) / total;
+    return { ...scores, covered };
+  }
+
+  #score(terms: readonly string[], onTerm: (documents: readonly number[]) => void): Scores {
     const scores = emptyScores(this.#lengths.length);
     const corpus = this.#corpus();
     for (const postings of this.#postingsOf(terms)) {
@@ -133,6 +152,7 @@ export class KeywordIndex {
         counts.push(posting & MAX_COUNT);
       }
       addBm25(scores, corpus, documents, counts);
+      onTerm(documents);
     }
     return scores;
   }

@@ -101,10 +101,13 @@ export class Catalogue {
     return path === undefined ? undefined : this.#files.get(path)?.file;
   }
 
-  /** The slot of a file's first chunk; undefined for a file without text. */
-  firstSlotOf(id: number): number | undefined {
+  slotsOfId(id: number): readonly number[] {
     const path = this.#paths[id];
-    return path === undefined ? undefined : this.slotsOf(path)[0];
+    return path === undefined ? [] : this.slotsOf(path);
+  }
+
+  symbolOf(slot: number): string {
+    return this.#symbols[slot] ?? '';
   }
 
   kindOf(slot: number): string {

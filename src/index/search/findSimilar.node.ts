@@ -5,7 +5,8 @@ import { quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
 import type { Catalogue } from './catalogue.ts';
-import { CANDIDATES, type Weights, findCandidates, rank } from './rankChunks.ts';
+import { CANDIDATES, findCandidates } from './findCandidates.ts';
+import { type Weights, passageWeights, rank } from './rankChunks.ts';
 import { type OpenFolder, readHits } from './readHits.node.ts';
 import { boundedLimit } from './searchFolders.node.ts';
 
@@ -15,7 +16,17 @@ const MAX_LENGTH = 4000;
 const MAX_TERMS = 32;
 
 /** What is alike says so by its words and by its meaning; where it stands says nothing. */
-const weights: Weights = { text: 0.5, symbol: 0.05, file: 0, path: 0, similarity: 0.5, testOrExample: 1 };
+const weights: Weights = {
+  ...passageWeights,
+  text: 0.5,
+  symbol: 0.05,
+  file: 0,
+  path: 0,
+  coverage: 0,
+  similarity: 0.5,
+  nameSimilarity: 0,
+  testOrExample: 1,
+};
 
 /** Passages like some code, best first; none that shares a line with it. */
 export async function findSimilar(
@@ -31,6 +42,7 @@ export async function findSimilar(
   quantise(model.embedOne(embeddedText(path.basename(request.path), text), 'code'), vector);
   if (limit === 0 || all.length === 0) return [];
   const unit = unitVector(vector);
+  const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
   const candidates = folders.flatMap(({ folder, index }) => {
     const { search, vectors } = index.state;
     const { catalogue } = search;
@@ -39,7 +51,7 @@ export async function findSimilar(
     // Asked for some more, so that the graph need not be told what is not wanted.
     const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit) + own.size);
     const terms = search.text.rarest(all, MAX_TERMS);
-    const found = findCandidates(search, { terms, vector }, nearest, isWanted);
+    const found = findCandidates(search, { terms, vector, unit, embedName }, nearest, isWanted);
     return found.map((candidate) => ({ ...candidate, folder, index }));
   });
   return await readHits(

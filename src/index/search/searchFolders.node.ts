@@ -2,7 +2,8 @@ import type { SearchHit, SearchRequest } from '../../protocol/contextIndex.ts';
 import { quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
-import { CANDIDATES, findCandidates, rank } from './rankChunks.ts';
+import { CANDIDATES, findCandidates } from './findCandidates.ts';
+import { fileWeights, passageWeights, rank, rankFiles } from './rankChunks.ts';
 import { type OpenFolder, type RankedChunk, readHits } from './readHits.node.ts';
 import { wantedSlots } from './searchFilter.ts';
 
@@ -25,28 +26,24 @@ export async function searchFolders(
   quantise(model.embedOne(question, 'query'), vector);
   if (limit === 0 || (terms.length === 0 && vector.every((value) => value === 0))) return [];
   const unit = unitVector(vector);
+  const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
   const candidates = folders.flatMap(({ folder, index }) => {
     const { search, vectors } = index.state;
     const isWanted = wantedSlots(search.catalogue, request.filter ?? {});
     const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit), isWanted);
-    const found = findCandidates(search, { terms, vector }, nearest, isWanted);
+    const found = findCandidates(search, { terms, vector, unit, embedName }, nearest, isWanted);
     return found.map((candidate) => ({ ...candidate, folder, index }));
   });
-  const ranked = rank(candidates).filter(({ score }) => score > 0);
-  return await readHits(request.rank === 'files' ? bestOfFiles(ranked) : ranked, limit, signal);
+  const wantsFiles = request.rank === 'files';
+  const ranked = rank(candidates, wantsFiles ? fileWeights : passageWeights).filter(({ score }) => score > 0);
+  return await readHits(wantsFiles ? rankFiles(ranked, fileOf) : ranked, limit, signal);
+}
+
+function fileOf({ index, slot }: RankedChunk): string {
+  return `${index.root}\0${index.state.search.catalogue.fileOf[slot]}`;
 }
 
 /** How many hits are given for a limit that was asked for. */
 export function boundedLimit(limit: number): number {
   return Math.min(Math.max(0, Math.floor(limit)), MAX_LIMIT);
-}
-
-function bestOfFiles<C extends RankedChunk>(ranked: readonly C[]): C[] {
-  const seen = new Map<OpenFolder['index'], Set<number>>();
-  return ranked.filter(({ index, slot }) => {
-    const files = seen.get(index) ?? new Set();
-    seen.set(index, files);
-    const file = index.state.search.catalogue.fileOf[slot] ?? 0;
-    return files.size < files.add(file).size;
-  });
 }

@@ -19,7 +19,7 @@ describe('The command line', function () {
     ],
     [
       ['search', '--help'],
-      ['<FOLDER>', '<QUERY>', '--limit <N>', '--json', '--store <DIR>'],
+      ['<FOLDER>', '[QUERY]', '--limit <N>', '--json', '--store <DIR>'],
     ],
     [
       ['ask', '--help'],
@@ -51,7 +51,10 @@ describe('The command line', function () {
     { args: [], says: /Usage: sextant/ },
     { args: ['frobnicate'], says: /unknown command/ },
     { args: ['index'], says: /missing required argument 'FOLDER'/ },
-    { args: ['search', 'project'], says: /missing required argument 'QUERY'/ },
+    { args: ['search', 'project'], says: /either the argument 'QUERY' or --queries FILE/ },
+    { args: ['search', 'project', 'x', '--queries', 'a.json'], says: /either the argument 'QUERY' or --queries FILE/ },
+    { args: ['search', 'project', 'x', '--rank', 'lines'], says: /chunks, files/ },
+    { args: ['search', 'project', 'x', '--path', ''], says: /--path.*empty/ },
     { args: ['search', 'project', 'x', 'y'], says: /too many arguments/ },
     { args: ['search', 'project', ' '], says: /QUERY.*empty/ },
     { args: ['search', 'project', 'x', '--limit', '0'], says: /whole number from 1 to 1000/ },

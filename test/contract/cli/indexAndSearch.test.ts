@@ -52,6 +52,53 @@ describe('sextant search', function () {
 
   after(() => sandbox.remove());
 
+  it('answers many questions of a file at once, by passage or by file, and keeps to filters', async () => {
+    const queries = [
+      { id: 'retry', query: 'deliver again after a failure' },
+      { id: 7, query: 'parse_date' },
+      { id: 'nothing', query: '???' },
+    ];
+    await sandbox.write({ 'queries.json': JSON.stringify(queries) });
+    const run = async (...more: string[]) => {
+      const args = ['search', 'project', '--queries', 'queries.json', '--json', '--limit', '3', '--store', 'store'];
+      const { code, out, err } = await sandbox.run([...args, ...more]);
+      assert.deepEqual([code, err], [0, '']);
+      return JSON.parse(out) as { id: string | number; results: Hit[] }[];
+    };
+    const answers = await run('--rank', 'files');
+    assert.deepEqual(
+      answers.map(({ id, results }) => [id, results[0]?.path]),
+      [
+        ['retry', 'src/retryQueue.js'],
+        [7, 'src/parseDate.py'],
+        ['nothing', undefined],
+      ],
+    );
+    const [first] = answers;
+    assert.deepEqual(Object.keys(first?.results[0] ?? {}).sort(), ['endLine', 'path', 'score', 'startLine', 'symbol']);
+    assert.equal(new Set(first?.results.map(({ path }) => path)).size, first?.results.length);
+    const filtered = await run('--path', 'src', '--path', '!*.js', '--language', 'python');
+    assert.deepEqual(
+      [...new Set(filtered.flatMap(({ results }) => results.map(({ path }) => path)))],
+      ['src/parseDate.py'],
+    );
+  });
+
+  for (const [name, text, says] of [
+    ['a file that is not there', null, /missing\.json cannot be read/],
+    ['what is not JSON', '[{', /not a JSON array/],
+    ['what is no array', '{"id": 1, "query": "x"}', /not a JSON array/],
+    ['an entry without a query', '[{"id": 1, "query": "x"}, {"id": 2}]', /entry 2 is not an object/],
+  ] as const) {
+    it(`says what is wrong with ${name} of queries`, async () => {
+      if (text !== null) await sandbox.write({ 'bad.json': text });
+      const file = text === null ? 'missing.json' : 'bad.json';
+      const { code, out, err } = await sandbox.run(['search', 'project', '--queries', file, '--store', 'store']);
+      assert.deepEqual([code === 0, out], [false, '']);
+      assert.match(err, says);
+    });
+  }
+
   it('finds by meaning and by words: an array of passages, best first, one a chunk', async () => {
     const hits = await search(sandbox, 'deliver again after a failure with a longer delay');
     assert.equal(hits[0]?.path, 'src/retryQueue.js');

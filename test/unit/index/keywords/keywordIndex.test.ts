@@ -41,6 +41,7 @@ describe('KeywordIndex', () => {
         for (const document of live.keys()) lengths[document % 3]! += rebuilt.wordsOf(document);
         const groups = { groupOf, lengths, count: new Set([...live.keys()].map((document) => document % 3)).size };
         const terms = termsOf(query);
+        assert.deepEqual(coverage(index.scoreWithCoverage(terms)), coverage(rebuilt.scoreWithCoverage(terms)));
         assert.deepEqual(sorted(index.score(terms)), sorted(rebuilt.score(terms)));
         assert.deepEqual(sorted(index.scoreGroups(terms, groups)), sorted(rebuilt.scoreGroups(terms, groups)));
       }),
@@ -118,6 +119,11 @@ describe('PostingLists', () => {
     );
   });
 });
+
+/** The share of each document, which is all of it for one that has every term. */
+function coverage({ covered, found }: { covered: Float64Array; found: readonly number[] }): [number, number][] {
+  return sorted({ values: covered, found });
+}
 
 function sorted({ values, found }: { values: Float64Array; found: readonly number[] }): [number, number][] {
   return [...found].sort((a, b) => a - b).map((document) => [document, Number(values[document]!.toFixed(9))]);

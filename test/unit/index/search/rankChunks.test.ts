@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
-import { type Candidate, findCandidates, rank } from '../../../../src/index/search/rankChunks.ts';
+import { type Candidate, findCandidates } from '../../../../src/index/search/findCandidates.ts';
+import { rank, rankFiles } from '../../../../src/index/search/rankChunks.ts';
+import { unitVector } from '../../../../src/index/embedding/quantise.ts';
 import { SearchIndex } from '../../../../src/index/search/searchIndex.ts';
 import { termsOf } from '../../../../src/index/keywords/terms.ts';
 
 const DIMENSIONS = 16;
 
 describe('Ranking', () => {
-  const candidate: Candidate = { slot: 0, text: 0, symbol: 0, file: 0, path: 0, similarity: 0, isTestOrExample: false };
+  const candidate: Candidate = {
+    slot: 0,
+    text: 0,
+    symbol: 0,
+    file: 0,
+    path: 0,
+    coverage: 0,
+    similarity: 0,
+    nameSimilarity: 0,
+    named: 0,
+    isTestOrExample: false,
+    isCode: true,
+  };
 
   it('adds up what speaks for a chunk, whatever the scale of each', () => {
     const ranked = rank([
@@ -28,6 +42,38 @@ describe('Ranking', () => {
     assert.deepEqual(
       ranked.map(({ slot }) => slot),
       [2, 1],
+    );
+  });
+
+  it('puts code before what is written about it', () => {
+    const ranked = rank([
+      { ...candidate, slot: 1, text: 10, isCode: false },
+      { ...candidate, slot: 2, text: 9 },
+    ]);
+    assert.deepEqual(
+      ranked.map(({ slot }) => slot),
+      [2, 1],
+    );
+  });
+
+  it('puts what the question names before all else', () => {
+    const ranked = rank([
+      { ...candidate, slot: 1, text: 10, similarity: 1, symbol: 5, path: 3, file: 4, coverage: 1 },
+      { ...candidate, slot: 2, named: 1, isTestOrExample: true, isCode: false },
+    ]);
+    assert.equal(ranked[0]?.slot, 2);
+  });
+
+  it('gives each file once, by its best chunk and what its further chunks add', () => {
+    const chunk = (slot: number, score: number): { slot: number; score: number } => ({ slot, score });
+    const ranked = [chunk(10, 1), chunk(20, 0.95), chunk(21, 0.9), chunk(22, 0.3), chunk(11, 0.1)];
+    const files = rankFiles(ranked, ({ slot }) => String(Math.floor(slot / 10)), { further: 0.2 });
+    assert.deepEqual(
+      files.map(({ slot, score }) => [slot, score.toFixed(2)]),
+      [
+        [20, '1.06'],
+        [10, '1.01'],
+      ],
     );
   });
 
@@ -57,7 +103,9 @@ describe('Ranking', () => {
     const none = add('e.ts', 'nothing here', '', 2);
     const vector = Int8Array.from({ length: DIMENSIONS }, (_, i) => (i === 0 ? 50 : 0));
     const nearest = index.vectors.nearest(vector, 1);
-    const found = findCandidates(index, { terms: termsOf('token'), vector }, nearest);
+    const embedName = (): Float32Array => new Float32Array(DIMENSIONS);
+    const query = { terms: termsOf('token'), vector, unit: unitVector(vector), embedName };
+    const found = findCandidates(index, query, nearest);
     assert.deepEqual(found.map(({ slot }) => slot).sort(), [byText, bySymbol, byPath, byVector].sort());
     assert.ok(!found.some(({ slot }) => slot === none));
     assert.equal(found.find(({ slot }) => slot === byVector)?.similarity.toFixed(3), '1.000');

@@ -1,0 +1,109 @@
+import { languageOf } from '../chunks/languages.ts';
+import { inverseLength } from '../embedding/quantise.ts';
+import type { Scores } from '../keywords/bm25.ts';
+import { TopList } from '../vectors/topList.ts';
+import type { Neighbour } from '../vectors/vectorTable.ts';
+import type { SearchIndex } from './searchIndex.ts';
+
+/** A question, as each folder's index understands it. */
+export interface Query {
+  /** Distinct terms, see `termsOf`. */
+  readonly terms: readonly string[];
+  readonly vector: Int8Array;
+  /** The same as unit vector. */
+  readonly unit: Float32Array;
+  /** How a few words of code lie in the vectors' space, as unit vector. */
+  embedName(name: string): Float32Array;
+}
+
+/** A chunk that may be an answer, with what speaks for it; each number counts from 0 and has its own scale. */
+export interface Candidate {
+  readonly slot: number;
+  /** BM25 of the chunk's text. */
+  readonly text: number;
+  /** BM25 of its symbol. */
+  readonly symbol: number;
+  /** BM25 of its whole file. */
+  readonly file: number;
+  /** BM25 of its file's path. */
+  readonly path: number;
+  /** Which share of the question's words its text has, rare ones counting more: 1 is all. */
+  readonly coverage: number;
+  /** Cosine with the question. */
+  readonly similarity: number;
+  /** Cosine of its file's name and its symbol with the question. */
+  readonly nameSimilarity: number;
+  /** Whether the question names it, see `namedBy`: 1 is exactly it. */
+  readonly named: number;
+  readonly isTestOrExample: boolean;
+  /** In a language that has functions. */
+  readonly isCode: boolean;
+}
+
+/** How many of the best by keyword, and by vector, are looked at. */
+export const CANDIDATES = 200;
+/** Files of which the best chunk is looked at, by their path and by all their words. */
+const CANDIDATE_FILES = 60;
+
+/** The chunks of one folder that may be answers, of those that are wanted. `nearest` are the best by vector. */
+export function findCandidates(
+  index: SearchIndex,
+  query: Query,
+  nearest: readonly Neighbour[],
+  isWanted: (slot: number) => boolean = () => true,
+): Candidate[] {
+  const text = index.text.scoreWithCoverage(query.terms);
+  const symbols = index.symbols.score(query.terms);
+  const files = index.text.scoreGroups(query.terms, index.byFile);
+  const paths = index.paths.score(query.terms);
+  const slots = new Set([
+    ...best(text, isWanted),
+    ...best(symbols, isWanted),
+    ...nearest.map(({ slot }) => slot),
+    ...bestOfFiles(index, files, text),
+    ...bestOfFiles(index, paths, text),
+  ]);
+  const queryScale = inverseLength(query.vector);
+  return [...slots].filter(isWanted).flatMap((slot) => {
+    const file = index.catalogue.fileOfSlot(slot);
+    if (file === undefined) return [];
+    const name = `${file.path.slice(file.path.lastIndexOf('/') + 1)} ${index.catalogue.symbolOf(slot)}`;
+    return {
+      slot,
+      text: text.values[slot] ?? 0,
+      symbol: symbols.values[slot] ?? 0,
+      file: files.values[file.id] ?? 0,
+      path: paths.values[file.id] ?? 0,
+      coverage: text.covered[slot] ?? 0,
+      similarity: Math.max(0, index.vectors.similarity(slot, query.vector, queryScale)),
+      nameSimilarity: Math.max(0, cosine(query.unit, query.embedName(name))),
+      named: 0,
+      isTestOrExample: index.isTestOrExample(slot),
+      isCode: languageOf(file.path).chunking.by === 'syntax',
+    };
+  });
+}
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
+
+function best(scores: Scores, isWanted: (slot: number) => boolean): number[] {
+  const list = new TopList(CANDIDATES);
+  for (const slot of scores.found) if (isWanted(slot)) list.offer(slot, scores.values[slot] ?? 0);
+  return list.sorted().map(([slot]) => slot);
+}
+
+/** The chunk with the best text of each of the best files. */
+function bestOfFiles(index: SearchIndex, files: Scores, text: Scores): number[] {
+  const list = new TopList(CANDIDATE_FILES);
+  for (const id of files.found) list.offer(id, files.values[id] ?? 0);
+  return list.sorted().flatMap(([id]) => {
+    const slots = index.catalogue.slotsOfId(id);
+    const [first] = slots;
+    if (first === undefined) return [];
+    return slots.reduce((most, slot) => ((text.values[slot] ?? 0) > (text.values[most] ?? 0) ? slot : most), first);
+  });
+}
