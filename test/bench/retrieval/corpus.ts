@@ -68,7 +68,7 @@ export async function readCorpus(
   const vectors: Int8Array[] = [];
   for (const { path: name } of files) {
     if (tree.folders !== undefined && !tree.folders.some((folder) => name.startsWith(`${folder}/`))) continue;
-    const source = await readSource(tree.folder, name);
+    const source = readSource(tree.folder, name);
     if (source.kind !== 'text') continue;
     let { text } = source;
     let parsed = await chunkFile(name, text, grammars);

@@ -58,7 +58,7 @@ describe('sextant search', function () {
       { id: 7, query: 'parse_date' },
       { id: 'nothing', query: '???' },
     ];
-    await sandbox.write({ 'queries.json': JSON.stringify(queries) });
+    await sandbox.write({ '../queries.json': JSON.stringify(queries) });
     const run = async (...more: string[]) => {
       const args = ['search', 'project', '--queries', 'queries.json', '--json', '--limit', '3', '--store', 'store'];
       const { code, out, err } = await sandbox.run([...args, ...more]);
@@ -91,7 +91,7 @@ describe('sextant search', function () {
     ['an entry without a query', '[{"id": 1, "query": "x"}, {"id": 2}]', /entry 2 is not an object/],
   ] as const) {
     it(`says what is wrong with ${name} of queries`, async () => {
-      if (text !== null) await sandbox.write({ 'bad.json': text });
+      if (text !== null) await sandbox.write({ '../bad.json': text });
       const file = text === null ? 'missing.json' : 'bad.json';
       const { code, out, err } = await sandbox.run(['search', 'project', '--queries', file, '--store', 'store']);
       assert.deepEqual([code === 0, out], [false, '']);
