@@ -359,17 +359,20 @@ export class FolderIndex {
     if (this.#isTending || this.#isClosed || this.#failure !== undefined) return;
     this.#isTending = true;
     const state = this.#state;
-    tendGraph({
-      vectors: state.vectors,
-      worthAt: GRAPH_WORTH,
-      file: this.#store.graphFile,
-      loadHnsw: this.#tools.loadHnsw,
-      state: () => (state === this.#state ? this.#store.indexState : undefined),
-      isOwner: () => this.#store.rows !== undefined,
-      shouldStop: () => state !== this.#state || this.#isClosed || this.#isPaused || this.#lanes.queue.size > 0,
-      isCurrent: (slot, revision) => state.isCurrent(slot, revision),
-      inTurn: (work) => this.#changes.run(work),
-    })
+    const tend = (): Promise<void> =>
+      tendGraph({
+        vectors: state.vectors,
+        worthAt: GRAPH_WORTH,
+        file: this.#store.graphFile,
+        loadHnsw: this.#tools.loadHnsw,
+        state: () => (state === this.#state ? this.#store.indexState : undefined),
+        isOwner: () => this.#store.rows !== undefined,
+        shouldStop: () => state !== this.#state || this.#isClosed || this.#isPaused || this.#lanes.queue.size > 0,
+        isCurrent: (slot, revision) => state.isCurrent(slot, revision),
+        inTurn: (work) => this.#changes.run(work),
+      });
+    this.#tools.work
+      .during('graph', tend)
       .catch((error: unknown) => {
         // Searches are exact without it, only slower.
         this.#tools.log.warn(`The graph of vectors could not be built: ${errorMessage(error)}`);

@@ -201,6 +201,26 @@ describe('sextant index', function () {
     ]);
   });
 
+  it('tells as JSON what it has done, and how long each stage took', async () => {
+    const run = async (): Promise<Record<string, unknown>> => {
+      const { out } = await sandbox.run(['index', 'project', '--json', '--store', 'timed']);
+      return (JSON.parse(out) as { work: Record<string, unknown> }).work;
+    };
+    const first = await run();
+    assert.ok(Number(first['filesParsed']) >= 4 && Number(first['chunksEmbedded']) >= 4);
+    assert.deepEqual(Object.keys(first['milliseconds'] as object).sort(), [
+      'embedding',
+      'graph',
+      'listing',
+      'parsing',
+      'reading',
+      'saving',
+      'storing',
+    ]);
+    const second = await run();
+    assert.deepEqual([second['filesParsed'], second['chunksEmbedded']], [0, 0]);
+  });
+
   it('writes nothing into the folder and everything into the store', async () => {
     const before = await sandbox.projectState();
     for (const args of [
