@@ -2,7 +2,10 @@ import type { CursorText } from './promptWindow.ts';
 
 /** Columns of a tab where no file says otherwise. */
 const TAB_COLUMNS = 4;
-const MOST_LINES = 400;
+/** On either side of the cursor: a script in a string far away says nothing about the code here. */
+const MOST_LINES = 80;
+/** How much oftener one manner must be than the other to be the file's. */
+const CLEARLY = 4;
 
 /** Columns of white space before the text; a tab reaches to the next multiple of four. */
 export function indentOf(line: string): number {
@@ -15,7 +18,7 @@ export function indentOf(line: string): number {
   return columns;
 }
 
-/** One step of indentation as the text around the cursor has it: a tab or some spaces; null where nothing is indented. */
+/** One step of indentation as the text around the cursor has it: a tab or some spaces; null where that is not clear. */
 export function indentUnit({ prefix, suffix }: CursorText): string | null {
   const lines = [...prefix.split('\n').slice(-MOST_LINES), ...suffix.split('\n', MOST_LINES)];
   let tabs = 0;
@@ -33,8 +36,8 @@ export function indentUnit({ prefix, suffix }: CursorText): string | null {
   const [step] =
     [...steps].filter(([width]) => width > 1 && width <= 8).sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? [];
   const spaced = [...steps.values()].reduce((sum, count) => sum + count, 0);
-  if (tabs > spaced) return '\t';
-  return step === undefined ? null : ' '.repeat(step);
+  if (tabs > CLEARLY * spaced) return '\t';
+  return step === undefined || spaced <= CLEARLY * tabs ? null : ' '.repeat(step);
 }
 
 /** A line whose indentation is written as the file has it; what aligns beyond a step stays. */

@@ -12,7 +12,7 @@ export function withLineEndsOf({ prefix, suffix }: CursorText, text: string): st
  */
 export function fitSuggestion(suggestion: string, { prefix, suffix }: CursorText): string | null {
   const text = withoutOverlap(wholeCharacters(suggestion), suffix).trimEnd();
-  if (text.trim() === '' || repeatsNeighbour(text, prefix, suffix)) return null;
+  if (text.trim() === '' || repeatsNeighbour(text, prefix, suffix) || isCommentSpam(text, prefix)) return null;
   return text;
 }
 
@@ -80,6 +80,17 @@ function repeatsNeighbour(text: string, prefix: string, suffix: string): boolean
     suffix.includes('\n') ? below.split('\n', 1)[0] : undefined,
   ];
   return neighbours.some((neighbour) => neighbour?.trim() === line);
+}
+
+const COMMENT = /^\s*(?:\/\/|\/\*|\*|--|#(?!\s*(?:include|define|if|ifdef|ifndef|else|elif|endif|pragma|undef)\b|\[))/;
+
+/** Several lines of comment and no code, where nobody is writing a comment. */
+function isCommentSpam(text: string, prefix: string): boolean {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (lines.length < 3 || !lines.every((line) => COMMENT.test(line))) return false;
+  const written = prefix.trimEnd();
+  const above = written.slice(written.lastIndexOf('\n') + 1);
+  return !COMMENT.test(above) && !/(?:\/\*|"{3}|'{3})/.test(above);
 }
 
 function wholeCharacters(text: string): string {

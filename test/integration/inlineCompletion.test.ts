@@ -77,6 +77,42 @@ describe('Inline completion', () => {
     assert.equal(await accept(editor), 'a();\r\nif (x) {\r\n  b();\r\n}\r\n');
   });
 
+  it('asks nobody by itself in a language that is switched off, and does when told to', async () => {
+    await configure(settings.completionDisabledLanguages, ['typescript']);
+    try {
+      server.completionText = '1;\n';
+      const editor = await openAt('quiet.ts', 'const quiet = |\n');
+      await editor.edit((edit) => {
+        edit.insert(editor.selection.active, ' ');
+      });
+      await delay(800);
+      assert.doesNotMatch(JSON.stringify(server.generations), /const quiet/);
+      assert.equal(await accept(editor), 'const quiet =  1;\n');
+    } finally {
+      await configure(settings.completionDisabledLanguages, undefined);
+    }
+  });
+
+  it('shows a model the cells above the one that is written', async () => {
+    const cell = (text: string): vscode.NotebookCellData =>
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+    const data = new vscode.NotebookData([cell('import statistics'), cell('m = ')]);
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+    const shown = await vscode.window.showNotebookDocument(notebook, {
+      selections: [new vscode.NotebookRange(1, 2)],
+    });
+    server.completionText = 'statistics.mean([1])';
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    const written = notebook.cellAt(1).document;
+    while (!server.generations.some(({ body }) => JSON.stringify(body).includes('import statistics\\n\\nm = '))) {
+      await vscode.commands.executeCommand('cursorEnd');
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+      await delay(100);
+    }
+    assert.equal(written.getText(), 'm = ');
+    assert.equal(shown.notebook, notebook);
+  });
+
   it('never sends a file that holds secrets', async () => {
     const editor = await openAt('production.env', 'API_TOKEN=|\n');
     await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');

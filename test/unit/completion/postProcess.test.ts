@@ -27,6 +27,24 @@ const cases: { what: string; at: string; suggestion: string; fit: string | null 
   { what: 'the cursor’s own line again is nothing', at: 'import a;|', suggestion: '\nimport a;', fit: null },
   { what: 'the line below again is nothing', at: 'x\n|\n\nimport b;\n', suggestion: 'import b;', fit: null },
   { what: 'what is already there is nothing', at: 'call(|)', suggestion: ')', fit: null },
+  {
+    what: 'a heap of comments is nothing',
+    at: 'a();\n|',
+    suggestion: '// TODO: b\n// TODO: c\n// TODO: d',
+    fit: null,
+  },
+  {
+    what: 'the rest of a comment is what somebody writes',
+    at: '// One\n|',
+    suggestion: '// two\n// three\n// four',
+    fit: '// two\n// three\n// four',
+  },
+  {
+    what: 'preprocessor lines are code',
+    at: 'int a;\n|',
+    suggestion: '#ifdef B\n#include "b.h"\n#endif',
+    fit: '#ifdef B\n#include "b.h"\n#endif',
+  },
   { what: 'half a surrogate pair goes', at: "a = '|", suggestion: 'x😀'.slice(0, 2), fit: 'x' },
 ];
 
