@@ -57,7 +57,9 @@ export function App({ state, connection, saved, draft, sender, panels, history }
 
   const isWide = useIsWide();
   useEffect(() => {
-    connection.onDraft((text) => {
+    connection.onDraft(({ text, hasWaited }) => {
+      // The user has opened something meanwhile.
+      if (text === null && hasWaited && panels.shown.value !== 'none') return;
       if (!hasRoomBeside()) panels.close({ keepFocus: true });
       if (text !== null) draft.add(text);
       draft.focus();

@@ -47,11 +47,9 @@ export class ChatConnection {
     });
   }
 
-  /** Hears text that a command puts into the input; null only asks for the focus. */
-  onDraft(listener: (text: string | null) => void): void {
-    this.#peer.on('draft', ({ text }) => {
-      listener(text);
-    });
+  /** Hears text that a command puts into the input; null only asks for the focus. See the contract. */
+  onDraft(listener: (draft: { text: string | null; hasWaited: boolean }) => void): void {
+    this.#peer.on('draft', listener);
   }
 
   /** Hears that past chats or folders have changed. */

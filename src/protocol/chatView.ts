@@ -106,8 +106,8 @@ export interface ChatHostContract extends Contract {
     models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };
     index: { status: IndexStatus; hasWorkspace: boolean };
     notice: { notice: ChatNotice | null };
-    /** Puts text into the input (from a command) and focuses it. */
-    draft: { text: string | null };
+    /** Puts text into the input (from a command) and focuses it; `hasWaited` until the page was drawn, and may come late. */
+    draft: { text: string | null; hasWaited: boolean };
   };
 }
 

@@ -73,14 +73,14 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   );
   // A page that is hidden is gone; it says so when it is drawn again.
   let isDrawn = false;
-  const grantFocus = (): void => {
+  const grantFocus = (hasWaited: boolean): void => {
     const wish = isDrawn ? focus.take() : null;
-    if (wish !== null) peer.emit('draft', wish);
+    if (wish !== null) peer.emit('draft', { ...wish, hasWaited });
   };
   subscriptions.add(
     peer.on('ready', () => {
       isDrawn = true;
-      grantFocus();
+      grantFocus(true);
       // It may be why there is no snapshot.
       if (notice.current() !== null) peer.emit('notice', { notice: notice.current() });
       prepare(models, index);
@@ -97,7 +97,11 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
       if (!view.visible) setContext(contextKeys.chatFocused, false);
     }),
   );
-  subscriptions.add(focus.onDidWish(grantFocus));
+  subscriptions.add(
+    focus.onDidWish(() => {
+      grantFocus(false);
+    }),
+  );
   subscriptions.add(
     notice.onDidChange((current) => {
       peer.emit('notice', { notice: current });

@@ -373,8 +373,21 @@ describe('The chat view in a browser: a conversation', () => {
   it('takes text from a command beside what is there', async () => {
     await view.load();
     await view.input.fill('Mine');
-    view.host.emit('draft', { text: 'From a command' });
+    view.host.emit('draft', { text: 'From a command', hasWaited: false });
     await view.until(async () => (await view.input.inputValue()) === 'Mine\n\nFrom a command');
     assert.equal(await view.focused(), 'Your question');
+  });
+
+  it('leaves open what the user has opened while a command’s wish for the focus was waiting', async () => {
+    await view.load();
+    const search = view.page.getByRole('searchbox', { name: 'Search chats' });
+    await view.button('Past chats').click();
+    await search.waitFor();
+    view.host.emit('draft', { text: null, hasWaited: true });
+    view.host.emit('notice', { notice: { message: 'Said after it', action: null } });
+    await view.page.getByText('Said after it').waitFor();
+    assert.equal(await search.isVisible(), true);
+    view.host.emit('draft', { text: null, hasWaited: false });
+    await search.waitFor({ state: 'detached' });
   });
 });

@@ -88,9 +88,9 @@ describe('ChatConnection', () => {
   it('hands on text for the input', async () => {
     const { host, connection } = connect();
     const drafts: (string | null)[] = [];
-    connection.onDraft((text) => drafts.push(text));
-    host.emit('draft', { text: 'Explain this' });
-    host.emit('draft', { text: null });
+    connection.onDraft(({ text }) => drafts.push(text));
+    host.emit('draft', { text: 'Explain this', hasWaited: false });
+    host.emit('draft', { text: null, hasWaited: false });
     await settled(() => drafts.length === 2);
     assert.deepEqual(drafts, ['Explain this', null]);
   });
