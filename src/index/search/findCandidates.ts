@@ -33,8 +33,6 @@ export interface Candidate {
   readonly similarity: number;
   /** Cosine of its file's name and its symbol with the question. */
   readonly nameSimilarity: number;
-  /** Whether the question names it, see `namedBy`: 1 is exactly it. */
-  readonly named: number;
   readonly isTestOrExample: boolean;
   /** In a language that has functions. */
   readonly isCode: boolean;
@@ -77,7 +75,6 @@ export function findCandidates(
       coverage: text.covered[slot] ?? 0,
       similarity: Math.max(0, index.vectors.similarity(slot, query.vector, queryScale)),
       nameSimilarity: Math.max(0, cosine(query.unit, query.embedName(name))),
-      named: 0,
       isTestOrExample: index.isTestOrExample(slot),
       isCode: languageOf(file.path).chunking.by === 'syntax',
     };

@@ -10,8 +10,6 @@ export interface Weights {
   readonly coverage: number;
   readonly similarity: number;
   readonly nameSimilarity: number;
-  /** For what the question names: a place, a file, a definition, quoted text. */
-  readonly named: number;
   /** Factor for tests and examples. */
   readonly testOrExample: number;
   /** Factor for what is not code: documents, data, translations. */
@@ -29,7 +27,6 @@ export const passageWeights: Weights = {
   coverage: 0.15,
   similarity: 0.5,
   nameSimilarity: 0.06,
-  named: 2,
   testOrExample: 0.6,
   notCode: 0.5,
   further: 0,
@@ -44,7 +41,6 @@ export const fileWeights: Weights = {
   coverage: 0.15,
   similarity: 0.5,
   nameSimilarity: 0.06,
-  named: 2,
   testOrExample: 0.6,
   notCode: 0.5,
   further: 0.2,
@@ -73,7 +69,7 @@ export function rank<C extends Candidate>(candidates: readonly C[], by: Weights 
         candidate.similarity * similarity +
         candidate.nameSimilarity * nameSimilarity;
       const prior = (candidate.isTestOrExample ? by.testOrExample : 1) * (candidate.isCode ? 1 : by.notCode);
-      return { ...candidate, score: sum * prior + candidate.named * by.named };
+      return { ...candidate, score: sum * prior };
     })
     .sort((a, b) => b.score - a.score);
 }

@@ -69,7 +69,7 @@ export function toResult(ranks: readonly Ranks[]): Result {
 
 /** Weights of which only some signals are left. */
 export function only(weights: Weights, ...signals: readonly (keyof Weights)[]): Weights {
-  const priors = { named: weights.named, testOrExample: weights.testOrExample, notCode: weights.notCode };
+  const priors = { testOrExample: weights.testOrExample, notCode: weights.notCode };
   const kept = Object.fromEntries(signals.map((signal) => [signal, weights[signal]]));
   return { ...none, ...priors, further: weights.further, ...kept };
 }
@@ -88,7 +88,6 @@ const none: Weights = {
   coverage: 0,
   similarity: 0,
   nameSimilarity: 0,
-  named: 0,
   testOrExample: 1,
   notCode: 1,
   further: 0,

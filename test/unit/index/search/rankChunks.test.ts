@@ -17,7 +17,6 @@ describe('Ranking', () => {
     coverage: 0,
     similarity: 0,
     nameSimilarity: 0,
-    named: 0,
     isTestOrExample: false,
     isCode: true,
   };
@@ -54,14 +53,6 @@ describe('Ranking', () => {
       ranked.map(({ slot }) => slot),
       [2, 1],
     );
-  });
-
-  it('puts what the question names before all else', () => {
-    const ranked = rank([
-      { ...candidate, slot: 1, text: 10, similarity: 1, symbol: 5, path: 3, file: 4, coverage: 1 },
-      { ...candidate, slot: 2, named: 1, isTestOrExample: true, isCode: false },
-    ]);
-    assert.equal(ranked[0]?.slot, 2);
   });
 
   it('gives each file once, by its best chunk and what its further chunks add', () => {
