@@ -4,7 +4,7 @@ import { interruptDeadRuns, nextLeaseEnd } from './runRepository.ts';
 import type { StoreAccess } from './storeAccess.ts';
 
 /** A file that was put so short a time ago may be another message’s that is not sent yet; the next sweep sees. */
-export const FRESH_MS = 3_600_000;
+const FRESH_MS = 3_600_000;
 
 /**
  * What falls due by time: what was deleted and can no longer be taken back goes for good, with its files, and

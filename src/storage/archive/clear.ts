@@ -1,7 +1,6 @@
 import type { ClearRequest, ClearedCounts } from '../../protocol/archive.ts';
 import { addAuditEntry } from '../auditRepository.ts';
 import type { FileStore } from '../files/fileStore.ts';
-import { FRESH_MS } from '../keepUp.ts';
 import {
   type Doomed,
   type Removal,
@@ -58,15 +57,15 @@ export async function clearData(
     };
   };
   if (dryRun) return (await access.read(count)).counts;
-  const { counts, removal, nowMs } = await access.write(GENERAL, async (scope) => {
+  const { counts, removal } = await access.write(GENERAL, async (scope) => {
     const counted = await count(scope);
     if (what === 'history' || what === 'everything') await removeConversations(scope, doomed);
     if (what === 'usage' || what === 'everything') await removeUsage(scope);
     if (what === 'cache' || what === 'everything') await removeCache(scope);
     await addAuditEntry(scope, { action: 'data purged', subject: what, detail: { keepsPinned, ...counted.counts } });
-    return { ...counted, nowMs: scope.nowMs };
+    return counted;
   });
-  await removeFiles(files, removal, nowMs);
+  for (const { sha256 } of removal.files) await files.remove(sha256);
   for (const file of archives) await archive.remove(file);
   await freeSpace();
   return counts;
@@ -81,19 +80,15 @@ export async function retainDays(
   const oldOnes = ({ nowMs }: Scope): Doomed => ({ kind: 'old', before: nowMs - days * DAY_MS });
   const counted = await access.read((scope) => countRemoval(scope, oldOnes(scope)));
   if (dryRun || counted.conversations === 0) return toCounts(counted);
-  const { removal, nowMs } = await access.write(GENERAL, async (scope) => {
+  const removal = await access.write(GENERAL, async (scope) => {
     const removed = await removeConversations(scope, oldOnes(scope));
     const detail = { days, ...countsOf(removed) };
     await addAuditEntry(scope, { action: 'data purged', subject: `chats older than ${days} days`, detail });
-    return { removal: removed, nowMs: scope.nowMs };
+    return removed;
   });
-  await removeFiles(files, removal, nowMs);
+  for (const { sha256 } of removal.files) await files.remove(sha256);
   await freeSpace();
   return toCounts(removal);
-}
-
-async function removeFiles(files: ClearDependencies['files'], { files: released }: Removal, nowMs: number) {
-  for (const { sha256 } of released) await files.remove(sha256, nowMs - FRESH_MS);
 }
 
 function countsOf({ conversations, messages, folders, files }: Removal) {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AuditEntry, Backup, MaintenanceReport } from '../../../../src/protocol/archive.ts';
 import { dispensableBackups } from '../../../../src/storage/archive/rotation.ts';
 import { LibraryFolder, type StoreCaller } from './libraryFixture.ts';
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 describe('What is deleted', function () {
   this.timeout(30_000);
@@ -47,20 +46,7 @@ describe('What is deleted', function () {
       folders.map(({ id }) => id),
       ['folder-work', 'folder-deep'],
     );
-    assert.equal((await folder.files.list()).length, 2, 'what was put a moment ago may be in a draft too');
-  });
-
-  it('takes the bytes of its files along, unless they were put within the last hour', async () => {
-    // Files are dated by the disk's own clock.
-    folder.nowMs = Date.now() + HOUR_MS + 60_000;
-    const { sha256 } = await folder.files.put(new TextEncoder().encode('only here'));
-    const putAt = folder.nowMs / 1000;
-    utimesSync(path.join(folder.directory, 'files', sha256.slice(0, 2), sha256), putAt, putAt);
-    await store.call('library.clear', clear);
-    assert.deepEqual(
-      (await folder.files.list()).map((file) => file.sha256),
-      [sha256],
-    );
+    assert.equal((await folder.files.list()).length, 1);
   });
 
   it('is on the disk no more, in no generation of the store', async () => {
