@@ -11,6 +11,24 @@ export function isSecretFile(path: string): boolean {
   return secretNames.has(name) || secretPatterns.some((pattern) => pattern.test(name)) || inFolder(parent, name);
 }
 
+/** True for a text that holds a private key: a marker with key material after it, plain or quoted in code. */
+export function holdsPrivateKey(text: string): boolean {
+  let markers = 0;
+  for (const { index, 0: marker } of text.matchAll(/-----BEGIN [A-Z ]{0,40}PRIVATE KEY( BLOCK)?-----/g)) {
+    if (++markers > MOST_MARKERS) return true;
+    const [body = ''] = text.slice(index + marker.length, index + marker.length + MOST_BEFORE_KEY).split('-----END', 1);
+    const lines = body.replace(/\\+[nr]|%0[AD]|&#(10|13|x[ad]);/gi, '\n').replace(/^[^\w\n]*[\w-]+: .*$/gm, '');
+    if (keyMaterial.test(lines)) return true;
+  }
+  return false;
+}
+
+/** A text with more of them is not looked at any further. */
+const MOST_MARKERS = 100;
+/** Headers (`DEK-Info: …`), quotes and comment marks stand before the key. */
+const MOST_BEFORE_KEY = 1000;
+const keyMaterial = /^[^\w()[\]{}<$]*[\w+/=]{16}/;
+
 /** Everything below these is somebody's credentials. */
 const secretFolders = new Set(['.ssh', '.gnupg', '.aws', '.azure', '.password-store', '.secrets']);
 

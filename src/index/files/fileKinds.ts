@@ -1,4 +1,4 @@
-import { isSecretFile } from '../../privacy/secretFiles.ts';
+import { holdsPrivateKey, isSecretFile } from '../../privacy/secretFiles.ts';
 
 /** Why a file is not in the index. */
 export type SkipReason =
@@ -39,7 +39,7 @@ export function skipBySize(path: string, sizeBytes: number): SkipReason | undefi
 
 /** Judges a file by its text; `path` tells a notebook, whose pictures are long lines of letters. */
 export function skipByText(path: string, text: string): SkipReason | undefined {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----/.test(text)) return 'secret';
+  if (holdsPrivateKey(text)) return 'secret';
   if (generatedHeader.test(text.slice(0, 1500))) return 'generated';
   const isNotebook = path.endsWith('.ipynb');
   if (!isNotebook && text.length > MIN_MINIFIED_LENGTH && text.length / countLines(text) > MAX_AVERAGE_LINE)
