@@ -22,6 +22,8 @@ export interface CliKeys {
   keychainProblem(): Promise<string | null>;
 }
 
+const UNSET = 'SEXTANT_STORE_RECOVERY_CODE is not set.';
+
 /**
  * Finds the key of an encrypted store: that of the recovery code in SEXTANT_STORE_RECOVERY_CODE, else one in the
  * OS keychain.
@@ -31,10 +33,11 @@ export function findStoreKey(environment: Environment): FindStoreKey {
   return async (keyId) => {
     const code = environment['SEXTANT_STORE_RECOVERY_CODE'] ?? '';
     if (code.trim() === '') {
-      const kept = await ring.find(keyId);
+      const kept = await ring.find(keyId).catch((cause: unknown) => {
+        throw new SextantError('keychain', `${errorMessage(cause)} ${UNSET}`, { cause });
+      });
       if (kept !== null) return kept;
-      const message = 'Their key is not in the OS keychain, and SEXTANT_STORE_RECOVERY_CODE is not set.';
-      throw new SextantError('keychain', message);
+      throw new SextantError('keychain', `Their key is not in the OS keychain. ${UNSET}`);
     }
     const secret = readRecoveryCode(code);
     if (openStoreKey(secret).id === keyId) return secret;
