@@ -158,6 +158,9 @@ function rangeOf(
   while (below < old.length - 1 && !isHolding(below)) below++;
   const before = rows[above] ?? -1;
   const after = rows[below] ?? -1;
+  if (end === start && hasOthersWithin(slideOf(start, old, added), old, rows, file)) {
+    return 'the file has other lines where the new ones belong';
+  }
   if (end > start && added.length === 0) return { startRow: Math.max(before + 1, 0), endRow: Math.max(before + 1, 0) };
   if (before >= 0 && after >= 0) {
     if (after === before + 1) return { startRow: after, endRow: after };
@@ -173,6 +176,56 @@ function rangeOf(
   if (after >= 0 && fits(old[above], lastRow, file)) return { startRow: after, endRow: after };
   if (before >= 0 || after >= 0) return 'the file has other lines where the new ones belong';
   return 'none of the lines around its new ones is in the file';
+}
+
+/**
+ * The lines between which new ones come, taken as far apart as these can be written: a function that is added behind
+ * another one may as well be given as its body and the other’s closing bracket.
+ */
+function slideOf(
+  at: number,
+  old: readonly HunkLine[],
+  added: readonly string[],
+): { readonly above: number; readonly below: number } {
+  const isKept = (line: number): boolean => old[line]?.kind === 'keep';
+  const text = (line: number): string | undefined => (line < at ? old[line]?.text : added[line - at]);
+  const textBelow = (line: number): string | undefined =>
+    line < added.length ? added[line] : old[at + line - added.length]?.text;
+  let [up, down] = [0, 0];
+  while (isKept(at - 1 - up) && text(at - 1 - up) === text(at - 1 - up + added.length)) up++;
+  while (isKept(at + down) && textBelow(down) === old[at + down]?.text) down++;
+  return { above: at - 1 - up, below: at + down };
+}
+
+/** True when the file has lines of its own between those of the patch from the one to the other. */
+function hasOthersWithin(
+  { above, below }: { readonly above: number; readonly below: number },
+  old: readonly HunkLine[],
+  rows: readonly number[],
+  file: FileLines,
+): boolean {
+  // A bracket may have been taken for another one: what stands above and below it tells.
+  const isSure = (line: number): boolean => {
+    const { text = '' } = old[line] ?? {};
+    const row = rows[line] ?? -1;
+    return row >= 0 && (lineWeight(lineKey(text)) >= TELLING || (file.key(row) !== '' && text === file.line(row)));
+  };
+  let [first, last] = [above, below];
+  while (first > 0 && !isSure(first)) first--;
+  while (last < old.length - 1 && !isSure(last)) last++;
+  let held: number | undefined;
+  // A line that the file has not is one of its own under another name.
+  let renamed = 0;
+  for (let line = Math.max(first, 0); line <= last; line++) {
+    const row = rows[line] ?? -1;
+    if (row < 0) {
+      if (lineKey(old[line]?.text ?? '') !== '') renamed++;
+      continue;
+    }
+    if (held !== undefined && file.keys.slice(held + 1, row).filter((key) => key !== '').length > renamed) return true;
+    [held, renamed] = [row, 0];
+  }
+  return false;
 }
 
 /** True unless the line is one that tells nothing by itself and stands elsewhere than at the row. */

@@ -4,7 +4,15 @@ import { lineWeight } from '../locate/lineKey.ts';
 import { similarity } from '../locate/similarity.ts';
 import type { RowsEdit } from '../textLines.ts';
 import type { CodeBlock } from './codeBlock.ts';
-import { type CodeEdits, definition, forgottenLines, isSameLine, lostDefinition, widthOf } from './codeEdits.ts';
+import {
+  type CodeEdits,
+  besideOthers,
+  definition,
+  forgottenLines,
+  isSameLine,
+  lostDefinition,
+  widthOf,
+} from './codeEdits.ts';
 
 /** Two lines that differ more are not the same line changed. */
 const ALIKE = 0.6;
@@ -291,8 +299,6 @@ function anchorFrom(
   }
   return nearest;
 }
-
-const besideOthers = 'It is not certain whether its comments or attributes come beside others.';
 
 /** Without blank lines towards a gap that the file has there already. */
 function trimEdge(

@@ -46,8 +46,12 @@ function asFileIndents(lines: readonly string[], isGap: readonly boolean[], file
   const indented = pairs.filter(({ patch, file: own }) => indentationOf(patch) !== '' || indentationOf(own) !== '');
   const alike = indented.filter(({ patch, file: own }) => indentationOf(patch) === indentationOf(own));
   const trailing = pairs.filter(({ patch }) => patch !== patch.trimEnd());
-  const trim = trailing.length > 0 && trailing.every(({ file: own }) => own === own.trimEnd());
+  const extra = trailing.filter(({ file: own }) => own === own.trimEnd());
+  const trim = extra.length > 0 && extra.length >= trailing.length * MOSTLY;
   if (pairs.length === 0) return lines;
+  // Where tabs have become spaces, or spaces tabs, those that are the same on both sides tell nothing of the others.
+  const isOtherStyle = indented.some(({ patch, file: own }) => hasTab(patch) !== hasTab(own));
+  if (isOtherStyle && alike.some(({ patch }) => !hasTab(patch))) return null;
   if (indented.length > 0 && alike.length >= indented.length * MOSTLY)
     return trim ? lines.map((line) => line.trimEnd()) : lines;
   const shift =
@@ -59,6 +63,10 @@ function asFileIndents(lines: readonly string[], isGap: readonly boolean[], file
   const reindent = learnReindent(pairs, lines, file.indentationUnit);
   const made = lines.map((line, at) => reindent(line) ?? (isGap[at] === true ? line : null));
   return made.includes(null) ? null : made.map((line) => line ?? '');
+}
+
+function hasTab(line: string): boolean {
+  return indentationOf(line).includes('\t');
 }
 
 function shiftLine(line: string, shift: (indentation: string) => string | null): string | null {

@@ -1,4 +1,4 @@
-import { indentationOf, indentationWidth, lineKey } from '../locate/lineKey.ts';
+import { indentationOf, indentationWidth, lineKey, lineWeight } from '../locate/lineKey.ts';
 import type { FileLines } from '../locate/fileLines.ts';
 import type { RowsEdit } from '../textLines.ts';
 
@@ -7,20 +7,43 @@ export type CodeEdits =
   | { readonly kind: 'edits'; readonly edits: readonly RowsEdit[]; readonly certainty: number }
   | { readonly kind: 'refused'; readonly reason: 'not found' | 'ambiguous' | 'incomplete'; readonly message: string };
 
+/** Why comments and attributes above code have no certain place. */
+export const besideOthers = 'It is not certain whether its comments or attributes come beside others.';
+
 /** So many lines may go without anything in their place before it looks as if they were forgotten. */
 const MOST_FORGOTTEN = 7;
+/** A line of less weight may stand anywhere. */
+const TELLING = 0.25;
 
 /** A sentence about lines that the block leaves out without saying so; null where nothing looks like it. */
 export function forgottenLines(edits: readonly RowsEdit[], file: FileLines): string | null {
-  for (const { startRow, endRow, newLines } of edits) {
+  for (const { startRow, endRow, newLines } of runsOf(edits, file)) {
     const gone = file.keys.slice(startRow, endRow).filter((key) => key !== '').length;
-    const come = newLines.filter((line) => lineKey(line) !== '').length;
+    // Another definition comes beside what is there, and takes the place of none of it.
+    const head = newLines.findIndex((line) => definition.test(line.slice(0, 200)));
+    const isNew = !file.text.lines.slice(startRow, endRow).some((line) => definition.test(line.slice(0, 200)));
+    const come = newLines.slice(0, isNew && head >= 0 ? head : undefined).filter((line) => lineKey(line) !== '').length;
     const isEnd = file.keys.slice(endRow).every((key) => key === '');
     if (gone - come > (isEnd ? 3 : MOST_FORGOTTEN) && gone > 2 * come) {
       return `The code leaves out lines ${startRow + 1} to ${endRow} of the file without saying so.`;
     }
   }
   return null;
+}
+
+/** The edits, those with nothing but blank lines and brackets between them as one. */
+function runsOf(edits: readonly RowsEdit[], file: FileLines): RowsEdit[] {
+  const runs: RowsEdit[] = [];
+  for (const edit of edits) {
+    const last = runs.at(-1);
+    const between = last === undefined ? [] : file.text.lines.slice(last.endRow, edit.startRow);
+    if (last === undefined || between.some((line) => lineWeight(lineKey(line)) >= TELLING)) runs.push(edit);
+    else {
+      const newLines = [...last.newLines, ...between, ...edit.newLines];
+      runs[runs.length - 1] = { startRow: last.startRow, endRow: edit.endRow, newLines };
+    }
+  }
+  return runs;
 }
 
 /** True when a line of code is the same but for white space at its end. */

@@ -1,9 +1,14 @@
 import { diffLines } from '../lineDiff.ts';
 import type { FileLines } from '../locate/fileLines.ts';
+import { lineKey } from '../locate/lineKey.ts';
+import { similarity } from '../locate/similarity.ts';
 import type { SyntaxDefinition, SyntaxOutline } from '../syntaxReader.ts';
 import type { RowsEdit } from '../textLines.ts';
 import type { CodeBlock } from './codeBlock.ts';
-import { type CodeEdits, forgottenLines } from './codeEdits.ts';
+import { type CodeEdits, besideOthers, forgottenLines } from './codeEdits.ts';
+
+/** Comments that have less in common are two. */
+const ALIKE = 0.5;
 
 /**
  * Takes the block as one or several whole definitions that take the place of those of the same names. Null
@@ -25,6 +30,11 @@ export function definitionEdits(
     if (old === undefined || another !== undefined || taken.has(old)) return null;
     taken.add(old);
     const bringsLeading = definition.leadingRow < definition.startRow;
+    const leadingGoes = file.text.lines.slice(old.leadingRow, old.startRow);
+    const leadingComes = block.lines.slice(definition.leadingRow, definition.startRow);
+    if (bringsLeading && !isLeadingAnew(leadingGoes, leadingComes)) {
+      return { kind: 'refused', reason: 'ambiguous', message: besideOthers };
+    }
     const startRow = bringsLeading ? old.leadingRow : old.startRow;
     const newLines = block.lines.slice(definition.leadingRow, definition.endRow + 1);
     const oldLines = file.text.lines.slice(startRow, old.endRow + 1).map((line) => line.trimEnd());
@@ -38,6 +48,16 @@ export function definitionEdits(
   const forgotten = forgottenLines(edits, file);
   if (forgotten !== null) return { kind: 'refused', reason: 'incomplete', message: forgotten };
   return { kind: 'edits', edits, certainty: 1 };
+}
+
+/** True when each comment or attribute that goes has one in its place: the same, one like it, or another doc comment. */
+function isLeadingAnew(goes: readonly string[], comes: readonly string[]): boolean {
+  const isDoc = (line: string): boolean => /^\s*\/?\*/.test(line);
+  return goes.every((line) => {
+    const key = lineKey(line);
+    if (isDoc(line) && comes.some(isDoc)) return true;
+    return comes.some((other) => lineKey(other) === key || similarity(lineKey(other), key) >= ALIKE);
+  });
 }
 
 function lastName(symbol: string): string {

@@ -151,7 +151,15 @@ function styleRule(patchLines: readonly string[], unit: string | null): Rule {
     const isStep = steps.length > 1 && steps.every((step) => step !== unit.length && step % patchUnit.length === 0);
     if (!isStep) return unknown;
   }
+  // A line that only continues another one need not be indented by one step of the file.
+  if (isSpaces(unit) && patchLines.some((line, at) => isContinued(patchLines[at - 1] ?? '', line))) return unknown;
   return levelRule(patchUnit, unit, 0);
+}
+
+/** True when a line is indented further than the one above it, which opens nothing. */
+function isContinued(above: string, line: string): boolean {
+  const isFull = above.trim() !== '' && line.trim() !== '';
+  return isFull && indentationOf(line).length > indentationOf(above).length && !opening.test(above.trim());
 }
 
 /** By how much lines are indented further than the line before. */

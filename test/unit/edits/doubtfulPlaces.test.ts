@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { resolveAnswer } from '../../../src/edits/resolveAnswer.ts';
 import { applyTextEdits } from '../../../src/edits/textEdit.ts';
+import { Grammars } from '../../../src/index/chunks/grammars.node.ts';
+import { syntaxReader } from '../../../src/index/chunks/outlineFile.node.ts';
+import { projectRoot } from '../../harness/project.ts';
 
 /** Answers that a campaign of damaged edits has once written to the wrong place. */
 describe('Applying an answer whose place is in doubt', () => {
@@ -162,11 +166,190 @@ async def auto_aiter(iterable):
       .replace('return t.cast("V", value)', 'return value');
     await refusedOrEqual(file, answer, expected, 'a.py');
   });
+
+  it('does not put a method behind the bracket that its answer has forgotten', async () => {
+    const file = `impl List {
+    fn push(&self) {
+        unsafe {
+            drop(self.block);
+        }
+    }
+}
+
+impl Debug for List {
+`;
+    const method = '\n    fn is_closed(&self) -> bool {\n        self.tail.is_closed()\n    }\n';
+    const around = (middle: string): string =>
+      `            drop(self.block);\n        }\n    }\n${middle}\nimpl Debug for List {`;
+    const answer = `<search>\n${around('')}\n</search>\n<replace>\n${around(method)}\n</replace>\n`;
+    await refusedOrEqual(file, answer, file.replace('    }\n}\n', `    }\n${method}}\n`), 'a.rs');
+  });
+
+  it('does not take a bracket further out for the one that is meant', async () => {
+    const file = `impl Pattern for Regex {
+    fn into_searcher(self) -> RegexSearcher {
+        RegexSearcher {
+            next_match: None,
+        }
+    }
+}
+
+unsafe impl Searcher for RegexSearcher {
+`;
+    const method = '\n    fn as_utf8_pattern(&self) -> Option<Pattern> {\n        None\n    }\n';
+    const around = (middle: string): string =>
+      `            next_match: None,\n        }\n    }\n${middle}\nunsafe impl Searcher for RegexSearcher {`;
+    const answer = `<search>\n${around('')}\n</search>\n<replace>\n${around(method)}\n</replace>\n`;
+    await refusedOrEqual(file, answer, file.replace('    }\n}\n', `    }\n${method}}\n`), 'a.rs');
+  });
+
+  it('does not take a tab before a continued line for one step of the file', async () => {
+    const file = `using Request = std::function<void(double)>;
+
+enum Type {
+  Plain,
+  Worker,
+};
+
+void decorate() {
+  if (isReady) {
+    start();
+  }
+}
+`;
+    const answer = `<search>
+using Request = std::function<void(double)>;
+
+enum Type {
+</search>
+<replace>
+using Request =
+\tstd::function<void(Runtime &, const Value &)>;
+
+enum Type {
+</replace>
+`;
+    const expected = file.replace(
+      ' std::function<void(double)>',
+      '\n    std::function<void(Runtime &, const Value &)>',
+    );
+    await refusedOrEqual(file, answer, expected, 'a.h');
+  });
+
+  it('does not take the comment above a definition for the one that an answer brings', async () => {
+    const file = `import { names } from './names'
+
+// The classes below are generated.
+// Do not sort them.
+export abstract class Name {
+  abstract readonly text: string
+  abstract readonly names: string[]
+}
+
+export class Other extends Name {
+  readonly text = 'other'
+  readonly names = names
+}
+`;
+    const head = '// eslint-disable-next-line no-extraneous-class\n';
+    const start = file.indexOf('export abstract');
+    const answer = `\`\`\`ts\n${head}${file.slice(start, file.indexOf('\n}\n') + 2)}\n\`\`\`\n`;
+    await refusedOrEqual(file, answer, file.slice(0, start) + head + file.slice(start), 'a.ts', true);
+  });
+
+  it('puts a new doc comment in the place of the older one', async () => {
+    const file = `/**\n * Adds.\n */\nexport function sum(a: number, b: number): number {\n  const all = a + b;\n  return all;\n}\n\nexport const one = 1;\nexport const two = sum(one, one);\nexport const three = sum(one, two);\nexport const four = sum(two, two);\n`;
+    const expected = file.replace(' * Adds.', ' * The sum of two numbers.\n * Both may be negative.');
+    const answer = `\`\`\`ts\n${expected.slice(0, expected.indexOf('\n}\n') + 2)}\n\`\`\`\n`;
+    assert.equal(await resultOf(file, answer, 'a.ts', true), expected);
+  });
+
+  it('does not write a file with spaces for its tabs, where lines in a text have spaces of their own', async () => {
+    const script = Array.from({ length: 20 }, (_, at) => `    local variable${at}="value ${at}"`).join('\n');
+    const calls = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `\tcall${at}(buffer, name)\n`).join('');
+    const file = `package main\n\nfunc write(buffer Writer, name string) {\n${calls(5)}\tprint(\`\n${script}\n\`, name)\n}\n`;
+    const expected = file.replace('name)\n}', 'name, false)\n}');
+    const answer = `\`\`\`go\n${expected.replaceAll('\t', '    ')}\`\`\`\n`;
+    await refusedOrEqual(file, answer, expected, 'a.go');
+  });
+
+  it('does not take a file for whole in which the end of a function and the head of the next are left out', async () => {
+    const check = (value: string): string =>
+      `    let f = || {\n        ensure!(${value});\n        Ok(())\n    };\n    assert!(f().is_ok());\n`;
+    const file = `use anyhow::ensure;
+use std::cell::Cell;
+use std::future;
+
+#[test]
+fn test_messages() {
+    assert_eq!("oh no!", bail_literal().unwrap_err().to_string());
+    assert_eq!("oh no!", bail_fmt().unwrap_err().to_string());
+    assert_eq!("oh no!", bail_error().unwrap_err().to_string());
+}
+
+#[test]
+fn test_ensure() {
+    let v = 1;
+${check('v + v == 2')}
+${check('v + v == 1')}
+${check('v == v')}}
+
+#[test]
+fn test_temporaries() {
+    fn require_send_sync(_: impl Send + Sync) {}
+    require_send_sync(async {});
+    require_send_sync(future::ready(Cell::new(1)));
+}
+`;
+    const start = file.indexOf('    let f = ');
+    const end = file.indexOf('}\n\n#[test]\nfn test_temporaries');
+    const other = `}
+
+#[test]
+fn test_bool() -> Result<()> {
+    struct Struct {
+        condition: bool,
+    }
+
+    let s = Struct { condition: true };
+    match &s {
+        Struct { condition } => ensure!(condition),
+    }
+
+    Ok(())
+`;
+    const answer = `\`\`\`rust\n${file.slice(0, start)}${other}${file.slice(end)}\`\`\`\n`;
+    await refusedOrEqual(file, answer, file, 'a.rs');
+  });
+
+  it('keeps out spaces at the ends of new lines also where the file has one such line', async () => {
+    const lines = Array.from({ length: 12 }, (_, at) => `  statement${at}(argument, another);`);
+    lines[3] += ' ';
+    const file = `${lines.join('\n')}\n`;
+    const newer = lines.toSpliced(6, 0, '  somethingNew(argument);');
+    const answer = `\`\`\`js\n${newer.map((line) => `${line.trimEnd()}  `).join('\n')}\n\`\`\`\n`;
+    assert.equal(await resultOf(file, answer, 'a.js'), `${newer.join('\n')}\n`);
+  });
 });
 
-async function refusedOrEqual(text: string, answer: string, expected: string, path = 'a.txt'): Promise<void> {
-  const resolved = await resolveAnswer(answer, { path, text }, null);
-  if (resolved.kind === 'refused') return;
+const syntax = syntaxReader(new Grammars(path.join(projectRoot, 'dist')));
+
+/** Null where nothing may be written. */
+async function resultOf(text: string, answer: string, name: string, withSyntax = false): Promise<string | null> {
+  const resolved = await resolveAnswer(answer, { path: name, text }, withSyntax ? syntax : null);
+  if (resolved.kind === 'refused') return null;
   assert.equal(resolved.kind, 'edits');
-  assert.equal(resolved.kind === 'edits' ? applyTextEdits(text, resolved.edits) : '', expected);
+  return resolved.kind === 'edits' ? applyTextEdits(text, resolved.edits) : text;
+}
+
+async function refusedOrEqual(
+  text: string,
+  answer: string,
+  expected: string,
+  name = 'a.txt',
+  withSyntax = false,
+): Promise<void> {
+  const result = await resultOf(text, answer, name, withSyntax);
+  if (result !== null) assert.equal(result, expected);
 }
