@@ -324,8 +324,7 @@ fn test_bool() -> Result<()> {
   });
 
   it('keeps out spaces at the ends of new lines also where the file has one such line', async () => {
-    const lines = Array.from({ length: 12 }, (_, at) => `  statement${at}(argument, another);`);
-    lines[3] += ' ';
+    const lines = Array.from({ length: 12 }, (_, at) => `  statement${at}(argument, another);${at === 3 ? ' ' : ''}`);
     const file = `${lines.join('\n')}\n`;
     const newer = lines.toSpliced(6, 0, '  somethingNew(argument);');
     const answer = `\`\`\`js\n${newer.map((line) => `${line.trimEnd()}  `).join('\n')}\n\`\`\`\n`;
