@@ -96,18 +96,45 @@ function diffRange(
   if (fromOld === toOld && fromNew === toNew) return [];
   const whole = { oldStart: fromOld, oldEnd: toOld, newStart: fromNew, newEnd: toNew };
   if (fromOld === toOld || fromNew === toNew) return [whole];
-  return myers(older, newer, whole, work) ?? [whole];
+  return common(older, newer, whole, work) ?? [whole];
 }
 
-/** Undefined when the two have too little in common. */
-function myers(
+/** The differences of a range. Lines that only one of the two has can match nothing, and only cost time. */
+function common(
   older: readonly string[],
   newer: readonly string[],
   { oldStart, oldEnd, newStart, newEnd }: Difference,
   work: WorkBudget,
 ): Difference[] | undefined {
-  const rows = oldEnd - oldStart;
-  const columns = newEnd - newStart;
+  const [oldRange, newRange] = [older.slice(oldStart, oldEnd), newer.slice(newStart, newEnd)];
+  const [oldLines, newLines] = [new Set(oldRange), new Set(newRange)];
+  const oldRows = [...oldRange.keys()].filter((row) => newLines.has(oldRange[row] ?? ''));
+  const newRows = [...newRange.keys()].filter((row) => oldLines.has(newRange[row] ?? ''));
+  const text = (range: readonly string[], rows: readonly number[]): string[] => rows.map((row) => range[row] ?? '');
+  const shared = myers(text(oldRange, oldRows), text(newRange, newRows), work);
+  if (shared === undefined) return undefined;
+  const differences: Difference[] = [];
+  let [oldAt, newAt, oldFrom, newFrom] = [0, 0, oldStart, newStart];
+  // Between two differences of the lines that both have, these match one by one.
+  for (const stop of [...shared, { oldStart: oldRows.length, oldEnd: 0, newStart: newRows.length, newEnd: 0 }]) {
+    for (; oldAt < stop.oldStart; oldAt++, newAt++) {
+      const [oldRow, newRow] = [oldStart + (oldRows[oldAt] ?? 0), newStart + (newRows[newAt] ?? 0)];
+      if (oldRow > oldFrom || newRow > newFrom) {
+        differences.push({ oldStart: oldFrom, oldEnd: oldRow, newStart: newFrom, newEnd: newRow });
+      }
+      [oldFrom, newFrom] = [oldRow + 1, newRow + 1];
+    }
+    [oldAt, newAt] = [stop.oldEnd, stop.newEnd];
+  }
+  if (oldEnd > oldFrom || newEnd > newFrom) {
+    differences.push({ oldStart: oldFrom, oldEnd, newStart: newFrom, newEnd });
+  }
+  return differences;
+}
+
+/** Undefined when the two have too little in common. */
+function myers(older: readonly string[], newer: readonly string[], work: WorkBudget): Difference[] | undefined {
+  const [rows, columns] = [older.length, newer.length];
   const most = Math.min(rows + columns, MOST_EDITS);
   const trace: Int32Array[] = [];
   let reach = new Int32Array(3);
@@ -122,22 +149,17 @@ function myers(
       let x = down ? (next[at + 1] ?? 0) : (next[at - 1] ?? 0) + 1;
       if (edits === 0) x = 0;
       const startX = x;
-      while (x < rows && x - k < columns && older[oldStart + x] === newer[newStart + x - k]) x++;
+      while (x < rows && x - k < columns && older[x] === newer[x - k]) x++;
       work.spend(x - startX + 1);
       next[at] = x;
-      if (x >= rows && x - k >= columns) return walkBack(trace, rows, columns, { oldStart, newStart });
+      if (x >= rows && x - k >= columns) return walkBack(trace, rows, columns);
     }
     reach = next;
   }
   return undefined;
 }
 
-function walkBack(
-  trace: readonly Int32Array[],
-  rows: number,
-  columns: number,
-  from: { readonly oldStart: number; readonly newStart: number },
-): Difference[] {
+function walkBack(trace: readonly Int32Array[], rows: number, columns: number): Difference[] {
   const differences: Difference[] = [];
   let [x, y] = [rows, columns];
   for (let edits = trace.length - 1; edits > 0; edits--) {
@@ -150,10 +172,10 @@ function walkBack(
     const beforeY = beforeX - (down ? k + 1 : k - 1);
     const [toX, toY] = down ? [beforeX, beforeY + 1] : [beforeX + 1, beforeY];
     differences.push({
-      oldStart: from.oldStart + beforeX,
-      oldEnd: from.oldStart + toX,
-      newStart: from.newStart + beforeY,
-      newEnd: from.newStart + toY,
+      oldStart: beforeX,
+      oldEnd: toX,
+      newStart: beforeY,
+      newEnd: toY,
     });
     [x, y] = [beforeX, beforeY];
   }
