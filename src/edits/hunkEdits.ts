@@ -2,7 +2,7 @@ import type { FileLines } from './locate/fileLines.ts';
 import { indentationOf, indentationWidth, lineKey, lineWeight } from './locate/lineKey.ts';
 import type { Place } from './locate/locateHunk.ts';
 import { unmark } from './locate/repairs.ts';
-import { type LinePair, type Reindent, learnReindent, unitOf } from './locate/reindent.ts';
+import { type LinePair, type Reindent, isFlat, learnReindent, unitOf } from './locate/reindent.ts';
 import { similarity } from './locate/similarity.ts';
 import type { Hunk, HunkLine } from './proposedChange.ts';
 import type { RowsEdit } from './textLines.ts';
@@ -250,6 +250,9 @@ function insertionAmongBlanks(
 function reindentsFor(hunk: Hunk, place: Place, shared: readonly LinePair[], file: FileLines): Reindent[] {
   const own = linePairs(place.lines, place, file);
   const isAtEdge = own.every(({ patch, file: line }) => indentationOf(patch) === '' && indentationOf(line) === '');
+  const added = place.lines.filter(({ kind }) => kind === 'add').map(({ text }) => text);
+  // Beside lines at the left edge only the new ones themselves show that their indentation is lost.
+  if (isAtEdge && file.indentationUnit !== null && isFlat(added)) return [];
   // Hunks that were shifted as a whole say nothing about one that was not.
   const isShifted = shared.some(({ patch, file: line }) => indentationOf(patch) !== '' && indentationOf(line) === '');
   const borrowed = isAtEdge && !(isShifted && own.length > 0) ? shared : [];
@@ -264,7 +267,6 @@ function reindentsFor(hunk: Hunk, place: Place, shared: readonly LinePair[], fil
     return [isAtEdge ? learnReindent(pairs, patchLines, file.indentationUnit) : (line) => line];
   }
   if (hunk.form === 'search' && !sharesIndentation(place.lines, pairs)) {
-    const added = place.lines.filter(({ kind }) => kind === 'add').map(({ text }) => text);
     const isAsFile = leastWidth(added) === leastWidth(pairs.map((pair) => pair.file));
     return isAsFile ? [(line) => line] : [];
   }

@@ -26,7 +26,8 @@ export class EditHunks implements vscode.Disposable, vscode.CodeLensProvider {
   readonly #added = this.#decoration({
     backgroundColor: new vscode.ThemeColor('diffEditor.insertedLineBackground'),
     overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.addedForeground'),
-    border: '0 solid',
+    // Only the themes of high contrast have a colour for it, and none for the background.
+    border: '1px dashed',
     borderColor: new vscode.ThemeColor('diffEditor.insertedTextBorder'),
   });
   readonly #removed = this.#decoration({});

@@ -24,6 +24,10 @@ export function frameChecksum(frame: Uint8Array): number {
 }
 `;
 const fence = '```';
+const themes = [
+  ['Dark High Contrast', 'high-contrast'],
+  ['Dark Modern', 'dark'],
+] as const;
 
 describe('Changes by a model', () => {
   const editor = useEditor({ name: 'edits', settings: { 'files.eol': '\n' } });
@@ -98,6 +102,27 @@ describe('Changes by a model', () => {
     await savedAs(older);
     const { body } = server.generations.at(-1) ?? {};
     assert.match(JSON.stringify(body), /<part>.*frameChecksum.*<\/part>.*Modulo 256, please/);
+  });
+
+  it('look right in dark, in high contrast and where there is little room', async function () {
+    this.timeout(120_000);
+    const size = window.page.viewportSize() ?? { width: 1280, height: 800 };
+    await openWith(older);
+    server.chunkDelayMs = 0;
+    server.enqueue({ type: 'answer', text: `${fence}ts\n${newer.replace('  return sum;\n', '')}${fence}\n` });
+    await instruct('Modulo 256, please');
+    await lenses('Accept all').waitFor();
+    for (const [theme, name] of themes) {
+      await window.chooseTheme(theme);
+      await window.page.keyboard.press('Alt+k');
+      await window.page.locator('.review-widget .monaco-editor.focused').waitFor();
+      await window.screenshot(`edit-${name}`);
+    }
+    await window.page.setViewportSize({ width: 720, height: 500 });
+    await window.screenshot('edit-narrow');
+    await window.page.setViewportSize(size);
+    await lenses('Reject all').click();
+    await lenses('Accept').first().waitFor({ state: 'detached' });
   });
 
   it('keep CRLF, and take a further instruction for what was written', async () => {

@@ -55,12 +55,14 @@ function endOf(line: string): string {
 }
 
 /** True when a line that opens something is followed by one that is not indented further: the indentation is lost. */
-function isFlat(lines: readonly string[]): boolean {
+export function isFlat(lines: readonly string[]): boolean {
   const full = lines.filter((line) => line.trim() !== '');
   if (new Set(full.map(indentationOf)).size > 1) return false;
   return full.some((line, at) => {
     const next = full[at + 1];
     if (next === undefined || !opening.test(line.trim()) || /^\s*[)\]}]/.test(next)) return false;
+    // What these hold is often not indented.
+    if (/^(?:inline )?(?:namespace|extern)\b/.test(line)) return false;
     return indentationOf(next).length <= indentationOf(line).length;
   });
 }

@@ -323,6 +323,24 @@ fn test_bool() -> Result<()> {
     await refusedOrEqual(file, answer, file, 'a.rs');
   });
 
+  it('does not write a function without indentation below lines that have none', async () => {
+    const file = `func first() {\n\tcall()\n}\n\nvar set = func() bool { return false }\n`;
+    const body = ['func name() string {', '\tif isKnown {', '\t\treturn known', '\t}', '\treturn other', '}'];
+    const answer = `<search>
+}
+
+var set = func() bool { return false }
+</search>
+<replace>
+}
+
+${body.map((line) => line.trim()).join('\n')}
+</replace>
+`;
+    const expected = file.replace('var set = func() bool { return false }', body.join('\n'));
+    await refusedOrEqual(file, answer, expected, 'a.go');
+  });
+
   it('keeps out spaces at the ends of new lines also where the file has one such line', async () => {
     const lines = Array.from({ length: 12 }, (_, at) => `  statement${at}(argument, another);${at === 3 ? ' ' : ''}`);
     const file = `${lines.join('\n')}\n`;
