@@ -212,7 +212,7 @@ export interface ContextIndexContract extends Contract {
       autoIndex: boolean;
     }): void;
     status(params: null): IndexStatus;
-    /** Best first, one hit a chunk. Searches what is there while indexing goes on. */
+    /** Best first; passages that touch are one, and what several files say alike is there once. Searches what is there while indexing goes on. */
     search(params: SearchRequest): SearchHit[];
     /** Passages like some code, best first; never one that shares a line with it. */
     similar(params: SimilarRequest): SearchHit[];

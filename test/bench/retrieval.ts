@@ -46,6 +46,8 @@ const signals: readonly (keyof Weights)[] = [
   'coverage',
   'similarity',
   'nameSimilarity',
+  'named',
+  'defines',
   'testOrExample',
   'notCode',
   'further',

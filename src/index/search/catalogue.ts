@@ -101,6 +101,10 @@ export class Catalogue {
     return path === undefined ? undefined : this.#files.get(path)?.file;
   }
 
+  pathOf(id: number): string | undefined {
+    return this.#paths[id];
+  }
+
   slotsOfId(id: number): readonly number[] {
     const path = this.#paths[id];
     return path === undefined ? [] : this.slotsOf(path);

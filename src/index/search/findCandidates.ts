@@ -3,6 +3,8 @@ import { inverseLength } from '../embedding/quantise.ts';
 import type { Scores } from '../keywords/bm25.ts';
 import { TopList } from '../vectors/topList.ts';
 import type { Neighbour } from '../vectors/vectorTable.ts';
+import { findMentioned } from './findMentioned.ts';
+import type { Mentions } from './readMentions.ts';
 import type { SearchIndex } from './searchIndex.ts';
 
 /** A question, as each folder's index understands it. */
@@ -14,6 +16,7 @@ export interface Query {
   readonly unit: Float32Array;
   /** How a few words of code lie in the vectors' space, as unit vector. */
   embedName(name: string): Float32Array;
+  readonly mentions: Mentions;
 }
 
 /** A chunk that may be an answer, with what speaks for it; each number counts from 0 and has its own scale. */
@@ -33,6 +36,16 @@ export interface Candidate {
   readonly similarity: number;
   /** Cosine of its file's name and its symbol with the question. */
   readonly nameSimilarity: number;
+  /** Where the question is a stack trace that passed here: the higher, the nearer to its beginning. */
+  readonly traced: number;
+  /** 1 where the question names its file, a part of that where it names a folder. */
+  readonly named: number;
+  /** 1 where it declares what the question names. */
+  readonly defines: number;
+  /** The question asks for nothing but what it names, which this is: as much as it is named or defines it. */
+  readonly outright: number;
+  /** It has all the words that stand in quotes in the question, whatever their order. */
+  readonly hasQuoted: boolean;
   readonly isTestOrExample: boolean;
   /** In a language that has functions. */
   readonly isCode: boolean;
@@ -42,6 +55,7 @@ export interface Candidate {
 export const CANDIDATES = 200;
 /** Files of which the best chunk is looked at, by their path and by all their words. */
 const CANDIDATE_FILES = 60;
+const IN_NAMED_FOLDER = 0.5;
 
 /** The chunks of one folder that may be answers, of those that are wanted. `nearest` are the best by vector. */
 export function findCandidates(
@@ -54,18 +68,26 @@ export function findCandidates(
   const symbols = index.symbols.score(query.terms);
   const files = index.text.scoreGroups(query.terms, index.byFile);
   const paths = index.paths.score(query.terms);
+  const mentioned = findMentioned(index, query.mentions, text);
   const slots = new Set([
     ...best(text, isWanted),
     ...best(symbols, isWanted),
     ...nearest.map(({ slot }) => slot),
     ...bestOfFiles(index, files, text),
     ...bestOfFiles(index, paths, text),
+    ...mentioned.places.keys(),
+    ...mentioned.named,
+    ...mentioned.defining.keys(),
+    ...mentioned.quoting.slots,
   ]);
   const queryScale = inverseLength(query.vector);
   return [...slots].filter(isWanted).flatMap((slot) => {
     const file = index.catalogue.fileOfSlot(slot);
     if (file === undefined) return [];
     const name = `${file.path.slice(file.path.lastIndexOf('/') + 1)} ${index.catalogue.symbolOf(slot)}`;
+    const isInNamed = mentioned.folders.some((folder) => `/${file.path.toLowerCase()}`.includes(folder));
+    const named = mentioned.named.has(slot) ? 1 : isInNamed ? IN_NAMED_FOLDER : 0;
+    const defines = mentioned.defining.get(slot) ?? 0;
     return {
       slot,
       text: text.values[slot] ?? 0,
@@ -75,6 +97,11 @@ export function findCandidates(
       coverage: text.covered[slot] ?? 0,
       similarity: Math.max(0, index.vectors.similarity(slot, query.vector, queryScale)),
       nameSimilarity: Math.max(0, cosine(query.unit, query.embedName(name))),
+      traced: mentioned.places.get(slot) ?? 0,
+      named,
+      defines,
+      outright: query.mentions.isAll ? Math.max(named, defines) : 0,
+      hasQuoted: mentioned.quoting.has(slot),
       isTestOrExample: index.isTestOrExample(slot),
       isCode: languageOf(file.path).chunking.by === 'syntax',
     };

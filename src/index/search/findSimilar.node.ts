@@ -7,6 +7,7 @@ import { termsOf } from '../keywords/terms.ts';
 import type { Catalogue } from './catalogue.ts';
 import { CANDIDATES, findCandidates } from './findCandidates.ts';
 import { type Weights, passageWeights, rank } from './rankChunks.ts';
+import { noMentions } from './readMentions.ts';
 import { type OpenFolder, readHits } from './readHits.node.ts';
 import { boundedLimit } from './searchFolders.node.ts';
 
@@ -51,7 +52,7 @@ export async function findSimilar(
     // Asked for some more, so that the graph need not be told what is not wanted.
     const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit) + own.size);
     const terms = search.text.rarest(all, MAX_TERMS);
-    const found = findCandidates(search, { terms, vector, unit, embedName }, nearest, isWanted);
+    const found = findCandidates(search, { terms, vector, unit, embedName, mentions: noMentions }, nearest, isWanted);
     return found.map((candidate) => ({ ...candidate, folder, index }));
   });
   return await readHits(

@@ -10,6 +10,10 @@ export interface Weights {
   readonly coverage: number;
   readonly similarity: number;
   readonly nameSimilarity: number;
+  /** Added for what is in a file that the question names. */
+  readonly named: number;
+  /** Added for what declares what the question names. */
+  readonly defines: number;
   /** Factor for tests and examples. */
   readonly testOrExample: number;
   /** Factor for what is not code: documents, data, translations. */
@@ -27,6 +31,8 @@ export const passageWeights: Weights = {
   coverage: 0.15,
   similarity: 0.5,
   nameSimilarity: 0.06,
+  named: 0.3,
+  defines: 0,
   testOrExample: 0.6,
   notCode: 0.5,
   further: 0,
@@ -41,12 +47,18 @@ export const fileWeights: Weights = {
   coverage: 0.15,
   similarity: 0.5,
   nameSimilarity: 0.06,
+  named: 0.3,
+  defines: 0.3,
   testOrExample: 0.6,
   notCode: 0.5,
   further: 0.2,
 };
 
 const FURTHER_CHUNKS = 3;
+/** More than all that only speaks for a candidate. */
+const OUTRIGHT = 2;
+/** More than all else together can come to: what a stack trace passed comes first, and in its order. */
+const TRACED = 5;
 
 /** The candidates with one score, best first: a weighted sum of the signals, each divided by its largest. */
 export function rank<C extends Candidate>(candidates: readonly C[], by: Weights = passageWeights): (C & Scored)[] {
@@ -69,7 +81,12 @@ export function rank<C extends Candidate>(candidates: readonly C[], by: Weights 
         candidate.similarity * similarity +
         candidate.nameSimilarity * nameSimilarity;
       const prior = (candidate.isTestOrExample ? by.testOrExample : 1) * (candidate.isCode ? 1 : by.notCode);
-      return { ...candidate, score: sum * prior };
+      const mentioned =
+        candidate.named * by.named +
+        candidate.defines * by.defines +
+        candidate.outright * OUTRIGHT +
+        candidate.traced * TRACED;
+      return { ...candidate, score: sum * prior + mentioned };
     })
     .sort((a, b) => b.score - a.score);
 }

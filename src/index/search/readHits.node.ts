@@ -4,6 +4,7 @@ import { chunkHash } from '../chunks/chunkHash.node.ts';
 import { commentText, signatureText } from '../chunks/declarations.ts';
 import { readLines } from '../files/readSource.node.ts';
 import type { FolderIndex } from '../folder/folderIndex.node.ts';
+import { DistinctHits, type ReadHit } from './distinctHits.ts';
 
 /** A line of data may be long; nobody reads more of it. */
 const MAX_HIT_LENGTH = 8000;
@@ -26,6 +27,26 @@ export async function readHits(
   limit: number,
   signal: AbortSignal,
 ): Promise<SearchHit[]> {
+  const hits: SearchHit[] = [];
+  for await (const { hit } of eachHit(ranked, signal)) if (hits.push(hit) >= limit) break;
+  return hits;
+}
+
+/** The same, where neighbours are one and what several files say the same is shown once. */
+export async function readDistinctHits(
+  ranked: readonly RankedChunk[],
+  limit: number,
+  signal: AbortSignal,
+): Promise<SearchHit[]> {
+  const distinct = new DistinctHits();
+  for await (const read of eachHit(ranked, signal)) {
+    distinct.add(read);
+    if (distinct.hits.length >= limit) break;
+  }
+  return [...distinct.hits];
+}
+
+async function* eachHit(ranked: readonly RankedChunk[], signal: AbortSignal): AsyncGenerator<ReadHit> {
   const read = new Map<string, Promise<readonly string[] | undefined>>();
   const linesOf = (index: FolderIndex, path: string): Promise<readonly string[] | undefined> => {
     const key = `${index.root}\0${path}`;
@@ -33,21 +54,17 @@ export async function readHits(
     if (lines === undefined) read.set(key, (lines = readLines(index.root, path)));
     return lines;
   };
-  const hits: SearchHit[] = [];
-  for (let start = 0; start < ranked.length && hits.length < limit;) {
+  for (const candidate of ranked) {
     signal.throwIfAborted();
-    const next = ranked.slice(start, start + limit - hits.length);
-    start += next.length;
-    const texts = await Promise.all(next.map((candidate) => readHit(candidate, linesOf)));
-    for (const hit of texts) if (hit !== undefined) hits.push(hit);
+    const hit = await readHit(candidate, linesOf);
+    if (hit !== undefined) yield hit;
   }
-  return hits;
 }
 
 async function readHit(
   candidate: RankedChunk,
   linesOf: (index: FolderIndex, path: string) => Promise<readonly string[] | undefined>,
-): Promise<SearchHit | undefined> {
+): Promise<ReadHit | undefined> {
   const { index, folder, slot, score } = candidate;
   const { catalogue } = index.state.search;
   const file = catalogue.fileOfSlot(slot);
@@ -61,7 +78,7 @@ async function readHit(
     index.pathsChanged([path]);
     return undefined;
   }
-  return {
+  const hit = {
     folder: folder.path,
     path,
     startLine,
@@ -73,6 +90,7 @@ async function readHit(
     text: text.slice(0, MAX_HIT_LENGTH),
     ...(declaration === undefined ? {} : inWords(declaration, lines)),
   };
+  return { hit, lines };
 }
 
 function inWords(declaration: Declaration, lines: readonly string[]): Pick<SearchHit, 'signature' | 'comment'> {

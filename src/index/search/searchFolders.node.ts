@@ -4,7 +4,9 @@ import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
 import { CANDIDATES, findCandidates } from './findCandidates.ts';
 import { fileWeights, passageWeights, rank, rankFiles } from './rankChunks.ts';
-import { type OpenFolder, type RankedChunk, readHits } from './readHits.node.ts';
+import { quotedFirst } from './quotedFirst.node.ts';
+import { type OpenFolder, type RankedChunk, readDistinctHits, readHits } from './readHits.node.ts';
+import { readMentions } from './readMentions.ts';
 import { wantedSlots } from './searchFilter.ts';
 
 /** A longer question is pasted text; its beginning says what it is about. */
@@ -12,7 +14,7 @@ const MAX_QUERY_LENGTH = 20_000;
 const MAX_TERMS = 64;
 const MAX_LIMIT = 1000;
 
-/** Searches several folders at once: best first, one hit a chunk or a file, each text as it stands in the file now. */
+/** Searches several folders at once: best first, one hit a passage or a file, each text as it stands in the file now. */
 export async function searchFolders(
   folders: readonly OpenFolder[],
   model: StaticModel,
@@ -27,16 +29,20 @@ export async function searchFolders(
   if (limit === 0 || (terms.length === 0 && vector.every((value) => value === 0))) return [];
   const unit = unitVector(vector);
   const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
+  const mentions = readMentions(question);
   const candidates = folders.flatMap(({ folder, index }) => {
     const { search, vectors } = index.state;
     const isWanted = wantedSlots(search.catalogue, request.filter ?? {});
     const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit), isWanted);
-    const found = findCandidates(search, { terms, vector, unit, embedName }, nearest, isWanted);
+    const found = findCandidates(search, { terms, vector, unit, embedName, mentions }, nearest, isWanted);
     return found.map((candidate) => ({ ...candidate, folder, index }));
   });
   const wantsFiles = request.rank === 'files';
   const ranked = rank(candidates, wantsFiles ? fileWeights : passageWeights).filter(({ score }) => score > 0);
-  return await readHits(wantsFiles ? rankFiles(ranked, fileOf) : ranked, limit, signal);
+  const quoted = await quotedFirst(ranked, mentions.quotes);
+  // A file is found though another has a passage like its best one.
+  if (wantsFiles) return await readHits(rankFiles(quoted, fileOf), limit, signal);
+  return await readDistinctHits(quoted, limit, signal);
 }
 
 function fileOf({ index, slot }: RankedChunk): string {

@@ -88,6 +88,8 @@ const none: Weights = {
   coverage: 0,
   similarity: 0,
   nameSimilarity: 0,
+  named: 0,
+  defines: 0,
   testOrExample: 1,
   notCode: 1,
   further: 0,

@@ -11,6 +11,8 @@ const steps: Readonly<Partial<Record<keyof Weights, readonly number[]>>> = {
   coverage: [0, 0.07, 0.15, 0.3],
   similarity: [0, 0.3, 0.5, 0.8],
   nameSimilarity: [0, 0.06, 0.12, 0.2],
+  named: [0, 0.1, 0.2, 0.3, 0.6],
+  defines: [0, 0.1, 0.2, 0.3, 0.6],
   testOrExample: [0.4, 0.6, 0.75, 1],
   notCode: [0.4, 0.5, 0.7, 1],
   further: [0, 0.1, 0.2, 0.3],

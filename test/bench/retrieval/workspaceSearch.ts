@@ -2,6 +2,7 @@ import { quantise, unitVector } from '../../../src/index/embedding/quantise.ts';
 import { termsOf } from '../../../src/index/keywords/terms.ts';
 import { type Candidate, CANDIDATES, findCandidates } from '../../../src/index/search/findCandidates.ts';
 import { type Weights, rank, rankFiles } from '../../../src/index/search/rankChunks.ts';
+import { readMentions } from '../../../src/index/search/readMentions.ts';
 import { SearchIndex } from '../../../src/index/search/searchIndex.ts';
 import { type Corpus, languageIdOf, model, textsOf } from './corpus.ts';
 import type { Found } from './questions.ts';
@@ -39,7 +40,8 @@ export class WorkspaceSearch {
     const vector = new Int8Array(model.dimensions);
     quantise(model.embedOne(question, 'query'), vector);
     const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
-    const query = { terms: termsOf(question, 64), vector, unit: unitVector(vector), embedName };
+    const terms = termsOf(question, 64);
+    const query = { terms, vector, unit: unitVector(vector), embedName, mentions: readMentions(question) };
     return findCandidates(index, query, index.vectors.nearest(vector, CANDIDATES)).map((candidate) => ({
       ...candidate,
       place: this.#placeOf(candidate.slot),

@@ -61,6 +61,27 @@ describe('A search of the index', function () {
     assert.equal(new Set(files.map(({ path }) => path)).size, files.length);
   });
 
+  it('does as the question says: places of a trace, files, definitions and quotes come first', async () => {
+    const pick = (name: string, says: string): string =>
+      `export function ${name}(list: number[]): number {\n  if (list.length === 0) throw new Error('${says}');\n  return list[0] ?? 0;\n}\n`;
+    fixture.write({
+      'src/first.ts': `${pick('firstOf', 'The list of words is empty.')}\n${retry('retryFirst')}\n`,
+      'src/last.ts': `${pick('lastOf', 'Empty is what the list of words is.')}\n${retry('retryLast').replaceAll('response', 'answer')}\n`,
+      'src/use.ts': `import { firstOf } from './first.ts';\n\n// firstOf firstOf firstOf: firstOf\nexport const use = firstOf([1]);\n`,
+      'vendor/first.ts': `${pick('firstOf', 'The list of words is empty.')}\n`,
+    });
+    const index = await fixture.open();
+    await index.call('update', null);
+    const find = async (query: string): Promise<string[]> => places(await index.call('search', { query, limit: 9 }));
+    const trace = 'Error: no answer\n    at retryLast (/elsewhere/src/last.ts:9:5)\n    at use (src/use.ts:4:20)';
+    assert.deepEqual((await find(trace)).slice(0, 2), ['src/last.ts retryLast', 'src/use.ts use']);
+    assert.match((await find('where is firstOf?'))[0] ?? '', /first\.ts firstOf$/);
+    assert.match((await find('last.ts'))[0] ?? '', /^src\/last\.ts/);
+    assert.equal((await find('who says “empty is what the  List”?'))[0], 'src/last.ts lastOf');
+    const copies = (await find('list of words is empty')).filter((place) => place.endsWith('first.ts firstOf'));
+    assert.equal(copies.length, 1);
+  });
+
   it('finds code like some other, and never that itself', async () => {
     fixture.write({
       'src/first.ts': `${unlike}\n${retry('sendWithRetry')}\n`,

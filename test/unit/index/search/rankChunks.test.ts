@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Candidate, findCandidates } from '../../../../src/index/search/findCandidates.ts';
 import { rank, rankFiles } from '../../../../src/index/search/rankChunks.ts';
 import { unitVector } from '../../../../src/index/embedding/quantise.ts';
+import { noMentions } from '../../../../src/index/search/readMentions.ts';
 import { SearchIndex } from '../../../../src/index/search/searchIndex.ts';
 import { termsOf } from '../../../../src/index/keywords/terms.ts';
 
@@ -17,6 +18,11 @@ describe('Ranking', () => {
     coverage: 0,
     similarity: 0,
     nameSimilarity: 0,
+    traced: 0,
+    named: 0,
+    defines: 0,
+    outright: 0,
+    hasQuoted: false,
     isTestOrExample: false,
     isCode: true,
   };
@@ -52,6 +58,30 @@ describe('Ranking', () => {
     assert.deepEqual(
       ranked.map(({ slot }) => slot),
       [2, 1],
+    );
+  });
+
+  it('puts first where a trace passed, in its order, then what alone is asked for', () => {
+    const ranked = rank([
+      {
+        ...candidate,
+        slot: 1,
+        text: 10,
+        similarity: 1,
+        coverage: 1,
+        path: 9,
+        file: 9,
+        symbol: 9,
+        named: 1,
+        defines: 1,
+      },
+      { ...candidate, slot: 2, outright: 1, defines: 1, isTestOrExample: true },
+      { ...candidate, slot: 3, traced: 1, text: 10 },
+      { ...candidate, slot: 4, traced: 2 },
+    ]);
+    assert.deepEqual(
+      ranked.map(({ slot }) => slot),
+      [4, 3, 2, 1],
     );
   });
 
@@ -95,7 +125,7 @@ describe('Ranking', () => {
     const vector = Int8Array.from({ length: DIMENSIONS }, (_, i) => (i === 0 ? 50 : 0));
     const nearest = index.vectors.nearest(vector, 1);
     const embedName = (): Float32Array => new Float32Array(DIMENSIONS);
-    const query = { terms: termsOf('token'), vector, unit: unitVector(vector), embedName };
+    const query = { terms: termsOf('token'), vector, unit: unitVector(vector), embedName, mentions: noMentions };
     const found = findCandidates(index, query, nearest);
     assert.deepEqual(found.map(({ slot }) => slot).sort(), [byText, bySymbol, byPath, byVector].sort());
     assert.ok(!found.some(({ slot }) => slot === none));
