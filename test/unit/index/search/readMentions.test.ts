@@ -4,7 +4,7 @@ import { noMentions, readMentions } from '../../../../src/index/search/readMenti
 describe('readMentions', () => {
   const frames: readonly (readonly [string, string])[] = [
     ['    at parse (src/a.ts:10:5)', 'src/a.ts:10'],
-    ['    at async file:///home/x/src/a.ts:10:5', 'home/x/src/a.ts:10'],
+    ['    at async file:///opt/x/src/a.ts:10:5', 'opt/x/src/a.ts:10'],
     ['    at Object.<anonymous> (C:\\work\\src\\a.ts:3:1)', 'work/src/a.ts:3'],
     ['    at webpack-internal:///./src/a.tsx:3:1', 'src/a.tsx:3'],
     ['  File "lib/x.py", line 3, in f', 'lib/x.py:3'],
