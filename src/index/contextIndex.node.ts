@@ -52,7 +52,7 @@ export class ContextIndex implements Disposable {
   readonly #openings = new Turns();
   readonly #cpuShare = new CpuShare();
   #hnsw: Promise<HnswlibModule> | undefined;
-  #folders: readonly { folder: IndexFolder; index: FolderIndex }[] = [];
+  #folders: readonly { folder: IndexFolder; index: FolderIndex; open: ReadonlySet<string> }[] = [];
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** At most ten times a second. */
@@ -97,6 +97,7 @@ export class ContextIndex implements Disposable {
       const directory = path.join(storeDirectory, folderKey(root));
       return {
         folder,
+        open: new Set(),
         index: new FolderIndex({ ...folder, path: root }, directory, this.#tools, this.#scheduleStatus),
       };
     });
@@ -172,7 +173,11 @@ export class ContextIndex implements Disposable {
 
   /** Absolute paths; those outside of the folders are ignored. */
   filesOpen(paths: readonly string[]): void {
-    for (const { index } of this.#folders) index.filesOpen(pathsInside(index.root, paths));
+    for (const open of this.#folders) {
+      const inside = pathsInside(open.index.root, paths);
+      open.open = new Set(inside);
+      open.index.filesOpen(inside);
+    }
   }
 
   /** See the contract. */

@@ -46,6 +46,19 @@ export function relatedFiles(graph: FileGraph, path: string, limit: number): Rel
     .slice(0, limit);
 }
 
+/** The files that import one of some, and those that these import; none of them themselves. */
+export function importNeighbours(graph: FileGraph, paths: ReadonlySet<string>): Set<string> {
+  const own = new Set([...paths].flatMap((path) => graph.numberOf(path) ?? []));
+  const found = new Set<string>();
+  for (const [file, uses] of graph.uses.entries()) {
+    for (const { target, isImport } of uses) {
+      if (!isImport || own.has(file) === own.has(target)) continue;
+      found.add(graph.files[own.has(file) ? target : file]?.path ?? '');
+    }
+  }
+  return found;
+}
+
 /** `imported: Reader, parse`, or where only names are known, `uses Reader`. */
 function describe(use: Use, graph: FileGraph, target: number, imported: string, used: string): string {
   const definitions = graph.files[target]?.outline.definitions ?? [];

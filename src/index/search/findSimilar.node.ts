@@ -44,7 +44,7 @@ export async function findSimilar(
   if (limit === 0 || all.length === 0) return [];
   const unit = unitVector(vector);
   const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
-  const candidates = folders.flatMap(({ folder, index }) => {
+  const candidates = folders.flatMap(({ folder, index, open }) => {
     const { search, vectors } = index.state;
     const { catalogue } = search;
     const own = new Set(ownSlots(index.root, catalogue, request));
@@ -53,7 +53,7 @@ export async function findSimilar(
     const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit) + own.size);
     const terms = search.text.rarest(all, MAX_TERMS);
     const found = findCandidates(search, { terms, vector, unit, embedName, mentions: noMentions }, nearest, isWanted);
-    return found.map((candidate) => ({ ...candidate, folder, index }));
+    return found.map((candidate) => ({ ...candidate, folder, index, open }));
   });
   return await readHits(
     rank(candidates, weights).filter(({ score }) => score > 0),

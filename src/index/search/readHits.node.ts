@@ -13,6 +13,8 @@ const MAX_HIT_LENGTH = 8000;
 export interface OpenFolder {
   readonly folder: IndexFolder;
   readonly index: FolderIndex;
+  /** Relative paths of what is open in editors. */
+  readonly open: ReadonlySet<string>;
 }
 
 /** A chunk that is an answer. */

@@ -2,6 +2,7 @@ import type { SearchHit, SearchRequest } from '../../protocol/contextIndex.ts';
 import { quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
+import { type Attention, attend } from './attention.ts';
 import { CANDIDATES, findCandidates } from './findCandidates.ts';
 import { fileWeights, passageWeights, rank, rankFiles } from './rankChunks.ts';
 import { quotedFirst } from './quotedFirst.node.ts';
@@ -30,19 +31,29 @@ export async function searchFolders(
   const unit = unitVector(vector);
   const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
   const mentions = readMentions(question);
-  const candidates = folders.flatMap(({ folder, index }) => {
+  const candidates = folders.flatMap(({ folder, index, open }) => {
     const { search, vectors } = index.state;
     const isWanted = wantedSlots(search.catalogue, request.filter ?? {});
     const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit), isWanted);
     const found = findCandidates(search, { terms, vector, unit, embedName, mentions }, nearest, isWanted);
-    return found.map((candidate) => ({ ...candidate, folder, index }));
+    return found.map((candidate) => ({ ...candidate, folder, index, open }));
   });
   const wantsFiles = request.rank === 'files';
   const ranked = rank(candidates, wantsFiles ? fileWeights : passageWeights).filter(({ score }) => score > 0);
-  const quoted = await quotedFirst(ranked, mentions.quotes);
+  const quoted = await quotedFirst(attend(ranked, attentionTo(folders, Date.now())), mentions.quotes);
   // A file is found though another has a passage like its best one.
   if (wantsFiles) return await readHits(rankFiles(quoted, fileOf), limit, signal);
   return await readDistinctHits(quoted, limit, signal);
+}
+
+/** What is known of the editors, asked for once a folder. */
+function attentionTo(folders: readonly OpenFolder[], nowMs: number): (chunk: RankedChunk) => Attention {
+  const near = new Map(folders.map(({ index, open }) => [index, index.graph.near(open)]));
+  return ({ index, slot, open }) => {
+    const { path = '', modifiedUs = 0 } = index.state.search.catalogue.fileOfSlot(slot) ?? {};
+    const isNearOpen = near.get(index)?.has(path) === true;
+    return { isOpen: open.has(path), isNearOpen, ageMs: nowMs - modifiedUs / 1000 };
+  };
 }
 
 function fileOf({ index, slot }: RankedChunk): string {

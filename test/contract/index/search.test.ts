@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { utimesSync } from 'node:fs';
 import type { SearchHit } from '../../../src/protocol/contextIndex.ts';
-import { IndexFixture } from './indexFixture.ts';
+import { IndexFixture, until } from './indexFixture.ts';
 
 describe('A search of the index', function () {
   this.timeout(30_000);
@@ -80,6 +81,25 @@ describe('A search of the index', function () {
     assert.equal((await find('who says “empty is what the  List”?'))[0], 'src/last.ts lastOf');
     const copies = (await find('list of words is empty')).filter((place) => place.endsWith('first.ts firstOf'));
     assert.equal(copies.length, 1);
+  });
+
+  it('puts what is open before what is as good, and soon what that imports', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    for (const name of names) fixture.write({ [`${name}.ts`]: `${retry(`retry${name.toUpperCase()}`)}\n` });
+    fixture.write({ 'use.ts': `import { retryD } from './d.ts';\nexport const area = retryD(() => fetch('/'));\n` });
+    for (const name of [...names, 'use']) utimesSync(fixture.at(`${name}.ts`), 1, 1);
+    const index = await fixture.open();
+    await index.call('update', null);
+    const find = async (): Promise<string[]> =>
+      (await index.call('search', { query: 'send again until the response is ok', limit: 4, rank: 'files' })).map(
+        ({ path }) => path,
+      );
+    const [first = ''] = await find();
+    const other = names.map((name) => `${name}.ts`).find((name) => name !== first) ?? '';
+    await index.call('filesOpen', { paths: [fixture.at(other)] });
+    assert.equal((await find())[0], other);
+    await index.call('filesOpen', { paths: [fixture.at('use.ts')] });
+    await until(find, ([best]) => best === 'd.ts');
   });
 
   it('finds code like some other, and never that itself', async () => {

@@ -8,7 +8,7 @@ import { FileGraph, rankFiles } from '../../../../src/index/graph/fileGraph.ts';
 import type { ProjectFacts } from '../../../../src/index/graph/importResolver.ts';
 import { makeOutline } from '../../../../src/index/graph/makeOutline.ts';
 import { type FileOutline, packOutline, unpackOutline } from '../../../../src/index/graph/outline.ts';
-import { relatedFiles } from '../../../../src/index/graph/relatedFiles.ts';
+import { importNeighbours, relatedFiles } from '../../../../src/index/graph/relatedFiles.ts';
 import { type RepositoryMap, makeMap } from '../../../../src/index/graph/repositoryMap.ts';
 import { assetDirectory } from '../assets.ts';
 
@@ -161,6 +161,17 @@ describe('Related files', () => {
     );
     const related = relatedFiles(graph, 'cart/cart.go', 10).map(({ path }) => path);
     assert.deepEqual(related.sort(), ['cart/round.go', 'main.go']);
+  });
+});
+
+describe('Neighbours by import', () => {
+  it('are what some files import and what imports them, and not what only uses a name', async () => {
+    const graph = await graphOf(shop);
+    const near = (...paths: string[]): string[] => [...importNeighbours(graph, new Set(paths))].sort();
+    assert.deepEqual(near('src/cart.ts'), ['src/invoice.ts', 'src/money.ts', 'test/cart.test.ts']);
+    assert.deepEqual(near('src/cart.ts', 'src/money.ts'), ['src/invoice.ts', 'test/cart.test.ts']);
+    assert.deepEqual(near('README.md', 'src/gone.ts'), []);
+    assert.deepEqual(near(), []);
   });
 });
 
