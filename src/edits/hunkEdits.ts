@@ -272,7 +272,9 @@ function reindentsFor(hunk: Hunk, place: Place, shared: readonly LinePair[], fil
   }
   const asWritten = learnReindent(pairs, patchLines, file.indentationUnit);
   if (hunk.form === 'search') return [asWritten];
-  // Lines that stay may have been written without their mark.
+  // Lines that stay may have been written without their mark; then they would seem to be indented less.
+  if (!isAtEdge && own.every(({ patch, file: line }) => indentationOf(patch) === indentationOf(line)))
+    return [asWritten];
   const unmarked = place.lines.map((line) => (line.kind === 'keep' ? { ...line, text: unmark(line.text) } : line));
   const unmarkedPairs = [...linePairs(unmarked, place, file), ...borrowed];
   return [asWritten, learnReindent(unmarkedPairs, patchLines, file.indentationUnit)];

@@ -341,6 +341,23 @@ ${body.map((line) => line.trim()).join('\n')}
     await refusedOrEqual(file, answer, expected, 'a.go');
   });
 
+  it('does not doubt the indentation of a diff whose lines all have that of the file', async () => {
+    const method = (name: string): string =>
+      `    /**\n     * Cover for ${name}\n     */\n    ${name}(...args) {\n        console.${name}(...args);\n    },\n`;
+    const file = `module.exports = {\n${method('info')}\n${method('error')}};\n`;
+    const hunk = `\n${method('warn')}`.replace(/^/gm, '+').slice(0, -1);
+    const answer = `@@ -4,5 +4,12 @@
+     info(...args) {
+         console.info(...args);
+     },
+${hunk} 
+     /**
+      * Cover for error
+`.replace(/$/gm, '  ');
+    const expected = `module.exports = {\n${method('info')}\n${method('warn')}\n${method('error')}};\n`;
+    assert.equal(await resultOf(file, `\`\`\`diff\n${answer}\n\`\`\`\n`, 'a.js'), expected);
+  });
+
   it('keeps out spaces at the ends of new lines also where the file has one such line', async () => {
     const lines = Array.from({ length: 12 }, (_, at) => `  statement${at}(argument, another);${at === 3 ? ' ' : ''}`);
     const file = `${lines.join('\n')}\n`;
