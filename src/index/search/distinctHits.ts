@@ -36,7 +36,6 @@ export class DistinctHits {
     this.#shown.push({ file, text });
     this.#hits.push(hit);
     // What lies between two that are shown joins them both.
-    // What lies between two that are shown joins them both.
     for (let at = this.#hits.length - 1; at !== -1;) at = this.#join(at, lines);
   }
 

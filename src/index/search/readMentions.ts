@@ -18,7 +18,7 @@ interface Place {
   readonly line: number;
 }
 
-/** What a query without any mentions. */
+/** Of a query that only describes. */
 export const noMentions: Mentions = { places: [], paths: [], symbols: [], quotes: [], isAll: false };
 
 const MOST_PLACES = 20;
@@ -31,7 +31,7 @@ export function readMentions(query: string): Mentions {
   for (const line of query.split('\n')) {
     const place = placeIn(line.slice(0, 1000));
     if (place === undefined) others.push(line);
-    else if (!places.some((each) => each.path === place.path && each.line === place.line)) places.push(place);
+    else if (places.length < MOST_PLACES && !places.some((each) => isSame(each, place))) places.push(place);
   }
   const text = others.join('\n');
   const paths = distinct(text.matchAll(pathLike), ([found]) => cleaned(found).toLowerCase());
@@ -43,12 +43,16 @@ export function readMentions(query: string): Mentions {
     return name.replace(/::|->|#/g, '.').replace(/^(this|self)\./, '');
   });
   return {
-    places: places.slice(0, MOST_PLACES),
+    places,
     paths,
     symbols,
     quotes: distinct(text.matchAll(quoted), ([, straight, curly]) => (straight ?? curly ?? '').trim()),
     isAll: (paths.length > 0 || symbols.length > 0) && !/[\p{L}\p{N}]/u.test(rest.replace(asking, ' ')),
   };
+}
+
+function isSame(one: Place, other: Place): boolean {
+  return one.path === other.path && one.line === other.line;
 }
 
 function distinct(matches: Iterable<RegExpExecArray>, read: (match: RegExpExecArray) => string): string[] {
