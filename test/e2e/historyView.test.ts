@@ -78,11 +78,11 @@ describe('The past chats in VS Code', () => {
     await window.screenshot('history-rename');
     await name.press('Enter');
     await history.row('Alarm bells').waitFor();
-    await window.page.keyboard.press('F2');
+    await history.row('Alarm bells').press('F2');
     await name.fill('Fog bells');
     await name.press('Enter');
     await history.row('Fog bells').waitFor();
-    await window.page.keyboard.press('F2');
+    await history.row('Fog bells').press('F2');
     await history.tree.getByRole('textbox').press('Escape');
     await history.row('Fog bells').waitFor();
   });

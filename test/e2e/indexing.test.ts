@@ -10,7 +10,8 @@ import type { Workbench } from '../harness/workbench.ts';
 const FILES = 3_000;
 
 describe('The index, in the editor', () => {
-  const editor = useEditor({ name: 'indexing' });
+  // So slowly that it can be watched, and stopped on the way.
+  const editor = useEditor({ name: 'indexing', settings: { 'sextant.index.cpuPercent': 30 } });
   let window: Workbench;
   let chat: ChatView;
 

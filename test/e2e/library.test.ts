@@ -71,7 +71,7 @@ describe('Chats that are backed up, restored, exported and deleted', () => {
   });
 
   it('are deleted for good only after it was said how much that is', async () => {
-    await window.runCommand('Sextant: Clear');
+    await window.runCommand('Sextant: Clear…');
     await pick('History');
     await window.quickPicks.filter({ hasText: 'Keep pinned chats' }).waitFor();
     await window.page.keyboard.press('Enter');

@@ -80,7 +80,7 @@ describe('Files of chats, in VS Code’s own dialogs', () => {
   });
 
   it('are taken in again after everything was deleted, and once more without doubling anything', async () => {
-    await window.runCommand('Sextant: Clear');
+    await window.runCommand('Sextant: Clear…');
     await pick('History');
     await window.quickPicks.filter({ hasText: 'Keep pinned chats' }).waitFor();
     await window.page.keyboard.press('Enter');

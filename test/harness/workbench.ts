@@ -71,7 +71,11 @@ export class Workbench {
           () => true,
           () => false,
         );
-      if (isChosen) return;
+      if (isChosen) {
+        // What the command asks next must not be mistaken for the palette.
+        await row.waitFor({ state: 'hidden', timeout: 2000 }).catch(() => undefined);
+        return;
+      }
       // Its list stands still while it is open, and does not take in an extension that comes late.
       await this.page.keyboard.press('Escape');
     }
@@ -107,9 +111,9 @@ export class Workbench {
     return this.page.locator('.quick-input-widget input').first();
   }
 
-  /** The rows that a command offers. */
+  /** The rows that a command offers. Those of the list before stay in the page, out of sight. */
   get quickPicks(): Locator {
-    return this.page.locator('.quick-input-list .monaco-list-row');
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ visible: true });
   }
 
   /** What the notification centre holds, newest first. */
