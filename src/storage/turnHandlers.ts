@@ -34,6 +34,8 @@ export function turnHandlers(
       const { user, assistant, created } = await write(turn.conversationId, (scope) =>
         startTurn(scope, checked, longText),
       );
+      // Again: somebody who deleted an equal text meanwhile may have taken it for unused.
+      if (longText !== null) await putLongText(files, checked.text);
       return { user: await wholeMessage(files, user), assistant: await wholeMessage(files, assistant), created };
     },
     'turns.answerAgain': (again) => writeAnswer((scope) => answerAgain(scope, again)),

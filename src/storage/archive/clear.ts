@@ -30,7 +30,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Deletes what was asked for in one transaction that also writes it down in the audit log, then the files, and gives
- * the space back. A dry run counts the same. Code `conflict` while a chat is being answered.
+ * the space back. A file that somebody puts meanwhile stays: whoever puts one does so again after the row is there.
+ * A dry run counts the same. Code `conflict` while a chat is being answered.
  */
 export async function clearData(
   dependencies: ClearDependencies,
@@ -57,6 +58,7 @@ export async function clearData(
     };
   };
   if (dryRun) return (await access.read(count)).counts;
+  const startedAt = Date.now();
   const { counts, removal } = await access.write(GENERAL, async (scope) => {
     const counted = await count(scope);
     if (what === 'history' || what === 'everything') await removeConversations(scope, doomed);
@@ -65,7 +67,7 @@ export async function clearData(
     await addAuditEntry(scope, { action: 'data purged', subject: what, detail: { keepsPinned, ...counted.counts } });
     return counted;
   });
-  for (const { sha256 } of removal.files) await files.remove(sha256);
+  for (const { sha256 } of removal.files) await files.remove(sha256, startedAt);
   for (const file of archives) await archive.remove(file);
   await freeSpace();
   return counts;
@@ -80,13 +82,14 @@ export async function retainDays(
   const oldOnes = ({ nowMs }: Scope): Doomed => ({ kind: 'old', before: nowMs - days * DAY_MS });
   const counted = await access.read((scope) => countRemoval(scope, oldOnes(scope)));
   if (dryRun || counted.conversations === 0) return toCounts(counted);
+  const startedAt = Date.now();
   const removal = await access.write(GENERAL, async (scope) => {
     const removed = await removeConversations(scope, oldOnes(scope));
     const detail = { days, ...countsOf(removed) };
     await addAuditEntry(scope, { action: 'data purged', subject: `chats older than ${days} days`, detail });
     return removed;
   });
-  for (const { sha256 } of removal.files) await files.remove(sha256);
+  for (const { sha256 } of removal.files) await files.remove(sha256, startedAt);
   await freeSpace();
   return toCounts(removal);
 }

@@ -56,6 +56,8 @@ export async function importChats(
     const plans = await access.write(GENERAL, (scope) => insertBatch(scope, batch, filesByHash, digest));
     plans.forEach(count);
   }
+  // Again: somebody who deleted an equal one meanwhile may have taken it for unused.
+  for (const bytes of contents.values()) await files.put(bytes);
   await access.write(null, (scope) =>
     addAuditEntry(scope, { action: 'data imported', subject: file, detail: { ...report } }),
   );

@@ -19,7 +19,7 @@ export async function planChat(scope: Scope, chat: ChatConversation, digest: Dig
   const { database, userId } = scope;
   const known = await database
     .selectFrom('conversations')
-    .select('user_id')
+    .select(['user_id', 'deleted_at'])
     .where('id', '=', chat.id)
     .executeTakeFirst();
   if (known !== undefined && known.user_id !== userId) return planCopy(scope, chat, digest);
@@ -33,7 +33,8 @@ export async function planChat(scope: Scope, chat: ChatConversation, digest: Dig
     if (await collides(scope, chat.id, message)) return planCopy(scope, chat, digest);
   }
   if (known === undefined) return { kind: 'added', chat };
-  return { kind: missing.length === 0 ? 'unchanged' : 'extended', chat: { ...chat, messages: missing } };
+  const isWhole = missing.length === 0 && known.deleted_at === null;
+  return { kind: isWhole ? 'unchanged' : 'extended', chat: { ...chat, messages: missing } };
 }
 
 /** Writes what a plan says. `files` are those that its attachments refer to. */

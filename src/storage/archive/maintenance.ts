@@ -119,7 +119,7 @@ export class Maintenance {
     const { access, engine, files, backups, now } = this.#dependencies;
     const isAsked = occasion === 'asked';
     const freeSpace = async (): Promise<void> => {
-      await (await engine()).maintain('forget');
+      await (await engine()).maintain('purge');
     };
     const notBefore = (name: MaintenanceStepName, pauseMs: number, words: string): string | undefined =>
       // A clock that was set back must not put a step off for years.

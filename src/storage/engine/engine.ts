@@ -107,8 +107,11 @@ export interface Engine<Schema> {
   close(): Promise<void>;
 }
 
-/** `forget` also leaves no older copy of what was deleted: neither in the generation before nor set aside. */
-export type Maintenance = 'vacuum' | 'forget';
+/**
+ * `purge` also leaves nothing of what was deleted in the generation before; `forget`, which somebody must have asked
+ * for, also nothing in what was set aside.
+ */
+export type Maintenance = 'vacuum' | 'purge' | 'forget';
 
 /** The size of the store's folder. */
 export interface Reclaimed {

@@ -206,7 +206,12 @@ export class LiveGeneration {
   async #writeGroup(queue: PendingTransaction[], executed: Executed[], holdsLock: boolean): Promise<boolean> {
     const { database } = this;
     database.begin();
-    await this.#execute(queue, executed);
+    try {
+      await this.#execute(queue, executed);
+    } catch (error) {
+      database.rollback();
+      throw error;
+    }
     const entries = executed.flatMap(({ body }) =>
       body === undefined ? [] : [{ kind: 'transaction' as const, body }],
     );
@@ -238,7 +243,9 @@ export class LiveGeneration {
         return false;
       }
     } catch (error) {
-      for (const { pending } of executed) pending.reject(error);
+      // Where not one could be executed the fault is not a transaction's own, and trying again would never end.
+      const failed = executed.length > 0 ? executed.map(({ pending }) => pending) : queue.splice(0);
+      for (const pending of failed) pending.reject(error);
       return true;
     }
     for (const { pending, result } of executed) pending.resolve(result);

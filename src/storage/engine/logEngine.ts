@@ -131,11 +131,9 @@ export class LogEngine<Schema> implements Engine<Schema> {
     return this.#doUnderLock(async (holdsLock) => {
       const bytesBefore = folderBytes(this.#platform);
       await this.#live.vacuum(holdsLock);
-      if (kind === 'forget') {
-        // The generation before still holds what was deleted.
-        await this.#live.compact(holdsLock);
-        removeSetAside(this.#platform);
-      }
+      // The generation before still holds what was deleted.
+      if (kind !== 'vacuum') await this.#live.compact(holdsLock);
+      if (kind === 'forget') removeSetAside(this.#platform);
       return { bytesBefore, bytesAfter: folderBytes(this.#platform) };
     });
   }

@@ -54,10 +54,10 @@ export async function executeTransaction(
   try {
     database.run('SAVEPOINT work');
     const result = await runWork(platform, session, (kysely) => pending.run(kysely, (topic) => topics.add(topic)));
-    database.run('RELEASE work');
     const { statements } = session;
     const touched = [...topics];
     const body = statements.length === 0 ? undefined : encodeTransaction({ statements, topics: touched });
+    database.run('RELEASE work');
     return { pending, result, body, topics: body === undefined ? [] : touched };
   } catch (error) {
     pending.reject(error);

@@ -144,6 +144,19 @@ inBothModes('The storage engine on a failing disk', (key) => {
     });
   }
 
+  it('refuses a transaction that cannot be written down, and goes on with the next', async () => {
+    const engine = await folder.open();
+    await addNote(engine, 1);
+    const unwritable = engine.transaction(async (database, touch) => {
+      // It stands for whatever makes the encoding of a record fail.
+      touch(Symbol('topic') as never);
+      await database.insertInto('notes').values({ id: 2, amount: 0 }).execute();
+    });
+    await assert.rejects(unwritable);
+    await addNote(engine, 3);
+    assert.deepEqual(await readIds(engine), [1, 3]);
+  });
+
   it('lets a folder that cannot be written to be read', async () => {
     const writer = await folder.open();
     await addNote(writer, 1);

@@ -137,6 +137,12 @@ describe('Maintenance of a store', () => {
       assert.equal(await sets(), 5);
     });
 
+    it('keeps them where something is only purged', async () => {
+      asideAt(Date.now(), 1);
+      await engine.maintain('purge');
+      assert.equal(await sets(), 1);
+    });
+
     it('forgets them with all else', async () => {
       asideAt(Date.now(), 1);
       await engine.maintain('forget');

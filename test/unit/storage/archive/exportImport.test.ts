@@ -133,6 +133,15 @@ describe('Exported chats', function () {
       assert.equal(messages.length, 9);
     });
 
+    it('bring back at once a chat whose deletion can still be undone', async () => {
+      const text = await exportAll(store, file);
+      const [first] = await store.call('conversations.list', { limit: 1 });
+      await store.call('conversations.delete', { ids: [first?.id ?? ''] });
+      assert.deepEqual(await importText(store, text), { ...nothing, unchanged: 2, extended: 1 });
+      folder.nowMs += 60_000;
+      assert.equal(await exportAll(folder.open(), file), text);
+    });
+
     it('say which files could not be read, and are taken in without them', async () => {
       for (const { sha256 } of await folder.files.list()) await folder.files.remove(sha256);
       const report = await store.call('library.export', { ids: null, format: 'json', file });

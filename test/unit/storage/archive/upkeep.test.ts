@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AuditEntry, Backup, MaintenanceReport } from '../../../../src/protocol/archive.ts';
 import { dispensableBackups } from '../../../../src/storage/archive/rotation.ts';
+import { FileStore } from '../../../../src/storage/files/fileStore.ts';
 import { LibraryFolder, type StoreCaller } from './libraryFixture.ts';
 
 const DAY_MS = 86_400_000;
@@ -48,6 +49,37 @@ describe('What is deleted', function () {
     );
     assert.equal((await folder.files.list()).length, 1);
   });
+
+  for (const [name, remove] of [
+    ['clearing', () => store.call('library.clear', clear)],
+    ['retention', () => store.call('library.retain', { days: 30, dryRun: false })],
+  ] as const) {
+    it(`by ${name} is not what another window sends again meanwhile`, async () => {
+      const text = 'a long pasted log line\n'.repeat(5000);
+      const other = folder.open();
+      const send = async (id: string): Promise<void> => {
+        const turn = folder.turn({ conversationId: id, clientMessageId: id, text, title: id });
+        const { assistant } = await other.call('turns.start', turn);
+        await folder.finish(other, assistant.id, 'ok');
+      };
+      await send('old');
+      folder.nowMs += 40 * DAY_MS;
+      const removed = FileStore.prototype.remove;
+      let sending: Promise<void> | undefined;
+      FileStore.prototype.remove = async function (...args) {
+        await (sending ??= send('new'));
+        return removed.apply(this, args);
+      };
+      try {
+        await remove();
+      } finally {
+        FileStore.prototype.remove = removed;
+      }
+      await sending;
+      const chat = await other.call('conversations.get', { id: 'new' });
+      assert.equal(chat?.messages[0]?.content, text);
+    });
+  }
 
   it('is on the disk no more, in no generation of the store', async () => {
     await folder.ask(store, 'chat-secret', 'The word is xyzzyplugh');
