@@ -33,7 +33,10 @@ export async function deleteConversations(scope: Scope, { ids }: { ids: readonly
   }
 }
 
-/** Brings them back where there still is time; false when there was not for one of them. */
+/**
+ * Brings them back where there still is time, and the folders that were deleted with them; false when there was not
+ * for one of them.
+ */
 export async function undeleteConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<boolean> {
   const { database, userId, nowMs } = scope;
   let isInTime = true;
@@ -52,9 +55,39 @@ export async function undeleteConversations(scope: Scope, { ids }: { ids: readon
       .where('id', '=', id)
       .where('user_id', '=', userId)
       .execute();
+    await undeleteFolders(scope, row.deleted_at);
     await reviseConversation(scope, id);
   }
   return isInTime;
+}
+
+/** Those that went at this time. What they were in may have gone since. */
+async function undeleteFolders(scope: Scope, deletedAt: number): Promise<void> {
+  const folders = await readAllFolders(scope);
+  const isBack = (folder: DeletableFolder): boolean => folder.deleted_at === null || folder.deleted_at === deletedAt;
+  const there = new Set(folders.filter(isBack).map(({ id }) => id));
+  for (const { id, parent_id, deleted_at } of folders) {
+    if (deleted_at !== deletedAt) continue;
+    await scope.database
+      .updateTable('folders')
+      .set({ deleted_at: null, parent_id: parent_id !== null && there.has(parent_id) ? parent_id : null })
+      .where('id', '=', id)
+      .where('user_id', '=', scope.userId)
+      .execute();
+  }
+}
+
+type DeletableFolder = Awaited<ReturnType<typeof readAllFolders>>[number];
+
+/** Also those that are deleted. */
+function readAllFolders({ database, userId }: Scope) {
+  return database
+    .selectFrom('folders')
+    .select(['id', 'parent_id', 'deleted_at'])
+    .where('user_id', '=', userId)
+    .orderBy('parent_id')
+    .orderBy('sort_order')
+    .execute();
 }
 
 /** Milliseconds until the next deletion is final; null when none waits. */
@@ -82,6 +115,11 @@ export async function purgeDeleted(scope: Scope): Promise<Purged> {
     files.push(...(await filesOf(scope, id)));
     await retractConversation(scope, id);
     await scope.database.deleteFrom('conversations').where('id', '=', id).where('user_id', '=', scope.userId).execute();
+  }
+  const goneAt = new Set(due.map(({ deletedAt }) => deletedAt));
+  for (const { id, deleted_at } of due.length === 0 ? [] : await readAllFolders(scope)) {
+    if (deleted_at === null || !goneAt.has(deleted_at)) continue;
+    await scope.database.deleteFrom('folders').where('id', '=', id).where('user_id', '=', scope.userId).execute();
   }
   await forgetOldTraces(scope);
   return { conversationIds: due.map(({ id }) => id), files: await releaseFiles(scope, files) };

@@ -90,7 +90,10 @@ export async function moveFolder(
   await place(scope, siblings.toSpliced(at, 0, moved), parentId);
 }
 
-/** With the folders in it; gives the ids of the conversations that were deleted along. */
+/**
+ * With the folders in it; gives the ids of the conversations that were deleted along. Where there are some, the
+ * folders stay out of sight until those are removed for good: they come back with them.
+ */
 export async function deleteFolder(
   scope: Scope,
   { id, conversations }: { id: string; conversations: 'keep' | 'delete' },
@@ -101,15 +104,30 @@ export async function deleteFolder(
   const deleted: string[] = [];
   for (const folderId of gone) {
     if (conversations === 'delete') deleted.push(...(await conversationsIn(scope, folderId)));
+    // Those that were deleted before would come back to where nothing is.
     await scope.database
       .updateTable('conversations')
       .set({ folder_id: parentId })
       .where('folder_id', '=', ownFolder(scope, folderId))
+      .$if(conversations === 'delete', (query) => query.where('deleted_at', 'is not', null))
       .execute();
   }
   await deleteConversations(scope, { ids: deleted });
   for (const folderId of gone.reverse()) {
-    await scope.database.deleteFrom('folders').where('id', '=', folderId).where('user_id', '=', scope.userId).execute();
+    if (deleted.length > 0) {
+      await scope.database
+        .updateTable('folders')
+        .set({ deleted_at: scope.nowMs })
+        .where('id', '=', folderId)
+        .where('user_id', '=', scope.userId)
+        .execute();
+    } else {
+      await scope.database
+        .deleteFrom('folders')
+        .where('id', '=', folderId)
+        .where('user_id', '=', scope.userId)
+        .execute();
+    }
   }
   return deleted;
 }

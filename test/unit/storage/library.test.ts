@@ -151,11 +151,14 @@ describe('The library of conversations', () => {
       await talk('a', 'b', 'c');
       await store.call('conversations.update', { ids: ['a'], changes: { folderId: 'work' } });
       await store.call('conversations.update', { ids: ['b'], changes: { folderId: 'unit' } });
+      const before = await tree();
       const deleted = await store.call('folders.delete', { id: 'work', conversations: 'delete' });
       assert.deepEqual(deleted.toSorted(), ['a', 'b']);
       assert.equal(`${await tree()} ${await listed()}`, 'play c');
       await store.call('conversations.undelete', { ids: deleted });
       assert.equal(await listed(), 'a b c');
+      assert.equal(await tree(), before);
+      assert.deepEqual([(await get('a')).folderId, (await get('b')).folderId], ['work', 'unit']);
     });
   });
 
