@@ -30,6 +30,8 @@ export interface HistorySearchPlace {
 const SETTLE_MS = 200;
 /** Who opens the chat waits for other things first. */
 const START_AFTER_MS = 2000;
+/** What has failed may have been a full disk, or a process that died. */
+const RETRY_MS = 30_000;
 const PAGE_CHANGES = 200;
 const MOST_OFFSET = 10_000;
 
@@ -98,7 +100,7 @@ export class HistorySearch implements Disposable {
     const { query, filter } = request;
     const offset = within(request.offset, 0, MOST_OFFSET);
     const limit = within(request.limit, 1, HISTORY_PAGE);
-    if (query.trim() === '') return { hits: [], total: 0 };
+    if (query.trim() === '') return { hits: [], total: 0, status: this.#status };
     if (this.#status.phase === 'opening') this.#updateSoon();
     await this.#open(cancelled);
     const conversations = await this.#store.call('history.conversations', filter, cancelled);
@@ -107,7 +109,8 @@ export class HistorySearch implements Disposable {
       { query, offset, limit, conversations, filter },
       cancelled,
     );
-    return { hits: await this.#store.call('history.describe', { query, matches }, cancelled), total };
+    const hits = await this.#store.call('history.describe', { query, matches }, cancelled);
+    return { hits, total, status: this.#status };
   }
 
   /** Makes the index anew; resolves when it has all messages again. */
@@ -161,6 +164,7 @@ export class HistorySearch implements Disposable {
           ? error.message
           : 'The history cannot be searched now. See the Sextant log.';
         this.#setStatus({ ...this.#status, phase: 'failed', message });
+        this.#updateIn(RETRY_MS);
       }
     } while (this.#takeAnotherRound());
   }

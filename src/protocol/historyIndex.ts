@@ -59,6 +59,8 @@ export interface HistoryResults {
   readonly hits: readonly HistoryHit[];
   /** Hits on all pages. */
   readonly total: number;
+  /** What of the history was searched. */
+  readonly status: HistoryStatus;
 }
 
 /** How far the search has come with the history. */

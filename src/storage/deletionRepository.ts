@@ -1,4 +1,5 @@
 import { UNDO_MS } from '../protocol/library.ts';
+import { writeMaintenanceRecord } from './archive/maintenanceRecord.ts';
 import { filesOf, releaseFiles } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
 import { isAnswering, runColumns } from './messageRows.ts';
@@ -121,6 +122,7 @@ export async function purgeDeleted(scope: Scope): Promise<Purged> {
     if (deleted_at === null || !goneAt.has(deleted_at)) continue;
     await scope.database.deleteFrom('folders').where('id', '=', id).where('user_id', '=', scope.userId).execute();
   }
+  if (due.length > 0) await writeMaintenanceRecord(scope, { hasPurged: true });
   await forgetOldTraces(scope);
   return { conversationIds: due.map(({ id }) => id), files: await releaseFiles(scope, files) };
 }

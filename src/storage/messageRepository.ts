@@ -1,3 +1,4 @@
+import { writeMaintenanceRecord } from './archive/maintenanceRecord.ts';
 import { SextantError } from '../base/errors.ts';
 import type { MessageNode } from '../protocol/library.ts';
 import { filesByMessage } from './attachmentRepository.ts';
@@ -101,6 +102,7 @@ export async function deleteMessages(scope: Scope, { messageId }: { messageId: s
   const top = isOnly ? (message.parent_id ?? messageId) : messageId;
   const gone = tree.under(top);
   await retractMessages(scope, gone);
+  await writeMaintenanceRecord(scope, { hasPurged: true });
   await database
     .updateTable('conversations')
     .set((expression) => ({

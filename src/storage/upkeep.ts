@@ -1,9 +1,10 @@
 /** A timer fires late rather than early, and clocks differ a little. */
 const SLACK_MS = 250;
+const RETRY_MS = 60_000;
 
 /**
  * Does what falls due by time, once at the beginning and then whenever it is due. What fails is tried
- * again at the next occasion: nobody waits for it.
+ * again a minute later: nobody waits for it.
  */
 export class Upkeep {
   readonly #work: () => Promise<number | null>;
@@ -41,7 +42,8 @@ export class Upkeep {
       const dueInMs = await this.#work();
       if (dueInMs !== null) this.lookIn(Math.max(0, dueInMs) + SLACK_MS);
     } catch {
-      // The store refuses to write, or is closed: the next opening looks again.
+      // A full disk, for example, which may have room again by then.
+      this.lookIn(RETRY_MS);
     }
   }
 }

@@ -6,6 +6,9 @@ import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import type { AskHistory } from './historyLists.ts';
 import type { HistoryState } from './historyState.ts';
 
+/** The store counts from when it deleted, and hears of the undo a little later than it was clicked. */
+const ON_THE_WAY_MS = 500;
+
 /** Something that was just done and can be taken back for a while. */
 export interface Undoable {
   readonly text: string;
@@ -161,7 +164,7 @@ export class HistoryActions {
     };
     this.#timer = setTimeout(() => {
       this.#endUndo();
-    }, UNDO_MS);
+    }, UNDO_MS - ON_THE_WAY_MS);
   }
 
   #endUndo(): void {

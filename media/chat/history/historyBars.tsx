@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { HistoryStatus } from '../../../src/protocol/historyIndex.ts';
 import { Icon, IconButton } from '../parts/icon.tsx';
 import type { HistoryParts } from './historyParts.ts';
 import { askWhereTo } from './rowMenu.ts';
@@ -16,7 +17,7 @@ export function SelectionBar({ parts }: { readonly parts: HistoryParts }): JSX.E
   return (
     <div class="history-strip" role="toolbar" aria-label="The selected chats">
       <span class="strip-text" role="status">
-        {ids.length.toLocaleString(document.documentElement.lang)} selected
+        {shown(ids.length)} selected
       </span>
       <IconButton
         icon="folder"
@@ -48,6 +49,38 @@ export function SelectionBar({ parts }: { readonly parts: HistoryParts }): JSX.E
       />
     </div>
   );
+}
+
+/** What the search has not read yet, in sight; how much it has found, for those who hear it. */
+export function SearchStatus({ parts }: { readonly parts: HistoryParts }): JSX.Element {
+  const { total, status } = parts.state.search.results.value;
+  const unread = status === null ? null : unreadSentence(status);
+  return (
+    <>
+      <div class={unread === null ? 'visually-hidden' : 'history-strip'} role="status">
+        {unread !== null && <span class="strip-text">{unread}</span>}
+      </div>
+      <div class="visually-hidden" role="status">
+        {total > 0 && (total === 1 ? '1 message found' : `${shown(total)} messages found`)}
+      </div>
+    </>
+  );
+}
+
+function unreadSentence({ phase, missing, message }: HistoryStatus): string | null {
+  switch (phase) {
+    case 'ready':
+      return null;
+    case 'failed':
+      return message ?? 'The messages cannot be searched now.';
+    case 'opening':
+    case 'building':
+      return `Still reading ${missing > 0 ? `${shown(missing)} messages` : 'your messages'}: more may be found in a moment.`;
+  }
+}
+
+function shown(count: number): string {
+  return count.toLocaleString(document.documentElement.lang);
 }
 
 /** What was done last and can be taken back, and what could not be done. */

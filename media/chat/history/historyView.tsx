@@ -5,7 +5,7 @@ import type { ChatState } from '../chatState.ts';
 import { ContextMenu } from './contextMenu.tsx';
 import { filterMenu, modelId } from './filterMenu.ts';
 import { FolderQuestion } from './folderQuestion.tsx';
-import { HistoryMessages, SelectionBar } from './historyBars.tsx';
+import { HistoryMessages, SearchStatus, SelectionBar } from './historyBars.tsx';
 import type { HistoryParts } from './historyParts.ts';
 import { HistoryTree } from './historyTree.tsx';
 import { NothingFound } from './nothingFound.tsx';
@@ -82,6 +82,7 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
       }}
     >
       <SearchBox parts={parts} openFilters={openFilters} toRows={toRows} inputRef={search} />
+      <SearchStatus parts={parts} />
       <SelectionBar parts={parts} />
       <div class="history-body">
         <HistoryTree parts={parts} shownId={shownId} language={lang} attach={(element) => (tree.current = element)} />

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { errorMessage, isAbort } from '../../../src/base/errors.ts';
 import type { MessageFilter } from '../../../src/protocol/chatHistory.ts';
-import type { HistoryHit } from '../../../src/protocol/historyIndex.ts';
+import type { HistoryHit, HistoryStatus } from '../../../src/protocol/historyIndex.ts';
 import type { AskHistory } from './historyLists.ts';
 
 /** What a search of the messages has come to. */
@@ -11,9 +11,13 @@ export interface MessageResults {
   readonly hits: readonly HistoryHit[];
   readonly total: number;
   readonly failure: string | null;
+  /** What of the history was searched; null while nobody has said. */
+  readonly status: HistoryStatus | null;
 }
 
-const nothing: MessageResults = { query: null, hits: [], total: 0, failure: null };
+const nothing: MessageResults = { query: null, hits: [], total: 0, failure: null, status: null };
+/** While messages are still read, somebody who waits for one sees it come. */
+const AGAIN_MS = 2000;
 
 /** Searches while the user types: a newer question ends an older one, whose answer is shown until the new one is there. */
 export class MessageSearch {
@@ -21,6 +25,7 @@ export class MessageSearch {
   readonly #results = signal<MessageResults>(nothing);
   readonly #isBusy = signal(false);
   #asking: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #asked: { readonly query: string; readonly filter: MessageFilter } | null = null;
 
   constructor(ask: AskHistory) {
@@ -38,6 +43,7 @@ export class MessageSearch {
   /** Searches anew. Nothing to search for ends the search. */
   async search(query: string, filter: MessageFilter): Promise<void> {
     this.#asking?.abort();
+    clearTimeout(this.#timer);
     this.#asked = { query, filter };
     if (query.trim() === '') {
       this.#asking = null;
@@ -51,7 +57,10 @@ export class MessageSearch {
   /** Asks for more hits, unless that is under way. */
   async more(): Promise<void> {
     const { hits, total, failure } = this.#results.value;
-    if (!this.#isBusy.value && failure === null && hits.length < total) await this.#load(hits.length);
+    if (this.#isBusy.value || failure !== null || hits.length >= total) return;
+    // Beginning again would take away what was scrolled to.
+    clearTimeout(this.#timer);
+    await this.#load(hits.length);
   }
 
   /** Asks again: for the history as it is now, or after a failure. */
@@ -67,16 +76,19 @@ export class MessageSearch {
     this.#isBusy.value = true;
     const before = offset === 0 ? [] : this.#results.value.hits;
     try {
-      const { hits, total } = await this.#ask('searchHistory', { query, filter, offset }, asking.signal);
+      const { hits, total, status } = await this.#ask('searchHistory', { query, filter, offset }, asking.signal);
       const known = new Set(before.map(({ messageId }) => messageId));
       const added = hits.filter(({ messageId }) => !known.has(messageId));
       const all = [...before, ...added];
       // An empty page is the end, whatever the total said.
       if (this.#asking !== asking) return;
-      this.#results.value = { query, hits: all, total: added.length === 0 ? all.length : total, failure: null };
+      this.#results.value = { query, hits: all, total: added.length === 0 ? all.length : total, failure: null, status };
+      const isReading = status.phase === 'opening' || status.phase === 'building';
+      if (offset === 0 && isReading) this.#timer = setTimeout(() => void this.again(), AGAIN_MS);
     } catch (error) {
       if (this.#asking !== asking || isAbort(error)) return;
-      this.#results.value = { query, hits: before, total: before.length, failure: errorMessage(error) };
+      const failure = errorMessage(error);
+      this.#results.value = { query, hits: before, total: before.length, failure, status: null };
     } finally {
       if (this.#asking === asking) this.#isBusy.value = false;
     }

@@ -8,7 +8,7 @@ import type {
   MaintenanceStepName,
 } from '../../protocol/archive.ts';
 import { plural } from '../../protocol/archiveText.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Reclaimed } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { countCache, isAnythingAnswered, removeCache } from '../retentionRepository.ts';
 import type { StoreSchema } from '../schema.ts';
@@ -170,13 +170,16 @@ export class Maintenance {
       {
         name: 'free space',
         notDue: async () => {
-          if (isAsked) return undefined;
+          if (isAsked || record.hasPurged) return undefined;
           const { freeBytes, snapshotBytes } = await (await engine()).status();
           const isWorth = freeBytes > WORTH_BYTES && freeBytes > WORTH_PART * snapshotBytes;
           return isWorth ? undefined : 'Little of the database is empty.';
         },
         run: async () => {
-          const { bytesBefore, bytesAfter } = await (await engine()).maintain('vacuum');
+          const { hasPurged } = record;
+          // What is removed from here on counts for the next time.
+          if (hasPurged) await access.write(null, (scope) => writeMaintenanceRecord(scope, { hasPurged: false }));
+          const { bytesBefore, bytesAfter } = await this.#giveBack(hasPurged);
           return `The store has ${bytesAfter} bytes now; it had ${bytesBefore}.`;
         },
       },
@@ -209,6 +212,16 @@ export class Maintenance {
       await writeMaintenanceRecord(scope, { owner: this.#owner, leaseUntil: scope.nowMs + LEASE_MS });
       return true;
     });
+  }
+
+  async #giveBack(hasPurged: boolean): Promise<Reclaimed> {
+    const { access, engine } = this.#dependencies;
+    try {
+      return await (await engine()).maintain(hasPurged ? 'purge' : 'vacuum');
+    } catch (error) {
+      if (hasPurged) await access.write(null, (scope) => writeMaintenanceRecord(scope, { hasPurged }));
+      throw error;
+    }
   }
 
   async #release(last: MaintenanceReport, { doneAt }: MaintenanceRecord): Promise<void> {

@@ -11,12 +11,14 @@ export interface MaintenanceRecord {
   readonly last: MaintenanceReport | null;
   /** When each step was done last, milliseconds since the epoch. */
   readonly doneAt: Readonly<Record<string, number>>;
+  /** Something was removed for good since, and older generations may still hold it. */
+  readonly hasPurged: boolean;
   /** Who is at it, and until when nobody else may think it dead. */
   readonly owner: string | null;
   readonly leaseUntil: number;
 }
 
-const NEW: MaintenanceRecord = { last: null, doneAt: {}, owner: null, leaseUntil: 0 };
+const NEW: MaintenanceRecord = { last: null, doneAt: {}, hasPurged: false, owner: null, leaseUntil: 0 };
 
 export async function readMaintenanceRecord(scope: Scope): Promise<MaintenanceRecord> {
   const value = (await getSetting(scope, { key: maintenanceSetting })) as Partial<MaintenanceRecord> | null;

@@ -62,6 +62,20 @@ describe('The search of the history in a browser', () => {
     await history.row('Work').waitFor();
   });
 
+  it('says while messages are still read, looks again by itself, and tells who hears it how many were found', async () => {
+    const { library } = history.view.host;
+    library.searchStatus = { phase: 'building', messages: 10, missing: 1200 };
+    await history.search.fill('nowhere');
+    await history.view.page.getByText('Still reading 1,200 messages: more may be found in a moment.').waitFor();
+    library.find = () => [hit('Alpha', 'A lighthouse nowhere', 'nowhere', { messageId: 'message-1', role: 'user' })];
+    library.searchStatus = { phase: 'ready', messages: 1210, missing: 0 };
+    await history.view.page.getByText('1 message found').waitFor({ state: 'attached' });
+    assert.equal(await history.view.page.getByText('Still reading').count(), 0);
+    library.searchStatus = { phase: 'failed', messages: 0, missing: 0, message: 'The index cannot be kept.' };
+    await history.search.fill('nowhere at all');
+    await history.view.page.getByText('The index cannot be kept.').waitFor();
+  });
+
   it('finds messages with what was found marked, more of them at the end', async () => {
     await history.search.fill('lighth');
     await history.view.page.getByText('A lighthouse, number 0').waitFor();

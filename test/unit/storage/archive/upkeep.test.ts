@@ -243,6 +243,25 @@ describe('Maintenance', function () {
     assert.equal((await store.call('backups.list', null)).backups.length, 2);
   });
 
+  it('leaves nothing of a chat that was deleted for good, in no generation of the store', async () => {
+    await folder.ask(store, 'chat-secret', 'The word is xyzzyplugh');
+    await store.call('maintenance.run', idle);
+    await store.call('conversations.delete', { ids: ['chat-secret'] });
+    folder.nowMs += 11_000;
+    // Who opens the store looks what is due.
+    const other = folder.open();
+    await other.call('user.get', null);
+    const isThere = async (): Promise<boolean> =>
+      (await folder.rows(`SELECT id FROM conversations WHERE id = 'chat-secret'`)).length > 0;
+    while (await isThere()) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(outcome(await store.call('maintenance.run', idle), 'free space'), 'done');
+    const holds = readdirSync(folder.directory, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .filter(({ name }) => readFileSync(path.join(folder.directory, name)).includes('xyzzyplugh'));
+    assert.deepEqual(holds, []);
+    assert.equal(outcome(await store.call('maintenance.run', idle), 'free space'), 'not due');
+  });
+
   it('counts the damaged files that repairs have kept, and removes them when asked', async () => {
     await store.call('user.get', null);
     const { directory } = await store.call('status', null);
