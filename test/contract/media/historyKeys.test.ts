@@ -123,6 +123,7 @@ describe('The history in a browser, by keyboard alone', () => {
     await history.view.until(async () => (await focused()) === 'Chats');
     assert.deepEqual(callsOf('updateConversations'), []);
     await press('F2');
+    await history.view.until(async () => (await focused()) === 'New title of “Alpha”');
     await history.view.page.keyboard.type('Omega');
     await press('Enter');
     await history.row('Omega').waitFor();
@@ -134,6 +135,7 @@ describe('The history in a browser, by keyboard alone', () => {
     history.view.host.failNext.set('updateConversations', 'The history is read-only.');
     await history.goTo('Alpha');
     await press('F2');
+    await history.view.until(async () => (await focused()) === 'New title of “Alpha”');
     await history.view.page.keyboard.type('Omega');
     await press('Enter');
     await history.view.page.getByRole('alert').getByText('The history is read-only.').waitFor();
@@ -232,6 +234,7 @@ describe('The history in a browser, by keyboard alone', () => {
     );
     assert.equal(await history.active(), 'Reading');
     await press('F2');
+    await history.view.until(async () => (await focused()) === 'New name of “Reading”');
     await history.view.page.keyboard.type('Books');
     await press('Enter');
     await history.row('Books').waitFor();
