@@ -6,8 +6,8 @@ import type { EditorFixture } from './editorFixture.ts';
 /** What VS Code writes when an extension lets an error go, and how an error without words for a user looks. */
 const DEFECT =
   /unhandled|not handled within|cannot read propert|is not a function|is not defined|is not iterable|MaxListeners/i;
-/** The server of the tests lacks some native modules, and says so. */
-const NOISE = /spdlog|watchdog|sqlite3|node-pty|kerberos|bin\/rg ENOENT/;
+/** The server of the tests lacks some native modules, and TypeScript’s own server, and says so. */
+const NOISE = /spdlog|watchdog|sqlite3|node-pty|kerberos|bin\/rg ENOENT|bundled tsserver/;
 
 /**
  * What the windows and the server of a suite say: the console of each window, to which VS Code passes what its
