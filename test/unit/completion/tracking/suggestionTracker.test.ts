@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { type Outcome, SuggestionTracker } from '../../../../src/completion/tracking/suggestionTracker.ts';
-import { VirtualClock } from './virtualClock.ts';
+import { ManualClock } from '../scriptedModel.ts';
 
 const uri = 'file:///a.ts';
 const text = 'first(second);\n  third();';
 
 describe('The suggestion tracker', () => {
-  let clock: VirtualClock;
+  let clock: ManualClock;
   let tracker: SuggestionTracker;
   let outcomes: Outcome[];
   /** Where the cursor of the document is. */
   let cursor: number;
 
   beforeEach(() => {
-    clock = new VirtualClock();
+    clock = new ManualClock();
     tracker = new SuggestionTracker(clock);
     outcomes = [];
     cursor = 100;
@@ -96,7 +96,7 @@ describe('The suggestion tracker', () => {
     show(1, '(a)');
     insert('()', 1);
     show(1, 'a');
-    clock.pass(10_000);
+    clock.advance(10_000);
     assert.deepEqual(told(), ['shown']);
   });
 
@@ -129,12 +129,12 @@ describe('The suggestion tracker', () => {
   for (const [name, lead] of leading) {
     it(`takes a suggestion as rejected when ${name}`, () => {
       show(1);
-      clock.pass(500);
+      clock.advance(500);
       lead();
       assert.deepEqual(told(), ['shown'], 'it may still come back');
-      clock.pass(5_000);
+      clock.advance(5_000);
       assert.deepEqual(outcomes.at(-1), { type: 'rejected', id: 1, shownMs: 5_500 });
-      clock.pass(60_000);
+      clock.advance(60_000);
       assert.equal(outcomes.length, 2);
     });
   }

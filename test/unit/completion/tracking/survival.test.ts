@@ -3,18 +3,18 @@ import fc from 'fast-check';
 import { keptShare } from '../../../../src/completion/tracking/keptShare.ts';
 import { type Kept, Survival } from '../../../../src/completion/tracking/survival.ts';
 import type { TextChange } from '../../../../src/completion/tracking/textChange.ts';
-import { VirtualClock } from './virtualClock.ts';
+import { ManualClock } from '../scriptedModel.ts';
 
 const uri = 'file:///a.ts';
 
 describe('What was taken of a suggestion', () => {
-  let clock: VirtualClock;
+  let clock: ManualClock;
   let document: string | undefined;
   let survival: Survival;
   let kept: Kept[];
 
   beforeEach(() => {
-    clock = new VirtualClock();
+    clock = new ManualClock();
     document = 'before INSERTED after';
     survival = new Survival(clock, (asked, start, end) => (asked === uri ? document?.slice(start, end) : undefined));
     kept = [];
@@ -36,11 +36,11 @@ describe('What was taken of a suggestion', () => {
   const shares = (): number[] => kept.map(({ share }) => share);
 
   it('is looked at after half a minute and after five', () => {
-    clock.pass(29_000);
+    clock.advance(29_000);
     assert.deepEqual(kept, []);
-    clock.pass(1_000);
-    clock.pass(270_000);
-    clock.pass(1_000_000);
+    clock.advance(1_000);
+    clock.advance(270_000);
+    clock.advance(1_000_000);
     assert.deepEqual(kept, [
       { id: 1, afterSeconds: 30, share: 1 },
       { id: 1, afterSeconds: 300, share: 1 },
@@ -51,27 +51,27 @@ describe('What was taken of a suggestion', () => {
     change({ offset: 0, removed: 3, text: 'a much longer text' });
     change({ offset: document!.length - 5, removed: 5, text: '' });
     change({ offset: document!.indexOf('INSERTED'), removed: 0, text: 'just before it: ' });
-    clock.pass(30_000);
+    clock.advance(30_000);
     assert.deepEqual(shares(), [1]);
   });
 
   it('counts by how much of it is left', () => {
     change({ offset: 7, removed: 4, text: '' });
-    clock.pass(30_000);
+    clock.advance(30_000);
     change({ offset: 0, removed: document!.length, text: 'something else' });
-    clock.pass(270_000);
+    clock.advance(270_000);
     assert.deepEqual(shares(), [0.5, 0]);
   });
 
   it('is not judged in a document that is closed', () => {
     survival.close(uri);
-    clock.pass(300_000);
+    clock.advance(300_000);
     assert.deepEqual(kept, []);
   });
 
   it('is not judged where the document cannot be read any more', () => {
     document = undefined;
-    clock.pass(300_000);
+    clock.advance(300_000);
     assert.deepEqual(kept, []);
   });
 
@@ -98,7 +98,7 @@ describe('What was taken of a suggestion', () => {
           followed.change(uri, [{ offset, removed: length, text }]);
           if (before) start += text.length - length;
         }
-        clock.pass(30_000);
+        clock.advance(30_000);
         followed.dispose();
         assert.equal(looks[0]?.share, 1);
       }),
