@@ -13,13 +13,16 @@ import { TaskError, freshDirectory, nodeBinary, projectRoot } from '../project.t
 import { type PartReport, printSummary, sumReports } from '../report.ts';
 import { runTask } from '../runTask.ts';
 
-/** What `npm test` runs, in this order, with the longest time one test of it may take. */
+/**
+ * What `npm test` runs, with the longest time one test of it may take. The lanes run side by side, for what
+ * drives an editor waits much of its time; the parts of one lane run one after the other.
+ */
 const parts = {
-  check: { needs: 'nothing' },
-  unit: { needs: 'build', timeoutMs: 20_000 },
-  contract: { needs: 'build', timeoutMs: 30_000 },
-  integration: { needs: 'editor' },
-  e2e: { needs: 'editor', timeoutMs: 60_000 },
+  check: { lane: 'core', needs: 'nothing' },
+  unit: { lane: 'core', needs: 'build', timeoutMs: 20_000 },
+  contract: { lane: 'core', needs: 'build', timeoutMs: 30_000 },
+  integration: { lane: 'editor', needs: 'editor' },
+  e2e: { lane: 'editor', needs: 'editor', timeoutMs: 60_000 },
 } as const;
 type PartName = keyof typeof parts;
 
@@ -48,19 +51,13 @@ runTask(async (signal) => {
   });
   const names = chosenParts();
   const prepared = await prepare(names);
-  const reports: PartReport[] = [prepared];
-  // The checks keep one core busy for a while; the parts that wait most of their time run beside them.
-  const checked = names.includes('check') && options.grep === '' ? runChecks() : undefined;
-  for (const name of names) {
-    if (signal.aborted) break;
-    if (name === 'check') continue;
-    const startedMs = performance.now();
-    console.log(`\n== ${name} ==`);
-    reports.push(await runPart(name, prepared.failed === 0));
-    console.log(`== ${name}: ${Math.round((performance.now() - startedMs) / 1000)} s ==`);
-  }
-  if (checked !== undefined) reports.push(await checked);
-  const sum = sumReports(reports);
+  const lanes = [...new Set(names.map((name) => parts[name].lane))].map((lane) =>
+    names.filter((name) => parts[name].lane === lane),
+  );
+  const reports = await Promise.all(
+    lanes.map((lane) => runLane(lane, prepared.failed === 0, lanes.length > 1, signal)),
+  );
+  const sum = sumReports([prepared, ...reports.flat()]);
   if (options.grep !== '' && sum.passed + sum.failed === 0) throw new TaskError(`No test matches “${options.grep}”.`);
   console.log('');
   return printSummary(sum) && !signal.aborted;
@@ -91,7 +88,25 @@ async function prepare(names: readonly PartName[]): Promise<PartReport> {
   return report;
 }
 
-async function runPart(name: Exclude<PartName, 'check'>, isBuilt: boolean): Promise<PartReport> {
+/** Runs parts one after the other. Each line says its part where another lane prints at the same time. */
+async function runLane(
+  lane: readonly PartName[],
+  isBuilt: boolean,
+  isShared: boolean,
+  signal: AbortSignal,
+): Promise<PartReport[]> {
+  const reports: PartReport[] = [];
+  for (const name of lane) {
+    if (signal.aborted || (name === 'check' && options.grep !== '')) continue;
+    const startedMs = performance.now();
+    console.log(`\n== ${name} ==`);
+    reports.push(await (name === 'check' ? runChecks() : runPart(name, isBuilt, isShared)));
+    console.log(`== ${name}: ${Math.round((performance.now() - startedMs) / 1000)} s ==`);
+  }
+  return reports;
+}
+
+async function runPart(name: Exclude<PartName, 'check'>, isBuilt: boolean, isShared: boolean): Promise<PartReport> {
   const part = parts[name];
   if (part.needs === 'editor' && !isBuilt) return failure('It needs the build.');
   const reportFile = path.join(reportDirectory, `${name}.json`);
@@ -99,7 +114,8 @@ async function runPart(name: Exclude<PartName, 'check'>, isBuilt: boolean): Prom
   const script = 'timeoutMs' in part ? 'mochaPart.ts' : integration;
   const parameters =
     'timeoutMs' in part ? [String(part.timeoutMs), options.grep, ...testFiles(name)] : [options.grep, editor];
-  const code = await run([nodeBinary, path.join('test', 'harness', script), reportFile, ...parameters]);
+  const command = [nodeBinary, path.join('test', 'harness', script), reportFile, ...parameters];
+  const code = isShared ? await runMarked(name, command) : await run(command);
   const report = await readFile(reportFile, 'utf8').then(
     (text) => JSON.parse(text) as PartReport,
     () => undefined,
@@ -119,20 +135,31 @@ function testFiles(name: PartName): string[] {
 
 async function runChecks(): Promise<PartReport> {
   const report: PartReport = { passed: 0, failed: 0, skipped: [] };
-  const lines: string[] = ['\n== check =='];
   for (const check of checks) {
     let output = '';
     const code = await run(npmCommand('run', '--silent', check), (text) => (output += text));
-    lines.push(`  ${code === 0 ? '✔' : '✖'} ${check}`, ...(code === 0 ? [] : [output]));
+    console.log(`  ${code === 0 ? '✔' : '✖'} ${check}${code === 0 ? '' : `\n${output}`}`);
     report[code === 0 ? 'passed' : 'failed'] += 1;
   }
-  console.log(lines.join('\n'));
   return report;
 }
 
 function failure(sentence: string): PartReport {
   console.error(sentence);
   return { passed: 0, failed: 1, skipped: [] };
+}
+
+/** Runs a command, and begins each line of its output with the name of the part. */
+async function runMarked(name: PartName, command: readonly string[]): Promise<number> {
+  const mark = `${name.padEnd('integration'.length)} │ `;
+  let unfinished = '';
+  const code = await run(command, (text) => {
+    const lines = (unfinished + text).split('\n');
+    unfinished = lines.pop() ?? '';
+    for (const line of lines) console.log(mark + line);
+  });
+  if (unfinished !== '') console.log(mark + unfinished);
+  return code;
 }
 
 /** Runs a command; its output goes to the terminal, or to `onOutput`. */
@@ -150,7 +177,7 @@ async function run(
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', onOutput ?? (() => undefined));
   running.add(child);
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const [code] = (await once(child, 'close')) as [number | null];
   running.delete(child);
   return code ?? 1;
 }
