@@ -31,6 +31,7 @@ export function chatHistoryHandlers(sources: ChatHistorySources): Handlers<Histo
     updateConversations: ({ ids, changes }) => session.update(ids, changes),
     deleteConversations: ({ ids }) => session.delete(ids),
     undeleteConversations: ({ ids }) => session.undelete(ids),
+    holdDeletedConversations: (chats) => store.call('conversations.holdDeleted', chats),
     exportConversations: (chats) => sources.exportChats(chats),
     searchHistory: ({ query, filter: { isThisWorkspace, ...filter }, offset }, signal) => {
       const narrowed = { ...filter, ...workspace(isThisWorkspace) };

@@ -35,6 +35,8 @@ export interface ChatHistoryRequests {
   /** They can be taken back for `UNDO_MS`. */
   deleteConversations(params: { ids: readonly string[] }): void;
   undeleteConversations(params: { ids: readonly string[] }): void;
+  /** Begins `UNDO_MS` anew for them, and for all that was deleted together with one of them. */
+  holdDeletedConversations(params: { ids: readonly string[] }): void;
   /** Asks where to and writes them there. */
   exportConversations(params: { ids: readonly string[]; format: 'markdown' | 'json' }): void;
   /** 50 at a time, the best first. */

@@ -41,6 +41,7 @@ export const chatHistoryValidators: Validators<HistoryContract> = {
   ),
   deleteConversations: checkedBy(v.strictObject({ ids })),
   undeleteConversations: checkedBy(v.strictObject({ ids })),
+  holdDeletedConversations: checkedBy(v.strictObject({ ids })),
   exportConversations: checkedBy(v.strictObject({ ids, format: v.picklist(['markdown', 'json']) })),
   searchHistory: checkedBy(
     v.strictObject({

@@ -90,6 +90,11 @@ export interface LibraryRequests {
   'conversations.delete'(params: { ids: readonly string[] }): void;
   /** Code `not-found` when it is too late for one of them; the others are back. */
   'conversations.undelete'(params: { ids: readonly string[] }): void;
+  /**
+   * Begins {@link UNDO_MS} anew for them, and for all that was deleted together with one of them: somebody is still
+   * about to take them back. What is gone for good stays gone.
+   */
+  'conversations.holdDeleted'(params: { ids: readonly string[] }): void;
   /** Every message, those of branches that are not shown too, oldest first. */
   'conversations.branches'(params: { id: string }): MessageNode[];
   /** Shows the branch that the message is in, up to the newest leaf under it. */

@@ -62,6 +62,29 @@ export async function undeleteConversations(scope: Scope, { ids }: { ids: readon
   return isInTime;
 }
 
+/**
+ * Begins anew the time in which they can be taken back, and with each of them all that was deleted together with it.
+ * What is due already stays so.
+ */
+export async function holdDeleted(scope: Scope, { ids }: { ids: readonly string[] }): Promise<void> {
+  const waiting = new Map((await readDeleted(scope)).map(({ id, deletedAt }) => [id, deletedAt]));
+  const times = new Set(ids.flatMap((id) => waiting.get(id) ?? []));
+  let next = scope.nowMs;
+  for (const deletedAt of [...times].sort((one, other) => other - one)) {
+    if (isDue(deletedAt, scope.nowMs)) continue;
+    // What was deleted one by one stays apart, and so do the folders that come back with it.
+    for (const table of ['conversations', 'folders'] as const) {
+      await scope.database
+        .updateTable(table)
+        .set({ deleted_at: next })
+        .where('user_id', '=', scope.userId)
+        .where('deleted_at', '=', deletedAt)
+        .execute();
+    }
+    next -= 1;
+  }
+}
+
 /** Those that went at this time. What they were in may have gone since. */
 async function undeleteFolders(scope: Scope, deletedAt: number): Promise<void> {
   const folders = await readAllFolders(scope);

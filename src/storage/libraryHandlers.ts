@@ -7,7 +7,7 @@ import {
   setAutomaticTitle,
   updateConversations,
 } from './conversationRepository.ts';
-import { deleteConversations, undeleteConversations } from './deletionRepository.ts';
+import { deleteConversations, holdDeleted, undeleteConversations } from './deletionRepository.ts';
 import type { FileStore } from './files/fileStore.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
 import { wholeMessage } from './longText.ts';
@@ -49,6 +49,7 @@ export function libraryHandlers(
         throw new SextantError('not-found', 'It is too late to undo this: the chat has been removed for good.');
       }
     },
+    'conversations.holdDeleted': ({ ids }) => write(null, (scope) => holdDeleted(scope, { ids })),
     'conversations.branches': (conversation) => read((scope) => listBranches(scope, conversation)),
     'conversations.showBranch': (branch) => write(branch.id, (scope) => showBranch(scope, branch)),
 

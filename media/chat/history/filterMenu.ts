@@ -10,6 +10,9 @@ export interface FilterChip {
   readonly without: Partial<Filters>;
 }
 
+/** What the menu of the filters is called. */
+export const FILTER_MENU = 'Filter';
+
 const ages: Readonly<Record<Age, string>> = {
   day: 'Last 24 hours',
   week: 'Last 7 days',

@@ -1,19 +1,12 @@
-import { type ReadonlySignal, signal } from '@preact/signals-core';
+import { signal } from '@preact/signals-core';
 import { errorMessage } from '../../../src/base/errors.ts';
 import { uuidV7 } from '../../../src/base/identifiers.ts';
-import { type ConversationChanges, type Folder, UNDO_MS } from '../../../src/protocol/library.ts';
+import type { ConversationChanges, Folder } from '../../../src/protocol/library.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import type { AskHistory } from './historyLists.ts';
 import type { HistoryState } from './historyState.ts';
-
-/** The store counts from when it deleted, and hears of the undo a little later than it was clicked. */
-const ON_THE_WAY_MS = 500;
-
-/** Something that was just done and can be taken back for a while. */
-export interface Undoable {
-  readonly text: string;
-  readonly undo: () => Promise<void>;
-}
+import { foldersByParent } from './treeRows.ts';
+import { UndoStack } from './undoStack.ts';
 
 /**
  * What can be done with past chats. Each asks the host and shows the result at once; what does not happen is
@@ -22,24 +15,21 @@ export interface Undoable {
 export class HistoryActions {
   readonly #ask: AskHistory;
   readonly #state: HistoryState;
-  readonly #undoable = signal<Undoable | null>(null);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was taken back last, for those who hear it; a sentence. */
+  readonly takenBack = signal('');
+  /** What was done and can be taken back. */
+  readonly done: UndoStack;
 
   constructor(ask: AskHistory, state: HistoryState) {
     this.#ask = ask;
     this.#state = state;
-  }
-
-  /** What was done last, as long as it can be taken back. */
-  get undoable(): ReadonlySignal<Undoable | null> {
-    return this.#undoable;
+    this.done = new UndoStack((ids) => ask('holdDeletedConversations', { ids }));
   }
 
   /** Takes back what was done last, if it still can be. */
   async undo(): Promise<void> {
-    const undoable = this.#undoable.value;
-    this.#endUndo();
-    await undoable?.undo();
+    const last = this.done.take();
+    if (last !== null && (await this.#do(last.undo))) this.takenBack.value = `Taken back: ${last.text}`;
   }
 
   /** A sentence when the chat keeps its name. */
@@ -50,14 +40,19 @@ export class HistoryActions {
   }
 
   async pin(ids: readonly string[], isPinned: boolean): Promise<void> {
-    await this.#do(() => this.#update(this.#known(ids), { isPinned }));
+    const chats = this.#known(ids);
+    const isDone = await this.#do(() => this.#update(chats, { isPinned }));
+    const text = `${isPinned ? 'Pinned' : 'Unpinned'} ${named(chats)}.`;
+    const changed = chats.filter((chat) => chat.isPinned !== isPinned);
+    if (isDone && changed.length > 0)
+      this.done.push({ text, undo: () => this.#update(changed, { isPinned: !isPinned }) });
   }
 
   async archive(ids: readonly string[], isArchived: boolean): Promise<void> {
     const chats = this.#known(ids);
     const isDone = await this.#do(() => this.#update(chats, { isArchived }));
     const text = `${isArchived ? 'Archived' : 'Moved back'} ${named(chats)}.`;
-    if (isDone) this.#offerUndo(text, () => this.#update(chats, { isArchived: !isArchived }));
+    if (isDone) this.done.push({ text, undo: () => this.#update(chats, { isArchived: !isArchived }) });
   }
 
   /** Into a folder, or out of all with null. */
@@ -68,12 +63,13 @@ export class HistoryActions {
     const where = this.#state.folders.value.find(({ id }) => id === folderId);
     const text = where === undefined ? 'out of its folder' : `to “${where.name}”`;
     if (!isDone) return;
-    this.#offerUndo(`Moved ${named(chats)} ${text}.`, async () => {
+    const undo = async (): Promise<void> => {
       for (const before of new Set(chats.map((chat) => chat.folderId))) {
         const group = chats.filter((chat) => chat.folderId === before);
         await this.#update(group, { folderId: before });
       }
-    });
+    };
+    this.done.push({ text: `Moved ${named(chats)} ${text}.`, undo });
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -83,10 +79,11 @@ export class HistoryActions {
       this.#state.lists.remove(ids);
     });
     if (!isDone) return;
-    this.#offerUndo(`Deleted ${named(chats)}.`, async () => {
+    const undo = async (): Promise<void> => {
       await this.#ask('undeleteConversations', { ids });
       this.#state.lists.put(chats);
-    });
+    };
+    this.done.push({ text: `Deleted ${named(chats)}.`, undo, ...deletedOf(ids) });
   }
 
   async exportChats(ids: readonly string[], format: 'markdown' | 'json'): Promise<void> {
@@ -108,7 +105,15 @@ export class HistoryActions {
   }
 
   async moveFolder(id: string, parentId: string | null, before: string | null): Promise<void> {
-    await this.#do(() => this.#ask('moveFolder', { id, parentId, before }));
+    const folders = this.#state.folders.value;
+    const folder = folders.find((each) => each.id === id);
+    const isDone = await this.#do(() => this.#ask('moveFolder', { id, parentId, before }));
+    if (!isDone || folder === undefined) return;
+    const below = (foldersByParent(folders).get(folder.parentId) ?? []).find(
+      (each) => each.sortOrder > folder.sortOrder,
+    );
+    const back = { id, parentId: folder.parentId, before: below?.id ?? null };
+    this.done.push({ text: `Moved the folder “${folder.name}”.`, undo: () => this.#ask('moveFolder', back) });
   }
 
   async deleteFolder({ id, name }: Folder, conversations: 'keep' | 'delete'): Promise<void> {
@@ -120,10 +125,11 @@ export class HistoryActions {
     await this.#state.refresh();
     if (deleted.length === 0) return;
     const count = deleted.length === 1 ? 'a chat' : `${deleted.length} chats`;
-    this.#offerUndo(`Deleted “${name}” with ${count}.`, async () => {
+    const undo = async (): Promise<void> => {
       await this.#ask('undeleteConversations', { ids: deleted });
       await this.#state.refresh();
-    });
+    };
+    this.done.push({ text: `Deleted “${name}” with ${count}.`, undo, ...deletedOf(deleted) });
   }
 
   #known(ids: readonly string[]): readonly ConversationSummary[] {
@@ -153,27 +159,13 @@ export class HistoryActions {
       this.#state.changed();
     }
   }
-
-  #offerUndo(text: string, undo: () => Promise<unknown>): void {
-    clearTimeout(this.#timer);
-    this.#undoable.value = {
-      text,
-      undo: async () => {
-        await this.#do(undo);
-      },
-    };
-    this.#timer = setTimeout(() => {
-      this.#endUndo();
-    }, UNDO_MS - ON_THE_WAY_MS);
-  }
-
-  #endUndo(): void {
-    clearTimeout(this.#timer);
-    this.#undoable.value = null;
-  }
 }
 
 function named(chats: readonly ConversationSummary[]): string {
   const [only] = chats;
   return chats.length === 1 && only !== undefined ? `“${only.title}”` : `${chats.length} chats`;
+}
+
+function deletedOf([first]: readonly string[]): { readonly deletedId?: string } {
+  return first === undefined ? {} : { deletedId: first };
 }

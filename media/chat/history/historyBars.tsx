@@ -3,57 +3,59 @@ import type { HistoryStatus } from '../../../src/protocol/historyIndex.ts';
 import { Icon, IconButton } from '../parts/icon.tsx';
 import type { HistoryParts } from './historyParts.ts';
 import { askWhereTo } from './rowMenu.ts';
+import { UndoBar } from './undoBar.tsx';
+
+interface BarProps {
+  readonly parts: HistoryParts;
+  /** For when the button that has the focus is about to go. */
+  readonly focusRows: () => void;
+}
 
 /** What can be done with the chats that are chosen, while there are several. */
-export function SelectionBar({ parts }: { readonly parts: HistoryParts }): JSX.Element | null {
+export function SelectionBar({ parts, focusRows }: BarProps): JSX.Element {
   const { selection, actions, state } = parts;
   const ids = [...selection.ids.value];
-  if (ids.length < 2) return null;
+  const isShown = ids.length > 1;
   const { isArchived } = state.filters.value;
-  const then = (act: Promise<void>): void =>
-    void act.then(() => {
-      selection.clear();
-    });
+  const then = async (act: Promise<void>): Promise<void> => {
+    focusRows();
+    await act;
+    selection.clear();
+  };
   return (
-    <div class="history-strip" role="toolbar" aria-label="The selected chats">
+    <div class={isShown ? 'history-strip' : 'visually-hidden'}>
       <span class="strip-text" role="status">
-        {shown(ids.length)} selected
+        {isShown && `${shown(ids.length)} selected`}
       </span>
-      <IconButton
-        icon="folder"
-        label="Move to a folder…"
-        onClick={() => {
-          askWhereTo(parts, ids);
-        }}
-      />
-      <IconButton
-        icon="archive"
-        label={isArchived ? 'Unarchive' : 'Archive'}
-        onClick={() => {
-          then(actions.archive(ids, !isArchived));
-        }}
-      />
-      <IconButton
-        icon="trash"
-        label="Delete"
-        onClick={() => {
-          then(actions.remove(ids));
-        }}
-      />
-      <IconButton
-        icon="close"
-        label="Clear the selection"
-        onClick={() => {
-          selection.clear();
-        }}
-      />
+      {isShown && (
+        <div class="strip-buttons" role="toolbar" aria-label="The selected chats">
+          <IconButton
+            icon="folder"
+            label="Move to a folder…"
+            onClick={() => {
+              askWhereTo(parts, ids);
+            }}
+          />
+          <IconButton
+            icon="archive"
+            label={isArchived ? 'Unarchive' : 'Archive'}
+            onClick={() => void then(actions.archive(ids, !isArchived))}
+          />
+          <IconButton icon="trash" label="Delete" onClick={() => void then(actions.remove(ids))} />
+          <IconButton icon="close" label="Clear the selection" onClick={() => void then(Promise.resolve())} />
+        </div>
+      )}
     </div>
   );
 }
 
 /** What the search has not read yet, in sight; how much it has found, for those who hear it. */
 export function SearchStatus({ parts }: { readonly parts: HistoryParts }): JSX.Element {
-  const { total, status } = parts.state.search.results.value;
+  const { state } = parts;
+  const { total, status } = state.search.results.value;
+  const titles = state.rows.value.find((row) => row.type === 'section' && row.id === 'found-chats');
+  const chats = titles?.type === 'section' ? (titles.count ?? 0) : 0;
+  const found = [...(chats > 0 ? [counted(chats, 'chat')] : []), ...(total > 0 ? [counted(total, 'message')] : [])];
   const unread = status === null ? null : unreadSentence(status);
   return (
     <>
@@ -61,7 +63,7 @@ export function SearchStatus({ parts }: { readonly parts: HistoryParts }): JSX.E
         {unread !== null && <span class="strip-text">{unread}</span>}
       </div>
       <div class="visually-hidden" role="status">
-        {total > 0 && (total === 1 ? '1 message found' : `${shown(total)} messages found`)}
+        {found.length > 0 && `${found.join(' and ')} found`}
       </div>
     </>
   );
@@ -79,36 +81,35 @@ function unreadSentence({ phase, missing, message }: HistoryStatus): string | nu
   }
 }
 
+function counted(count: number, what: string): string {
+  return `${shown(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function shown(count: number): string {
   return count.toLocaleString(document.documentElement.lang);
 }
 
 /** What was done last and can be taken back, and what could not be done. */
-export function HistoryMessages({ parts }: { readonly parts: HistoryParts }): JSX.Element {
-  const { state, actions } = parts;
+export function HistoryMessages({ parts, focusRows }: BarProps): JSX.Element {
+  const { state } = parts;
   const failure = state.failure.value;
-  const undoable = actions.undoable.value;
   return (
     <>
       {failure !== null && (
         <div class="history-strip failure" role="alert">
           <Icon name="warning" />
           <span class="strip-text">{failure}</span>
-          <IconButton icon="close" label="Dismiss" onClick={() => (state.failure.value = null)} />
+          <IconButton
+            icon="close"
+            label="Dismiss"
+            onClick={() => {
+              state.failure.value = null;
+              focusRows();
+            }}
+          />
         </div>
       )}
-      <div class={undoable === null ? 'visually-hidden' : 'history-strip undo'} role="status">
-        {undoable !== null && (
-          <>
-            <span class="strip-text" title={undoable.text}>
-              {undoable.text}
-            </span>
-            <button type="button" class="link-button" aria-keyshortcuts="Control+Z" onClick={() => void actions.undo()}>
-              Undo
-            </button>
-          </>
-        )}
-      </div>
+      <UndoBar actions={parts.actions} focusRows={focusRows} />
     </>
   );
 }

@@ -91,7 +91,10 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
       state.newFolder.value = null;
       focusTree(how);
     },
-    remove: (row) => void actions.remove([row.conversation.id]),
+    remove: (row) => {
+      focusTree();
+      void actions.remove([row.conversation.id]);
+    },
     openMenu: (row, button) => {
       selection.goTo(row);
       focusTree();

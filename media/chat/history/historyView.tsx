@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatState } from '../chatState.ts';
 import { ContextMenu } from './contextMenu.tsx';
-import { filterMenu, modelId } from './filterMenu.ts';
+import { FILTER_MENU, filterMenu, modelId } from './filterMenu.ts';
 import { FolderQuestion } from './folderQuestion.tsx';
 import { HistoryMessages, SearchStatus, SelectionBar } from './historyBars.tsx';
 import type { HistoryParts } from './historyParts.ts';
@@ -61,15 +61,16 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
     if (inChat.value !== null) toSearch();
   });
 
+  const focusRows = (): void => tree.current?.focus();
   const toRows = (): void => {
     const first = state.rows.value.find((row) => row.type === 'chat' || row.type === 'hit');
     if (!isItem(first)) return;
     selection.goTo(first);
-    tree.current?.focus();
+    focusRows();
   };
   const openFilters = (button: Element): void => {
     const groups = filterMenu(parts, modelOptions(parts, chat), chat.index.value.hasWorkspace);
-    popups.open({ type: 'menu', label: 'Filter', groups, at: placeBelow(button) });
+    popups.open({ type: 'menu', label: FILTER_MENU, groups, at: placeBelow(button) });
   };
   return (
     <section
@@ -83,12 +84,12 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
     >
       <SearchBox parts={parts} openFilters={openFilters} toRows={toRows} inputRef={search} />
       <SearchStatus parts={parts} />
-      <SelectionBar parts={parts} />
+      <SelectionBar parts={parts} focusRows={focusRows} />
       <div class="history-body">
         <HistoryTree parts={parts} shownId={shownId} language={lang} attach={(element) => (tree.current = element)} />
         <NothingFound parts={parts} />
       </div>
-      <HistoryMessages parts={parts} />
+      <HistoryMessages parts={parts} focusRows={focusRows} />
       <PopupView parts={parts} />
     </section>
   );

@@ -1,21 +1,42 @@
 import type { JSX } from 'preact';
-import { noFilters } from './filters.ts';
+import { type Filters, noFilters } from './filters.ts';
 import type { HistoryParts } from './historyParts.ts';
 
-/** What is said where there is no row to draw; null while there is one, or may be one in a moment. */
-export function NothingFound({ parts }: { readonly parts: HistoryParts }): JSX.Element | null {
+/** What is said where there is no row to draw. */
+export function NothingFound({ parts }: { readonly parts: HistoryParts }): JSX.Element {
   const { state } = parts;
-  if (state.rows.value.length > 0) return null;
-  const { isArchived, isThisWorkspace, chat } = state.filters.value;
-  if (!state.isResult.value) {
-    if (isArchived) return <Empty text="No archived chats." />;
-    return <Empty text={isThisWorkspace ? 'No chats of this workspace yet.' : 'No chats yet.'} />;
-  }
-  const isSearched = state.query.value.trim() === '' || state.search.results.value.query === state.query.value;
-  if (!isSearched || !state.areTitlesKnown.value) return null;
-  const hasFilters = JSON.stringify(state.filters.value) !== JSON.stringify(noFilters);
+  const filters = state.filters.value;
+  const isNothing = state.rows.value.length === 0;
+  const isFound = isNothing && state.isResult.value && isSearched(parts);
+  const hasFilters = JSON.stringify(filters) !== JSON.stringify(noFilters);
   return (
-    <div class="history-none" role="status">
+    <div class="history-none">
+      {/* It stands there before it says something: only then a screen reader tells. */}
+      <div role="status">
+        {isNothing && !state.isResult.value && <p>{emptySentence(filters)}</p>}
+        {isFound && <Hints />}
+      </div>
+      {isFound && (
+        <div class="none-actions">
+          {!filters.isArchived && filters.chat === null && (
+            <button type="button" class="link-button" onClick={() => void state.setFilters({ isArchived: true })}>
+              Look in archived chats
+            </button>
+          )}
+          {hasFilters && (
+            <button type="button" class="link-button" onClick={() => void state.setFilters(noFilters)}>
+              Remove all filters
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Hints(): JSX.Element {
+  return (
+    <>
       <p>
         <strong>Nothing found.</strong>
       </p>
@@ -28,26 +49,17 @@ export function NothingFound({ parts }: { readonly parts: HistoryParts }): JSX.E
           <kbd>-word</kbd> leaves out what holds it.
         </li>
       </ul>
-      <div class="none-actions">
-        {!isArchived && chat === null && (
-          <button type="button" class="link-button" onClick={() => void state.setFilters({ isArchived: true })}>
-            Look in archived chats
-          </button>
-        )}
-        {hasFilters && (
-          <button type="button" class="link-button" onClick={() => void state.setFilters(noFilters)}>
-            Remove all filters
-          </button>
-        )}
-      </div>
-    </div>
+    </>
   );
 }
 
-function Empty({ text }: { readonly text: string }): JSX.Element {
-  return (
-    <p class="history-none" role="status">
-      {text}
-    </p>
-  );
+/** True once all is known that could have been found. */
+function isSearched({ state }: HistoryParts): boolean {
+  const hasAnswer = state.query.value.trim() === '' || state.search.results.value.query === state.query.value;
+  return hasAnswer && state.areTitlesKnown.value;
+}
+
+function emptySentence({ isArchived, isThisWorkspace }: Filters): string {
+  if (isArchived) return 'No archived chats.';
+  return isThisWorkspace ? 'No chats of this workspace yet.' : 'No chats yet.';
 }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX, Ref } from 'preact';
 import { useRef } from 'preact/hooks';
 import { Icon, IconButton } from '../parts/icon.tsx';
-import { filterChips } from './filterMenu.ts';
+import { FILTER_MENU, filterChips } from './filterMenu.ts';
 import type { HistoryParts } from './historyParts.ts';
 
 interface SearchBoxProps {
@@ -15,7 +15,8 @@ interface SearchBoxProps {
 
 /** The search over the history, its filters, and the button that makes a folder. */
 export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxProps): JSX.Element {
-  const { state, close } = parts;
+  const { state, popups, close } = parts;
+  const popup = popups.shown.value;
   const hasFocus = useSignal(false);
   const filterButton = useRef<HTMLButtonElement>(null);
   const query = state.query.value;
@@ -71,8 +72,9 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
           ref={filterButton}
           class={`icon-button ${chips.length > 0 ? 'checked' : ''}`}
           title="Filter"
-          aria-label="Filter"
+          aria-label={chips.length === 0 ? 'Filter' : `Filter, ${chips.length} set`}
           aria-haspopup="menu"
+          aria-expanded={popup?.type === 'menu' && popup.label === FILTER_MENU}
           onClick={({ currentTarget }) => {
             openFilters(currentTarget);
           }}

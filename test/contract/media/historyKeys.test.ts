@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { UNDO_MS } from '../../../src/protocol/library.ts';
 import { HistoryPage } from '../../fixtures/webviewHost/historyPage.ts';
 import { chat } from '../../fixtures/webviewHost/historyScenes.ts';
 import { type ScriptedHost, conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
@@ -154,6 +155,51 @@ describe('The history in a browser, by keyboard alone', () => {
     await history.row('Alpha').waitFor();
     assert.deepEqual(callsOf('undeleteConversations'), [{ ids: [history.library.chat('Alpha').id] }]);
     assert.equal(await history.view.button('Undo').count(), 0);
+  });
+
+  it('takes back one thing after the other, the last first', async () => {
+    await history.goTo('Alpha');
+    await press('Delete');
+    await history.row('Alpha').waitFor({ state: 'detached' });
+    await press('Delete');
+    await history.row('Beta').waitFor({ state: 'detached' });
+    await history.view.page.getByText('Deleted “Beta”.').waitFor();
+    await press('Control+z');
+    await history.row('Beta').waitFor();
+    await history.view.page.getByRole('status').getByText('Taken back: Deleted “Beta”.').waitFor();
+    await history.view.page.getByText('Deleted “Alpha”.').waitFor();
+    await history.view.button('Undo').press('Enter');
+    await history.row('Alpha').waitFor();
+    assert.equal(await focused(), 'Chats', 'the button is gone, and the keys go on in the list');
+    await press('Control+z');
+    assert.deepEqual(callsOf('undeleteConversations').length, 2);
+  });
+
+  it('offers to take something back for as long as the pointer or the focus is at it', async () => {
+    const { page } = history.view;
+    await page.clock.install();
+    const undo = history.view.button('Undo');
+    for (const [name, come, go] of [
+      ['Alpha', () => undo.hover(), () => page.mouse.move(60, 15)],
+      ['Beta', () => undo.focus(), () => history.tree.focus()],
+    ] as const) {
+      const { id } = history.library.chat(name);
+      await history.goTo(name);
+      await press('Delete');
+      await undo.waitFor();
+      await come();
+      await page.clock.runFor(6 * UNDO_MS);
+      assert.equal(await undo.count(), 1);
+      const held = callsOf('holdDeletedConversations');
+      assert.ok(held.length >= 12, 'the store hears of it in time');
+      assert.deepEqual(held.at(-1), { ids: [id] });
+      await go();
+      await page.clock.runFor(UNDO_MS);
+      await undo.waitFor({ state: 'detached' });
+      const heldUntil = callsOf('holdDeletedConversations').length;
+      await page.clock.runFor(6 * UNDO_MS);
+      assert.equal(callsOf('holdDeletedConversations').length, heldUntil);
+    }
   });
 
   it('says why something was not deleted, and keeps it', async () => {

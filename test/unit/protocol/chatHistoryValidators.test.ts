@@ -17,6 +17,7 @@ describe('What the chat view asks about past chats', () => {
     ['updateConversations', { ids: [id], changes: { folderId: null, isArchived: true, isPinned: false, title: 'x' } }],
     ['deleteConversations', { ids: [id, id] }],
     ['undeleteConversations', { ids: [id] }],
+    ['holdDeletedConversations', { ids: [id] }],
     ['exportConversations', { ids: [id], format: 'json' }],
     [
       'searchHistory',

@@ -262,6 +262,28 @@ describe('The library of conversations', () => {
       assert.equal(await listed(), 'b c', 'the one that could be taken back is back');
     });
 
+    it('for as long as somebody holds it, in whatever window, and no longer', async () => {
+      await create('work');
+      await store.call('conversations.update', { ids: ['a'], changes: { folderId: 'work' } });
+      await store.call('folders.delete', { id: 'work', conversations: 'delete' });
+      folder.nowMs += 5;
+      await store.call('conversations.delete', { ids: ['b', 'c'] });
+      for (let turn = 0; turn < 3; turn++) {
+        folder.nowMs += UNDO_MS - 10;
+        await folder.open().call('conversations.holdDeleted', { ids: ['b', 'a', 'nowhere'] });
+      }
+      folder.nowMs += UNDO_MS - 10;
+      // Held together, they are still two deletions: taking back one brings no folder of the other.
+      await store.call('conversations.undelete', { ids: ['b', 'c'] });
+      assert.deepEqual([await listed(), await tree()], ['b c', '']);
+      await store.call('conversations.undelete', { ids: ['a'] });
+      assert.deepEqual([await listed(), await tree()], ['a b c', 'work:1']);
+      await store.call('conversations.delete', { ids });
+      folder.nowMs += UNDO_MS;
+      await store.call('conversations.holdDeleted', { ids });
+      await assert.rejects(store.call('conversations.undelete', { ids }), { message: /too late/ });
+    });
+
     it('and removes it for good at the next opening, when the window that deleted it is gone', async () => {
       await store.call('conversations.delete', { ids });
       await store.call('close', null);

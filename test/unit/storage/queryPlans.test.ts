@@ -42,6 +42,8 @@ const WHOLE = {
   'the tree of folders': /^select (\*|"id", "parent_id") from "folders" where "user_id" = \?$/,
   'what is archived, which the search leaves out':
     /^select "id" from "conversations" where "user_id" = \? and "deleted_at" is null and "is_archived" = \?$/,
+  'what was deleted in one moment, to keep it for longer':
+    /^update "(conversations|folders)" set "deleted_at" = \? where "user_id" = \? and "deleted_at" = \?$/,
   'all chats, to export them': /^select "id" from "conversations" where [^()]* order by "id"$/,
   'what a backup counts':
     /^select count\(\*\) as "count" from "(conversations|messages|attachments)" where "user_id" = \?$/,
@@ -154,6 +156,7 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('folders.list', null);
   await store.call('folders.delete', { id: 'folder-2', conversations: 'keep' });
   await store.call('folders.delete', { id: 'folder-1', conversations: 'delete' });
+  await store.call('conversations.holdDeleted', { ids });
   await store.call('conversations.undelete', { ids });
   await store.call('conversations.delete', { ids });
   folder.nowMs += 10_000;
