@@ -5,6 +5,7 @@ import type { IndexOverview } from '../../src/protocol/contextIndex.ts';
 import type { IndexPageCommand, IndexPageState } from '../../src/protocol/indexPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
 import { indexSentence } from '../chat/indexSentence.ts';
+import { ChosenModel } from './chosenModel.tsx';
 import { CpuLimit } from './cpuLimit.tsx';
 import { Figures, ownerSentence, sumLanguages, vectorSentence } from './figures.ts';
 import { FolderTable } from './folderTable.tsx';
@@ -194,6 +195,16 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
           <dt>Embedding model</dt>
           <dd>
             {modelName(model.id)}, {figures.count(model.dimensions)} dimensions, on this machine.
+            {index.embedding !== null && (
+              <ChosenModel embedding={index.embedding} overview={overview} figures={figures} />
+            )}{' '}
+            <button
+              type="button"
+              class="link-button"
+              onClick={() => void state.ask('runCommand', { command: 'chooseEmbeddingModel' })}
+            >
+              Change…
+            </button>
           </dd>
           <dt>Vectors</dt>
           <dd>{vectorSentence(overview, figures)}</dd>

@@ -22,6 +22,7 @@ import type {
   SimilarRequest,
 } from '../protocol/contextIndex.ts';
 import { CpuShare } from './cpuShare.node.ts';
+import { ChosenModel } from './embedding/chosenModel.node.ts';
 import { StaticModel } from './embedding/staticModel.ts';
 import { mayRead } from './files/mayRead.node.ts';
 import { TrackedFiles } from './files/trackedFiles.node.ts';
@@ -51,6 +52,11 @@ export class ContextIndex implements Disposable {
   readonly #tracked = new TrackedFiles();
   readonly #openings = new Turns();
   readonly #cpuShare = new CpuShare();
+  /** The model that helps the built-in one, if the user has chosen any. */
+  readonly chosenModel = new ChosenModel(
+    () => this.#folders.map(({ index }) => index),
+    (paths) => this.mayRead(paths),
+  );
   #hnsw: Promise<HnswlibModule> | undefined;
   #folders: readonly { folder: IndexFolder; index: FolderIndex; open: ReadonlySet<string> }[] = [];
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
@@ -110,7 +116,7 @@ export class ContextIndex implements Disposable {
   }
 
   search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
-    return searchFolders(this.#folders, this.#model, request, signal);
+    return searchFolders(this.#folders, { builtIn: this.#model, chosen: this.chosenModel }, request, signal);
   }
 
   similar(request: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]> {
@@ -186,6 +192,7 @@ export class ContextIndex implements Disposable {
     return {
       folders: await Promise.all(this.#folders.map(({ folder, index }) => folderOverview(folder, index))),
       model: { id, dimensions },
+      chosenModel: this.chosenModel.state(),
       memoryBytes: process.memoryUsage.rss(),
     };
   }
@@ -241,6 +248,7 @@ export class ContextIndex implements Disposable {
 
   async #closeFolders(): Promise<void> {
     const folders = this.#folders;
+    for (const { index } of folders) this.chosenModel.close(index);
     this.#folders = [];
     await Promise.all(folders.map(({ index }) => index.close()));
   }

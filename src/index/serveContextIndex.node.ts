@@ -56,6 +56,13 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     overview: () => opened().overview(),
     leftOut: (params) => opened().leftOut(params),
     mayRead: ({ paths }) => opened().mayRead(paths),
+    useModel: ({ id }) => {
+      opened().chosenModel.use(id ?? undefined);
+    },
+    missingVectors: ({ limit }) => opened().chosenModel.missing(limit),
+    takeVectors: ({ id, vectors }) => {
+      opened().chosenModel.take(id, vectors);
+    },
     work: () => opened().work(),
     countTokens: ({ texts }) => opened().countTokens(texts),
     resolveEdit: (edit) => opened().resolveEdit(edit),

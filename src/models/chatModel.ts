@@ -4,6 +4,14 @@ export interface ModelRef {
   readonly model: string;
 }
 
+/** `provider/model`; the model's own name may hold slashes. Null for a text that is not of this form. */
+export function parseModelRef(text: string): ModelRef | null {
+  const slash = text.indexOf('/');
+  return slash <= 0 || slash === text.length - 1
+    ? null
+    : { provider: text.slice(0, slash), model: text.slice(slash + 1) };
+}
+
 /** One message of a prompt. */
 export interface PromptMessage {
   readonly role: 'user' | 'assistant';

@@ -5,7 +5,6 @@ export type EmbeddingKind = 'query' | 'code';
 export interface EmbeddingModel {
   /** Names model and version: vectors of different ids are never compared. */
   readonly id: string;
-  readonly dimensions: number;
-  /** One unit-length vector of `dimensions` floats for each text, in order. */
+  /** One vector for each text, in order, all of one length. */
   embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<Float32Array[]>;
 }

@@ -6,7 +6,7 @@ import { modelError } from './modelError.ts';
 import { ollamaDetails } from './ollamaDetails.ts';
 
 /** What a model is wanted for. */
-export type ModelPurpose = 'chat' | 'completion';
+export type ModelPurpose = 'chat' | 'completion' | 'embedding';
 
 const TIMEOUT_MS = 8000;
 
@@ -31,9 +31,9 @@ export async function listModels(
     case 'openai-compatible':
       return await openAiModels(endpoint, signal, purpose);
     case 'anthropic':
-      return await anthropicModels(endpoint, signal);
+      return purpose === 'embedding' ? [] : await anthropicModels(endpoint, signal);
     case 'google':
-      return await googleModels(endpoint, signal);
+      return await googleModels(endpoint, signal, purpose);
     case 'ollama':
       return await ollamaModels(endpoint, signal, purpose);
   }
@@ -42,6 +42,9 @@ export async function listModels(
 /** Names of models that make or read something else than text: of OpenAI, and of what runs on compatible servers. */
 const NO_CHAT =
   /embed|rerank|whisper|transcribe|(?:^|[-_/])(?:tts|stt|bge|e5|gte|clip|sd|flux)(?:[-_.:]|$)|dall-e|gpt-image|sora|stable-diffusion|moderation|omni-mod|realtime|(?:^|-)audio|babbage|davinci|computer-use|-search-api|colbert/i;
+
+/** Names of models that turn text into vectors. */
+const EMBEDS = /embed|minilm|(?:^|[-_/])(?:bge|e5|gte)(?:[-_.:]|$)/i;
 
 /** OpenAI's own models that are spoken to on the old completions endpoint only. */
 const COMPLETION_ONLY = /-instruct$|babbage|davinci/i;
@@ -60,6 +63,10 @@ async function openAiModels(endpoint: Endpoint, signal: AbortSignal, purpose: Mo
     if (id === undefined) return [];
     const detail = details.get(id) ?? entry;
     const type = textProperty(detail, 'type') ?? '';
+    if (purpose === 'embedding') {
+      const embeds = EMBEDS.test(id) || /embed/i.test(type);
+      return embeds ? [{ info: openAiModel(id, detail), created: countProperty(entry, 'created') ?? 0 }] : [];
+    }
     const isOther = NO_CHAT.test(id) || /embed|image|audio|rerank|moderation|transcri/i.test(type);
     const isKept = isOfficial ? COMPLETION_ONLY.test(id) === (purpose === 'completion') : true;
     if ((isOther && !(isOfficial && purpose === 'completion')) || !isKept) return [];
@@ -121,7 +128,7 @@ async function anthropicModels(endpoint: Endpoint, signal: AbortSignal): Promise
 }
 
 /** https://ai.google.dev/api/models#method:-models.list */
-async function googleModels(endpoint: Endpoint, signal: AbortSignal): Promise<ModelInfo[]> {
+async function googleModels(endpoint: Endpoint, signal: AbortSignal, purpose: ModelPurpose): Promise<ModelInfo[]> {
   const found: ModelInfo[] = [];
   let token = '';
   for (let page = 0; page < MOST_PAGES; page++) {
@@ -129,9 +136,13 @@ async function googleModels(endpoint: Endpoint, signal: AbortSignal): Promise<Mo
     if (property(document, 'models') === undefined && page === 0) throw strangeList(endpoint);
     for (const entry of listProperty(document, 'models')) {
       const id = textProperty(entry, 'name')?.replace(/^models\//, '');
-      const generates = listProperty(entry, 'supportedGenerationMethods').includes('generateContent');
-      if (id === undefined || !generates || /embedding|imagen?\b|-tts|-image|-live|native-audio|veo|aqa/i.test(id))
-        continue;
+      const methods = listProperty(entry, 'supportedGenerationMethods');
+      const isOther = /embedding|imagen?\b|-tts|-image|-live|native-audio|veo|aqa/i;
+      const serves =
+        purpose === 'embedding'
+          ? methods.includes('embedContent')
+          : methods.includes('generateContent') && !isOther.test(id ?? '');
+      if (id === undefined || !serves) continue;
       const input = countProperty(entry, 'inputTokenLimit');
       found.push(modelInfo(id, textProperty(entry, 'displayName'), input, countProperty(entry, 'outputTokenLimit')));
     }
@@ -141,6 +152,13 @@ async function googleModels(endpoint: Endpoint, signal: AbortSignal): Promise<Mo
   }
   return found;
 }
+
+/** What Ollama calls what a model is wanted for. */
+const capabilities: Readonly<Record<ModelPurpose, string>> = {
+  chat: 'completion',
+  completion: 'insert',
+  embedding: 'embedding',
+};
 
 async function ollamaModels(endpoint: Endpoint, signal: AbortSignal, purpose: ModelPurpose): Promise<ModelInfo[]> {
   const document = await ask(endpoint, '/api/tags', signal);
@@ -153,8 +171,8 @@ async function ollamaModels(endpoint: Endpoint, signal: AbortSignal, purpose: Mo
       const name = names[index];
       if (name === undefined) return;
       const details = await ollamaDetails(endpoint, name, signal);
-      const capability = purpose === 'chat' ? 'completion' : 'insert';
-      const serves = details?.capabilities?.includes(capability) ?? !NO_CHAT.test(name);
+      const isByName = purpose === 'embedding' ? EMBEDS.test(name) : !NO_CHAT.test(name);
+      const serves = details?.capabilities?.includes(capabilities[purpose]) ?? isByName;
       if (serves) found[index] = modelInfo(name, undefined, details?.contextWindow ?? undefined, undefined);
     }
   };

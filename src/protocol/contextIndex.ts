@@ -125,8 +125,27 @@ export interface IndexOverview {
   readonly folders: readonly FolderOverview[];
   /** What makes the vectors. */
   readonly model: { readonly id: string; readonly dimensions: number };
+  /** Null where it is the built-in one alone. */
+  readonly chosenModel: ChosenModelState | null;
   /** Resident memory of the process that holds the index. */
   readonly memoryBytes: number;
+}
+
+/** How far an embedding model that was chosen beside the built-in one is. */
+export interface ChosenModelState {
+  readonly id: string;
+  /** Numbers in its vectors; 0 until it has answered. */
+  readonly dimensions: number;
+  /** Passages that have a vector. */
+  readonly done: number;
+}
+
+/** A passage that lacks a vector of the chosen model. */
+export interface PassageToEmbed {
+  /** Names the text: equal texts have equal names. */
+  readonly hash: string;
+  /** With its path before it, and without what looks like a key. */
+  readonly text: string;
 }
 
 /** The index of one folder in figures. */
@@ -167,6 +186,8 @@ export interface SearchFilter {
 
 export interface SearchRequest {
   readonly query: string;
+  /** The query as a vector of the model that was chosen; without it the built-in one is asked alone. */
+  readonly vector?: Float32Array;
   readonly limit: number;
   readonly filter?: SearchFilter;
   /** `files`: the best passage of each file, in the order of the files. By default each passage stands for itself. */
@@ -246,6 +267,15 @@ export interface ContextIndexContract extends Contract {
      * secret, ignored, hidden or outside of the folders.
      */
     mayRead(params: { paths: readonly string[] }): boolean[];
+    /**
+     * From now on an embedding model with this id helps the built-in one, as far as vectors of it are there; null for
+     * the built-in one alone. Vectors are kept by id and text, so that nothing is embedded twice.
+     */
+    useModel(params: { id: string | null }): void;
+    /** Passages that lack a vector of that model, at most `limit`; none of folders that another window indexes. */
+    missingVectors(params: { limit: number }): PassageToEmbed[];
+    /** Vectors of the model with this id, by hash, all of one length; a zero vector where the model has none for the text. */
+    takeVectors(params: { id: string; vectors: ReadonlyMap<string, Float32Array> }): void;
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
     /** What was done so far, and how long it took. */

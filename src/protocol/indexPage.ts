@@ -11,6 +11,8 @@ export interface IndexPageState {
   readonly isAutomatic: boolean;
   /** How much of all cores indexing may use; see the setting of that name. */
   readonly cpuPercent: number;
+  /** The model that helps the built-in one, as the setting names it, and why it does not answer; null without one. */
+  readonly embedding: { readonly model: string; readonly problem: string | null } | null;
 }
 
 /** Commands that the page may ask VS Code to run. */
@@ -22,7 +24,8 @@ export type IndexPageCommand =
   | 'searchCode'
   | 'openFolder'
   | 'openSettings'
-  | 'showLog';
+  | 'showLog'
+  | 'chooseEmbeddingModel';
 
 /** What the extension host answers and says to the index page. */
 export interface IndexPageHostContract extends Contract {

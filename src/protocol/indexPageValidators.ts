@@ -12,6 +12,7 @@ const command = v.picklist([
   'openFolder',
   'openSettings',
   'showLog',
+  'chooseEmbeddingModel',
 ]);
 
 /** Checks what the index page asks. It draws names of files, so it is not trusted. */

@@ -2,12 +2,18 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Channel } from '../base/rpc.ts';
-import { Service } from '../base/service.ts';
+import { Service, type StartedService } from '../base/service.ts';
 import { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
-import { type ProviderSettings, httpModelSources, httpProviders, openEndpoint } from '../chat/modelSources.ts';
+import {
+  type HttpProvider,
+  type ProviderSettings,
+  httpModelSources,
+  httpProviders,
+  openEndpoint,
+} from '../chat/modelSources.ts';
 import { systemClock } from '../completion/clock.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
@@ -16,6 +22,8 @@ import { chatCompletion } from '../models/chatCompletion.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import { createCompletionModel } from '../models/createCompletionModel.ts';
+import { createEmbeddingModel } from '../models/createEmbeddingModel.ts';
+import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { type LocalAddresses, type LocalProvider, findLocalServers, usualAddresses } from '../models/localServers.ts';
 import { modelError } from '../models/modelError.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
@@ -84,15 +92,17 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       log.error('store: its thread has ended unexpectedly');
     }),
   );
-  const index = parts.add(new WorkspaceIndex(() => startIndexProcess(assetDirectory), folder('index'), log));
-  const searchPlace = { directory: folder('history'), findKey: findStoreKey };
-  const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
   const keys = openKeyRing(vaults);
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,
     key: (provider: string) => keys.get(provider),
   };
+  const openEmbedding = (ref: ModelRef): Promise<EmbeddingModel> => openEmbeddingModel(ref, providerSettings);
+  const startIndex = (): StartedService => startIndexProcess(assetDirectory);
+  const index = parts.add(new WorkspaceIndex(startIndex, folder('index'), openEmbedding, log));
+  const searchPlace = { directory: folder('history'), findKey: findStoreKey };
+  const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
   const localServers = {
     find: async () => (readSettings.detectLocalServers() ? await findLocalServers(fetch, localAddresses()) : []),
   };
@@ -122,7 +132,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   });
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
-  const indexViews = parts.add(new IndexViews(context.extensionUri, index, focus, log));
+  const indexViews = parts.add(new IndexViews(context.extensionUri, index, providerSettings, focus, log));
   const setup = new ProviderSetup(models, keys, audit);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   let opened: Completion | undefined;
@@ -206,17 +216,22 @@ async function openCompletionModel(
   tell: (body: string) => void,
 ): Promise<CompletionModel> {
   if (ref.provider === editorModelSource.name) return chatCompletion(await editorModelSource.open(ref.model));
-  const provider = httpProviders.find(({ name }) => name === ref.provider);
-  if (provider === undefined) {
-    throw modelError(
-      { kind: 'not-found', actions: ['pick-model'] },
-      `There is no provider “${ref.provider}” for inline completion.`,
-    );
-  }
+  const provider = httpProvider(ref, 'inline completion');
   const template = readSettings.completionTemplate();
   const telling: typeof fetch = (address, init) => {
     if (typeof init?.body === 'string') tell(init.body);
     return fetch(address, init);
   };
   return createCompletionModel(await openEndpoint(provider, settings, telling), ref, { template });
+}
+
+async function openEmbeddingModel(ref: ModelRef, settings: ProviderSettings): Promise<EmbeddingModel> {
+  return createEmbeddingModel(await openEndpoint(httpProvider(ref, 'embedding'), settings, fetch), ref);
+}
+
+/** Throws a model error where the registry has none of that name. */
+function httpProvider({ provider: name }: ModelRef, purpose: string): HttpProvider {
+  const provider = httpProviders.find((each) => each.name === name);
+  if (provider !== undefined) return provider;
+  throw modelError({ kind: 'not-found', actions: ['pick-model'] }, `There is no provider “${name}” for ${purpose}.`);
 }

@@ -16,9 +16,9 @@ const MOST_HINTS = 12;
 
 /** Searches the code of the workspace as one types, by meaning and by words. */
 export class CodeSearch {
-  readonly #index: Pick<WorkspaceIndex, 'ask'>;
+  readonly #index: Pick<WorkspaceIndex, 'ask' | 'find'>;
 
-  constructor(index: Pick<WorkspaceIndex, 'ask'>) {
+  constructor(index: Pick<WorkspaceIndex, 'ask' | 'find'>) {
     this.#index = index;
   }
 
@@ -26,7 +26,7 @@ export class CodeSearch {
   async find(typed: string, signal: AbortSignal): Promise<FoundPassage[]> {
     const request = { ...parseCodeQuery(typed), limit: MOST_HITS };
     if (request.query === '') return [];
-    const hits = await this.#index.ask('search', request, signal);
+    const hits = await this.#index.find(request, signal);
     return hits.map((hit) => ({ hit, shown: bestLine(hit, request.query) }));
   }
 

@@ -12,6 +12,7 @@ export type IndexCommandId = (typeof commands)[
   | 'resumeIndexing'
   | 'rebuildIndex'
   | 'showIndex'
+  | 'chooseEmbeddingModel'
   | 'searchCode'
   | 'findSimilarCode'
   | 'showRelatedFiles'
@@ -21,9 +22,10 @@ export type IndexCommandId = (typeof commands)[
 export function indexCommandTable(dependencies: {
   readonly index: WorkspaceIndex;
   readonly page: IndexPage;
+  readonly chooseEmbeddingModel: () => Promise<void>;
   readonly tools: SearchTools;
 }): Readonly<Record<IndexCommandId, (argument: unknown) => unknown>> {
-  const { index, page, tools } = dependencies;
+  const { index, page, chooseEmbeddingModel, tools } = dependencies;
   return {
     [commands.indexWorkspace]: () => index.runWithProgress('update'),
     [commands.pauseIndexing]: () => index.pause(),
@@ -32,6 +34,7 @@ export function indexCommandTable(dependencies: {
     [commands.showIndex]: () => {
       page.show();
     },
+    [commands.chooseEmbeddingModel]: chooseEmbeddingModel,
     [commands.searchCode]: () => searchCode(tools),
     [commands.findSimilarCode]: () => findSimilarCode(tools),
     [commands.showRelatedFiles]: (file) => showRelatedFiles(index, asUri(file)),

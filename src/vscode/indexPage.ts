@@ -32,9 +32,10 @@ const pageCommands: Readonly<Record<IndexPageCommand, readonly [command: string,
   openFolder: ['workbench.action.files.openFolder'],
   openSettings: ['workbench.action.openSettings', 'sextant.index'],
   showLog: [commands.showLog],
+  chooseEmbeddingModel: [commands.chooseEmbeddingModel],
 };
 
-type Index = Pick<WorkspaceIndex, 'ask' | 'hasFolders' | 'onDidChangeStatus' | 'status'>;
+type Index = Pick<WorkspaceIndex, 'ask' | 'embedding' | 'hasFolders' | 'onDidChangeStatus' | 'status'>;
 
 /** The page about the index: a tab among the editors, one in a window, live while it is seen. */
 export class IndexPage implements Disposable {
@@ -81,6 +82,7 @@ export class IndexPage implements Disposable {
       sending.soon();
     };
     parts.add(this.#index.onDidChangeStatus(send));
+    parts.add(this.#index.embedding.onDidChange(send));
     parts.add(panel.onDidChangeViewState(send));
     parts.add(vscode.workspace.onDidChangeConfiguration(send));
     parts.add(
@@ -107,6 +109,7 @@ export class IndexPage implements Disposable {
       hasWorkspace: index.hasFolders,
       isAutomatic,
       cpuPercent: readSettings.indexCpuPercent(),
+      embedding: index.embedding.state,
     };
   }
 

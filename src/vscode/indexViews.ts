@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Log } from '../base/log.ts';
 import type { Channel } from '../base/rpc.ts';
+import type { ProviderSettings } from '../chat/modelSources.ts';
 import { views } from '../manifest.ts';
 import type { PassagePlace } from '../protocol/searchView.ts';
 import type { CodeSearch } from './codeSearch.ts';
 import { passageLabel } from './editorActions.ts';
 import { type IndexCommandId, indexCommandTable } from './indexCommandTable.ts';
+import { chooseEmbeddingModel } from './embeddingPicker.ts';
 import { IndexPage } from './indexPage.ts';
 import { showIndexStatus } from './indexStatusBar.ts';
 import type { InputFocus } from './inputFocus.ts';
@@ -20,8 +22,14 @@ export class IndexViews implements Disposable {
   readonly #page: IndexPage;
   readonly #searchView: SearchView;
 
-  /** `chatInput` takes what is to be asked about. */
-  constructor(extensionUri: vscode.Uri, index: WorkspaceIndex, chatInput: InputFocus, log: Log) {
+  /** `chatInput` takes what is to be asked about; `providers` is where embedding models are found. */
+  constructor(
+    extensionUri: vscode.Uri,
+    index: WorkspaceIndex,
+    providers: ProviderSettings,
+    chatInput: InputFocus,
+    log: Log,
+  ) {
     let loaded: Promise<CodeSearch> | undefined;
     const search = (): Promise<CodeSearch> =>
       (loaded ??= import('./codeSearch.ts').then((module) => new module.CodeSearch(index)));
@@ -33,7 +41,12 @@ export class IndexViews implements Disposable {
     this.#searchView = new SearchView({ search, index, askAbout, log });
     this.#parts.add(showIndexStatus(index));
     const showInSidebar = (typed: string): Promise<void> => this.#searchView.show(typed);
-    this.commands = indexCommandTable({ index, page: this.#page, tools: { search, index, askAbout, showInSidebar } });
+    this.commands = indexCommandTable({
+      index,
+      page: this.#page,
+      chooseEmbeddingModel: () => chooseEmbeddingModel(providers),
+      tools: { search, index, askAbout, showInSidebar },
+    });
   }
 
   attachSearchView(view: vscode.WebviewView, channel: Channel): void {

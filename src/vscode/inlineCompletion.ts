@@ -8,7 +8,7 @@ import { CompletionEngine } from '../completion/completionEngine.ts';
 import type { CompletionEvent } from '../completion/completionEvents.ts';
 import type { CompletionContext, CompletionInput } from '../completion/completionInput.ts';
 import { commands, internalCommands, settings } from '../manifest.ts';
-import type { ModelRef } from '../models/chatModel.ts';
+import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import { readSettings } from './settings.ts';
 
@@ -73,14 +73,6 @@ export function registerInlineCompletion(dependencies: InlineCompletionDependenc
       parts.dispose();
     },
   };
-}
-
-/** `provider/model`; the model's own name may hold slashes. Null for a text that is not of this form. */
-function parseModelRef(text: string): ModelRef | null {
-  const slash = text.indexOf('/');
-  return slash <= 0 || slash === text.length - 1
-    ? null
-    : { provider: text.slice(0, slash), model: text.slice(slash + 1) };
 }
 
 class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {

@@ -47,6 +47,8 @@ export const readSettings = {
     const value = read(settings.indexCpuPercent);
     return typeof value === 'number' && Number.isFinite(value) ? Math.min(100, Math.max(5, value)) : 100;
   },
+  /** `provider/model`; empty for the built-in one alone. */
+  indexEmbeddingModel: (): string => text(read(settings.indexEmbeddingModel)),
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {
@@ -79,6 +81,13 @@ export async function saveIndexCpuPercent(percent: number): Promise<void> {
   await vscode.workspace
     .getConfiguration()
     .update(settings.indexCpuPercent, percent, vscode.ConfigurationTarget.Global);
+}
+
+/** `provider/model`, or an empty text for the built-in one alone. */
+export async function saveIndexEmbeddingModel(value: string): Promise<void> {
+  await vscode.workspace
+    .getConfiguration()
+    .update(settings.indexEmbeddingModel, value, vscode.ConfigurationTarget.Global);
 }
 
 /** `provider/model`, or an empty text for none. */

@@ -16,9 +16,11 @@ import {
   type IndexStatus,
   type ResolvedEdit,
   type SearchHit,
+  type SearchRequest,
   noIndex,
 } from '../protocol/contextIndex.ts';
 import type { IndexProcessContract } from '../protocol/indexProcess.ts';
+import { ChosenEmbedding, type OpenEmbeddingModel } from './chosenEmbedding.ts';
 import { FolderActivity } from './folderActivity.ts';
 import { readSettings } from './settings.ts';
 
@@ -34,12 +36,16 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   readonly onDidChangeStatus = this.#statusChanged.event;
 
-  constructor(start: () => StartedService, storeDirectory: string, log: Log) {
+  /** The embedding model that helps the built-in one. */
+  readonly embedding: ChosenEmbedding;
+
+  constructor(start: () => StartedService, storeDirectory: string, openModel: OpenEmbeddingModel, log: Log) {
     this.#storeDirectory = storeDirectory;
     this.#log = log;
     this.#service = this.#subscriptions.add(
       new Service<IndexProcessContract>('index process', start, (peer) => this.#open(peer)),
     );
+    this.embedding = this.#subscriptions.add(new ChosenEmbedding(this.#service, openModel, log));
     this.#subscriptions.add(this.#service.onDidDie(() => void this.#restart()));
     this.#subscriptions.add(
       this.#service.on('status', (status) => {
@@ -96,7 +102,13 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
-    return this.#service.call('search', { query, limit }, signal);
+    return this.find({ query, limit }, signal);
+  }
+
+  /** The same with filters; the chosen embedding model is asked as well. */
+  async find(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
+    const vector = await this.embedding.vectorOf(request.query, signal);
+    return await this.ask('search', vector === undefined ? request : { ...request, vector }, signal);
   }
 
   /** Asks the process, which is started for it; rejects with a sentence for the user where there is no index to ask. */

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  futimesSync,
   mkdirSync,
   openSync,
   readSync,
@@ -20,8 +21,8 @@ const CHECKSUM_BYTES = 4;
 /** Bytes that are read or written at once. */
 const AT_ONCE = 4_000_000;
 const SMALLEST_TABLE = 1024;
-/** The files of models that were used before: somebody may go back to the last one. */
-const KEPT_MODELS = 2;
+/** The built-in one, the one that was chosen beside it, and the one before: somebody may go back to it. */
+const KEPT_MODELS = 3;
 
 /**
  * Vectors on disk by what they are of, so that nothing is embedded twice. They are not kept in memory: there
@@ -47,6 +48,8 @@ export class VectorFile {
   static open(directory: string, name: string, dimensions: number): VectorFile {
     mkdirSync(directory, { recursive: true });
     const opened = new VectorFile(path.join(directory, name), dimensions);
+    const now = new Date();
+    futimesSync(opened.#handle, now, now);
     opened.#readTable();
     return opened;
   }
@@ -54,6 +57,11 @@ export class VectorFile {
   /** Records in the file. */
   get count(): number {
     return this.#count;
+  }
+
+  /** It grows when another process adds to it. */
+  get sizeBytes(): number {
+    return fstatSync(this.#handle).size;
   }
 
   /** Those that are there, by hash: 32 hexadecimal digits each. */

@@ -118,6 +118,10 @@ export class Catalogue {
     return this.#kinds[slot] ?? '';
   }
 
+  textHashOf(slot: number): string {
+    return this.#textHashes[slot] ?? '';
+  }
+
   linesOf(slot: number): LineRange {
     return { startLine: this.#startLines[slot] ?? 0, endLine: this.#endLines[slot] ?? 0 };
   }

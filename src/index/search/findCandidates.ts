@@ -12,6 +12,8 @@ export interface Query {
   /** Distinct terms, see `termsOf`. */
   readonly terms: readonly string[];
   readonly vector: Int8Array;
+  /** How near a passage is by a model that knows better than the built-in one, as a cosine of that; undefined where it does not know. */
+  readonly similarity?: (slot: number) => number | undefined;
   /** The same as unit vector. */
   readonly unit: Float32Array;
   /** How a few words of code lie in the vectors' space, as unit vector. */
@@ -95,7 +97,7 @@ export function findCandidates(
       file: files.values[file.id] ?? 0,
       path: paths.values[file.id] ?? 0,
       coverage: text.covered[slot] ?? 0,
-      similarity: Math.max(0, index.vectors.similarity(slot, query.vector, queryScale)),
+      similarity: Math.max(0, query.similarity?.(slot) ?? index.vectors.similarity(slot, query.vector, queryScale)),
       nameSimilarity: Math.max(0, cosine(query.unit, query.embedName(name))),
       traced: mentioned.places.get(slot) ?? 0,
       named,

@@ -1,4 +1,5 @@
 import type { SearchHit, SearchRequest } from '../../protocol/contextIndex.ts';
+import type { ChosenModel } from '../embedding/chosenModel.node.ts';
 import { quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
@@ -18,10 +19,11 @@ const MAX_LIMIT = 1000;
 /** Searches several folders at once: best first, one hit a passage or a file, each text as it stands in the file now. */
 export async function searchFolders(
   folders: readonly OpenFolder[],
-  model: StaticModel,
+  models: { readonly builtIn: StaticModel; readonly chosen: Pick<ChosenModel, 'meaning'> },
   request: SearchRequest,
   signal: AbortSignal,
 ): Promise<SearchHit[]> {
+  const model = models.builtIn;
   const question = request.query.slice(0, MAX_QUERY_LENGTH);
   const limit = boundedLimit(request.limit);
   const terms = termsOf(question, MAX_TERMS);
@@ -34,8 +36,18 @@ export async function searchFolders(
   const candidates = folders.flatMap(({ folder, index, open }) => {
     const { search, vectors } = index.state;
     const isWanted = wantedSlots(search.catalogue, request.filter ?? {});
-    const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit), isWanted);
-    const found = findCandidates(search, { terms, vector, unit, embedName, mentions }, nearest, isWanted);
+    const count = Math.max(CANDIDATES, limit);
+    const meaning = request.vector === undefined ? undefined : models.chosen.meaning(index, request.vector, vector);
+    const nearest = [...(meaning?.nearest(count, isWanted) ?? []), ...vectors.nearest(unit, vector, count, isWanted)];
+    const query = {
+      terms,
+      vector,
+      unit,
+      embedName,
+      mentions,
+      ...(meaning === undefined ? {} : { similarity: meaning.similarity }),
+    };
+    const found = findCandidates(search, query, nearest, isWanted);
     return found.map((candidate) => ({ ...candidate, folder, index, open }));
   });
   const wantsFiles = request.rank === 'files';

@@ -51,6 +51,11 @@ export class VectorTable {
     if (slot < this.#scales.length) this.#scales[slot] = 0;
   }
 
+  /** False for what was never set or was removed, and for a zero vector. */
+  has(slot: number): boolean {
+    return (this.#scales[slot] ?? 0) > 0;
+  }
+
   /** The vector of a slot, as a view that the next growth invalidates. */
   at(slot: number): Int8Array {
     return this.#view(slot, slot + 1);

@@ -52,7 +52,7 @@ function language(name: string, files: number, bytes: number) {
 }
 
 function overview(...folders: FolderOverview[]): IndexOverview {
-  return { folders, model: { id: 'm', dimensions: 2 }, memoryBytes: 1 };
+  return { folders, model: { id: 'm', dimensions: 2 }, chosenModel: null, memoryBytes: 1 };
 }
 
 function folder({
