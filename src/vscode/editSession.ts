@@ -23,16 +23,14 @@ export class EditSession implements vscode.Disposable {
   readonly #intruded = this.#parts.add(new Emitter<null>());
   readonly #disposed = new Emitter<null>();
   readonly #writes = new Turns();
-  /** What an edit that is on its way makes of the part. */
-  #expected: readonly string[] | undefined;
-  #isOwn = false;
+  /** The changes that VS Code has told of since an edit of our own is on its way. */
+  #arrived: vscode.TextDocumentChangeEvent[] | undefined;
   #intrusions = 0;
   /** The lines before the first change, and how many there were in the document. */
   readonly #first: { readonly lines: readonly string[]; readonly count: number };
   /** It was saved between two changes, which makes VS Code begin another undo step. */
   #isSplit = false;
   #isForeign = false;
-  #isJoining = false;
   #isDisposed = false;
   #hasWritten = false;
   #isBusy = false;
@@ -56,7 +54,9 @@ export class EditSession implements vscode.Disposable {
     );
     this.#parts.add(
       vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.document === document && event.contentChanges.length > 0) this.#documentChanged(event);
+        if (event.document !== document || event.contentChanges.length === 0) return;
+        if (this.#arrived === undefined) this.#othersChanged(event);
+        else this.#arrived.push(event);
       }),
     );
   }
@@ -96,7 +96,7 @@ export class EditSession implements vscode.Disposable {
 
   /**
    * Makes the part these lines. Nothing is done, and false is returned, without an editor that shows the document,
-   * and when somebody else has changed the part since.
+   * when somebody else has changed the part since, and when all has been decided.
    */
   show(target: readonly string[]): Promise<boolean> {
     const seen = this.#intrusions;
@@ -104,20 +104,14 @@ export class EditSession implements vscode.Disposable {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const editor = editorOf(this.document);
         // Lines that somebody else has changed since this was made for them are not overwritten.
-        if (editor === undefined || this.#intrusions !== seen) return false;
+        if (editor === undefined || this.#intrusions !== seen || this.#isDisposed) return false;
         const proposal = this.#review.propose(this.lines, target);
-        if (proposal.edits.length > 0) {
-          this.#expected = target;
-          const isTaken = await this.#edit(editor, proposal.edits);
-          this.#expected = undefined;
-          // VS Code takes no edit that was made for an older text.
-          if (!isTaken) continue;
-        }
+        if (!(await this.#edit(editor, proposal.edits))) continue;
         this.#review.adopt(proposal);
         this.#changed.fire(null);
         return true;
       }
-      throw new SextantError('read-only', 'The editor did not take the change. The file may be read-only.');
+      throw notTaken();
     });
   }
 
@@ -132,20 +126,22 @@ export class EditSession implements vscode.Disposable {
   }
 
   reject(id: number): Promise<void> {
-    return this.#restore(() => this.#review.reject(id));
+    return this.#restore(id);
   }
 
   /** All has been written: makes it one undo step, also where it was saved on the way. */
   async joined(): Promise<void> {
     const editor = editorOf(this.document);
-    if (editor !== undefined) await this.#writes.run(() => this.#joinSteps(editor));
+    if (editor === undefined) return;
+    await this.#writes.run(() => this.#joinSteps(editor));
+    this.#changed.fire(null);
   }
 
   /** Gives back what is undecided, and ends what is still being written. */
   rejectAll(): Promise<void> {
     this.#isBusy = false;
     this.#isToDecide = true;
-    return this.#restore(() => this.#review.rejectAll());
+    return this.#restore();
   }
 
   /** Takes the lines as they are, but for what is undecided, for what they were. */
@@ -167,13 +163,15 @@ export class EditSession implements vscode.Disposable {
     if (this.#isToDecide && this.hunks.length === 0) this.dispose();
   }
 
-  #restore(decide: () => readonly RowsEdit[]): Promise<void> {
+  #restore(id?: number): Promise<void> {
     return this.#writes.run(async () => {
-      const editor = editorOf(this.document) ?? (await vscode.window.showTextDocument(this.document));
-      const edits = decide();
-      if (edits.length > 0 && !(await this.#edit(editor, edits))) {
-        throw new SextantError('conflict', 'The text was being changed just then. Undo gives back what was there.');
+      const editor = editorOf(this.document) ?? (await showEditor(this.document));
+      let attempt = 1;
+      // Somebody who types just then may have made the hunk theirs.
+      while (!(await this.#edit(editor, this.#review.restoring(id)))) {
+        if (attempt++ === ATTEMPTS) throw notTaken();
       }
+      this.#review.restored(id);
       await this.#joinSteps(editor);
       this.#settled();
     });
@@ -184,61 +182,74 @@ export class EditSession implements vscode.Disposable {
     const { document, startRow, lines: target } = this;
     if (!this.#isSplit || this.#isForeign || vscode.window.activeTextEditor !== editor) return;
     const { lines, count } = this.#first;
-    this.#isJoining = true;
+    const rowsBelow = count - startRow - lines.length;
+    const part = (): string[] => linesOf(document, startRow, document.lineCount - rowsBelow);
+    const arrived: vscode.TextDocumentChangeEvent[] = [];
+    this.#arrived = arrived;
     try {
-      for (let step = 0; step < MOST_STEPS; step++) {
-        const { version } = document;
+      for (let step = 1; step <= MOST_STEPS && !isSame(part(), lines); step++) {
         await vscode.commands.executeCommand('undo');
-        if (document.version === version) {
-          // Somebody types elsewhere, and it was that which was taken back.
-          await vscode.commands.executeCommand('redo');
-          return;
-        }
-        if (document.lineCount === count && isSame(linesOf(document, startRow, startRow + lines.length), lines)) break;
+        if (arrived.length === step) continue;
+        if (arrived.length > step) throw tooBusy();
+        // Somebody types elsewhere, and it was that which was taken back.
+        await vscode.commands.executeCommand('redo');
+        break;
       }
-      this.#hasWritten = false;
-      const edit = { startRow, endRow: startRow + this.#first.lines.length, newLines: target };
-      if (!isSame(lines, target)) await this.#edit(editor, [edit]);
-      this.#isSplit = false;
     } finally {
-      this.#isJoining = false;
+      this.#arrived = undefined;
     }
+    this.#hasWritten = false;
+    if (!(await this.#edit(editor, this.#review.propose(part(), target).edits))) throw tooBusy();
+    this.#isSplit = false;
   }
 
-  #shows(target: readonly string[]): boolean {
-    return isSame(linesOf(this.document, this.startRow, this.startRow + target.length), target);
-  }
-
+  /** False when VS Code did not take them, for the text was not the one that they were made for any more. */
   async #edit(editor: vscode.TextEditor, edits: readonly RowsEdit[]): Promise<boolean> {
+    if (edits.length === 0) return true;
     const options = { undoStopBefore: !this.#hasWritten, undoStopAfter: false };
     const replacements = edits.map((edit) => replacementOf(this.document, edit));
-    this.#isOwn = true;
+    const arrived: vscode.TextDocumentChangeEvent[] = [];
+    this.#arrived = arrived;
+    let isTaken = false;
     try {
-      const isTaken = await editor.edit((builder) => {
+      isTaken = await editor.edit((builder) => {
         for (const { range, text } of replacements) builder.replace(range, text);
       }, options);
-      this.#hasWritten ||= isTaken;
-      return isTaken;
     } finally {
-      this.#isOwn = false;
+      this.#arrived = undefined;
+      // It is taken only where nobody else has changed the text meanwhile.
+      if (!isTaken) for (const event of arrived) this.#othersChanged(event);
     }
+    // Of an editor that is read-only VS Code says that it has taken everything.
+    if (isTaken && arrived.length === 0) throw readOnly();
+    this.#hasWritten ||= isTaken;
+    return isTaken;
   }
 
-  #documentChanged({ contentChanges }: vscode.TextDocumentChangeEvent): void {
-    if (this.#isJoining) return;
-    if (this.#expected !== undefined && this.#shows(this.#expected)) {
-      this.#expected = undefined;
-      return;
-    }
-    this.#isForeign ||= !this.#isOwn && this.#hasWritten;
+  #othersChanged({ contentChanges }: vscode.TextDocumentChangeEvent): void {
+    this.#isForeign ||= this.#hasWritten;
     let isInside = false;
     for (const change of contentChanges) isInside = this.#review.changed(rowsOf(change)) || isInside;
-    if (isInside && !this.#isOwn) {
+    if (isInside) {
       this.#intrusions++;
       this.#intruded.fire(null);
     }
     this.#settled();
   }
+}
+
+function readOnly(): SextantError {
+  return new SextantError('read-only', 'The file is read-only. Nothing was changed.');
+}
+
+function notTaken(): SextantError {
+  return new SextantError('conflict', 'The text was being changed all the time, so this was not done. Try again.');
+}
+
+function tooBusy(): SextantError {
+  const message =
+    'You typed just when the change was being finished, so a part of it may be missing. Undo takes it back.';
+  return new SextantError('conflict', message);
 }
 
 function isSame(lines: readonly string[], others: readonly string[]): boolean {
@@ -250,6 +261,26 @@ export function editorOf(document: vscode.TextDocument): vscode.TextEditor | und
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   if (activeTextEditor?.document === document) return activeTextEditor;
   return visibleTextEditors.find((editor) => editor.document === document);
+}
+
+/** Brings a document to the front. A cell is shown with its notebook: alone it would open read-only. */
+export async function showEditor(
+  document: vscode.TextDocument,
+  options: vscode.TextDocumentShowOptions = {},
+): Promise<vscode.TextEditor> {
+  const notebook = vscode.workspace.notebookDocuments.find((each) => cellIndex(each, document) >= 0);
+  if (notebook === undefined) return await vscode.window.showTextDocument(document, options);
+  const at = cellIndex(notebook, document);
+  await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(at, at + 1)] });
+  await vscode.commands.executeCommand('notebook.cell.edit');
+  const editor = editorOf(document);
+  if (editor === undefined)
+    throw new SextantError('not-found', 'The cell is not visible. Click into it and try again.');
+  return editor;
+}
+
+function cellIndex(notebook: vscode.NotebookDocument, document: vscode.TextDocument): number {
+  return notebook.getCells().findIndex((cell) => cell.document === document);
 }
 
 /** Rows `startRow` to before `endRow`. The row after a final line end counts, as it does in VS Code. */

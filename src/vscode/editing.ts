@@ -11,7 +11,7 @@ import { applyFromChat } from './applyFromChat.ts';
 import { codeQuestion, editRequest, registerCodeActions } from './codeActions.ts';
 import { generateCommitMessage } from './commitMessage.ts';
 import { rowsToEdit } from './editContext.ts';
-import { linesOf } from './editSession.ts';
+import { linesOf, showEditor } from './editSession.ts';
 import { InlineEdit } from './inlineEdit.ts';
 import { PendingEdits } from './pendingEdits.ts';
 import { ChangeReview } from './reviewChanges.ts';
@@ -135,7 +135,7 @@ export class Editing implements vscode.Disposable {
     const question = await codeQuestion(command, argument);
     if (question === undefined) throw noEditor();
     const { document, range, ask } = question;
-    const editor = await vscode.window.showTextDocument(document);
+    const editor = await showEditor(document);
     editor.selection = new vscode.Selection(range.start, range.end);
     const { startRow, endRow } = await rowsToEdit(editor);
     await vscode.commands.executeCommand(commands.openChat);

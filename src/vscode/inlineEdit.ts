@@ -10,7 +10,7 @@ import type { ChatModel, ChatRequest, FinishReason, PromptMessage } from '../mod
 import { isSecretFile } from '../privacy/secretFiles.ts';
 import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
 import { gatherEditContext, partOf, rowsToEdit } from './editContext.ts';
-import { type EditSession, editorOf } from './editSession.ts';
+import { type EditSession, editorOf, showEditor } from './editSession.ts';
 import { type InlineEditBox, InlineEditBoxes } from './inlineEditBox.ts';
 import type { PendingEdits } from './pendingEdits.ts';
 
@@ -239,7 +239,8 @@ async function showFirstHunk({ document, hunks }: EditSession): Promise<void> {
   if (first === undefined || editor?.document !== document) return;
   const row = Math.min(first.startRow, document.lineCount - 1);
   editor.selection = new vscode.Selection(row, 0, row, 0);
-  await vscode.window.showTextDocument(document, editor.viewColumn);
+  const { viewColumn } = editor;
+  await showEditor(document, viewColumn === undefined ? {} : { viewColumn });
 }
 
 const intruded =
@@ -303,7 +304,7 @@ class IncomingEdit {
 }
 
 async function showRequested({ uri, range }: EditRequest): Promise<vscode.TextEditor> {
-  const editor = await vscode.window.showTextDocument(uri, { preserveFocus: false });
+  const editor = await showEditor(await vscode.workspace.openTextDocument(uri));
   editor.selection = new vscode.Selection(range.start, range.end);
   return editor;
 }

@@ -33,9 +33,14 @@ export function readEditAnswer(answer: string, part: EditedPart, isOver: boolean
   const written = answer.split(/\r\n|\n|\r/);
   // The last line may still grow.
   if (!isOver) written.pop();
-  const code = fencedLines(written) ?? (isOver ? unfenced(written, part) : null);
+  const isNew = (line: string): boolean => !part.lines.includes(line);
+  const inFence = fencedLines(written);
+  if (inFence === null && isOver && written.some((line) => patchHead.test(line) && isNew(line)))
+    return { kind: 'patch' };
+  const code = inFence ?? (isOver ? unfenced(written, part) : null);
   if (code === null) return { kind: 'none' };
-  if (code.some((line) => isPatch(line) && !part.lines.includes(line))) return { kind: 'patch' };
+  const isPatch = (line: string): boolean => patchHead.test(line) || gapMarker(line) === 'certain';
+  if (code.some((line) => isPatch(line) && isNew(line))) return { kind: 'patch' };
   return { kind: 'lines', lines: asPart(code, part) };
 }
 
@@ -70,13 +75,8 @@ function unfenced(lines: readonly string[], part: EditedPart): readonly string[]
   return shared > 0 && shared >= LEAST_SHARED * weight(keys) ? lines : null;
 }
 
-function isPatch(line: string): boolean {
-  return /^(?:<{5,9}|-{5,9}) ?(?:SEARCH|ORIGINAL)\b|^@@ |^diff --git |^\*\*\* (?:Begin|Update)|^<(?:search|old_str)>/i.test(
-    line,
-  )
-    ? true
-    : gapMarker(line) === 'certain';
-}
+const patchHead =
+  /^(?:<{5,9}|-{5,9}) ?(?:SEARCH|ORIGINAL)\b|^@@ |^diff --git |^\*\*\* (?:Begin|Update)|^<(?:search|old_str)>/i;
 
 /** Without what stands around the part, and indented as the part is. */
 function asPart(code: readonly string[], part: EditedPart): readonly string[] {

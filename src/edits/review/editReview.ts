@@ -26,8 +26,8 @@ export interface Proposal {
 
 /**
  * A part of a document that is being changed, and what of it is still to be decided. The document itself is
- * changed by the caller, who makes the edits that this returns and tells of every change by {@link changed}. What
- * somebody else has changed is never touched: a hunk that was edited meanwhile is no longer this review’s.
+ * changed by the caller, who makes the edits that this returns, says so, and tells of every change by somebody else.
+ * What somebody else has changed is never touched: a hunk that was edited meanwhile is no longer this review’s.
  */
 export class EditReview {
   #startRow: number;
@@ -91,21 +91,25 @@ export class EditReview {
     this.#hunks = this.#hunks.filter((hunk) => hunk.id !== id);
   }
 
-  /** The edit that gives back what a hunk replaced; none for one that is decided already. */
-  reject(id: number): RowsEdit[] {
-    const hunk = this.#hunks.find((each) => each.id === id);
-    this.accept(id);
-    return hunk === undefined ? [] : [restoring(hunk)];
+  /** The edits that give back what a hunk replaced, or all that is undecided. Nothing changes before {@link restored}. */
+  restoring(id?: number): RowsEdit[] {
+    return this.#hunks
+      .filter((hunk) => id === undefined || hunk.id === id)
+      .map(({ startRow, added, removed }) => ({ startRow, endRow: startRow + added.length, newLines: removed }));
   }
 
-  /** The edits that give back all that is undecided. */
-  rejectAll(): RowsEdit[] {
-    const edits = this.#hunks.map(restoring);
-    this.#hunks = [];
-    return edits;
+  /** These edits have been made. */
+  restored(id?: number): void {
+    let shift = 0;
+    this.#hunks = this.#hunks.flatMap((hunk) => {
+      if (id !== undefined && hunk.id !== id) return [{ ...hunk, startRow: hunk.startRow + shift }];
+      shift += hunk.removed.length - hunk.added.length;
+      return [];
+    });
+    this.#rowCount += shift;
   }
 
-  /** The document has changed, by whoever. True when the change is inside the part. */
+  /** Somebody else has changed the document. True when the change is inside the part. */
   changed({ startRow, endRow, rowCount }: RowsChange): boolean {
     const shift = rowCount - (endRow - startRow);
     this.#hunks = this.#hunks.flatMap((hunk) => {
@@ -134,8 +138,4 @@ export class EditReview {
     this.#base = base;
     this.#rowCount = current.length;
   }
-}
-
-function restoring({ startRow, added, removed }: ReviewHunk): RowsEdit {
-  return { startRow, endRow: startRow + added.length, newLines: removed };
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { EditReview, type RowsChange } from '../../../src/edits/review/editReview.ts';
+import { EditReview, type ReviewHunk, type RowsChange } from '../../../src/edits/review/editReview.ts';
 import type { RowsEdit } from '../../../src/edits/textLines.ts';
+
+const numRuns = process.env['SEXTANT_CAMPAIGN'] === '1' ? 20_000 : 500;
 
 /** A document that tells a review of its changes, as VS Code does. */
 class Page {
@@ -23,8 +25,9 @@ class Page {
     this.review.adopt(proposal);
   }
 
-  decide(edits: readonly RowsEdit[]): void {
-    for (const edit of edits.toReversed()) this.type(edit.startRow, edit.endRow, edit.newLines);
+  reject(id?: number): void {
+    this.#make(this.review.restoring(id));
+    this.review.restored(id);
   }
 
   /** Somebody changes the rows. */
@@ -67,15 +70,15 @@ describe('A review of changed lines', () => {
     const page = reviewed();
     const [first = 0, second = 0] = ids(page);
     page.review.accept(second);
-    page.decide(page.review.reject(first));
+    page.reject(first);
     assert.deepEqual(page.rows, ['top', 'a', 'b', 'c', 'new', 'e', 'end']);
     assert.deepEqual(page.review.hunks, []);
-    assert.deepEqual(page.review.reject(first), [], 'and nothing twice');
+    assert.deepEqual(page.review.restoring(first), [], 'and nothing twice');
   });
 
   it('gives back all', () => {
     const page = reviewed();
-    page.decide(page.review.rejectAll());
+    page.reject();
     assert.deepEqual(page.rows, before);
   });
 
@@ -83,14 +86,14 @@ describe('A review of changed lines', () => {
     const page = reviewed();
     assert.equal(page.type(0, 0, ['x', 'y']), false);
     assert.equal(page.type(8, 9, []), false);
-    page.decide(page.review.rejectAll());
+    page.reject();
     assert.deepEqual(page.rows, ['x', 'y', ...before.slice(0, -1)]);
   });
 
   it('leaves a hunk to who has typed into it', () => {
     const page = reviewed();
     assert.equal(page.type(2, 3, ['B!']), true);
-    page.decide(page.review.rejectAll());
+    page.reject();
     assert.deepEqual(page.rows, ['top', 'a', 'B!', 'c', 'd', 'e', 'end']);
   });
 
@@ -100,7 +103,7 @@ describe('A review of changed lines', () => {
     page.review.rebase(page.part);
     assert.deepEqual(page.review.base, ['a', 'B', 'c', 'd', 'e']);
     page.propose(['a', 'B', 'c', 'newer', 'e']);
-    page.decide(page.review.rejectAll());
+    page.reject();
     assert.deepEqual(page.rows, ['top', 'a', 'B', 'c', 'd', 'e', 'end']);
   });
 
@@ -116,7 +119,7 @@ describe('A review of changed lines', () => {
         }
         page.type(0, 0, typed);
         if (below.length > 0) page.type(page.rows.length, page.rows.length, typed);
-        page.decide(page.review.rejectAll());
+        page.reject();
         assert.deepEqual(page.rows, [...typed, ...above, ...own, ...below, ...(below.length > 0 ? typed : [])]);
       }),
     );
@@ -130,11 +133,115 @@ describe('A review of changed lines', () => {
         page.propose(target);
         const rejected = page.review.hunks.filter((_, at) => choices[at] === true);
         for (const { id } of page.review.hunks.filter((_, at) => choices[at] !== true)) page.review.accept(id);
-        for (const { id } of rejected) page.decide(page.review.reject(id));
+        for (const { id } of rejected) page.reject(id);
         if (rejected.length === 0) assert.deepEqual(page.rows, ['top', ...target, 'end']);
         if (choices.every((choice) => choice)) assert.deepEqual(page.rows, ['top', ...own, 'end']);
         assert.deepEqual(page.review.hunks, []);
       }),
     );
   });
+
+  it('says of every row whose it is, whatever is decided and typed in whatever order', () => {
+    const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd', ''), { maxLength: 12 });
+    const action = fc.record({
+      what: fc.constantFrom('accept', 'reject', 'type', 'answer'),
+      at: fc.nat(30),
+      length: fc.nat(3),
+      lines,
+    });
+    fc.assert(
+      fc.property(lines, lines, fc.array(action, { maxLength: 12 }), (own, target, actions) => {
+        const page = new Page(['top', ...own, 'end'], 1, own.length + 1);
+        page.propose(target);
+        let model = Ledger.of(page);
+        for (const { what, at, length, lines: typed } of actions) {
+          const ids = page.review.hunks.map(({ id }) => id);
+          const id = ids[at % Math.max(1, ids.length)];
+          const row = at % (page.rows.length + 1);
+          const end = Math.min(row + length, page.rows.length);
+          if (what === 'type') {
+            page.type(row, end, typed);
+            model.type(row, end, typed);
+          } else if (what === 'answer') {
+            page.review.rebase(page.part);
+            page.propose(typed);
+            model = Ledger.of(page);
+          } else if (id !== undefined) {
+            if (what === 'accept') page.review.accept(id);
+            else page.reject(id);
+            model.decide(id, what);
+          }
+          assert.deepEqual(page.rows, model.rows);
+          assert.deepEqual(
+            page.review.hunks.map(({ id: known, startRow }) => [known, startRow]),
+            model.hunks,
+          );
+        }
+        const before = model;
+        for (const [id] of before.hunks) before.decide(id, 'reject');
+        page.reject();
+        assert.deepEqual(page.rows, before.rows);
+      }),
+      { numRuns },
+    );
+  });
 });
+
+/** What a document has to be: its rows, and instead of those that are undecided the hunks. */
+class Ledger {
+  #items: readonly (string | ReviewHunk)[];
+
+  private constructor(items: readonly (string | ReviewHunk)[]) {
+    this.#items = items;
+  }
+
+  static of({ rows, review }: Page): Ledger {
+    const items: (string | ReviewHunk)[] = [];
+    let row = 0;
+    for (const hunk of review.hunks) {
+      items.push(...rows.slice(row, hunk.startRow), hunk);
+      row = hunk.startRow + hunk.added.length;
+    }
+    return new Ledger([...items, ...rows.slice(row)]);
+  }
+
+  get rows(): string[] {
+    return this.#items.flatMap((item) => (typeof item === 'string' ? [item] : item.added));
+  }
+
+  /** Each with the row that it starts at. */
+  get hunks(): [id: number, startRow: number][] {
+    return this.#placed().flatMap(({ item, start }) => (typeof item === 'string' ? [] : [[item.id, start]]));
+  }
+
+  decide(id: number, how: 'accept' | 'reject'): void {
+    this.#items = this.#items.flatMap((item): readonly (string | ReviewHunk)[] => {
+      if (typeof item === 'string' || item.id !== id) return [item];
+      return how === 'accept' ? item.added : item.removed;
+    });
+  }
+
+  type(from: number, to: number, typed: readonly string[]): void {
+    // A hunk that is typed into is no hunk any more.
+    for (const { item, start, end } of this.#placed()) {
+      if (typeof item !== 'string' && start < to && end > from) this.decide(item.id, 'accept');
+    }
+    const placed = this.#placed();
+    const isAbove = ({ start, end }: { start: number; end: number }): boolean =>
+      end <= from && (start < from || from < to);
+    this.#items = [
+      ...placed.filter(isAbove).map(({ item }) => item),
+      ...typed,
+      ...placed.filter((each) => !isAbove(each) && each.start >= to).map(({ item }) => item),
+    ];
+  }
+
+  #placed(): { item: string | ReviewHunk; start: number; end: number }[] {
+    let row = 0;
+    return this.#items.map((item) => {
+      const start = row;
+      row += typeof item === 'string' ? 1 : item.added.length;
+      return { item, start, end: row };
+    });
+  }
+}

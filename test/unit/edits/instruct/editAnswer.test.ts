@@ -47,6 +47,10 @@ describe('Reading an answer that gives lines anew', () => {
 
   for (const [what, answer] of [
     ['search and replace', '```\n<<<<<<< SEARCH\n    return a + b;\n=======\n    return a - b;\n>>>>>>> REPLACE\n```'],
+    [
+      'search and replace without a fence',
+      '<<<<<<< SEARCH\n    return a + b;\n=======\n    return a - b;\n>>>>>>> REPLACE',
+    ],
     ['a diff', '```diff\n@@ -1,3 +1,3 @@\n-    return a + b;\n+    return a - b;\n```'],
     [
       'code with a part left out',
