@@ -1,11 +1,15 @@
 import { type Corpus, type Scores, addBm25, emptyScores, rarityOf } from './bm25.ts';
+import { type FieldText, counted, occurrences, packCounts } from './fields.ts';
 import { PostingLists } from './postingLists.ts';
 import { eachWord, termsOfWord } from './terms.ts';
 
-/** Documents are numbered; the number shares 32 bits with the count of a term in it. */
+/** Documents are numbered; the number shares 32 bits with the packed counts of a term in it. */
 export const MAX_DOCUMENTS = 2 ** 24;
-const MAX_COUNT = 255;
+const COUNTS = 255;
 const CACHED_WORDS = 100_000;
+/** Letters that a word must have to stand for those that begin with it. */
+const BEGINNING = 3;
+const MOST_COMPLETIONS = 20;
 
 /** Documents put together to larger ones, such as the chunks of a file. */
 export interface Grouping {
@@ -42,6 +46,8 @@ export class KeywordIndex {
   #words = 0;
   readonly #removed = new Set<number>();
   readonly #termsOfWords = new Map<string, readonly number[]>();
+  /** All terms by their first letters; made when it is first needed. */
+  #beginnings: Map<string, string[]> | undefined;
 
   get documentCount(): number {
     return this.#documents;
@@ -53,20 +59,20 @@ export class KeywordIndex {
   }
 
   /** Indexes a text as the number `document`; returns its length in words. */
-  add(document: number, text: string): number {
+  add(document: number, parts: readonly FieldText[]): number {
     if (document >= MAX_DOCUMENTS) throw new RangeError('Too many documents for one keyword index.');
     if (this.has(document) || this.#removed.has(document)) throw new RangeError('The document is there already.');
     const counts = new Map<number, number>();
     let words = 0;
-    eachWord(text, (word) => {
-      for (const term of this.#termNumbers(word)) {
-        counts.set(term, (counts.get(term) ?? 0) + 1);
-        words++;
-      }
-    });
-    for (const [term, count] of counts) {
-      this.#postings.push(term, document * (MAX_COUNT + 1) + Math.min(count, MAX_COUNT));
+    for (const { field, text } of parts) {
+      eachWord(text, (word) => {
+        for (const term of this.#termNumbers(word)) {
+          counts.set(term, counted(counts.get(term) ?? 0, field));
+          words++;
+        }
+      });
     }
+    for (const [term, count] of counts) this.#postings.push(term, document * (COUNTS + 1) + packCounts(count));
     if (document >= this.#lengths.length) {
       const larger = new Uint32Array(Math.max(document + 1, this.#lengths.length * 2));
       larger.set(this.#lengths);
@@ -119,7 +125,7 @@ export class KeywordIndex {
       .map(({ term }) => term);
   }
 
-  /** BM25 of every document that has one of the terms. */
+  /** BM25 of every document that has one of the terms. A term that none has stands for those that begin with it. */
   score(terms: readonly string[]): Scores {
     return this.#score(terms, () => undefined);
   }
@@ -133,8 +139,6 @@ export class KeywordIndex {
       total += rarity;
       for (const document of documents) covered[document] = (covered[document] ?? 0) + rarity;
     });
-    const missing = [...new Set(terms)].filter((term) => !this.#terms.has(term)).length;
-    total += missing * rarityOf(0, this.#corpus());
     for (const document of scores.found) covered[document] = (covered[document] ?? 0) / total;
     return { ...scores, covered };
   }
@@ -142,15 +146,7 @@ export class KeywordIndex {
   #score(terms: readonly string[], onTerm: (documents: readonly number[]) => void): Scores {
     const scores = emptyScores(this.#lengths.length);
     const corpus = this.#corpus();
-    for (const postings of this.#postingsOf(terms)) {
-      const documents: number[] = [];
-      const counts: number[] = [];
-      for (const posting of postings) {
-        const document = posting >>> 8;
-        if (!this.has(document)) continue;
-        documents.push(document);
-        counts.push(posting & MAX_COUNT);
-      }
+    for (const { documents, counts } of this.#occurrencesOf(terms)) {
       addBm25(scores, corpus, documents, counts);
       onTerm(documents);
     }
@@ -162,14 +158,12 @@ export class KeywordIndex {
     const scores = emptyScores(groups.lengths.length);
     const corpus = { count: groups.count, words: this.#words, lengthOf: (group: number) => groups.lengths[group] ?? 0 };
     const countOf = new Float64Array(groups.lengths.length);
-    for (const postings of this.#postingsOf(terms)) {
+    for (const { documents, counts } of this.#occurrencesOf(terms)) {
       const found: number[] = [];
-      for (const posting of postings) {
-        const document = posting >>> 8;
-        if (!this.has(document)) continue;
+      for (const [at, document] of documents.entries()) {
         const group = groups.groupOf[document] ?? 0;
         if (countOf[group] === 0) found.push(group);
-        countOf[group] = (countOf[group] ?? 0) + (posting & MAX_COUNT);
+        countOf[group] = (countOf[group] ?? 0) + (counts[at] ?? 0);
       }
       addBm25(
         scores,
@@ -213,11 +207,47 @@ export class KeywordIndex {
     return { count: this.#documents, words: this.#words, lengthOf: (document) => this.wordsOf(document) };
   }
 
-  *#postingsOf(terms: readonly string[]): Generator<Uint32Array> {
+  /** For each of some terms who has it, and how often. */
+  *#occurrencesOf(terms: readonly string[]): Generator<Occurrences> {
     for (const term of new Set(terms)) {
-      const number = this.#terms.get(term);
-      if (number !== undefined) yield this.#postings.view(number);
+      const exact = this.#occurrences(term);
+      yield exact.documents.length > 0 ? exact : this.#occurrencesOfBeginning(term);
     }
+  }
+
+  #occurrences(term: string): Occurrences {
+    const documents: number[] = [];
+    const counts: number[] = [];
+    const number = this.#terms.get(term);
+    for (const posting of number === undefined ? [] : this.#postings.view(number)) {
+      const document = posting >>> 8;
+      if (!this.has(document)) continue;
+      documents.push(document);
+      counts.push(occurrences[posting & COUNTS] ?? 0);
+    }
+    return { documents, counts };
+  }
+
+  /** Of the shortest terms that begin so, as if they were one. */
+  #occurrencesOfBeginning(beginning: string): Occurrences {
+    const all = new Map<number, number>();
+    let terms = 0;
+    for (const term of this.#termsBeginning(beginning)) {
+      const { documents, counts } = this.#occurrences(term);
+      if (documents.length > 0 && ++terms > MOST_COMPLETIONS) break;
+      for (const [at, document] of documents.entries()) all.set(document, (all.get(document) ?? 0) + (counts[at] ?? 0));
+    }
+    return { documents: [...all.keys()], counts: [...all.values()] };
+  }
+
+  #termsBeginning(beginning: string): string[] {
+    if (beginning.length < BEGINNING) return [];
+    if (this.#beginnings === undefined) {
+      this.#beginnings = new Map();
+      for (const term of this.#terms.keys()) addBeginning(this.#beginnings, term);
+    }
+    const terms = this.#beginnings.get(beginning.slice(0, BEGINNING)) ?? [];
+    return terms.filter((term) => term.startsWith(beginning)).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   }
 
   #termNumbers(word: string): readonly number[] {
@@ -225,11 +255,27 @@ export class KeywordIndex {
     if (cached !== undefined) return cached;
     const numbers = termsOfWord(word).map((term) => {
       let number = this.#terms.get(term);
-      if (number === undefined) this.#terms.set(term, (number = this.#postings.create()));
+      if (number === undefined) {
+        this.#terms.set(term, (number = this.#postings.create()));
+        if (this.#beginnings !== undefined) addBeginning(this.#beginnings, term);
+      }
       return number;
     });
     if (this.#termsOfWords.size >= CACHED_WORDS) this.#termsOfWords.clear();
     this.#termsOfWords.set(word, numbers);
     return numbers;
   }
+}
+
+/** Documents that have a term, and for each what its occurrences are worth. */
+interface Occurrences {
+  readonly documents: readonly number[];
+  readonly counts: readonly number[];
+}
+
+function addBeginning(beginnings: Map<string, string[]>, term: string): void {
+  const beginning = term.slice(0, BEGINNING);
+  const terms = beginnings.get(beginning);
+  if (terms === undefined) beginnings.set(beginning, [term]);
+  else terms.push(term);
 }

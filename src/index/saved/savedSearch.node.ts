@@ -15,7 +15,7 @@ export interface SkippedFile {
 }
 
 /** Changes whenever files written before cannot be read any more. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 interface Header extends IndexState {
   readonly format: number;

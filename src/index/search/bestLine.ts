@@ -13,27 +13,33 @@ export interface FoundLine {
 /** Nobody reads more of a line, and it starts where something was found. */
 const MOST_CHARACTERS = 250;
 const BEFORE = 40;
+/** Letters of a word that is still being typed. */
+const LEAST_BEGUN = 3;
 
 /**
  * The line that shows best why a passage was found: the one with the most of the query's words. Where none has any,
  * meaning has found it, and the first line that is more than a bracket is shown.
  */
 export function bestLine(passage: { text: string; startLine: number }, query: string): FoundLine {
-  const wanted = new Set(termsOf(query));
+  const terms = termsOf(query);
+  const wanted = new Set(terms);
+  // The last word may still be being typed.
+  const begun = terms.at(-1) ?? '';
+  const isBegun = (term: string): boolean => begun.length >= LEAST_BEGUN && term.startsWith(begun);
   let best: { at: number; found: Map<number, number>; terms: number } | undefined;
   let first: number | undefined;
   const lines = passage.text.split('\n');
   for (const [at, line] of lines.entries()) {
     if (first === undefined && /[\p{L}\p{N}]/u.test(line)) first = at;
     const found = new Map<number, number>();
-    const terms = new Set<string>();
+    const foundTerms = new Set<string>();
     eachTerm(line.slice(0, 2000), (term, _position, start, end) => {
-      const hit = [term, stem(term)].find((form) => wanted.has(form));
+      const hit = [term, stem(term)].find((form) => wanted.has(form)) ?? (isBegun(term) ? begun : undefined);
       if (hit === undefined) return;
-      terms.add(hit);
+      foundTerms.add(hit);
       found.set(start, Math.max(found.get(start) ?? 0, end));
     });
-    if (terms.size > (best?.terms ?? 0)) best = { at, found, terms: terms.size };
+    if (foundTerms.size > (best?.terms ?? 0)) best = { at, found, terms: foundTerms.size };
   }
   const at = best?.at ?? first ?? 0;
   return { line: passage.startLine + at, ...cut(lines[at] ?? '', best?.found ?? new Map()) };

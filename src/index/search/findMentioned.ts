@@ -1,6 +1,7 @@
 import type { Scores } from '../keywords/bm25.ts';
 import { termsOf, termsOfWord } from '../keywords/terms.ts';
 import { TopList } from '../vectors/topList.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Mentions } from './readMentions.ts';
 import type { SearchIndex } from './searchIndex.ts';
 
@@ -10,7 +11,7 @@ export interface Mentioned {
   readonly places: ReadonlyMap<number, number>;
   /** Those of files that are named. */
   readonly named: ReadonlySet<number>;
-  /** Those that define what is named: 1 where they declare it, less for the rest of a long definition. */
+  /** Those that define what is named: 1 where they declare it, less for the rest of a long definition, or where only the beginning is named. */
   readonly defining: ReadonlyMap<number, number>;
   /** Those with all the words that stand in quotes, whatever their order. */
   readonly quoting: Quoting;
@@ -29,6 +30,7 @@ const MOST_OF_FILE = 30;
 const MOST_DEFINING = 50;
 const MOST_QUOTING = 60;
 const REST_OF_DEFINITION = 0.8;
+const BEGUN = 0.6;
 
 /** Finds what is named; `text` are the scores of the chunks' texts, which choose where too much is. */
 export function findMentioned(index: SearchIndex, mentions: Mentions, text: Scores): Mentioned {
@@ -85,23 +87,34 @@ function endsWith(path: string, end: string): boolean {
 }
 
 function definingSlots(index: SearchIndex, name: string, text: Scores): (readonly [number, number])[] {
-  const dot = name.lastIndexOf('.');
-  const term = termsOfWord(name.slice(dot + 1)).at(-1);
+  const term = termsOfWord(name.slice(name.lastIndexOf('.') + 1)).at(-1);
   if (term === undefined) return [];
   const { catalogue } = index;
-  const found = index.symbols.score([term]).found.filter((slot) => {
-    const symbol = catalogue.symbolOf(slot);
-    if (symbol === name || symbol.endsWith(`.${name}`)) return true;
-    if (dot === -1 || !`.${symbol}`.endsWith(name.slice(dot))) return false;
-    // `queue.push` is also what `queue.py` defines as `push`.
-    const path = catalogue.fileOfSlot(slot)?.path ?? '';
-    return path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '') === name.slice(0, dot);
-  });
+  const candidates = index.symbols.score([term]).found;
+  const exact = candidates.filter((slot) => isNamed(catalogue, slot, name));
+  const found = exact.length > 0 ? exact : candidates.filter((slot) => isBegun(catalogue.symbolOf(slot), name));
+  const most = exact.length > 0 ? 1 : BEGUN;
   return best(found, text, MOST_DEFINING).map((slot) => {
     const { startLine, endLine, declaration } = catalogue.chunk(slot);
     const declaredAt = declaration?.signature.startLine ?? startLine;
-    return [slot, startLine <= declaredAt && declaredAt <= endLine ? 1 : REST_OF_DEFINITION];
+    return [slot, startLine <= declaredAt && declaredAt <= endLine ? most : most * REST_OF_DEFINITION];
   });
+}
+
+function isNamed(catalogue: Catalogue, slot: number, name: string): boolean {
+  const symbol = catalogue.symbolOf(slot);
+  if (symbol === name || symbol.endsWith(`.${name}`)) return true;
+  const dot = name.lastIndexOf('.');
+  if (dot === -1 || !`.${symbol}`.endsWith(name.slice(dot))) return false;
+  // `queue.push` is also what `queue.py` defines as `push`.
+  const path = catalogue.fileOfSlot(slot)?.path ?? '';
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '') === name.slice(0, dot);
+}
+
+/** True for a symbol of which a name is the beginning, as long as it is being typed. */
+function isBegun(symbol: string, name: string): boolean {
+  const end = symbol.split('.').slice(-name.split('.').length).join('.');
+  return end.length > name.length && end.toLowerCase().startsWith(name.toLowerCase());
 }
 
 function quotingSlots(index: SearchIndex, quotes: readonly string[], text: Scores): Quoting {

@@ -1,4 +1,6 @@
+import { codeStyleOf } from '../chunks/codeStyle.ts';
 import { isTestOrExample } from '../files/fileKinds.ts';
+import { fieldsOf } from '../keywords/fields.ts';
 import { type Grouping, KeywordIndex, type PackedKeywordIndex } from '../keywords/keywordIndex.ts';
 import { type PackedVectors, VectorTable } from '../vectors/vectorTable.ts';
 import { Catalogue, type IndexedChunk, type IndexedFile, type PackedCatalogue } from './catalogue.ts';
@@ -69,13 +71,15 @@ export class SearchIndex {
   /** Adds a file whose path is not there. */
   add({ file, chunks, slots, outline, texts, vectors }: SearchableFile): void {
     this.catalogue.add(file, chunks, slots, outline);
-    this.paths.add(file.id, file.path);
+    this.paths.add(file.id, [{ field: 'code', text: file.path }]);
+    const style = codeStyleOf(file.language);
     let words = 0;
     for (const [index, slot] of slots.entries()) {
       const symbol = chunks[index]?.symbol ?? '';
       // Where a passage stands says what it is about, often in words that it does not use itself.
-      words += this.text.add(slot, `${file.path}\n${symbol}\n${texts[index] ?? ''}`);
-      if (symbol !== '') this.symbols.add(slot, symbol);
+      const head = { field: 'head', text: `${file.path}\n${symbol}` } as const;
+      words += this.text.add(slot, [head, ...fieldsOf(texts[index] ?? '', style)]);
+      if (symbol !== '') this.symbols.add(slot, [{ field: 'code', text: symbol }]);
       const vector = vectors[index];
       if (vector !== undefined) this.vectors.set(slot, vector);
     }

@@ -86,7 +86,10 @@ function linesOf({ text, chunks }: CorpusFile, symbol: string): Answer['lines'] 
       endLine: Math.max(...own.map(({ endLine }) => endLine)),
     };
   }
-  const name = new RegExp(`\\b${symbol.slice(symbol.lastIndexOf('.') + 1).replace(/\W/g, '\\$&')}(?!\\w)`);
-  const line = text.split('\n').findIndex((each) => name.test(each)) + 1;
+  const name = `\\b${symbol.slice(symbol.lastIndexOf('.') + 1).replace(/\W/g, '\\$&')}`;
+  const lines = text.split('\n');
+  const lineOf = (pattern: RegExp): number => lines.findIndex((each) => pattern.test(each)) + 1;
+  // Rather where it is defined than where a comment above speaks of it.
+  const line = lineOf(new RegExp(`^[^*/#]*${name} ?\\(`)) || lineOf(new RegExp(`${name}(?!\\w)`));
   return line === 0 ? undefined : { startLine: line, endLine: line };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CodeStyle, countCodeWords, hashWord } from '../../../../src/index/graph/codeWords.ts';
+import type { CodeStyle } from '../../../../src/index/chunks/codeStyle.ts';
+import { countCodeWords, hashWord } from '../../../../src/index/graph/codeWords.ts';
 import { FileNames } from '../../../../src/index/graph/fileNames.ts';
 import { findImports } from '../../../../src/index/graph/findImports.ts';
 import { type ProjectFacts, resolveImport } from '../../../../src/index/graph/importResolver.ts';

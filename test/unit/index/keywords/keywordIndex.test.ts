@@ -1,10 +1,35 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { codeStyleOf } from '../../../../src/index/chunks/codeStyle.ts';
+import { type FieldText, fieldsOf } from '../../../../src/index/keywords/fields.ts';
 import { KeywordIndex } from '../../../../src/index/keywords/keywordIndex.ts';
 import { PostingLists } from '../../../../src/index/keywords/postingLists.ts';
 import { termsOf } from '../../../../src/index/keywords/terms.ts';
 
-const words = ['parse', 'parser', 'token', 'file_name', 'HttpServer', 'read', 'öffnen', '漢字', '42', 'the'];
+const words = [
+  'parse',
+  'parser',
+  'token',
+  'file_name',
+  'HttpServer',
+  'read',
+  'öffnen',
+  '漢字',
+  '42',
+  'the',
+  'pars',
+  'fil',
+];
+
+function code(text: string): FieldText[] {
+  return [{ field: 'code', text }];
+}
+
+/** A text as one in which some words are comments and strings. */
+function partsOf(text: string): FieldText[] {
+  return fieldsOf(text.replace(/parser \S+/g, '/* $& */').replace(/token \S+/g, '"$&"'), codeStyleOf('typescript'));
+}
+
 const text = fc.array(fc.constantFrom(...words), { maxLength: 30 }).map((list) => list.join(' '));
 type Step = { kind: 'add'; text: string } | { kind: 'remove'; which: number } | { kind: 'compact' } | { kind: 'save' };
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -24,7 +49,7 @@ describe('KeywordIndex', () => {
         let next = 0;
         for (const change of steps) {
           if (change.kind === 'add') {
-            index.add(next, change.text);
+            index.add(next, partsOf(change.text));
             live.set(next++, change.text);
           } else if (change.kind === 'remove') {
             const document = [...live.keys()][change.which % Math.max(1, live.size)];
@@ -35,7 +60,7 @@ describe('KeywordIndex', () => {
           else index = KeywordIndex.unpack(structuredClone(index.pack()));
         }
         const rebuilt = new KeywordIndex();
-        for (const [document, content] of live) rebuilt.add(document, content);
+        for (const [document, content] of live) rebuilt.add(document, partsOf(content));
         const groupOf = Uint32Array.from({ length: next + 1 }, (_, document) => document % 3);
         const lengths = new Uint32Array(3);
         for (const document of live.keys()) lengths[document % 3]! += rebuilt.wordsOf(document);
@@ -51,8 +76,8 @@ describe('KeywordIndex', () => {
 
   it('scores as the formula says', () => {
     const index = new KeywordIndex();
-    index.add(0, 'alpha alpha beta');
-    index.add(1, 'beta gamma delta epsilon zeta');
+    index.add(0, code('alpha alpha beta'));
+    index.add(1, code('beta gamma delta epsilon zeta'));
     const { values, found } = index.score(['alpha']);
     const idf = Math.log(1 + (2 - 1 + 0.5) / (1 + 0.5));
     const expected = (idf * 2 * 2.2) / (2 + 1.2 * (1 - 0.75 + (0.75 * 3) / 4));
@@ -62,28 +87,52 @@ describe('KeywordIndex', () => {
 
   it('ranks the rarer word higher, and the shorter text', () => {
     const index = new KeywordIndex();
-    index.add(0, 'common rare');
-    index.add(1, 'common other');
-    index.add(2, `common ${'filler '.repeat(50)}`);
+    index.add(0, code('common rare'));
+    index.add(1, code('common other'));
+    index.add(2, code(`common ${'filler '.repeat(50)}`));
     const { values } = index.score(['common', 'rare']);
     assert.ok(values[0]! > values[1]! && values[1]! > values[2]!);
   });
 
   it('refuses a number that is taken or not yet forgotten', () => {
     const index = new KeywordIndex();
-    index.add(7, 'a text');
-    assert.throws(() => index.add(7, 'another'), RangeError);
+    index.add(7, code('a text'));
+    assert.throws(() => index.add(7, code('another')), RangeError);
     index.remove(7);
-    assert.throws(() => index.add(7, 'another'), RangeError);
+    assert.throws(() => index.add(7, code('another')), RangeError);
     index.compact();
-    index.add(7, 'another');
+    index.add(7, code('another'));
     assert.deepEqual(index.score(['text']).found, []);
-    assert.throws(() => index.add(2 ** 24, 'too far'), RangeError);
+    assert.throws(() => index.add(2 ** 24, code('too far')), RangeError);
+  });
+
+  it('takes a word that nothing has for the beginning of others, and only then', () => {
+    const index = new KeywordIndex();
+    const found = (query: string): readonly number[] => [...index.score(termsOf(query)).found].sort();
+    index.add(0, code('openStore'));
+    index.add(1, code('openStoreWorker'));
+    index.add(2, code('opener, openst'));
+    assert.deepEqual(found('openSto'), [0, 1]);
+    assert.deepEqual(index.score(['openst']).found, [2]);
+    assert.deepEqual(index.score(['op']).found, []);
+    index.remove(2);
+    assert.deepEqual(index.score(['openst']).found, [0, 1]);
+    index.add(3, code('openstack'));
+    assert.deepEqual(index.score(['openst']).found.toSorted(), [0, 1, 3]);
+  });
+
+  it('counts a beginning that many words have as one word', () => {
+    const index = new KeywordIndex();
+    index.add(0, code('alphabet alphanumeric'));
+    index.add(1, code('alphabet other'));
+    const { covered } = index.scoreWithCoverage(['alph', 'other']);
+    assert.equal(covered[1], 1);
+    assert.ok(covered[0]! > 0 && covered[0]! < 0.5);
   });
 
   it('knows words that are properties of every object', () => {
     const index = new KeywordIndex();
-    index.add(0, 'constructor __proto__ toString hasOwnProperty');
+    index.add(0, code('constructor __proto__ toString hasOwnProperty'));
     assert.deepEqual(index.score(termsOf('constructor')).found, [0]);
     assert.deepEqual(index.score(termsOf('valueOf')).found, []);
   });

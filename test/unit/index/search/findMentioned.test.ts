@@ -86,6 +86,14 @@ describe('findMentioned', () => {
     assert.deepEqual(defining('engine::Run or engine.push'), []);
   });
 
+  it('takes a name that nothing has for the beginning of one', () => {
+    const begun = (query: string): string[] => [...find(query).defining.keys()].map(nameOf).sort();
+    assert.deepEqual(begun('Eng'), ['src/engine.ts:0']);
+    assert.deepEqual(begun('main.mai'), ['src/a/Main.java:0']);
+    assert.deepEqual(begun('Engine'), ['src/engine.ts:0']);
+    assert.deepEqual(begun('ngine'), []);
+  });
+
   it('finds what may have the words in quotes', () => {
     assert.equal(find('who says "nothing was found"').quoting.slots.length, 2);
     assert.equal(find('who says "nothing was sought"').quoting.slots.length, 0);
