@@ -4,17 +4,25 @@ import { SextantError, errorCode } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
 import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
-import { questionLimit } from '../protocol/chatView.ts';
 import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
-import type { Conversation, ConversationSummary, Message, StartedTurn, StoreContract } from '../protocol/store.ts';
+import type {
+  Conversation,
+  ConversationSummary,
+  Message,
+  QueuedQuestion,
+  StartedTurn,
+  StoreContract,
+} from '../protocol/store.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import { callAgain } from './callAgain.ts';
+import { ChatTitles } from './chatTitles.ts';
+import { checkQuestion } from './checkQuestion.ts';
 import type { ContextSource } from './context.ts';
 import { conversationTitle } from './conversationTitle.ts';
-import { askForTitle } from './modelTitle.ts';
 import { offlineModel } from './offlineModel.ts';
 import { RunningAnswers } from './runningAnswers.ts';
-import type { ChatModels, Turn } from './turn.ts';
+import { ShownMessages, findAnswer, notShown } from './shownMessages.ts';
+import type { ChatModels } from './turn.ts';
 
 /** What the session says while it works; each is an event of the chat view. */
 export type ChatEvent =
@@ -24,6 +32,7 @@ export type ChatEvent =
   /** Why the chat that was shown is no longer shown; a sentence. */
   | { readonly type: 'gone'; readonly message: string }
   | { readonly type: 'message'; readonly message: Message }
+  | { readonly type: 'queue'; readonly conversationId: string; readonly queue: readonly QueuedQuestion[] }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
 
 /** What a session asks of the window that it runs in. */
@@ -48,7 +57,6 @@ const REFRESH_DELAY_MS = 150;
 /** How often to look whether a window that answers elsewhere still lives. */
 const WATCH_MS = 5_000;
 const PAGE = 100;
-const TITLE_PATIENCE_MS = 30_000;
 
 /**
  * One window's chat: which conversation is shown, and the turns that this window runs. It holds no
@@ -56,31 +64,39 @@ const TITLE_PATIENCE_MS = 30_000;
  */
 export class ChatSession implements Disposable {
   readonly #store: Caller<StoreContract>;
-  readonly #models: ChatModels;
   readonly #surroundings: ChatSurroundings;
   readonly #subscriptions = new DisposableStore();
   readonly #events = this.#subscriptions.add(new Emitter<ChatEvent>());
   readonly #answers: RunningAnswers;
   /** Turns start one after the other, so that each sees whether another one runs. */
   readonly #starts = new Turns();
-  readonly #closed = new AbortController();
-  /** Conversations whose model was asked for a title: it is asked once. */
-  readonly #titled = new Set<string>();
+  readonly #titles: ChatTitles;
   #shownId: string | null = null;
   /** Null is a choice too, once a new chat was asked for: what other windows show is then no longer of interest. */
   #isChosen = false;
   #refresh: { readonly dueAtMs: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
 
   readonly onDidChange = this.#events.event;
+  readonly messages: ShownMessages;
 
   constructor(store: Caller<StoreContract>, models: ChatModels, surroundings: ChatSurroundings) {
     this.#store = store;
-    this.#models = models;
     this.#surroundings = surroundings;
     this.#answers = this.#subscriptions.add(new RunningAnswers(store, models));
+    this.#titles = this.#subscriptions.add(new ChatTitles(store, models, () => surroundings.titlesByModel()));
+    this.messages = new ShownMessages(store, {
+      id: () => this.#requireShown(),
+      refuseWhileAnswering: () => {
+        this.#refuseWhileAnswering(this.#requireShown());
+      },
+      tell: async () => void (await this.#tellShown()),
+      tellMessage: (messageId) => this.#announce(this.#requireShown(), messageId),
+      tellQueue: (conversationId, queue) => {
+        this.#events.fire({ type: 'queue', conversationId, queue });
+      },
+    });
     this.#subscriptions.add({
       dispose: () => {
-        this.#closed.abort();
         clearTimeout(this.#refresh?.timer);
       },
     });
@@ -156,7 +172,7 @@ export class ChatSession implements Disposable {
     this.#refreshSoon(0);
   }
 
-  /** Stores the question and starts the answer. Sending the same `clientMessageId` twice asks once. */
+  /** Stores the question and starts the answer, or queues it where one is written. The same `clientMessageId` twice asks once. */
   send(question: Sent): Promise<{ conversationId: string }> {
     return this.#starts.run(() => this.#send(question));
   }
@@ -176,13 +192,12 @@ export class ChatSession implements Disposable {
     return this.#starts.run(() => this.#continue(messageId));
   }
 
-  /** Shows the branch of the shown conversation that the message is in. */
-  async showBranch(messageId: string): Promise<void> {
-    const id = this.#shownId;
-    if (id === null) throw notShown();
-    this.#refuseWhileAnswering(id);
-    await this.#store.call('conversations.showBranch', { id, messageId });
-    await this.#tellShown();
+  /** Asks a question that waits, before all others; an answer that is being written here is stopped, and what came stays. */
+  askQueuedNow(id: string): Promise<void> {
+    return this.#starts.run(async () => {
+      await this.stop();
+      await this.#askQueued(await this.shown(), id);
+    });
   }
 
   /** Stops the answer that is being written in the shown conversation; what came stays. */
@@ -228,15 +243,33 @@ export class ChatSession implements Disposable {
   async #send({ clientMessageId, text }: Sent): Promise<{ conversationId: string }> {
     checkQuestion(text);
     const before = await this.shown();
-    if (before !== null) this.#refuseWhileAnswering(before.id);
+    if (before?.isRunning === true || (before !== null && this.#answers.has(before.id))) {
+      await this.messages.queue(before.id, { id: clientMessageId, text });
+      return { conversationId: before.id };
+    }
+    return { conversationId: await this.#ask(before, { clientMessageId, text }) };
+  }
+
+  /** Asks at the end of what is shown of a conversation, or begins one. Gives its id. */
+  async #ask(before: Conversation | null, question: Sent): Promise<string> {
     const messages = before?.messages ?? [];
-    const turn = await this.#startTurn(before, { clientMessageId, text, parentId: messages.at(-1)?.id ?? null });
+    const turn = await this.#startTurn(before, { ...question, parentId: messages.at(-1)?.id ?? null });
     const { conversationId } = turn.user;
     if (turn.created) this.#run(turn.user, turn.assistant, messages);
     if (before === null) await this.open(conversationId);
-    else for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
+    else if (this.#shownId === conversationId) {
+      for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
+      const queue = before.queue.filter(({ id }) => id !== question.clientMessageId);
+      if (queue.length < before.queue.length) this.#events.fire({ type: 'queue', conversationId, queue });
+    }
     this.#refreshSoon(0);
-    return { conversationId };
+    return conversationId;
+  }
+
+  /** Asks a question that waits, or else the one that waits longest; nothing where none does. */
+  async #askQueued(conversation: Conversation | null, id = conversation?.queue[0]?.id): Promise<void> {
+    const queued = conversation?.queue.find((each) => each.id === id);
+    if (queued !== undefined) await this.#ask(conversation, { clientMessageId: queued.id, text: queued.text });
   }
 
   async #edit({ messageId, clientMessageId, text }: Sent & { readonly messageId: string }): Promise<void> {
@@ -269,7 +302,7 @@ export class ChatSession implements Disposable {
 
   async #regenerate(messageId: string, model: ModelRef): Promise<void> {
     if (this.isAnswering) return;
-    const shown = await this.#findAnswer(messageId);
+    const shown = findAnswer(await this.shown(), messageId);
     const lease = this.#answers.lease();
     const assistant = await this.#store.call('turns.answerAgain', { userMessageId: shown.user.id, model, ...lease });
     this.#run(shown.user, assistant, shown.before);
@@ -278,7 +311,7 @@ export class ChatSession implements Disposable {
 
   async #continue(messageId: string): Promise<void> {
     if (this.isAnswering) return;
-    const { user, answer, before } = await this.#findAnswer(messageId);
+    const { user, answer, before } = findAnswer(await this.shown(), messageId);
     // What only quotes has nothing in mind that it could go on with.
     if (answer.model?.provider === offlineModel.provider) return this.#regenerate(messageId, answer.model);
     const lease = this.#answers.lease();
@@ -287,13 +320,9 @@ export class ChatSession implements Disposable {
     await this.#tellShown();
   }
 
-  /** An answer that is shown, its question, and what stands before. */
-  async #findAnswer(messageId: string): Promise<{ user: Message; answer: Message; before: readonly Message[] }> {
-    const messages = (await this.shown())?.messages ?? [];
-    const at = messages.findIndex(({ id }) => id === messageId);
-    const [user, answer] = [messages[at - 1], messages[at]];
-    if (user?.role !== 'user' || answer === undefined) throw notShown();
-    return { user, answer, before: messages.slice(0, at - 1) };
+  #requireShown(): string {
+    if (this.#shownId === null) throw notShown();
+    return this.#shownId;
   }
 
   #refuseWhileAnswering(conversationId: string): void {
@@ -319,26 +348,12 @@ export class ChatSession implements Disposable {
     void this.#answers.run(turn, listener).then(async (end) => {
       await this.#announce(conversationId, answer.id, end);
       this.#refreshSoon(0);
-      if (end.status === 'complete') await this.#askForTitle(turn);
+      if (end.status !== 'complete') return;
+      void this.#titles.nameAfter(turn);
+      const askNext = async () => this.#askQueued(await this.#store.call('conversations.get', { id: conversationId }));
+      // What cannot be asked now waits on, and is shown.
+      await this.#starts.run(askNext).catch(() => undefined);
     });
-  }
-
-  /** After its first complete answer a chat is named by the model that wrote it, unless a person has named it. */
-  async #askForTitle({ answer, model, question }: Turn): Promise<void> {
-    const id = answer.conversationId;
-    if (model.provider === offlineModel.provider || this.#titled.has(id)) return;
-    if (!this.#surroundings.titlesByModel()) return;
-    this.#titled.add(id);
-    try {
-      const conversation = await this.#store.call('conversations.get', { id });
-      const written = conversation?.messages.find((message) => message.id === answer.id)?.content ?? '';
-      if (conversation?.titleSource !== 'question' || written === '') return;
-      const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(TITLE_PATIENCE_MS)]);
-      const title = await askForTitle(await this.#models.open(model), { question, answer: written }, signal);
-      if (title !== null) await this.#store.call('conversations.setAutomaticTitle', { id, title });
-    } catch {
-      // The question's own words remain the title.
-    }
   }
 
   /** Tells the view a message as it is on disk; with `end` where the store could not take that end any more. */
@@ -380,18 +395,4 @@ export class ChatSession implements Disposable {
       // As above: the next change asks again.
     }
   }
-}
-
-function checkQuestion(text: string): void {
-  if (text.trim() === '') throw new SextantError('invalid', 'Type a question first.');
-  if (text.length > questionLimit) {
-    throw new SextantError(
-      'invalid',
-      'The question is longer than a million characters. Shorten it, or ask about a file.',
-    );
-  }
-}
-
-function notShown(): SextantError {
-  return new SextantError('not-found', 'This message is no longer in the conversation.');
 }

@@ -57,9 +57,10 @@ export async function runTurn(
     finishReason: null,
     inputTokens: null,
     outputTokens: null,
+    reasoningMs: null,
   };
   try {
-    const finish = await streamAnswer(turn, store, models, listener, writer, signal);
+    const finish = await streamAnswer(turn, store, models, listener, writer, end, signal);
     end.finishReason = finish.reason;
     end.inputTokens = finish.usage.inputTokens ?? null;
     end.outputTokens = finish.usage.outputTokens ?? null;
@@ -89,16 +90,20 @@ async function streamAnswer(
   models: ChatModels,
   listener: TurnListener,
   writer: AnswerWriter,
+  end: { reasoningMs?: number | null },
   signal: AbortSignal,
 ): Promise<{ reason: FinishReason; usage: TokenUsage }> {
   const parts = await openAnswer(turn, store, models, listener, signal);
   let finish: { reason: FinishReason; usage: TokenUsage } = { reason: 'other', usage: {} };
+  let thoughtSinceMs: number | undefined;
   for await (const part of parts) {
     switch (part.type) {
       case 'text-delta':
         writer.push({ text: part.text });
         break;
       case 'reasoning-delta':
+        thoughtSinceMs ??= performance.now();
+        end.reasoningMs = Math.round(performance.now() - thoughtSinceMs);
         writer.push({ reasoning: part.text });
         break;
       case 'finish':

@@ -14,6 +14,7 @@ const TEXT_CHARACTERS = 2_097_152;
 
 const text = v.pipe(v.string(), v.maxLength(TEXT_CHARACTERS));
 const nothing = v.null();
+const model = v.strictObject({ provider: name, model: name });
 const viewCommand = v.picklist([
   'setUpProvider',
   'setKey',
@@ -31,14 +32,20 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   snapshot: checkedBy(nothing),
   send: checkedBy(v.strictObject({ clientMessageId: id, text })),
   stop: checkedBy(nothing),
-  retry: checkedBy(v.strictObject({ messageId: id })),
+  retry: checkedBy(v.strictObject({ messageId: id, model: v.exactOptional(model) })),
+  changeQueued: checkedBy(v.strictObject({ id, text })),
+  dropQueued: checkedBy(v.strictObject({ id })),
+  askQueuedNow: checkedBy(v.strictObject({ id })),
+  listBranches: checkedBy(nothing),
+  deleteMessage: checkedBy(v.strictObject({ messageId: id })),
+  setFeedback: checkedBy(v.strictObject({ messageId: id, feedback: v.nullable(v.picklist(['good', 'bad'])) })),
   editQuestion: checkedBy(v.strictObject({ messageId: id, clientMessageId: id, text })),
   continueAnswer: checkedBy(v.strictObject({ messageId: id })),
   showBranch: checkedBy(v.strictObject({ messageId: id })),
   newChat: checkedBy(nothing),
   openConversation: checkedBy(v.strictObject({ id, messageId: v.exactOptional(id) })),
   ...chatHistoryValidators,
-  pickModel: checkedBy(v.strictObject({ provider: name, model: name })),
+  pickModel: checkedBy(model),
   acceptOffer: checkedBy(v.strictObject({ provider: name })),
   openPassage: checkedBy(
     v.strictObject({

@@ -2,7 +2,8 @@ import type { Contract, Flat } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { ChatHistoryRequests } from './chatHistory.ts';
 import type { IndexStatus } from './contextIndex.ts';
-import type { Conversation, Message } from './store.ts';
+import type { MessageNode } from './library.ts';
+import type { Conversation, Feedback, Message, QueuedQuestion } from './store.ts';
 
 /** The longest question that can be sent, in UTF-16 code units. */
 export const questionLimit = 1_048_576;
@@ -62,15 +63,24 @@ export type ViewCommand =
 /** What the view asks about the chat that is shown, and about all around it. */
 interface ChatRequests {
   snapshot(params: null): ChatSnapshot;
-  /** Resolves when the turn is stored; the answer comes as events. */
+  /** Resolves when the turn is stored, or queued while an answer is written; what follows comes as events. */
   send(params: { clientMessageId: string; text: string }): { conversationId: string };
   stop(params: null): void;
-  /** Answers the question of this answer again, after a failure or an interruption, as a new branch. */
-  retry(params: { messageId: string }): void;
+  /** Answers the question of this answer again as a new branch, by the picked model or this one. */
+  retry(params: { messageId: string; model?: ModelRef }): void;
   /** Asks a shown question in other words, as a branch beside it. */
   editQuestion(params: { messageId: string; clientMessageId: string; text: string }): void;
   /** Goes on with a shown answer that was cut short. */
   continueAnswer(params: { messageId: string }): void;
+  /** Changes, drops or asks now a question that waits; asking it now stops the answer that is being written. */
+  changeQueued(params: QueuedQuestion): void;
+  dropQueued(params: { id: string }): void;
+  askQueuedNow(params: { id: string }): void;
+  /** Every message of the shown conversation, oldest first. */
+  listBranches(params: null): readonly MessageNode[];
+  /** With all that follows it; the question of an only answer goes along. */
+  deleteMessage(params: { messageId: string }): void;
+  setFeedback(params: { messageId: string; feedback: Feedback | null }): void;
   /** Shows the branch that a message of the shown conversation is in. */
   showBranch(params: { messageId: string }): void;
   newChat(params: null): void;
@@ -101,6 +111,8 @@ export interface ChatHostContract extends Contract {
     gone: { message: string };
     /** A message of the shown conversation is new or has changed as a whole. */
     message: { message: Message };
+    /** What waits in a conversation is other than it was. */
+    queue: { conversationId: string; queue: readonly QueuedQuestion[] };
     /** Pieces for the end of a message, and the lengths of `content` and `reasoning` before them, to find gaps. */
     delta: { messageId: string; offset: number; text: string; reasoningOffset: number; reasoning: string };
     models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };

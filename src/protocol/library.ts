@@ -1,4 +1,12 @@
-import type { Conversation, ConversationSummary, Message, MessageRole, MessageStatus } from './store.ts';
+import type {
+  Conversation,
+  ConversationSummary,
+  Feedback,
+  Message,
+  MessageRole,
+  MessageStatus,
+  QueuedQuestion,
+} from './store.ts';
 
 /** How long a deleted conversation can be taken back. Milliseconds. */
 export const UNDO_MS = 10_000;
@@ -100,6 +108,10 @@ export interface LibraryRequests {
   /** Shows the branch that the message is in, up to the newest leaf under it. */
   'conversations.showBranch'(params: { id: string; messageId: string }): void;
 
+  /** Puts a question at the end of those that wait, or changes the one with this id; gives all of them. */
+  'queue.put'(params: QueuedQuestion & { conversationId: string }): readonly QueuedQuestion[];
+  'queue.remove'(params: { conversationId: string; id: string }): readonly QueuedQuestion[];
+
   /** Null when it is gone. */
   'messages.get'(params: { messageId: string }): Message | null;
   /**
@@ -107,6 +119,8 @@ export interface LibraryRequests {
    * question of an only answer goes along. Code `conflict` while the conversation is being answered.
    */
   'messages.delete'(params: { messageId: string }): void;
+  /** What the reader says of an answer; null takes it back. */
+  'messages.setFeedback'(params: { messageId: string; feedback: Feedback | null }): void;
 
   /** Each after the folder it is in, in their order. */
   'folders.list'(params: null): Folder[];

@@ -60,6 +60,9 @@ export interface ContextPassage {
   readonly textHash: string;
 }
 
+/** What the reader has said of an answer. */
+export type Feedback = 'good' | 'bad';
+
 export interface MessageError {
   readonly message: string;
   readonly kind: string;
@@ -85,6 +88,9 @@ export interface Message {
   readonly outputTokens: number | null;
   /** How often it was opened again to be gone on with. */
   readonly resumeCount: number;
+  readonly feedback: Feedback | null;
+  /** How long the model thought before its answer began; null where it did not, or that is not known. Milliseconds. */
+  readonly reasoningMs: number | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -109,8 +115,17 @@ export interface ConversationSummary {
 /** Who has named a conversation. */
 export type TitleSource = 'question' | 'model' | 'person';
 
+/** A question that waits until the answer before it has ended. */
+export interface QueuedQuestion {
+  /** The `clientMessageId` that it will be sent under. */
+  readonly id: string;
+  readonly text: string;
+}
+
 export interface Conversation extends ConversationSummary {
   readonly titleSource: TitleSource;
+  /** What is asked next, in this order. */
+  readonly queue: readonly QueuedQuestion[];
   /** From the root to the leaf that is shown. */
   readonly messages: readonly Message[];
 }
@@ -157,6 +172,7 @@ export interface FinishTurn {
   readonly finishReason: FinishReason | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  readonly reasoningMs?: number | null;
 }
 
 /** How the store is: for the status line, `doctor` and bug reports. */
@@ -210,7 +226,7 @@ export interface AccountRequests {
 
 /** What the store answers about questions and the answers that are written to them. */
 export interface TurnRequests {
-  /** The user's message and the empty, running answer, in one transaction. */
+  /** The user's message and the empty, running answer, in one transaction. If it was queued, it no longer is. */
   'turns.start'(params: StartTurn): StartedTurn;
   /** Another answer to a question that has one, as a branch beside it; the branch is shown from now on. */
   'turns.answerAgain'(params: { userMessageId: string; model: ModelRef; owner: string; leaseUntil: number }): Message;

@@ -135,6 +135,7 @@ export async function finishTurn(scope: Scope, end: FinishTurn): Promise<string>
     ...(parseJson(answer.metadata) as MessageMetadata),
     error: end.error,
     finishReason: end.finishReason,
+    ...(typeof end.reasoningMs === 'number' && { reasoningMs: end.reasoningMs }),
   };
   await database
     .updateTable('messages')

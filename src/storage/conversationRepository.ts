@@ -7,6 +7,7 @@ import type { StoredMessage } from './longText.ts';
 import { messageColumns, summaryColumns, toMessage, toSummary } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
 import { type Values, preparedQuery } from './preparedQuery.ts';
+import { readQueue } from './queueRepository.ts';
 import type { Scope } from './scope.ts';
 
 /** Newest first, those before `page.before`. */
@@ -44,6 +45,7 @@ export async function getConversation(scope: Scope, { id }: { id: string }): Pro
   return {
     ...toSummary(row, nowMs),
     titleSource: row.title_source,
+    queue: readQueue(row.extra),
     messages: path.reverse().map((message) =>
       toMessage(message, row, {
         nowMs,
@@ -131,7 +133,7 @@ const listQuery = preparedQuery((database, { userId, limit, before, ...filter }:
 const conversationQuery = preparedQuery((database, { id, userId }: Values<{ id: string; userId: string }>) =>
   database
     .selectFrom('conversations')
-    .select([...summaryColumns, 'title_source', 'active_message_id'])
+    .select([...summaryColumns, 'title_source', 'active_message_id', 'extra'])
     .select((from) =>
       from
         .selectFrom('messages')

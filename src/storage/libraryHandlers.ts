@@ -11,7 +11,8 @@ import { deleteConversations, holdDeleted, undeleteConversations } from './delet
 import type { FileStore } from './files/fileStore.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
 import { wholeMessage } from './longText.ts';
-import { deleteMessages, getMessage, listBranches, showBranch } from './messageRepository.ts';
+import { deleteMessages, getMessage, listBranches, setFeedback, showBranch } from './messageRepository.ts';
+import { dequeueQuestion, queueQuestion } from './queueRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 
 /** A page of conversations is never larger. */
@@ -53,6 +54,9 @@ export function libraryHandlers(
     'conversations.branches': (conversation) => read((scope) => listBranches(scope, conversation)),
     'conversations.showBranch': (branch) => write(branch.id, (scope) => showBranch(scope, branch)),
 
+    'queue.put': (question) => write(question.conversationId, (scope) => queueQuestion(scope, question)),
+    'queue.remove': (question) => write(question.conversationId, (scope) => dequeueQuestion(scope, question)),
+
     'messages.get': async (message) => {
       const found = await read((scope) => getMessage(scope, message));
       return found === null ? null : wholeMessage(files, found);
@@ -61,6 +65,12 @@ export function libraryHandlers(
       await write<string>(
         (conversationId) => conversationId,
         (scope) => deleteMessages(scope, message),
+      );
+    },
+    'messages.setFeedback': async (change) => {
+      await write<string>(
+        (conversationId) => conversationId,
+        (scope) => setFeedback(scope, change),
       );
     },
 

@@ -1,9 +1,18 @@
 import { writeMaintenanceRecord } from './archive/maintenanceRecord.ts';
 import { SextantError } from '../base/errors.ts';
 import type { MessageNode } from '../protocol/library.ts';
+import type { Feedback } from '../protocol/store.ts';
 import { filesByMessage } from './attachmentRepository.ts';
 import { conversationGone, messageGone } from './gone.ts';
-import { isAnswering, runColumns, shownRole, shownStatus, toMessage } from './messageRows.ts';
+import { parseJson } from './jsonText.ts';
+import {
+  type MessageMetadata,
+  isAnswering,
+  runColumns,
+  shownRole,
+  shownStatus,
+  toMessage,
+} from './messageRows.ts';
 import type { StoredMessage } from './longText.ts';
 import { type MessageTree, byAge, readSiblings, readTree } from './messageTree.ts';
 import { ownConversation } from './owned.ts';
@@ -117,6 +126,28 @@ export async function deleteMessages(scope: Scope, { messageId }: { messageId: s
     await database.deleteFrom('messages').where('id', '=', id).where('user_id', '=', userId).execute();
   }
   return conversationId;
+}
+
+/** Gives the conversation's id. */
+export async function setFeedback(
+  { database, userId }: Scope,
+  { messageId, feedback }: { messageId: string; feedback: Feedback | null },
+): Promise<string> {
+  const row = await database
+    .selectFrom('messages')
+    .select(['conversation_id', 'metadata'])
+    .where('id', '=', messageId)
+    .where('user_id', '=', userId)
+    .where('role', '<>', 'user')
+    .executeTakeFirst();
+  if (row === undefined) throw messageGone();
+  const metadata: MessageMetadata = { ...(parseJson(row.metadata) as MessageMetadata), feedback };
+  await database
+    .updateTable('messages')
+    .set({ metadata: JSON.stringify(metadata) })
+    .where('id', '=', messageId)
+    .execute();
+  return row.conversation_id;
 }
 
 /** What is shown when `top` and all under it are gone: as before, or what is newest beside it or above it. */

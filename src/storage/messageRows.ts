@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type {
   ContextPassage,
   ConversationSummary,
+  Feedback,
   FinishReason,
   MessageError,
   MessageRole,
@@ -18,6 +19,8 @@ export interface MessageMetadata {
   readonly error?: MessageError | null;
   readonly finishReason?: FinishReason | null;
   readonly resumeCount?: number;
+  readonly feedback?: Feedback | null;
+  readonly reasoningMs?: number | null;
 }
 
 /** The columns of a conversation that say whether somebody is answering in it. */
@@ -120,6 +123,8 @@ export function toMessage(
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     resumeCount: metadata.resumeCount ?? 0,
+    feedback: metadata.feedback ?? null,
+    reasoningMs: metadata.reasoningMs ?? null,
     createdAt: row.created_at,
   };
 }

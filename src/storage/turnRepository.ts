@@ -6,6 +6,7 @@ import { freeTime } from './freeTime.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import type { LongText, StoredMessage } from './longText.ts';
 import { getMessage } from './messageRepository.ts';
+import { dequeueQuestion } from './queueRepository.ts';
 import { takeRevisions } from './revisionRepository.ts';
 import { claimRun } from './runRepository.ts';
 import type { ConversationRow, MessageRow } from './schema.ts';
@@ -56,6 +57,7 @@ export async function startTurn(scope: Scope, turn: StartTurn, longText: LongTex
   await attachFiles(now, questionId, turn.attachments ?? []);
   const assistant = await insertAnswer(now, conversationId, questionId, turn);
   await showAnswer(now, assistant, 2, turn);
+  await dequeueQuestion(now, { conversationId, id: turn.clientMessageId });
   return { user: await readMessage(now, questionId), assistant: await readMessage(now, assistant.id), created: true };
 }
 

@@ -50,7 +50,7 @@ describe('the branches of a chat', () => {
     assert.deepEqual((await message(3)).model, other);
     assert.match(lastPrompt(), /First\?/);
     assert.doesNotMatch(lastPrompt(), /Second\?|Third\?/);
-    await window.session.showBranch(second?.id ?? '');
+    await window.session.messages.showBranch(second?.id ?? '');
     assert.deepEqual(await texts(), ['First?', 'Second?', 'Third?']);
     assert.equal((await window.session.list())[0]?.messageCount, 8);
   });
@@ -70,7 +70,7 @@ describe('the branches of a chat', () => {
     const done = window.ended();
     await window.session.editMessage(edited);
     await done;
-    await window.session.showBranch(messageId);
+    await window.session.messages.showBranch(messageId);
     await window.session.editMessage(edited);
     assert.equal((await message(0)).siblingIds.length, 2);
     assert.equal(fixture.server.generations.length, 2);
@@ -83,7 +83,7 @@ describe('the branches of a chat', () => {
     await window.session.regenerate(first.id, other);
     await done;
     assert.deepEqual((await message(1)).model, other);
-    await window.session.showBranch(first.id);
+    await window.session.messages.showBranch(first.id);
     assert.deepEqual({ ...(await message(1)), siblingIds: [] }, { ...first, siblingIds: [] });
     await window.ask('And?');
     assert.deepEqual(await texts(), ['First?', 'And?']);
@@ -121,7 +121,7 @@ describe('the branches of a chat', () => {
     await window.until((event) => event.type === 'delta');
     const { id: messageId } = await message(0);
     const edited = { messageId, clientMessageId: 'a', text: 'Other?' };
-    await assert.rejects(window.session.showBranch(messageId), { code: 'conflict' });
+    await assert.rejects(window.session.messages.showBranch(messageId), { code: 'conflict' });
     await assert.rejects(window.session.editMessage(edited), { code: 'conflict' });
     await window.session.stop();
     await running;
@@ -129,9 +129,9 @@ describe('the branches of a chat', () => {
     await assert.rejects(window.session.editMessage({ ...edited, messageId: 'nowhere' }), { code: 'not-found' });
     await assert.rejects(window.session.regenerate('nowhere'), { code: 'not-found' });
     await assert.rejects(window.session.continueAnswer('nowhere'), { code: 'not-found' });
-    await assert.rejects(window.session.showBranch('nowhere'), { code: 'not-found' });
+    await assert.rejects(window.session.messages.showBranch('nowhere'), { code: 'not-found' });
     await window.session.open(null);
-    await assert.rejects(window.session.showBranch(messageId), { code: 'not-found' });
+    await assert.rejects(window.session.messages.showBranch(messageId), { code: 'not-found' });
   });
 
   describe('go on where an answer was cut:', () => {

@@ -211,6 +211,7 @@ describe('The history in a browser, by mouse', () => {
     history.view.host.stored.set(history.library.chat('Alpha').id, {
       ...history.library.chat('Alpha'),
       titleSource: 'person',
+      queue: [],
       messages: [],
     });
     await history.row('Alpha').click();

@@ -1,0 +1,87 @@
+import { SextantError } from '../base/errors.ts';
+import type { Caller } from '../base/rpc.ts';
+import type { MessageNode } from '../protocol/library.ts';
+import type { Conversation, Feedback, Message, QueuedQuestion, StoreContract } from '../protocol/store.ts';
+import { callAgain } from './callAgain.ts';
+import { checkQuestion } from './checkQuestion.ts';
+
+/** What is shown, as its session knows it. */
+export interface ShownChat {
+  /** The id of the shown conversation; throws where none is. */
+  id(): string;
+  /** Throws while this window writes an answer in it. */
+  refuseWhileAnswering(): void;
+  /** Tells the view the conversation, or one message of it, anew. */
+  tell(): Promise<void>;
+  tellMessage(messageId: string): Promise<void>;
+  tellQueue(conversationId: string, queue: readonly QueuedQuestion[]): void;
+}
+
+/** What a reader does with the messages of the shown conversation, other than asking. */
+export class ShownMessages {
+  readonly #store: Caller<StoreContract>;
+  readonly #shown: ShownChat;
+
+  constructor(store: Caller<StoreContract>, shown: ShownChat) {
+    this.#store = store;
+    this.#shown = shown;
+  }
+
+  /** Lets a question wait for its turn. */
+  async queue(conversationId: string, question: QueuedQuestion): Promise<void> {
+    const queue = await callAgain(() => this.#store.call('queue.put', { conversationId, ...question }));
+    this.#shown.tellQueue(conversationId, queue);
+  }
+
+  /** Changes the text of a question that waits. */
+  async changeQueued(question: QueuedQuestion): Promise<void> {
+    checkQuestion(question.text);
+    await this.queue(this.#shown.id(), question);
+  }
+
+  async dropQueued(id: string): Promise<void> {
+    const conversationId = this.#shown.id();
+    this.#shown.tellQueue(conversationId, await this.#store.call('queue.remove', { conversationId, id }));
+  }
+
+  /** Every message, those of all branches. */
+  branches(): Promise<readonly MessageNode[]> {
+    return this.#store.call('conversations.branches', { id: this.#shown.id() });
+  }
+
+  /** Shows the branch that the message is in. */
+  async showBranch(messageId: string): Promise<void> {
+    this.#shown.refuseWhileAnswering();
+    await this.#store.call('conversations.showBranch', { id: this.#shown.id(), messageId });
+    await this.#shown.tell();
+  }
+
+  /** Deletes a question with all that follows it, or an answer with what follows that; see the store. */
+  async delete(messageId: string): Promise<void> {
+    this.#shown.refuseWhileAnswering();
+    await this.#store.call('messages.delete', { messageId });
+    await this.#shown.tell();
+  }
+
+  async setFeedback(messageId: string, feedback: Feedback | null): Promise<void> {
+    await this.#store.call('messages.setFeedback', { messageId, feedback });
+    await this.#shown.tellMessage(messageId);
+  }
+}
+
+/** An answer that is shown, its question, and what stands before. */
+export function findAnswer(
+  shown: Conversation | null,
+  messageId: string,
+): { readonly user: Message; readonly answer: Message; readonly before: readonly Message[] } {
+  const messages = shown?.messages ?? [];
+  const at = messages.findIndex(({ id }) => id === messageId);
+  const [user, answer] = [messages[at - 1], messages[at]];
+  if (user?.role !== 'user' || answer === undefined) throw notShown();
+  return { user, answer, before: messages.slice(0, at - 1) };
+}
+
+/** The error for a message that the view shows and the conversation no longer has. */
+export function notShown(): SextantError {
+  return new SextantError('not-found', 'This message is no longer in the conversation.');
+}
