@@ -6,7 +6,9 @@ import type { ChatConnection } from './chatConnection.ts';
 import type { ChatState } from './chatState.ts';
 import type { ComposerDraft } from './composerDraft.ts';
 import type { HistoryParts } from './history/historyParts.ts';
+import { ContextMenu } from './history/contextMenu.tsx';
 import { HistoryView } from './history/historyView.tsx';
+import { Popups } from './history/popup.ts';
 import { CodeBlocks } from './markdown/codeBlocks.ts';
 import { type Panels, hasRoomBeside, onRoomBesideChange } from './panels.ts';
 import type { AnswerTools } from './parts/answer.tsx';
@@ -15,6 +17,8 @@ import { Header } from './parts/header.tsx';
 import { Icon } from './parts/icon.tsx';
 import { MessageList } from './parts/messageList.tsx';
 import { Welcome } from './parts/welcome.tsx';
+import { QueueList } from './parts/queueList.tsx';
+import { Versions } from './parts/versions.tsx';
 import type { QuestionSender } from './questionSender.ts';
 import type { SavedView } from './savedView.ts';
 
@@ -36,6 +40,8 @@ export function App({ state, connection, saved, draft, sender, panels, history }
     (): AnswerTools => ({
       ask,
       codeBlocks: new CodeBlocks(),
+      popups: new Popups(),
+      providers: () => state.models.value?.providers ?? [],
       modelName: (model) => state.modelName(model),
       focusInput: () => {
         draft.focus();
@@ -72,6 +78,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
   useTurnAnnouncements(state, tools.announce);
 
   const notice = state.notice.value;
+  const menu = tools.popups.shown.value;
   const isHistory = panels.shown.value === 'history';
   return (
     <>
@@ -116,11 +123,34 @@ export function App({ state, connection, saved, draft, sender, panels, history }
         >
           <div class="stage">
             <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
+            {panels.shown.value === 'versions' && (
+              <Versions
+                state={state}
+                connection={connection}
+                close={() => {
+                  panels.close();
+                }}
+              />
+            )}
           </div>
+          <QueueList
+            queue={state.queue.value}
+            isAnswering={state.running.value !== null}
+            ask={ask}
+            focusInput={tools.focusInput}
+          />
           <Composer state={state} connection={connection} draft={draft} sender={sender} panels={panels} />
           <div class="visually-hidden" role="status" aria-live="polite" ref={live} />
         </main>
       </div>
+      {menu?.type === 'menu' && (
+        <ContextMenu
+          {...menu}
+          close={(how) => {
+            tools.popups.close(how);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -33,6 +33,9 @@ export class ChatConnection {
       state.failure.value = message;
     });
     this.#take('message', ({ message }) => state.takeMessage(message));
+    this.#take('queue', (queue) => {
+      state.takeQueue(queue);
+    });
     this.#take('delta', (delta) => state.takeDelta(delta));
     this.#take('models', (models) => {
       state.models.value = models;

@@ -26,6 +26,8 @@ export class ChatState {
   readonly connection = signal<Connection>({ kind: 'waiting' });
   readonly conversation = signal<{ readonly id: string; readonly title: string } | null>(null);
   readonly entries = signal<readonly MessageEntry[]>([]);
+  /** What is asked once the answer has ended. */
+  readonly queue = signal<Conversation['queue']>([]);
   readonly models = signal<Events['models'] | null>(null);
   readonly index = signal<Events['index']>({ status: noIndex, hasWorkspace: false });
   readonly notice = signal<ChatNotice | null>(null);
@@ -65,6 +67,9 @@ export class ChatState {
       const head = conversation === null ? null : { id: conversation.id, title: conversation.title };
       const isSame = shown?.id === head?.id && shown?.title === head?.title;
       if (!isSame) this.conversation.value = head;
+      if (head === null || shown?.id !== head.id || !isEqual(this.queue.value, conversation?.queue)) {
+        this.queue.value = conversation?.queue ?? [];
+      }
       const known = new Map(this.entries.value.map((entry) => [entry.id, entry]));
       const entries = (conversation?.messages ?? []).map((message) => {
         const entry = known.get(message.id);
@@ -87,6 +92,10 @@ export class ChatState {
     return true;
   }
 
+  takeQueue({ conversationId, queue }: Events['queue']): void {
+    if (conversationId === this.conversation.value?.id) this.queue.value = queue;
+  }
+
   takeDelta(delta: Delta): boolean {
     const entry = this.entries.value.findLast(({ id }) => id === delta.messageId);
     const message = entry === undefined ? null : applyDelta(entry.message.value, delta);
@@ -106,9 +115,11 @@ function setIfOther(target: Signal<Message>, message: Message): void {
   const names = Object.keys(message) as (keyof Message)[];
   const isSame = names.every((name) => {
     const value = message[name];
-    return (
-      value === known[name] || (typeof value === 'object' && JSON.stringify(value) === JSON.stringify(known[name]))
-    );
+    return value === known[name] || (typeof value === 'object' && isEqual(value, known[name]));
   });
   if (!isSame) target.value = message;
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

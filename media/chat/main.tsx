@@ -44,8 +44,10 @@ globalThis.addEventListener('pagehide', () => {
 
 await connection.resync();
 // A question that was on its way when the page went is either there now or still in the input.
-if (sender.hasArrived(state.entries.value) && draft.text === saved.outgoing?.text) draft.text = '';
-if (sender.hasArrived(state.entries.value)) saved.change({ outgoing: null });
+if (sender.hasArrived(state.entries.value, state.queue.value)) {
+  if (draft.text === saved.outgoing?.text) draft.text = '';
+  saved.change({ outgoing: null });
+}
 requestAnimationFrame(() => {
   connection.sayReady();
   if (document.hasFocus()) connection.sayFocus(true);

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { uuidV7 } from '../../src/base/identifiers.ts';
+import type { QueuedQuestion } from '../../src/protocol/store.ts';
 import type { Ask } from './chatConnection.ts';
 import type { MessageEntry } from './chatState.ts';
 import type { SavedView } from './savedView.ts';
@@ -37,9 +38,10 @@ export class QuestionSender {
   }
 
   /** True when the question that was on its way at the last reload turns out to have arrived. */
-  hasArrived(entries: readonly MessageEntry[]): boolean {
+  hasArrived(entries: readonly MessageEntry[], queue: readonly QueuedQuestion[]): boolean {
     const { outgoing } = this.#saved;
     const question = entries.findLast(({ role }) => role === 'user')?.message.peek();
-    return outgoing !== null && question?.content === outgoing.text;
+    const isQueued = queue.some(({ id }) => id === outgoing?.clientMessageId);
+    return outgoing !== null && (isQueued || question?.content === outgoing.text);
   }
 }

@@ -89,7 +89,7 @@ export class ChatSession implements Disposable {
       refuseWhileAnswering: () => {
         this.#refuseWhileAnswering(this.#requireShown());
       },
-      tell: async () => void (await this.#tellShown()),
+      tell: () => this.#tellShown(),
       tellMessage: (messageId) => this.#announce(this.#requireShown(), messageId),
       tellQueue: (conversationId, queue) => {
         this.#events.fire({ type: 'queue', conversationId, queue });

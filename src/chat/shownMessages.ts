@@ -12,7 +12,7 @@ export interface ShownChat {
   /** Throws while this window writes an answer in it. */
   refuseWhileAnswering(): void;
   /** Tells the view the conversation, or one message of it, anew. */
-  tell(): Promise<void>;
+  tell(): Promise<unknown>;
   tellMessage(messageId: string): Promise<void>;
   tellQueue(conversationId: string, queue: readonly QueuedQuestion[]): void;
 }

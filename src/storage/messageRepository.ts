@@ -5,14 +5,7 @@ import type { Feedback } from '../protocol/store.ts';
 import { filesByMessage } from './attachmentRepository.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import { parseJson } from './jsonText.ts';
-import {
-  type MessageMetadata,
-  isAnswering,
-  runColumns,
-  shownRole,
-  shownStatus,
-  toMessage,
-} from './messageRows.ts';
+import { type MessageMetadata, isAnswering, runColumns, shownRole, shownStatus, toMessage } from './messageRows.ts';
 import type { StoredMessage } from './longText.ts';
 import { type MessageTree, byAge, readSiblings, readTree } from './messageTree.ts';
 import { ownConversation } from './owned.ts';

@@ -36,7 +36,10 @@ export async function queueQuestion(
     const changed = isKnown ? queue.map((each) => (each.id === question.id ? question : each)) : [...queue, question];
     const characters = changed.reduce((sum, { text }) => sum + text.length, 0);
     if (changed.length > QUEUE_LENGTH || characters > QUEUE_CHARACTERS) {
-      throw new SextantError('invalid', 'Too much is waiting in this chat already. Wait for an answer, or drop some of it.');
+      throw new SextantError(
+        'invalid',
+        'Too much is waiting in this chat already. Wait for an answer, or drop some of it.',
+      );
     }
     return changed;
   });
@@ -66,10 +69,9 @@ async function changeQueue(
   const before = readQueue(row.extra);
   const queue = change(before);
   if (queue.length === before.length && queue.every((each, at) => each === before[at])) return before;
-  const { queue: _, ...others } = parseJson(row.extra) as Record<string, unknown>;
   await database
     .updateTable('conversations')
-    .set({ extra: JSON.stringify(queue.length === 0 ? others : { ...others, queue }), updated_at: nowMs })
+    .set({ extra: JSON.stringify({ ...(parseJson(row.extra) as object), queue }), updated_at: nowMs })
     .where('id', '=', conversationId)
     .where('user_id', '=', userId)
     .execute();

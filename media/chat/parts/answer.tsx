@@ -2,7 +2,9 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message } from '../../../src/protocol/store.ts';
+import type { ProviderChoice } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
+import type { Popups } from '../history/popup.ts';
 import type { MessageEntry } from '../chatState.ts';
 import { blockInAnswer } from '../markdown/blockInAnswer.ts';
 import type { CodeBlocks } from '../markdown/codeBlocks.ts';
@@ -10,6 +12,7 @@ import { MarkdownView } from '../markdown/markdownView.ts';
 import { BranchSwitch } from './branchSwitch.tsx';
 import { ErrorCard } from './errorCard.tsx';
 import { Icon, IconButton } from './icon.tsx';
+import { openModelMenu, placeBelow } from './messageMenus.ts';
 import { Sources } from './sources.tsx';
 
 /** Longer than this nothing is read; then it is the model that takes its time, with no passage found. */
@@ -21,6 +24,9 @@ export interface AnswerTools {
   readonly codeBlocks: CodeBlocks;
   /** Names a model as the user knows it. */
   readonly modelName: (model: NonNullable<Message['model']>) => string;
+  readonly providers: () => readonly ProviderChoice[];
+  /** The one menu over the messages. */
+  readonly popups: Popups;
   readonly openModels: () => void;
   readonly focusInput: () => void;
   readonly hasWorkspace: () => boolean;
@@ -139,7 +145,7 @@ function Reasoning({ message }: { readonly message: Message }): JSX.Element {
     <details class="reasoning">
       <summary>
         <Icon name="chevron-right" />
-        {isThinking ? 'Thinking…' : 'Thoughts'}
+        {isThinking ? 'Thinking…' : thoughtFor(message.reasoningMs)}
       </summary>
       <div class="reasoning-text">{message.reasoning}</div>
     </details>
@@ -219,12 +225,51 @@ function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Eleme
             }}
           />
         )}
-        {isLast && (message.status === 'complete' || message.status === 'stopped') && (
-          <IconButton icon="refresh" label="Answer again" onClick={retry} />
+        <Feedback message={message} ask={ask} />
+        {(message.status === 'complete' || message.status === 'stopped') && (
+          <>
+            <IconButton icon="refresh" label="Answer again" disabled={isAnswering} onClick={retry} />
+            <IconButton
+              icon="arrow-swap"
+              label="Answer again with another model…"
+              disabled={isAnswering}
+              onClick={({ currentTarget }) => {
+                if (currentTarget instanceof Element) openModelMenu(message, placeBelow(currentTarget), tools);
+              }}
+            />
+          </>
         )}
       </footer>
     </>
   );
+}
+
+function Feedback({ message, ask }: { readonly message: Message; readonly ask: Ask }): JSX.Element {
+  const choice = (feedback: 'good' | 'bad', icon: string, label: string): JSX.Element => {
+    const isMade = message.feedback === feedback;
+    return (
+      <IconButton
+        icon={isMade ? `${icon}-filled` : icon}
+        label={label}
+        pressed={isMade}
+        class={isMade ? 'made' : ''}
+        onClick={() => void ask('setFeedback', { messageId: message.id, feedback: isMade ? null : feedback })}
+      />
+    );
+  };
+  return (
+    <>
+      {choice('good', 'thumbsup', 'A good answer')}
+      {choice('bad', 'thumbsdown', 'A bad answer')}
+    </>
+  );
+}
+
+/** `Thought for 12 s`, where the time is known. */
+function thoughtFor(ms: number | null): string {
+  if (ms === null) return 'Thoughts';
+  const seconds = Math.max(1, Math.round(ms / 1_000));
+  return seconds < 60 ? `Thought for ${seconds} s` : `Thought for ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** An answer that has begun and was cut short, by a model that can go on. */

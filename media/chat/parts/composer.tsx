@@ -40,10 +40,6 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
   const send = async (): Promise<void> => {
     const { text } = draft;
     if (draft.isEmpty.value || draft.problem.value !== null || isSending) return;
-    if (isAnswering) {
-      state.failure.value = 'An answer is still being written. Stop it or wait for its end; your text stays here.';
-      return;
-    }
     if ((await sender.send(text)) && draft.text === text) draft.text = '';
   };
   const stop = (): void => {
@@ -126,13 +122,12 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
             <span class="model-name">{models === null ? 'Starting…' : state.modelName(models.model)}</span>
             <Icon name="chevron-down" />
           </button>
-          {isAnswering ? (
-            <IconButton class="stop-button" icon="stop-circle" label="Stop (Escape)" onClick={stop} />
-          ) : (
+          {isAnswering && <IconButton class="stop-button" icon="stop-circle" label="Stop (Escape)" onClick={stop} />}
+          {!(isAnswering && draft.isEmpty.value) && (
             <IconButton
               class={`send-button ${isSending ? 'sending' : ''}`}
               icon={isSending ? 'loading' : 'send'}
-              label="Send (Enter)"
+              label={isAnswering ? 'Send after this answer (Enter)' : 'Send (Enter)'}
               disabled={draft.isEmpty.value || draft.problem.value !== null || isSending}
               onClick={() => {
                 void send();

@@ -22,6 +22,16 @@ export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps):
       <h1 class="header-title" title={title}>
         {title}
       </h1>
+      {hasVersions(state) && !(isHistory && !isWide) && (
+        <IconButton
+          icon="type-hierarchy-sub"
+          label="Versions of this chat"
+          expanded={panels.shown.value === 'versions'}
+          onClick={() => {
+            panels.toggle('versions');
+          }}
+        />
+      )}
       <IconButton
         icon="history"
         label={isHistory ? 'Close the list of chats' : 'Past chats'}
@@ -40,4 +50,8 @@ export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps):
       />
     </header>
   );
+}
+
+function hasVersions(state: ChatState): boolean {
+  return state.entries.value.some(({ message }) => message.value.siblingIds.length > 1);
 }

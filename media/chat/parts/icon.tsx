@@ -9,11 +9,13 @@ interface IconButtonProps {
   readonly icon: string;
   /** What it does: tooltip and accessible name. */
   readonly label: string;
-  readonly onClick: () => void;
+  readonly onClick: (event: MouseEvent) => void;
   readonly disabled?: boolean;
   readonly class?: string;
   /** Set for a button that opens something: whether it is open. */
   readonly expanded?: boolean;
+  /** Set for a button that is a choice: whether it is made. */
+  readonly pressed?: boolean;
   readonly tabIndex?: number;
   readonly buttonRef?: Ref<HTMLButtonElement>;
 }
@@ -28,6 +30,7 @@ export function IconButton(props: IconButtonProps): JSX.Element {
       title={props.label}
       aria-label={props.label}
       aria-expanded={props.expanded}
+      aria-pressed={props.pressed}
       disabled={props.disabled ?? false}
       tabIndex={props.tabIndex ?? 0}
       onClick={props.onClick}

@@ -4,6 +4,7 @@ import type { MessageEntry } from '../chatState.ts';
 import type { AnswerTools } from './answer.tsx';
 import { BranchSwitch } from './branchSwitch.tsx';
 import { IconButton } from './icon.tsx';
+import { askToDelete, placeBelow } from './messageMenus.ts';
 import { QuestionEditor } from './questionEditor.tsx';
 
 /** Longer questions are shown folded: pasted logs would push the answer out of sight. */
@@ -16,7 +17,7 @@ interface QuestionProps {
   readonly isFound: boolean;
   /** True while an answer is written: its branch stays then. */
   readonly isAnswering: boolean;
-  readonly tools: Pick<AnswerTools, 'ask' | 'focusInput'>;
+  readonly tools: Pick<AnswerTools, 'ask' | 'focusInput' | 'popups'>;
 }
 
 /** A question, as it was typed. */
@@ -69,6 +70,14 @@ export function Question({ entry, isFound, isAnswering, tools }: QuestionProps):
           label="Edit this question"
           disabled={isAnswering}
           onClick={() => (isEdited.value = true)}
+        />
+        <IconButton
+          icon="trash"
+          label="Delete from here on…"
+          disabled={isAnswering}
+          onClick={({ currentTarget }) => {
+            if (currentTarget instanceof Element) askToDelete(entry, placeBelow(currentTarget), tools);
+          }}
         />
       </div>
     </article>

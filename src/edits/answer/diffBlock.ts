@@ -1,6 +1,6 @@
 import type { Hunk, HunkLine, ProposedChange, ProposedContent } from '../proposedChange.ts';
 import type { WorkBudget } from '../workBudget.ts';
-import { pathInHeader } from './filePath.ts';
+import { pathInHeader } from '../../base/filePath.ts';
 
 /** The rows of an answer that a diff may take up. */
 export interface DiffRange {

@@ -2,7 +2,7 @@ import type { Hunk, ProposedChange } from '../proposedChange.ts';
 import { OutOfWork, WorkBudget } from '../workBudget.ts';
 import { type DiffRange, readDiffs, startsDiff } from './diffBlock.ts';
 import { closingFence, fenceOf } from './fences.ts';
-import { pathInInfo, pathInLine } from './filePath.ts';
+import { pathInInfo, pathInLine } from '../../base/filePath.ts';
 import { readSearchBlock } from './searchReplace.ts';
 
 /**

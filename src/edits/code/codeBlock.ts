@@ -1,5 +1,5 @@
 import { gapMarker } from '../answer/gapMarker.ts';
-import { pathInComment } from '../answer/filePath.ts';
+import { pathInComment } from '../../base/filePath.ts';
 import type { FileLines } from '../locate/fileLines.ts';
 import { indentationOf, lineKey, lineWeight } from '../locate/lineKey.ts';
 import { type LinePair, commonShift, learnReindent } from '../locate/reindent.ts';

@@ -113,4 +113,73 @@ describe('The chat view in a browser: versions of messages', () => {
     await view.answer.getByText('Quoted').waitFor();
     assert.equal(await offers(), 0);
   });
+
+  it('answers again by a model of the list', async () => {
+    const models = ['small', 'large'].map((model) => ({ ref: { provider: 'ollama', model }, displayName: model }));
+    const ollama = { provider: 'ollama', displayName: 'Ollama', models, problem: null };
+    view.host.emit('models', { model: picked, providers: [ollama], offers: [] });
+    await view.answer.hover();
+    await view.button('Answer again with another model…').click();
+    await view.page.getByRole('menuitem', { name: 'large' }).waitFor();
+    await view.page.keyboard.press('ArrowDown');
+    await view.page.keyboard.press('Enter');
+    await view.until(() => view.host.callsOf('retry').length === 1);
+    assert.deepEqual(view.host.callsOf('retry')[0]?.model, { provider: 'ollama', model: 'large' });
+  });
+
+  it('deletes a turn when that is asked for twice', async () => {
+    const { id = '' } = view.host.snapshot.conversation?.messages[0] ?? {};
+    await view.page.getByText('What is a buoy?').hover();
+    await view.button('Delete from here on…').click();
+    await view.page.getByRole('menu', { name: 'Delete this question and all that follows it?' }).waitFor();
+    await view.page.keyboard.press('Enter');
+    assert.deepEqual(view.host.callsOf('deleteMessage'), [], 'the first choice keeps it');
+    assert.equal(await view.focused(), 'Delete from here on…');
+    await view.page.keyboard.press('Enter');
+    await view.page.getByRole('menuitem', { name: 'Delete for good' }).click();
+    await view.until(() => view.host.callsOf('deleteMessage').length === 1);
+    assert.deepEqual(view.host.callsOf('deleteMessage'), [{ messageId: id }]);
+  });
+
+  it('keeps what is said of an answer, and takes it back', async () => {
+    const good = view.page.getByRole('button', { name: 'A good answer' });
+    await good.click();
+    await good.and(view.page.locator('[aria-pressed="true"]')).waitFor();
+    await good.click();
+    await good.and(view.page.locator('[aria-pressed="false"]')).waitFor();
+    assert.deepEqual(
+      view.host.callsOf('setFeedback').map(({ feedback }) => feedback),
+      ['good', null],
+    );
+  });
+
+  it('shows all versions as a tree, and the one that is chosen', async () => {
+    const shown = view.host.snapshot.conversation;
+    assert.ok(shown !== null);
+    const [question, answer] = shown.messages;
+    assert.ok(question !== undefined && answer !== undefined);
+    const node = { status: 'complete', createdAt: 0 } as const;
+    view.host.nodes = [
+      { ...node, id: question.id, parentId: null, role: 'user', preview: 'What is a buoy?' },
+      { ...node, id: answer.id, parentId: question.id, role: 'assistant', preview: 'It floats.' },
+      { ...node, id: 'other', parentId: question.id, role: 'assistant', preview: 'It rings.' },
+      { ...node, id: 'next', parentId: 'other', role: 'user', preview: 'Why?' },
+    ];
+    const siblingIds = [answer.id, 'other'];
+    view.host.branches.set('other', { ...shown, messages: [question, { ...answer, siblingIds }] });
+    view.host.show({ ...shown, messages: [question, { ...answer, siblingIds }] });
+    await view.button('Versions of this chat').click();
+    const rows = view.page.getByRole('dialog', { name: 'Versions of this chat' }).locator('.version');
+    assert.deepEqual(
+      (await rows.allInnerTexts()).map((row) => row.replaceAll(/\s+/g, ' ').trim()),
+      ['What is a buoy? 1 message', 'It floats. 1 message', 'It rings. 2 messages'],
+    );
+    await rows.nth(0).and(view.page.locator(':focus')).waitFor();
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await view.page.keyboard.press(key);
+    await view.until(() => view.host.callsOf('showBranch').length === 1);
+    assert.deepEqual(view.host.callsOf('showBranch'), [{ messageId: 'other' }]);
+    await view.page.keyboard.press('Escape');
+    await rows.first().waitFor({ state: 'detached' });
+    assert.equal(await view.focused(), 'Versions of this chat');
+  });
 });

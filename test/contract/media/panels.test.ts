@@ -184,13 +184,15 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
         'New chat',
         'Conversation',
         'Edit this question',
+        'Delete from here on…',
         'it',
         'Apply to the file',
         'Insert at cursor',
         'Copy',
         'x',
       ],
-      ...['Copy the answer as Markdown', 'Answer again', 'Your question', 'Offline'],
+      ...['Copy the answer as Markdown', 'A good answer', 'A bad answer', 'Answer again'],
+      ...['Answer again with another model…', 'Your question', 'Offline'],
     ]);
   });
 });

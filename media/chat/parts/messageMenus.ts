@@ -1,0 +1,49 @@
+import type { Message } from '../../../src/protocol/store.ts';
+import type { Place, Popups } from '../history/popup.ts';
+import type { MessageEntry } from '../chatState.ts';
+import type { AnswerTools } from './answer.tsx';
+
+/** Below the button that opens a menu. */
+export function placeBelow(button: Element): Place {
+  const { left, bottom } = button.getBoundingClientRect();
+  return { x: left, y: bottom };
+}
+
+/** Opens the list of models that can answer this question too. */
+export function openModelMenu(message: Message, at: Place, tools: AnswerTools): void {
+  const groups = tools.providers().flatMap(({ displayName, models }) =>
+    models.length === 0
+      ? []
+      : [
+          {
+            label: displayName,
+            items: models.map((model) => ({
+              label: model.displayName,
+              run: () => {
+                tools.focusInput();
+                void tools.ask('retry', { messageId: message.id, model: model.ref });
+              },
+            })),
+          },
+        ],
+  );
+  tools.popups.open({ type: 'menu', label: 'Answer again with', groups, at });
+}
+
+/** Asks whether a message and what follows it is to be deleted for good. */
+export function askToDelete(
+  entry: MessageEntry,
+  at: Place,
+  { popups, ask, focusInput }: { readonly popups: Popups } & Pick<AnswerTools, 'ask' | 'focusInput'>,
+): void {
+  const what = entry.role === 'user' ? 'this question and all that follows it' : 'this answer and all that follows it';
+  const remove = (): void => {
+    focusInput();
+    void ask('deleteMessage', { messageId: entry.id });
+  };
+  const items = [
+    { label: 'Keep', run: () => undefined },
+    { label: 'Delete for good', run: remove },
+  ];
+  popups.open({ type: 'menu', label: `Delete ${what}?`, groups: [{ label: `Delete ${what}?`, items }], at });
+}
