@@ -182,4 +182,45 @@ describe('The chat view in a browser: versions of messages', () => {
     await rows.first().waitFor({ state: 'detached' });
     assert.equal(await view.focused(), 'Versions of this chat');
   });
+
+  it('lets a question wait while an answer is written, to be changed, sent at once or dropped', async () => {
+    await view.send('Why?');
+    view.host.stream('Because');
+    for (const text of ['First', 'Second', 'Third']) {
+      await view.input.fill(text);
+      await view.button('Send after this answer (Enter)').click();
+      await view.until(async () => (await view.input.inputValue()) === '');
+    }
+    const waiting = view.page.getByRole('region', { name: 'Waiting questions' }).getByRole('listitem');
+    assert.deepEqual(await waiting.allInnerTexts(), ['First', 'Second', 'Third']);
+    await waiting.nth(1).getByRole('button', { name: 'Edit the waiting question' }).click();
+    const editor = view.page.getByRole('textbox', { name: 'The waiting question' });
+    await editor.fill('Something else');
+    await editor.press('Escape');
+    assert.equal(await waiting.nth(1).innerText(), 'Second');
+    await waiting.nth(1).getByRole('button', { name: 'Edit the waiting question' }).click();
+    await editor.press('End');
+    await editor.pressSequentially('!');
+    await editor.press('Enter');
+    await waiting.filter({ hasText: 'Second!' }).waitFor();
+    await waiting.nth(0).getByRole('button', { name: 'Drop the waiting question' }).click();
+    await waiting.filter({ hasText: 'First' }).waitFor({ state: 'detached' });
+    assert.equal(await view.focused(), 'Your question');
+    await waiting.nth(0).getByRole('button', { name: 'Stop the answer and send this now' }).click();
+    await view.page.locator('.question-text', { hasText: 'Second!' }).waitFor();
+    assert.deepEqual(await waiting.allInnerTexts(), ['Third']);
+    const [, stopped] = await view.page.getByRole('article', { name: 'Answer' }).allInnerTexts();
+    assert.match(stopped ?? '', /Because[^]*Stopped/);
+  });
+
+  it('does not ask again after a reload what waits already', async () => {
+    await view.send('Why?');
+    view.host.neverReplyTo('send');
+    await view.input.fill('Next?');
+    await view.input.press('Enter');
+    await view.page.getByRole('region', { name: 'Waiting questions' }).waitFor();
+    await view.load();
+    await view.page.getByRole('region', { name: 'Waiting questions' }).getByText('Next?').waitFor();
+    assert.equal(await view.input.inputValue(), '');
+  });
 });

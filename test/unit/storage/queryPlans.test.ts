@@ -104,6 +104,10 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('conversations.branches', { id: 'conversation-1' });
   await store.call('conversations.showBranch', { id: 'conversation-1', messageId: assistant.id });
   await store.call('messages.get', { messageId: assistant.id });
+  const conversationId = cut.conversationId;
+  await store.call('queue.put', { conversationId, id: 'waits', text: 'Next?' });
+  await store.call('queue.remove', { conversationId, id: 'waits' });
+  await store.call('messages.setFeedback', { messageId: cut.id, feedback: 'good' });
   await store.call('messages.delete', { messageId: cut.id });
   await store.call('conversations.list', { limit: 10 });
   await store.call('conversations.list', { limit: 10, before: folder.nowMs });
