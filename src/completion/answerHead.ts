@@ -1,3 +1,4 @@
+import { indentOf } from './indentation.ts';
 import type { CursorText } from './promptWindow.ts';
 
 const FENCE = /^\s*(?:```|~~~)/;
@@ -6,6 +7,8 @@ const PROSE =
 /** Of the lines above the cursor, how far back an answer may begin again. */
 const ECHO_LINES = 12;
 const SHORTEST_ECHO = 3;
+/** Columns by which a line may be deeper than the one that opens its block. */
+const DEEPEST_STEP = 8;
 
 /**
  * Takes off the beginning of an answer what is not the text for the gap: a Markdown fence, a sentence to the user,
@@ -18,6 +21,8 @@ export class AnswerHead {
   /** Where in the lines above an answer that begins again may be by now; the cursor's own line is the last. */
   #echoes: number[] | undefined;
   #held: string[] = [];
+  /** Of `#held`, where the answer goes on behind the cursor's line if it is no echo of lines further up. */
+  #atCursor: number | undefined;
   #state: 'open' | 'prose' | 'settled' = 'open';
   #isFenced = false;
 
@@ -53,7 +58,7 @@ export class AnswerHead {
 
   /** The answer is over: what was held back and belongs after all. */
   finish(): readonly string[] {
-    const isEcho = this.#state === 'open' && this.#held.length > 1 && (this.#echoes?.length ?? 0) > 0;
+    const isEcho = this.#atCursor === undefined && this.#held.length > 1 && (this.#echoes?.length ?? 0) > 0;
     if (isEcho || this.#state === 'prose' || this.#held.length === 0) return [];
     return this.#settle();
   }
@@ -76,17 +81,9 @@ export class AnswerHead {
     const echoes = candidates.filter((at) => at < last && this.#above[at]?.trimEnd() === line.trimEnd());
     const isAtCursor = candidates.includes(last) && this.#beginsAgain(line);
     this.#echoes = echoes.map((at) => at + 1);
-    if (echoes.length > 0) {
-      this.#held.push(line);
-      return nothing;
-    }
-    if (!isAtCursor) {
-      this.#held.push(line);
-      return { lines: this.#settle(), over: false };
-    }
-    this.#held = [];
-    this.#state = 'settled';
-    return { lines: [line.slice(this.#linePrefix.length)], over: false };
+    if (isAtCursor) this.#atCursor = this.#held.length;
+    this.#held.push(line);
+    return echoes.length > 0 ? nothing : { lines: this.#settle(), over: false };
   }
 
   /** The cursor's own line, from its start. */
@@ -94,7 +91,7 @@ export class AnswerHead {
     const text = this.#linePrefix.trim();
     if (this.#linePrefix === '') return this.#held.length > 1;
     if (!line.startsWith(this.#linePrefix)) return false;
-    if (text === '') return this.#held.length > 0 || !this.#isBelowOpening();
+    if (text === '') return this.#held.length > 0 || !this.#isBelowOpening(line);
     if (line.trimEnd() === this.#linePrefix.trimEnd()) return true;
     // What has no indentation may well begin with the same word by itself.
     return (
@@ -106,17 +103,21 @@ export class AnswerHead {
   }
 
   /** Below a line that opens a block a line may have to be indented further than the cursor is. */
-  #isBelowOpening(): boolean {
-    const above = this.#above.slice(0, -1).findLast((line) => line.trim() !== '') ?? '';
-    return /[{([:]\s*$/.test(above) && above.length - above.trimStart().length >= this.#linePrefix.length;
+  #isBelowOpening(line: string): boolean {
+    const above = this.#above.slice(0, -1).findLast((each) => each.trim() !== '') ?? '';
+    const opener = indentOf(above);
+    const deeper = indentOf(this.#linePrefix + line) - opener;
+    const isDeepEnough = indentOf(this.#linePrefix) > opener;
+    return /[{([:]\s*$/.test(above) && !isDeepEnough && deeper > 0 && deeper <= DEEPEST_STEP;
   }
 
-  /** What was held back belongs: its first line without the indentation that stands before the cursor. */
+  /** What was held back belongs: its first line without what stands before the cursor. */
   #settle(): readonly string[] {
-    const [first = '', ...others] = this.#held;
+    const [first = '', ...others] = this.#held.slice(this.#atCursor ?? 0);
     this.#held = [];
     this.#state = 'settled';
-    return [this.#beginsAgain(first) ? first.slice(this.#linePrefix.length) : first, ...others];
+    const isCut = this.#atCursor !== undefined || this.#beginsAgain(first);
+    return [isCut ? first.slice(this.#linePrefix.length) : first, ...others];
   }
 }
 

@@ -30,6 +30,15 @@ const CONTINUES_STATEMENT =
 const IS_UNFINISHED =
   /(?:[=+\-*/%&|^?,.<(\[{]|=>|\\|\b(?:return|and|or|not|in|of|new|extends|implements|throws|where))$/;
 const PREPROCESSOR = /^#\s*(?:if|ifdef|ifndef|elif|else|endif|define|undef|include|pragma|error)\b/;
+/** A target of `goto`, which stands where it likes. */
+const LABEL = /^\s*[A-Za-z_]\w*:$/;
+/** What may stand as far to the left as the line that opened its block. */
+const STANDS_LEFT = /^\s*(?:[)\]}{#]|(?:case|default|public|private|protected)\b)/;
+/** `@decorator` and `#[attribute]`: what they are for comes on the next line. */
+const ANNOTATES = /(?:^|\s)@[\p{L}_][\p{L}\p{N}_.]*(?:\(.*\))?$|^\s*#!?\[.*\]$/u;
+const CLOSES_BLOCK = /^[)\]}]*\}[)\]}]*[;,]?$/;
+/** A line that opens nothing: it ends a statement or closes brackets. */
+const OPENS_NOTHING = /(?:[;}]|\}\))$|^[)\]]+[;,]$|^[)\]]*\][)\]]*$/;
 /** A line as long as this is hardly there twice. */
 const UNIQUE_CHARACTERS = 25;
 const FOLLOWING_LINES = 50;
@@ -129,8 +138,11 @@ export class BlockEnd {
   #isNestedInNothing(line: string, before: BracketScanner): boolean {
     if (before.isInText || indentOf(line) <= indentOf(this.#previous)) return false;
     const previous = this.#previous.trim();
-    if (this.#style.isIndented) return /^[)\]}]+$/.test(previous) && before.open.length <= this.#depth;
-    return /(?:[;}]|\}\))$/.test(previous) && /^\s*[\p{L}\p{N}_()\]}]/u.test(line);
+    if (this.#style.isIndented)
+      return /^[)\]}].*[^:([{,=\\]$|^[)\]}]$/.test(previous) && before.open.length <= this.#depth;
+    if (CLOSES_BLOCK.test(previous)) return true;
+    const goesOn = /^\s*(?:[.?:|+<>%=/-]|&(?![\p{L}_])|(?:throws|where|extends|implements)\b)/u.test(line);
+    return OPENS_NOTHING.test(previous) && !goesOn;
   }
 
   #judgeText(line: string, isFirst: boolean, before: BracketScanner): LineVerdict {
@@ -140,6 +152,8 @@ export class BlockEnd {
     this.#mayBeOver = false;
     if (this.#reach.kind === 'undecided') this.#reach = this.#reachFrom(line, isFirst, indent);
     if (before.isInText || PREPROCESSOR.test(line)) return null;
+    if (!this.#style.isIndented && depth > this.#depth && LABEL.test(line)) return null;
+    if (this.#isOutOfBlock(line, indent, before)) return STOP_BEFORE + this.#blankLines;
     const isClosing = this.#scanner.lowest < this.#depth;
     switch (this.#reach.kind) {
       case 'statements': {
@@ -153,7 +167,7 @@ export class BlockEnd {
         if (isFirst || before.open.length > this.#depth) return null;
         if (isClosing) return STOP_BEFORE + this.#blankLines;
         if (indent > this.#reach.indent) return null;
-        if (indent === this.#reach.indent && CONTINUES_BLOCK.test(line)) return null;
+        if (indent === this.#reach.indent && this.#blankLines === 0 && CONTINUES_BLOCK.test(line)) return null;
         const closes = indent === this.#reach.indent && CLOSES_BY_WORD.test(line);
         return closes ? STOP_AFTER : STOP_BEFORE + this.#blankLines;
       }
@@ -165,6 +179,13 @@ export class BlockEnd {
       case 'undecided':
         return STOP_AFTER;
     }
+  }
+
+  /** A new paragraph no deeper than the line that opened the block which is still open: the model is elsewhere. */
+  #isOutOfBlock(line: string, indent: number, before: BracketScanner): boolean {
+    const opener = before.open.at(-1);
+    const isOpen = opener?.closer === '}' && before.open.length > this.#depth;
+    return this.#blankLines > 0 && isOpen && indent <= opener.indent && !STANDS_LEFT.test(line) && !LABEL.test(line);
   }
 
   #reachFrom(line: string, isFirst: boolean, indent: number): Reach {
@@ -179,7 +200,12 @@ export class BlockEnd {
       this.#reach = { kind: 'indented', indent: indentOf(line) };
       return null;
     }
-    if (text.endsWith(';')) return STOP_AFTER;
+    if (ANNOTATES.test(text)) return null;
+    if (text.endsWith(';')) {
+      // Of an `if` without braces there may be an `else`.
+      this.#mayBeOver = indentOf(line) > this.#indentOfReach;
+      return this.#mayBeOver ? null : STOP_AFTER;
+    }
     const endsWithLine = this.#style.endsWithLine && !IS_UNFINISHED.test(text);
     if (endsWithLine && !text.endsWith('}')) return STOP_AFTER;
     this.#mayBeOver = true;
@@ -191,7 +217,7 @@ export class BlockEnd {
     if (this.#blankLines > 0) return false;
     const previous = this.#previous.trimEnd();
     if (CONTINUES_BLOCK.test(line)) return indent === this.#indentOfReach;
-    if (previous.endsWith('}')) return /^\s*[.?]/.test(line) && indent >= this.#indentOfReach;
+    if (/[;}]$/.test(previous)) return /^\s*[.?]/.test(line) && indent >= this.#indentOfReach;
     if (indent > this.#indentOfReach) return true;
     return (
       indent === this.#indentOfReach &&

@@ -4,7 +4,7 @@ import type { LexicalStyle } from './lexicalStyle.ts';
 /** A bracket that is open. */
 export interface OpenBracket {
   readonly closer: string;
-  /** Columns before the text of the line that opened it. */
+  /** Columns before the text of the line on which its statement began: a heading may go over several. */
   readonly indent: number;
 }
 
@@ -58,7 +58,7 @@ export class BracketScanner {
   take(line: string): void {
     const open = [...this.#open];
     this.#lowest = open.length;
-    const indent = indentOf(line);
+    let indent = indentOf(line);
     let at = 0;
     while (at < line.length) {
       if (this.#until !== null) {
@@ -79,7 +79,7 @@ export class BracketScanner {
       if (closer !== undefined) open.push({ closer, indent });
       else if (character === ')' || character === ']' || character === '}') {
         // A bracket that fits none is a slip, or a string that was not seen as one.
-        if (open.at(-1)?.closer === character) open.pop();
+        if (open.at(-1)?.closer === character) indent = Math.min(indent, open.pop()?.indent ?? indent);
         else if (open.length === 0) this.#lowest = -1;
         this.#lowest = Math.min(this.#lowest, open.length);
       }
@@ -113,26 +113,33 @@ export class BracketScanner {
 
 /**
  * The long quote that the first of `lines` is inside of. Only where strings are told by the same quote at both ends
- * is there a doubt: there the first one that stands alone says by its surroundings which end it is.
+ * is there a doubt: there the quotes that stand alone on their lines vote, each by its surroundings, on which end it is.
  */
 function quoteAround(lines: readonly string[], { longQuotes }: LexicalStyle): string | null {
   const quotes = longQuotes.filter((quote) => quote.length === 3);
+  let first: string | undefined;
+  let votes = 0;
+  let isSecond = false;
   for (const [at, line] of lines.entries()) {
     const quote = quotes.find((each) => line.includes(each));
     if (quote === undefined || line.split(quote).length % 2 === 1) continue;
-    const before = line.slice(0, line.indexOf(quote)).trimEnd();
-    const isOpening =
-      before.trim() === ''
-        ? /[:=(,]$/.test(
-            lines
-              .slice(0, at)
-              .findLast((above) => above.trim() !== '')
-              ?.trimEnd() ?? ':',
-          )
-        : /(?:[=(,[+:]|\breturn|^\s*[rRbBfFuU]{1,2})$/.test(before);
-    return isOpening ? null : quote;
+    first ??= quote;
+    const vote = isOpening(lines, at, line.indexOf(quote), quote.length) ? 1 : -1;
+    votes += isSecond ? -vote : vote;
+    isSecond = !isSecond;
   }
-  return null;
+  return votes < 0 && first !== undefined ? first : null;
+}
+
+/** As a string begins behind an operator, and a docstring below the line that opens its block. */
+function isOpening(lines: readonly string[], row: number, at: number, length: number): boolean {
+  const line = lines[row] ?? '';
+  const before = line.slice(0, at).trimEnd();
+  if (/(?:[=(,[+:]|\breturn|^\s*[rRbBfFuU]{1,2})$/.test(before)) return true;
+  if (before.trim() !== '') return false;
+  if (/^[\p{L}\p{N}`*:]/u.test(line.slice(at + length))) return true;
+  const above = lines.slice(Math.max(0, row - 4), row).findLast((each) => each.trim() !== '');
+  return /[:=(,]$/.test(above?.trimEnd() ?? '');
 }
 
 /** In a shell `$#` and `a#b` are none. */

@@ -3,10 +3,10 @@ const LONGEST_CYCLE = 8;
 const TELLING_CHARACTERS = 12;
 
 /**
- * How many lines at the end repeat those before them, and so do not belong; 0 where none does. What says little, and
+ * How many lines at the end repeat those before them, and so do not belong; null where none does. What says little, and
  * every single line, has to come three times: two alike stand together in honest code.
  */
-export function repeatedLines(lines: readonly string[]): number {
+export function repeatedLines(lines: readonly string[]): number | null {
   // The same closing bracket at the same indentation closes nothing.
   const last = lines.at(-1) ?? '';
   if (lines.length > 1 && /^\s*(?:[)\]}]|"{3}|'{3})/.test(last) && last === lines.at(-2)) return 1;
@@ -17,9 +17,10 @@ export function repeatedLines(lines: readonly string[]): number {
       .join('')
       .replace(/[^\p{L}\p{N}]+/gu, '').length;
     if (cycle > 1 && said >= TELLING_CHARACTERS) return cycle;
-    if (said > 0 && isRepeated(lines, cycle, 2)) return 2 * cycle;
+    const isSaying = said > 0 || (cycle === 1 && last.trim() !== '' && last === lines.at(-2) && last === lines.at(-3));
+    if (isSaying && isRepeated(lines, cycle, 2)) return 2 * cycle;
   }
-  return 0;
+  return null;
 }
 
 /** The last `cycle` lines say again what stood there, as often as `times`. */

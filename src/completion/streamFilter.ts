@@ -84,8 +84,8 @@ export class StreamFilter {
 
   #take(line: string): void {
     this.#lines.push(line);
-    const repeated = repeatedLines(this.#lines);
-    const excess = repeated > 0 ? repeated : this.#end.judge(line);
+    // Where the block ends is more certain than that something is said twice.
+    const excess = this.#end.judge(line) ?? repeatedLines(this.#lines);
     if (excess !== null) this.#lines.splice(this.#lines.length - excess, excess);
     this.#isDone = excess !== null || this.#lines.length >= this.#maxLines;
   }

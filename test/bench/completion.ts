@@ -11,8 +11,8 @@ import { typingOf } from './completion/typist.ts';
 
 /**
  * Asks for completions at positions in real files of a model that knows the truth and misbehaves, and types real files
- * key by key. Every second file has chosen the constants of `src/completion` (`--develop` runs these, and keeps what
- * was not exact); the others are the score. Prints the figures, and keeps those of the score in
+ * key by key. Every second file has chosen the constants of `src/completion` (`--develop` runs these, at more
+ * positions, and keeps what was not exact); the others are the score. Prints the figures, and keeps those of the score in
  * `results/completion.json`.
  */
 export async function runCompletionBenchmark(isDevelopment: boolean): Promise<boolean> {
@@ -44,7 +44,7 @@ function figure(metric: string, value: number, unit: string, goal: number | null
 
 async function oracleFigures(files: readonly SourceFile[], isDevelopment: boolean): Promise<Figure[]> {
   const grammars = new Grammars(path.join(projectRoot, 'dist'));
-  const positions = (await Promise.all(files.map((file) => positionsIn(file, grammars)))).flat();
+  const positions = (await Promise.all(files.map((file) => positionsIn(file, grammars, isDevelopment ? 8 : 2)))).flat();
   const outcomes = await replayOracle(positions);
   for (const groupOf of [
     ({ position }: Outcome) => position.kind,

@@ -33,10 +33,9 @@ const BLOCKS =
 
 const MOST_LINES = 16;
 const MOST_CHARACTERS = 900;
-const EACH_KIND = 2;
 
-/** Some positions of each kind in a file, always the same ones. */
-export async function positionsIn(file: SourceFile, grammars: Grammars): Promise<Position[]> {
+/** At most `eachKind` positions of each kind in a file, always the same ones. */
+export async function positionsIn(file: SourceFile, grammars: Grammars, eachKind: number): Promise<Position[]> {
   const tree = await grammars.parse(file.text, file.grammar);
   if (tree === undefined) return [];
   try {
@@ -49,7 +48,7 @@ export async function positionsIn(file: SourceFile, grammars: Grammars): Promise
     const random = randomFrom(`${file.name} positions`);
     return [...found].flatMap(([kind, cuts]) => {
       const chosen = new Set<Cut>();
-      for (let tries = 0; tries < EACH_KIND * 4 && chosen.size < EACH_KIND; tries++) chosen.add(pick(random, cuts));
+      for (let tries = 0; tries < eachKind * 4 && chosen.size < eachKind; tries++) chosen.add(pick(random, cuts));
       return [...chosen].map(({ start, end }) => ({
         file,
         kind,
