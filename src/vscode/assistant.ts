@@ -44,6 +44,7 @@ import { createLog } from './log.ts';
 import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
+import { Retention } from './retention.ts';
 import { readSettings } from './settings.ts';
 import { explainStorageSettings } from './storageSettings.ts';
 import { StoreEncryptionDialogs } from './storeEncryption.ts';
@@ -122,7 +123,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   );
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
   const audit = parts.add(new AuditLog(store, log));
-  const maintenance = parts.add(new MaintenanceSchedule(store, log, systemClock));
+  const retention = parts.add(new Retention(store, log, systemClock));
+  const maintenance = parts.add(new MaintenanceSchedule(store, log, systemClock, retention));
   const history = chatHistoryHandlers({
     store,
     session,

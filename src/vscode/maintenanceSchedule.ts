@@ -7,6 +7,7 @@ import type { Clock } from '../completion/clock.ts';
 import type { MaintenanceReport } from '../protocol/archive.ts';
 import { describeMaintenance } from '../protocol/archiveText.ts';
 import type { StoreContract } from '../protocol/store.ts';
+import type { Retention } from './retention.ts';
 import { readSettings } from './settings.ts';
 
 /** How often it is looked whether something is due. */
@@ -22,13 +23,20 @@ export class MaintenanceSchedule implements Disposable {
   readonly #log: Log;
   readonly #subscriptions = new DisposableStore();
   readonly #clock: Clock;
+  readonly #retention: Pick<Retention, 'agreedDays'>;
   #writtenAtMs: number;
   #callOff = (): void => undefined;
 
-  constructor(store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>, log: Log, clock: Clock) {
+  constructor(
+    store: Pick<Service<StoreContract>, 'call' | 'on' | 'isRunning'>,
+    log: Log,
+    clock: Clock,
+    retention: Pick<Retention, 'agreedDays'>,
+  ) {
     this.#store = store;
     this.#log = log;
     this.#clock = clock;
+    this.#retention = retention;
     this.#writtenAtMs = clock.nowMs();
     this.#lookLater();
     this.#subscriptions.add(
@@ -42,7 +50,7 @@ export class MaintenanceSchedule implements Disposable {
   async runNow(): Promise<void> {
     const title = 'Maintaining the store…';
     const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
-      this.#store.call('maintenance.run', { ...options(), occasion: 'asked' }),
+      this.#run('asked'),
     );
     this.#write(report);
     const failed = report.steps.filter(({ outcome }) => outcome === 'failed');
@@ -83,10 +91,15 @@ export class MaintenanceSchedule implements Disposable {
   async #look(): Promise<void> {
     if (!this.#store.isRunning || this.#clock.nowMs() - this.#writtenAtMs < IDLE_MS) return;
     try {
-      this.#write(await this.#store.call('maintenance.run', { ...options(), occasion: 'idle' }));
+      this.#write(await this.#run('idle'));
     } catch (error) {
       this.#log.warn(`maintenance: ${errorMessage(error)}`);
     }
+  }
+
+  async #run(occasion: 'idle' | 'asked'): Promise<MaintenanceReport> {
+    const options = { retentionDays: await this.#retention.agreedDays(), backsUp: readSettings.backsUpAutomatically() };
+    return this.#store.call('maintenance.run', { ...options, occasion });
   }
 
   #write({ steps }: MaintenanceReport): void {
@@ -95,8 +108,4 @@ export class MaintenanceSchedule implements Disposable {
       else if (outcome === 'done') this.#log.info(`maintenance: ${name}: ${reason}`);
     }
   }
-}
-
-function options(): { retentionDays: number; backsUp: boolean } {
-  return { retentionDays: readSettings.retentionDays(), backsUp: readSettings.backsUpAutomatically() };
 }

@@ -11,6 +11,7 @@ import { extensionId, settings } from '../../src/manifest.ts';
 import type { StoreContract } from '../../src/protocol/store.ts';
 import { startStoreWorker } from '../../src/storage/startStoreWorker.node.ts';
 import { MaintenanceSchedule } from '../../src/vscode/maintenanceSchedule.ts';
+import { AGREED_DAYS, Retention } from '../../src/vscode/retention.ts';
 import { exported } from '../fixtures/exportedChats.ts';
 
 const MINUTE_MS = 60_000;
@@ -44,6 +45,7 @@ describe('Maintenance by itself, in the extension host', () => {
   let directory: string;
   let store: Service<StoreContract>;
   let schedule: MaintenanceSchedule;
+  let retention: Retention;
   let clock: TestClock;
   const lines: string[] = [];
 
@@ -56,12 +58,15 @@ describe('Maintenance by itself, in the extension host', () => {
     store = new Service<StoreContract>('store', () => startStoreWorker(place, () => Promise.resolve(null)));
     clock = new TestClock();
     const write = (line: string): void => void lines.push(line);
-    schedule = new MaintenanceSchedule(store, { debug: write, info: write, warn: write, error: write }, clock);
+    const log = { debug: write, info: write, warn: write, error: write };
+    retention = new Retention(store, log, clock);
+    schedule = new MaintenanceSchedule(store, log, clock, retention);
     const file = path.join(directory, 'chats.json');
     const old = 24 * 40;
     const chats = exported([
       { title: 'Old', hoursAgo: old },
       { title: 'Old and pinned', hoursAgo: old, isPinned: true },
+      { title: 'Of this month', hoursAgo: 24 * 25 },
       { title: 'Of today', hoursAgo: 1 },
     ]);
     await writeFile(file, JSON.stringify(chats));
@@ -72,6 +77,7 @@ describe('Maintenance by itself, in the extension host', () => {
   after(async () => {
     await configure(undefined);
     schedule.dispose();
+    retention.dispose();
     await store.call('close', null);
     store.dispose();
     await rm(directory, { recursive: true });
@@ -103,24 +109,43 @@ describe('Maintenance by itself, in the extension host', () => {
     clock.pass(MINUTE_MS);
     // Had it begun, its write would come before this one.
     await store.call('folders.rename', { id: 'work', name: 'Works' });
-    assert.deepEqual(await titles(), ['Of today', 'Old', 'Old and pinned']);
+    assert.deepEqual(await titles(), ['Of this month', 'Of today', 'Old', 'Old and pinned']);
     assert.deepEqual([await backups(), lines], [[], []]);
   });
 
-  it('deletes chats that are too old, unless they are pinned, and makes the backup of the day', async () => {
+  it('makes the backup of the day, and deletes nothing for its age before somebody has agreed', async () => {
     clock.pass(5 * MINUTE_MS);
     while ((await store.call('backups.list', null)).backups.length === 0) await delay(50);
-    assert.deepEqual(await titles(), ['Of today', 'Old and pinned']);
+    assert.deepEqual(await titles(), ['Of this month', 'Of today', 'Old', 'Old and pinned']);
     const { backups: listed } = await store.call('backups.list', null);
     assert.deepEqual(
       listed.map(({ kind, counts }) => [kind, counts.conversations]),
-      [['daily', 2]],
+      [['daily', 4]],
     );
     while (!lines.some((line) => line.includes('backup'))) await delay(50);
-    assert.ok(
-      lines.some((line) => line.includes('retention: 1 unpinned chat older than 30 days was deleted')),
-      lines.join('\n'),
-    );
+  });
+
+  it('deletes chats that are too old once somebody has agreed, unless they are pinned', async () => {
+    await store.call('settings.set', { key: AGREED_DAYS, value: 30 });
+    clock.pass(5 * MINUTE_MS);
+    while (!lines.some((line) => line.includes('retention: 1 unpinned chat older than 30 days was deleted')))
+      await delay(50);
+    assert.deepEqual(await titles(), ['Of this month', 'Of today', 'Old and pinned']);
+  });
+
+  it('asks again for less time, not for more, and again after all was to be kept', async () => {
+    for (const [days, agreed] of [
+      [60, 60],
+      [20, 0],
+      [0, 0],
+      [20, 0],
+    ] as const) {
+      await configure(days);
+      assert.equal(await retention.agreedDays(), agreed, `${days} days`);
+    }
+    await configure(30);
+    await store.call('settings.set', { key: AGREED_DAYS, value: 30 });
+    assert.equal(await retention.agreedDays(), 30);
   });
 
   it('does neither again on the same day', async () => {
