@@ -5,6 +5,8 @@ import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
 import { settings } from '../manifest.ts';
 import type { AuditAction, AuditEntry } from '../protocol/archive.ts';
+import { plural } from '../protocol/archiveText.ts';
+import { auditCsv, auditEntryJson, auditJson } from '../protocol/auditText.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { suggestedFile } from './libraryCommands.ts';
 
@@ -77,9 +79,8 @@ export class AuditLog implements Disposable {
       matchOnDescription: true,
       matchOnDetail: true,
     });
-    if (picked === all) await openDocument('csv', toCsv(await this.#all()));
-    else if (picked?.entry !== undefined)
-      await openDocument('json', `${JSON.stringify(toRow(picked.entry), null, 2)}\n`);
+    if (picked === all) await openDocument('csv', auditCsv(await this.#all()));
+    else if (picked?.entry !== undefined) await openDocument('json', auditEntryJson(picked.entry));
   }
 
   /** Saves the whole log as JSON or CSV. */
@@ -91,11 +92,12 @@ export class AuditLog implements Disposable {
     });
     if (target === undefined) return;
     const entries = await this.#all();
-    const isJson = target.path.toLowerCase().endsWith('.json');
-    const text = isJson ? `${JSON.stringify(entries.map(toRow), null, 2)}\n` : toCsv(entries);
+    const text = target.path.toLowerCase().endsWith('.json') ? auditJson(entries) : auditCsv(entries);
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
     await this.add('data exported', `audit log to ${target.fsPath}`, { entries: entries.length });
-    void vscode.window.showInformationMessage(`${entries.length} entries of the audit log were exported.`);
+    void vscode.window.showInformationMessage(
+      `${plural(entries.length, 'entry', 'entries')} of the audit log exported to ${vscode.workspace.asRelativePath(target)}.`,
+    );
   }
 
   dispose(): void {
@@ -127,22 +129,6 @@ function summaryOf(setting: string): AuditEntry['detail'] {
     return [provider, isAddress ? new URL(address).origin : 'no address'] as const;
   });
   return { servers: Object.fromEntries(servers) };
-}
-
-function toRow({ at, action, subject, detail }: AuditEntry): Record<string, unknown> {
-  return { time: new Date(at).toISOString(), action, subject, detail };
-}
-
-/** RFC 4180. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
-function toCsv(entries: readonly AuditEntry[]): string {
-  const cell = (text: string): string => `"${text.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
-  const rows = entries.map(({ at, action, subject, detail }) => [
-    new Date(at).toISOString(),
-    action,
-    subject,
-    JSON.stringify(detail),
-  ]);
-  return [['time', 'action', 'subject', 'detail'], ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 async function openDocument(language: string, content: string): Promise<void> {

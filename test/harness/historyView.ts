@@ -72,7 +72,7 @@ export class HistoryView {
 
   /** Chooses a line of the filter menu. */
   async filter(item: string): Promise<void> {
-    await this.button('Filter').click();
+    await this.chat.frame.getByRole('button', { name: /^Filter/ }).click();
     await this.menuItem(item);
   }
 

@@ -1,7 +1,7 @@
 import type { ModelRef } from '../../../src/protocol/store.ts';
-import type { Age, Filters } from './filters.ts';
+import { type Age, type Days, type Filters, startOf } from './filters.ts';
 import type { HistoryParts } from './historyParts.ts';
-import type { MenuGroup, MenuItem, PickerOption } from './popup.ts';
+import type { MenuGroup, MenuItem, PickerOption, Place } from './popup.ts';
 import { folderOptions } from './rowMenu.ts';
 
 /** A filter that is set, and what takes it away. */
@@ -21,12 +21,15 @@ const ages: Readonly<Record<Age, string>> = {
 };
 const roles = { user: 'By you', assistant: 'By the model' } as const;
 
-/** What the history can be narrowed to. `models` are those that have a name here. */
-export function filterMenu(
-  parts: HistoryParts,
-  models: readonly PickerOption[],
-  hasWorkspace: boolean,
-): readonly MenuGroup[] {
+interface FilterMenuPlace {
+  /** Those that have a name here. */
+  readonly models: readonly PickerOption[];
+  readonly hasWorkspace: boolean;
+  readonly at: Place;
+}
+
+/** What the history can be narrowed to. */
+export function filterMenu(parts: HistoryParts, { models, hasWorkspace, at }: FilterMenuPlace): readonly MenuGroup[] {
   const { state, popups } = parts;
   const filters = state.filters.value;
   const set = (change: Partial<Filters>) => (): void => void state.setFilters(change);
@@ -42,7 +45,7 @@ export function filterMenu(
       popups.open({ type: 'picker', label, options, pick: (id) => void state.setFilters(take(id)) });
     },
   });
-  const { isThisWorkspace, isArchived, role, age } = filters;
+  const { isThisWorkspace, isArchived, role, when } = filters;
   return [
     {
       items: [
@@ -63,8 +66,16 @@ export function filterMenu(
       label: 'When',
       isOneOf: true,
       items: [
-        choice('At any time', age === null, { age: null }),
-        ...Object.entries(ages).map(([key, label]) => choice(label, age === key, { age: key as Age })),
+        choice('At any time', when === null, { when: null }),
+        ...Object.entries(ages).map(([key, label]) => choice(label, when === key, { when: key as Age })),
+        {
+          label: 'Between Days…',
+          isChosen: typeof when === 'object' && when !== null,
+          run: () => {
+            const days = typeof when === 'object' && when !== null ? when : { from: null, to: null };
+            popups.open({ type: 'days', days, at, choose: (chosen) => void state.setFilters({ when: chosen }) });
+          },
+        },
       ],
     },
     {
@@ -78,7 +89,7 @@ export function filterMenu(
 
 /** The filters that are set, as they are shown below the search. */
 export function filterChips({ state }: HistoryParts): readonly FilterChip[] {
-  const { isThisWorkspace, isArchived, chat, folderId, model, role, age } = state.filters.value;
+  const { isThisWorkspace, isArchived, chat, folderId, model, role, when } = state.filters.value;
   const folder = state.folders.value.find(({ id }) => id === folderId);
   return [
     ...(chat === null ? [] : [{ label: `In “${chat.title}”`, without: { chat: null } }]),
@@ -87,7 +98,9 @@ export function filterChips({ state }: HistoryParts): readonly FilterChip[] {
     ...(folderId === null ? [] : [{ label: folder?.name ?? 'A folder', without: { folderId: null } }]),
     ...(model === null ? [] : [{ label: model.model, without: { model: null } }]),
     ...(role === null ? [] : [{ label: roles[role], without: { role: null } }]),
-    ...(age === null ? [] : [{ label: ages[age], without: { age: null } }]),
+    ...(when === null
+      ? []
+      : [{ label: typeof when === 'string' ? ages[when] : describeDays(when), without: { when: null } }]),
   ];
 }
 
@@ -99,4 +112,11 @@ export function modelId({ provider, model }: ModelRef): string {
 function modelOf(id: string): ModelRef {
   const [provider = '', model = ''] = JSON.parse(id) as string[];
   return { provider, model };
+}
+
+function describeDays({ from, to }: Days): string {
+  const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium' });
+  if (from !== null && to !== null) return dates.formatRange(startOf(from), startOf(to));
+  if (from !== null) return `Since ${dates.format(startOf(from))}`;
+  return to === null ? 'At any time' : `Until ${dates.format(startOf(to))}`;
 }

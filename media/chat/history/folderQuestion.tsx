@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Folder } from '../../../src/protocol/library.ts';
 import type { Place } from './popup.ts';
+import { QuestionBox } from './questionBox.tsx';
 
 interface FolderQuestionProps {
   readonly folder: Folder;
@@ -13,12 +14,7 @@ interface FolderQuestionProps {
 
 /** Asks at the folder what shall become of its chats. */
 export function FolderQuestion({ folder, count, at, remove, close }: FolderQuestionProps): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
   const first = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    if (box.current === null) return;
-    box.current.style.top = `${Math.max(4, Math.min(at.y, innerHeight - box.current.offsetHeight - 4))}px`;
-  }, [at.y]);
   useLayoutEffect(() => {
     // The element takes the focus only once it has drawn itself.
     const frame = requestAnimationFrame(() => first.current?.focus());
@@ -32,19 +28,7 @@ export function FolderQuestion({ folder, count, at, remove, close }: FolderQuest
   };
   const chats = count === 1 ? 'chat' : `${count} chats`;
   return (
-    <div
-      class="folder-question"
-      ref={box}
-      role="alertdialog"
-      aria-labelledby="folder-question"
-      onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.key === 'Escape') close();
-      }}
-      onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget instanceof Node && box.current?.contains(relatedTarget) === false) close({ keepFocus: true });
-      }}
-    >
+    <QuestionBox role="alertdialog" labelledBy="folder-question" at={at} close={close}>
       <p id="folder-question">
         {count === 0
           ? `Delete the empty folder “${folder.name}”?`
@@ -74,6 +58,6 @@ export function FolderQuestion({ folder, count, at, remove, close }: FolderQuest
           Cancel
         </vscode-button>
       </div>
-    </div>
+    </QuestionBox>
   );
 }

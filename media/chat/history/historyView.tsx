@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChatState } from '../chatState.ts';
 import { ContextMenu } from './contextMenu.tsx';
+import { DayRange } from './dayRange.tsx';
 import { FILTER_MENU, filterMenu, modelId } from './filterMenu.ts';
 import { FolderQuestion } from './folderQuestion.tsx';
 import { HistoryMessages, SearchStatus, SelectionBar } from './historyBars.tsx';
@@ -69,8 +70,10 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
     focusRows();
   };
   const openFilters = (button: Element): void => {
-    const groups = filterMenu(parts, modelOptions(parts, chat), chat.index.value.hasWorkspace);
-    popups.open({ type: 'menu', label: FILTER_MENU, groups, at: placeBelow(button) });
+    const at = placeBelow(button);
+    const models = modelOptions(parts, chat);
+    const groups = filterMenu(parts, { models, hasWorkspace: chat.index.value.hasWorkspace, at });
+    popups.open({ type: 'menu', label: FILTER_MENU, groups, at });
   };
   return (
     <section
@@ -108,6 +111,8 @@ function PopupView({ parts }: { readonly parts: HistoryParts }): JSX.Element | n
       return <ContextMenu label={popup.label} groups={popup.groups} at={popup.at} close={close} />;
     case 'picker':
       return <OptionPicker label={popup.label} options={popup.options} pick={popup.pick} close={close} />;
+    case 'days':
+      return <DayRange days={popup.days} at={popup.at} choose={popup.choose} close={close} />;
     case 'question':
       return (
         <FolderQuestion

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import type { Folder } from '../../../src/protocol/library.ts';
+import type { Days } from './filters.ts';
 
 /** A line of a menu. */
 export interface MenuItem {
@@ -41,6 +42,13 @@ export type Popup =
       readonly label: string;
       readonly options: readonly PickerOption[];
       readonly pick: (id: string) => void;
+    }
+  | {
+      readonly type: 'days';
+      readonly days: Days;
+      /** Null where both were left open. */
+      readonly choose: (days: Days | null) => void;
+      readonly at: Place;
     }
   | {
       readonly type: 'question';

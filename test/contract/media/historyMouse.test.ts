@@ -170,7 +170,7 @@ describe('The history in a browser, by mouse', () => {
     await history.row('Alpha').click({ button: 'right' });
     await history.item('Archive').click();
     await history.row('Alpha').waitFor({ state: 'detached' });
-    await history.view.button('Filter').click();
+    await history.view.page.getByRole('button', { name: /^Filter/ }).click();
     await history.item('Archived').click();
     await history.untilRows('Today', 'Alpha');
     await history.row('Alpha').click({ button: 'right' });

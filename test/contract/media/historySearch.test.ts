@@ -151,7 +151,7 @@ describe('The search of the history in a browser', () => {
   });
 
   const choose = async (label: string): Promise<void> => {
-    await history.view.button('Filter').click();
+    await history.view.page.getByRole('button', { name: /^Filter/ }).click();
     await history.item(label).click();
   };
 
@@ -177,6 +177,39 @@ describe('The search of the history in a browser', () => {
     }
     await history.view.until(() => callsOf('searchHistory').at(-1)?.filter.role === undefined);
     assert.equal(await history.view.page.locator('.chip').count(), 0);
+  });
+
+  it('narrows to what was written between two days, or before or after one', async () => {
+    const page = history.view.page;
+    const dialog = page.getByRole('dialog', { name: 'Written between which days?' });
+    const between = async (from: string, to: string): Promise<void> => {
+      await choose('Between Days…');
+      await dialog.getByLabel('From').fill(from);
+      await dialog.getByLabel('To').fill(to);
+      await history.press('Enter');
+    };
+    await history.search.fill('lighthouse');
+    await between('2024-02-28', '2024-02-29');
+    await history.view.until(() => callsOf('searchHistory').at(-1)?.filter.to !== undefined);
+    const { from, to } = callsOf('searchHistory').at(-1)?.filter ?? {};
+    assert.deepEqual([from, to], [new Date(2024, 1, 28).getTime(), new Date(2024, 2, 1).getTime()]);
+    await page.getByRole('button', { name: 'Remove the filter “Feb 28 – 29, 2024”' }).waitFor();
+    assert.deepEqual(
+      await history.rows(),
+      ['Messages', ...(await history.rows()).slice(1)],
+      'no title is of these days',
+    );
+
+    await between('2024-03-01', '2024-02-29');
+    await dialog.getByText('The last day is before the first one.').waitFor();
+    await dialog.getByLabel('From').fill('');
+    await history.press('Enter');
+    await page.getByRole('button', { name: 'Remove the filter “Until Feb 29, 2024”' }).waitFor();
+    await choose('Between Days…');
+    assert.equal(await dialog.getByLabel('To').inputValue(), '2024-02-29');
+    await dialog.getByLabel('To').fill('');
+    await history.press('Enter');
+    await page.locator('.chip').waitFor({ state: 'detached' });
   });
 
   it('tells how to search when the box is empty, and clears with Escape before it closes', async () => {
