@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
-import { SextantError } from '../base/errors.ts';
+import { SextantError, errorCode, errorMessage } from '../base/errors.ts';
 import { parseAnswer } from '../edits/answer/parseAnswer.ts';
 import { type EditTarget, editTarget, namedPath } from '../edits/editTarget.node.ts';
 import { rebaseEdits } from '../edits/rebaseEdits.ts';
 import { type TextEdit, applyTextEdits } from '../edits/textEdit.ts';
 import { WorkBudget } from '../edits/workBudget.ts';
 import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
+import { checkEncoding } from './checkEncoding.ts';
+import { cellIndex, showEditor } from './editSession.ts';
 import type { PendingEdits } from './pendingEdits.ts';
 
 export interface ApplyDependencies {
@@ -53,9 +55,26 @@ export async function applyFromChat(answer: string, { pending, resolveEdit }: Ap
   }
   // All that are in the way say so before the first file is touched.
   for (const { document } of resolved) if (document !== null) pending.check(document);
-  for (const each of resolved) await show(each, pending);
+  const shown: string[] = [];
+  // The first one is in front in the end.
+  for (const each of resolved.toReversed()) {
+    try {
+      await show(each, pending);
+    } catch (error) {
+      if (shown.length === 0) throw error;
+      const message = `${errorMessage(error)} The changes of ${inWords(shown)} are there to accept or reject.`;
+      throw new SextantError(errorCode(error), message, { cause: error });
+    }
+    shown.unshift(each.target.name);
+  }
+  if (shown.length > 1) void vscode.window.showInformationMessage(`Changed, to accept or reject: ${inWords(shown)}.`);
 }
 
+function inWords(names: readonly string[]): string {
+  return new Intl.ListFormat('en').format(names);
+}
+
+/** Throws a sentence where a file was not changed. */
 async function show({ target, document, text, edits }: Resolved, pending: PendingEdits): Promise<void> {
   if (document === null) {
     const uri = vscode.Uri.file(target.file).with({ scheme: 'untitled' });
@@ -66,12 +85,15 @@ async function show({ target, document, text, edits }: Resolved, pending: Pendin
     });
     return;
   }
-  const editor = await vscode.window.showTextDocument(document, { preview: false });
+  const editor = await showEditor(document, { preview: false });
   const current = document.getText();
   const rebased = rebaseEdits(text, edits, current, new WorkBudget());
   const [first, last] = [rebased?.[0], rebased?.at(-1)];
   if (rebased === null || first === undefined || last === undefined) {
-    throw new SextantError('conflict', 'Nothing was changed: the lines that the code is for were changed just then.');
+    throw new SextantError(
+      'conflict',
+      `${target.name} was not changed: the lines that the code is for were changed just then.`,
+    );
   }
   const rows = { startRow: document.positionAt(first.start).line, endRow: document.positionAt(last.end).line + 1 };
   const start = document.offsetAt(new vscode.Position(rows.startRow, 0));
@@ -79,11 +101,15 @@ async function show({ target, document, text, edits }: Resolved, pending: Pendin
   const moved = rebased.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
   const session = pending.open(document, rows);
   session.isBusy = true;
-  const isShown = await session.show(applyTextEdits(current.slice(start, end), moved).split(/\r\n|\n|\r/));
-  session.isBusy = false;
+  let isShown = false;
+  try {
+    isShown = await session.show(applyTextEdits(current.slice(start, end), moved).split(/\r\n|\n|\r/));
+  } finally {
+    session.isBusy = false;
+    if (!isShown) session.dispose();
+  }
   if (!isShown) {
-    session.dispose();
-    throw new SextantError('conflict', 'Nothing was changed: the file was closed or changed just then.');
+    throw new SextantError('conflict', `${target.name} was not changed: it was closed or changed just then.`);
   }
   const row = session.hunks[0]?.startRow ?? rows.startRow;
   editor.selection = new vscode.Selection(row, 0, row, 0);
@@ -109,11 +135,11 @@ async function targetsOf(answer: string): Promise<Target[]> {
 }
 
 async function openTarget(document: vscode.TextDocument): Promise<Target> {
-  if (document.isUntitled) {
-    const target = { file: document.uri.path, workspace: '', name: document.uri.path, exists: true };
-    return { target, document };
-  }
-  return await onDisk(vscode.workspace.getWorkspaceFolder(document.uri), document.uri);
+  const notebook = vscode.workspace.notebookDocuments.find((each) => cellIndex(each, document) >= 0);
+  const { uri, isUntitled } = notebook ?? document;
+  if (isUntitled) return { target: { file: uri.path, workspace: '', name: uri.path, exists: true }, document };
+  if (notebook !== undefined) return { target: checked(vscode.workspace.getWorkspaceFolder(uri), uri), document };
+  return await onDisk(vscode.workspace.getWorkspaceFolder(uri), uri);
 }
 
 /** The file of that name, or, where only one file ends so, that one; else the place of a new one. */
@@ -142,17 +168,34 @@ async function namedTarget(name: string): Promise<Target> {
 }
 
 async function onDisk(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Uri): Promise<Target> {
-  if (folder?.uri.scheme !== 'file') {
-    throw new SextantError(
-      'invalid',
-      `Nothing was changed: ${vscode.workspace.asRelativePath(uri)} is outside of the workspace.`,
-    );
+  const target = checked(folder, uri);
+  const notebook = vscode.workspace.notebookDocuments.find((each) => each.uri.toString() === uri.toString());
+  if (notebook !== undefined) {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document !== undefined && cellIndex(notebook, document) >= 0) return { target, document };
+    throw new SextantError('unsupported', `Nothing was changed: click into the cell of ${target.name} that is meant.`);
   }
-  const target = editTarget(folder.uri.fsPath, uri.fsPath);
-  if (!target.exists) return { target, document: null };
+  if (!target.exists) {
+    // One that is open and was never saved, or was deleted below it.
+    const unsaved = vscode.workspace.textDocuments.find(
+      (each) => each.uri.fsPath === target.file && (each.isUntitled || (each.isDirty && each.uri.scheme === 'file')),
+    );
+    return { target, document: unsaved ?? null };
+  }
+  let document: vscode.TextDocument;
   try {
-    return { target, document: await vscode.workspace.openTextDocument(uri) };
+    document = await vscode.workspace.openTextDocument(uri);
   } catch {
     throw new SextantError('unsupported', `Nothing was changed: ${target.name} cannot be opened as text.`);
   }
+  await checkEncoding(document);
+  return { target, document };
+}
+
+function checked(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Uri): EditTarget {
+  if (folder?.uri.scheme === 'file') return editTarget(folder.uri.fsPath, uri.fsPath);
+  throw new SextantError(
+    'invalid',
+    `Nothing was changed: ${vscode.workspace.asRelativePath(uri)} is outside of the workspace.`,
+  );
 }

@@ -279,7 +279,8 @@ export async function showEditor(
   return editor;
 }
 
-function cellIndex(notebook: vscode.NotebookDocument, document: vscode.TextDocument): number {
+/** Which cell of a notebook a document is; -1 when it is none of them. */
+export function cellIndex(notebook: vscode.NotebookDocument, document: vscode.TextDocument): number {
   return notebook.getCells().findIndex((cell) => cell.document === document);
 }
 

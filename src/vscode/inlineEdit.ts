@@ -10,6 +10,7 @@ import type { ChatModel, ChatRequest, FinishReason, PromptMessage } from '../mod
 import { isSecretFile } from '../privacy/secretFiles.ts';
 import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
 import { gatherEditContext, partOf, rowsToEdit } from './editContext.ts';
+import { checkEncoding } from './checkEncoding.ts';
 import { type EditSession, editorOf, showEditor } from './editSession.ts';
 import { type InlineEditBox, InlineEditBoxes } from './inlineEditBox.ts';
 import type { PendingEdits } from './pendingEdits.ts';
@@ -71,6 +72,7 @@ export class InlineEdit implements vscode.Disposable {
     if (isSecretFile(document.uri.path)) {
       throw new SextantError('invalid', 'This file usually holds secrets. Sextant sends none of it to a model.');
     }
+    await checkEncoding(document);
     const known = [...this.#edits.values()].find(({ session }) => session.document === document);
     if (known !== undefined && request === undefined) {
       if (known.running === undefined)
