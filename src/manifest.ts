@@ -72,6 +72,7 @@ export const settings = {
   indexAutomatically: 'sextant.index.automatic',
   indexCpuPercent: 'sextant.index.cpuPercent',
   indexEmbeddingModel: 'sextant.index.embeddingModel',
+  indexRerankModel: 'sextant.index.rerankModel',
   completionModel: 'sextant.completion.model',
   completionTemplate: 'sextant.completion.template',
   completionDisabledLanguages: 'sextant.completion.disabledLanguages',

@@ -22,8 +22,8 @@ export interface Endpoint {
 
 /** What people paste in after the base: the address of one method. */
 const METHODS: Readonly<Record<HttpProtocol, RegExp>> = {
-  openai: /\/(?:(?:chat\/|fim\/)?completions|responses|models|embeddings)$/,
-  'openai-compatible': /\/(?:(?:chat\/|fim\/)?completions|responses|models|embeddings)$/,
+  openai: /\/(?:(?:chat\/|fim\/)?completions|responses|models|embeddings|rerank)$/,
+  'openai-compatible': /\/(?:(?:chat\/|fim\/)?completions|responses|models|embeddings|rerank)$/,
   anthropic: /\/(?:messages|models)$/,
   google: /\/models(?:\/[^/]*)?$/,
   ollama: /\/(?:api(?:\/(?:chat|generate|tags|show|version))?|v1(?:\/.*)?)$/,

@@ -15,17 +15,19 @@ import {
   openEndpoint,
 } from '../chat/modelSources.ts';
 import { systemClock } from '../completion/clock.ts';
+import { Reranker } from '../index/search/reranker.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import type { CommandId } from '../manifest.ts';
 import { chatCompletion } from '../models/chatCompletion.ts';
-import type { ModelRef } from '../models/chatModel.ts';
+import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import { createCompletionModel } from '../models/createCompletionModel.ts';
 import { createEmbeddingModel } from '../models/createEmbeddingModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { type LocalAddresses, type LocalProvider, findLocalServers, usualAddresses } from '../models/localServers.ts';
 import { modelError } from '../models/modelError.ts';
+import { type RerankModel, createRerankModel } from '../models/rerankModel.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { StoreContract } from '../protocol/store.ts';
@@ -101,7 +103,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   };
   const openEmbedding = (ref: ModelRef): Promise<EmbeddingModel> => openEmbeddingModel(ref, providerSettings);
   const startIndex = (): StartedService => startIndexProcess(assetDirectory);
-  const index = parts.add(new WorkspaceIndex(startIndex, folder('index'), openEmbedding, log));
+  const reranker = new Reranker({ open: () => openRerankModel(providerSettings), log });
+  const index = parts.add(new WorkspaceIndex(startIndex, folder('index'), openEmbedding, reranker, log));
   const searchPlace = { directory: folder('history'), findKey: findStoreKey };
   const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
   const localServers = {
@@ -229,6 +232,15 @@ async function openCompletionModel(
 
 async function openEmbeddingModel(ref: ModelRef, settings: ProviderSettings): Promise<EmbeddingModel> {
   return createEmbeddingModel(await openEndpoint(httpProvider(ref, 'embedding'), settings, fetch), ref);
+}
+
+/** Undefined where none is chosen. */
+async function openRerankModel(settings: ProviderSettings): Promise<RerankModel | undefined> {
+  const chosen = readSettings.indexRerankModel();
+  if (chosen === '') return undefined;
+  const ref = parseModelRef(chosen);
+  if (ref === null) throw modelError({ kind: 'not-found', actions: ['pick-model'] }, `“${chosen}” names no model.`);
+  return createRerankModel(await openEndpoint(httpProvider(ref, 'reranking'), settings, fetch), ref.model);
 }
 
 /** Throws a model error where the registry has none of that name. */

@@ -49,6 +49,8 @@ export const readSettings = {
   },
   /** `provider/model`; empty for the built-in one alone. */
   indexEmbeddingModel: (): string => text(read(settings.indexEmbeddingModel)),
+  /** `provider/model`; empty for none. */
+  indexRerankModel: (): string => text(read(settings.indexRerankModel)),
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {

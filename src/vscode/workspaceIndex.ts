@@ -7,6 +7,7 @@ import type { Caller, RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import type { ContextSource } from '../chat/context.ts';
 import type { HistoryIndexProcess } from '../chat/historySearch.ts';
+import type { Reranker } from '../index/search/reranker.ts';
 import { contextKeys, settings } from '../manifest.ts';
 import {
   type EditToResolve,
@@ -30,6 +31,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   readonly #service: Service<IndexProcessContract>;
   readonly #statusChanged = this.#subscriptions.add(new Emitter<IndexStatus>());
   readonly #storeDirectory: string;
+  readonly #reranker: Pick<Reranker, 'reorder'>;
   readonly #log: Log;
   #status = noIndex;
   #isClosing = false;
@@ -39,8 +41,15 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   /** The embedding model that helps the built-in one. */
   readonly embedding: ChosenEmbedding;
 
-  constructor(start: () => StartedService, storeDirectory: string, openModel: OpenEmbeddingModel, log: Log) {
+  constructor(
+    start: () => StartedService,
+    storeDirectory: string,
+    openModel: OpenEmbeddingModel,
+    reranker: Pick<Reranker, 'reorder'>,
+    log: Log,
+  ) {
     this.#storeDirectory = storeDirectory;
+    this.#reranker = reranker;
     this.#log = log;
     this.#service = this.#subscriptions.add(
       new Service<IndexProcessContract>('index process', start, (peer) => this.#open(peer)),
@@ -105,10 +114,11 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     return this.find({ query, limit }, signal);
   }
 
-  /** The same with filters; the chosen embedding model is asked as well. */
+  /** The same with filters; the models that were chosen for embedding and reranking are asked as well. */
   async find(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
     const vector = await this.embedding.vectorOf(request.query, signal);
-    return await this.ask('search', vector === undefined ? request : { ...request, vector }, signal);
+    const hits = await this.ask('search', vector === undefined ? request : { ...request, vector }, signal);
+    return await this.#reranker.reorder(request.query, hits, signal);
   }
 
   /** Asks the process, which is started for it; rejects with a sentence for the user where there is no index to ask. */
