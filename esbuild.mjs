@@ -97,6 +97,7 @@ const builds = [
     entryPoints: {
       'chat/main': 'media/chat/main.tsx',
       'indexPage/main': 'media/indexPage/main.tsx',
+      'requestsPage/main': 'media/requestsPage/main.tsx',
       'searchView/main': 'media/searchView/main.tsx',
     },
     platform: 'browser',

@@ -36,6 +36,12 @@ export function activate(context: vscode.ExtensionContext): void {
           (await assistant()).attachIndexPage(panel);
         }),
     }),
+    vscode.window.registerWebviewPanelSerializer(pages.requests, {
+      deserializeWebviewPanel: (panel) =>
+        attempt(async () => {
+          (await assistant()).attachRequestsPage(panel);
+        }),
+    }),
     ...Object.values(commands).map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown) =>
         attempt(async () => (await assistant()).run(id, argument)),

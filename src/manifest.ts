@@ -57,6 +57,9 @@ export const commands = {
   generateCommitMessage: 'sextant.generateCommitMessage',
   reviewChanges: 'sextant.reviewChanges',
   clearReview: 'sextant.clearReview',
+  showRequests: 'sextant.showRequests',
+  exportRequests: 'sextant.exportRequests',
+  switchLocalOnly: 'sextant.switchLocalOnly',
   showLog: 'sextant.showLog',
 } as const;
 
@@ -82,6 +85,8 @@ export const settings = {
   storageFolder: 'sextant.storage.folder',
   retentionDays: 'sextant.history.retentionDays',
   backsUpAutomatically: 'sextant.backup.automatic',
+  localOnly: 'sextant.privacy.localOnly',
+  keepRequestsDays: 'sextant.privacy.keepRequestsDays',
   telemetryOptIn: 'sextant.telemetry.optIn',
 } as const;
 
@@ -95,7 +100,7 @@ export const viewContainers = { chat: 'sextant', search: 'sextantSearch' } as co
 export const views = { chat: 'sextant.chat', search: 'sextant.search' } as const;
 
 /** Tabs among the editors. */
-export const pages = { index: 'sextant.index' } as const;
+export const pages = { index: 'sextant.index', requests: 'sextant.requests' } as const;
 
 /** Keys for `when` clauses. */
 export const contextKeys = {

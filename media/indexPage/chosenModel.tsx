@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { IndexOverview } from '../../src/protocol/contextIndex.ts';
 import type { IndexPageState } from '../../src/protocol/indexPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
-import type { Figures } from './figures.ts';
+import type { Figures } from '../common/figures.ts';
 
 interface ChosenModelProps {
   readonly embedding: NonNullable<IndexPageState['embedding']>;
@@ -27,7 +27,8 @@ export function ChosenModel({ embedding, overview, figures }: ChosenModelProps):
       </div>
       {embedding.problem !== null && (
         <div role="alert">
-          <Icon name="warning" /> It does not answer, so search goes on without it and Sextant tries again by itself: {embedding.problem}
+          <Icon name="warning" /> It does not answer, so search goes on without it and Sextant tries again by itself:{' '}
+          {embedding.problem}
         </div>
       )}
     </>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Figures } from './figures.ts';
+import type { Figures } from '../common/figures.ts';
 
 const shares = [100, 75, 50, 25, 10];
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { FolderOverview } from '../../src/protocol/contextIndex.ts';
-import type { Figures } from './figures.ts';
+import type { Figures } from '../common/figures.ts';
 
 /** The folders of the workspace, where there are several. */
 export function FolderTable(props: { folders: readonly FolderOverview[]; figures: Figures }): JSX.Element {

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { Figures, LanguageFigure } from './figures.ts';
+import type { Figures } from '../common/figures.ts';
+import type { LanguageFigure } from './figures.ts';
 
 /** More are shown on request. */
 const SHOWN = 8;

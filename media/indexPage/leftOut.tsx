@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { FolderOverview, IndexStatus } from '../../src/protocol/contextIndex.ts';
 import { Icon, IconButton } from '../chat/parts/icon.tsx';
-import type { Figures } from './figures.ts';
+import type { Figures } from '../common/figures.ts';
 import { FileList } from './fileList.tsx';
 import type { PageState } from './pageState.ts';
 
@@ -66,18 +66,18 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
                 />
               )}
             </div>
-            <div class="reasons" role="group" aria-label="Reasons">
+            <div class="pills" role="group" aria-label="Reasons">
               {reasons.map(([name, count]) => (
                 <button
                   type="button"
-                  class="reason"
+                  class="pill"
                   key={name}
                   aria-pressed={name === reason}
                   onClick={() => {
                     state.setFilter({ reason: name === reason ? null : name });
                   }}
                 >
-                  {name} <span class="reason-count">{figures.count(count)}</span>
+                  {name} <span class="pill-count">{figures.count(count)}</span>
                 </button>
               ))}
             </div>

@@ -17,6 +17,7 @@ const errorCodes = [
   'unsupported',
   'keychain',
   'locked',
+  'local-only',
   'model',
   'internal',
 ] as const;

@@ -1,8 +1,9 @@
 import { createChatModel } from '../models/createChatModel.ts';
-import { type Endpoint, type Fetch, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
+import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
 import { listModels } from '../models/modelCatalog.ts';
 import { modelError } from '../models/modelError.ts';
 import { type ProviderDefinition, builtInProviders } from '../models/registry.ts';
+import type { Fetch } from '../privacy/egressGate.ts';
 import type { ModelSource } from './modelDirectory.ts';
 
 /** What is the user's own about a provider: where it is, what is sent along, and the key, read for one request. */

@@ -35,6 +35,7 @@ function titleRequest({ question, answer }: { readonly question: string; readonl
     system: 'You name conversations about code.',
     messages: [{ role: 'user', text }],
     maxOutputTokens: OUTPUT_TOKENS,
+    origin: { purpose: 'title', files: [] },
   };
 }
 

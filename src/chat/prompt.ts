@@ -32,6 +32,7 @@ export function buildPrompt(question: Question): ChatRequest {
       { role: 'user', text: grounded ? `${renderPassages(question)}\n\n${question.text}` : question.text },
       ...(question.begun === '' ? [] : goOn(question.begun)),
     ],
+    origin: { purpose: 'chat', files: question.passages.map(({ path }) => path) },
   };
 }
 

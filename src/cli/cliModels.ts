@@ -5,8 +5,8 @@ import { offlineModel } from '../chat/offlineModel.ts';
 import type { ChatModel, ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import { createCompletionModel } from '../models/createCompletionModel.ts';
-import type { Fetch } from '../models/endpoint.ts';
 import { builtInProvider } from '../models/registry.ts';
+import type { Fetch } from '../privacy/egressGate.ts';
 import { type CliKeys, keyVariables } from './cliKeys.ts';
 import { UsageError } from './options.ts';
 

@@ -1,3 +1,4 @@
+import type { RequestOrigin } from '../protocol/egress.ts';
 import type { ChatModel, ChatRequest } from './chatModel.ts';
 import type { CompletionModel, CompletionRequest } from './completionModel.ts';
 
@@ -23,9 +24,16 @@ export function chatCompletion(model: ChatModel): CompletionModel {
   };
 }
 
-function fillPrompt({ path, languageId, prefix, suffix, snippets, maxOutputTokens }: CompletionRequest): ChatRequest {
+/** What the ledger says of a request for a completion. */
+export function completionOrigin({ path, snippets }: CompletionRequest): Pick<RequestOrigin, 'purpose' | 'files'> {
+  return { purpose: 'completion', files: [path, ...snippets.map((snippet) => snippet.path)] };
+}
+
+function fillPrompt(request: CompletionRequest): ChatRequest {
+  const { path, languageId, prefix, suffix, snippets, maxOutputTokens } = request;
   const others = snippets.map((snippet) => `From ${snippet.path}:\n${snippet.text}\n\n`).join('');
   const context = others === '' ? '' : `Other code of the same project, for reference:\n\n${others}`;
   const text = `${context}The file ${path} (${languageId}):\n\n${prefix}${CURSOR}${suffix}`;
-  return { system: SYSTEM, messages: [{ role: 'user', text }], maxOutputTokens, temperature: 0 };
+  const origin = completionOrigin(request);
+  return { system: SYSTEM, messages: [{ role: 'user', text }], maxOutputTokens, temperature: 0, origin };
 }

@@ -1,3 +1,5 @@
+import type { RequestOrigin } from '../protocol/egress.ts';
+
 /** Names a model: the provider's name in the registry and the model's name at that provider. */
 export interface ModelRef {
   readonly provider: string;
@@ -24,6 +26,8 @@ export interface ChatRequest {
   readonly messages: readonly PromptMessage[];
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
+  /** What the ledger says of the request. Where it is absent, a question in the chat without any file. */
+  readonly origin?: Pick<RequestOrigin, 'purpose' | 'files'>;
 }
 
 /** Tokens as the provider reports them; absent where it does not. */

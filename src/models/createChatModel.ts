@@ -17,8 +17,12 @@ export function createChatModel(
   return {
     ref,
     stream: (request, signal) =>
-      robustStream(endpoint, ref.model, robustness, signal, (attempt) =>
-        whole(open(endpoint, ref.model, request, attempt)),
+      robustStream(
+        endpoint,
+        { purpose: 'chat', files: [], ...request.origin, model: ref.model },
+        robustness,
+        signal,
+        (attempt) => whole(open(endpoint, ref.model, request, attempt)),
       ),
   };
 }

@@ -1,4 +1,4 @@
-import { chatCompletion } from './chatCompletion.ts';
+import { chatCompletion, completionOrigin } from './chatCompletion.ts';
 import type { ModelRef } from './chatModel.ts';
 import type { CompletionModel, CompletionRequest } from './completionModel.ts';
 import { type CompletionForm, completionForm } from './completionWire.ts';
@@ -37,7 +37,7 @@ export function createCompletionModel(
   return {
     ref,
     complete: (request, signal) =>
-      robustStream(endpoint, ref.model, robustness, signal, (attempt) =>
+      robustStream(endpoint, { ...completionOrigin(request), model: ref.model }, robustness, signal, (attempt) =>
         answer(form, endpoint, ref.model, request, attempt),
       ),
   };

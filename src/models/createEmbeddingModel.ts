@@ -17,13 +17,14 @@ export function createEmbeddingModel(endpoint: Endpoint, ref: ModelRef): Embeddi
   const ask = wireOf(endpoint, ref);
   return {
     id: embeddingModelId(endpoint, ref),
-    embed: async (texts, kind, signal) => {
+    embed: async (texts, kind, signal, files = []) => {
       if (texts.length === 0) return [];
       const mark = markOf(ref.model, kind);
       const vectors = await ask(
         texts.map((text) => mark + text),
         kind,
         signal,
+        files,
       );
       const dimensions = vectors[0]?.length ?? 0;
       const isWhole = vectors.length === texts.length && vectors.every((vector) => vector.length === dimensions);
@@ -38,37 +39,46 @@ export function embeddingModelId({ baseUrl }: Pick<Endpoint, 'baseUrl'>, { provi
   return `${provider}/${model} at ${baseUrl}`;
 }
 
-type Wire = (texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal) => Promise<Float32Array[]>;
+type Wire = (
+  texts: readonly string[],
+  kind: EmbeddingKind,
+  signal: AbortSignal,
+  files: readonly string[],
+) => Promise<Float32Array[]>;
 
 function wireOf(endpoint: Endpoint, { model }: ModelRef): Wire {
   const { baseUrl, displayName, protocol } = endpoint;
-  const post = (address: string, signal: AbortSignal, body: unknown): Promise<unknown> =>
-    fetchJson(endpoint, address, signal, { timeoutMs: TIMEOUT_MS, body });
+  const post = (address: string, signal: AbortSignal, files: readonly string[], body: unknown): Promise<unknown> =>
+    fetchJson(endpoint, address, signal, {
+      timeoutMs: TIMEOUT_MS,
+      body,
+      origin: { purpose: 'embedding', model, files },
+    });
   switch (protocol) {
     // https://platform.openai.com/docs/api-reference/embeddings
     case 'openai':
     case 'openai-compatible':
-      return async (input, _kind, signal) => {
-        const answer = await post(`${baseUrl}/embeddings`, signal, { model, input, encoding_format: 'float' });
+      return async (input, _kind, signal, files) => {
+        const answer = await post(`${baseUrl}/embeddings`, signal, files, { model, input, encoding_format: 'float' });
         const inOrder = [...listProperty(answer, 'data')].sort((a, b) => indexOf(a) - indexOf(b));
         return inOrder.map((entry) => vectorOf(listProperty(entry, 'embedding')));
       };
     // https://docs.ollama.com/api/embed
     case 'ollama':
-      return async (input, _kind, signal) => {
-        const answer = await post(`${baseUrl}/api/embed`, signal, { model, input, truncate: true });
+      return async (input, _kind, signal, files) => {
+        const answer = await post(`${baseUrl}/api/embed`, signal, files, { model, input, truncate: true });
         return listProperty(answer, 'embeddings').map(vectorOf);
       };
     // https://ai.google.dev/api/embeddings#method:-models.batchembedcontents
     case 'google':
-      return async (texts, kind, signal) => {
+      return async (texts, kind, signal, files) => {
         const taskType = kind === 'query' ? 'CODE_RETRIEVAL_QUERY' : 'RETRIEVAL_DOCUMENT';
         const requests = texts.map((text) => ({
           model: `models/${model}`,
           content: { parts: [{ text }] },
           taskType,
         }));
-        const answer = await post(`${baseUrl}/models/${encodeURIComponent(model)}:batchEmbedContents`, signal, {
+        const answer = await post(`${baseUrl}/models/${encodeURIComponent(model)}:batchEmbedContents`, signal, files, {
           requests,
         });
         return listProperty(answer, 'embeddings').map((entry) => vectorOf(listProperty(entry, 'values')));

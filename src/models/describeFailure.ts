@@ -85,6 +85,12 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
         ['set-key', 'pick-model', 'use-offline'],
         `${name} needs a key, and none is stored. Store one with “Sextant: Store an API Key”.`,
       ];
+    case 'local-only':
+      return [
+        'refused',
+        ['pick-model', 'use-offline'],
+        `“Local only” is on, so nothing was sent to ${name} at ${origin(place)}. Pick a model that runs on this machine, or turn “Local only” off.`,
+      ];
   }
 }
 

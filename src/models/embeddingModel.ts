@@ -5,6 +5,11 @@ export type EmbeddingKind = 'query' | 'code';
 export interface EmbeddingModel {
   /** Names model and version: vectors of different ids are never compared. */
   readonly id: string;
-  /** One vector for each text, in order, all of one length. */
-  embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<Float32Array[]>;
+  /** One vector for each text, in order, all of one length. `files` are those that the texts are from, for the ledger. */
+  embed(
+    texts: readonly string[],
+    kind: EmbeddingKind,
+    signal: AbortSignal,
+    files?: readonly string[],
+  ): Promise<Float32Array[]>;
 }

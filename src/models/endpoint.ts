@@ -1,8 +1,6 @@
 import { SextantError } from '../base/errors.ts';
+import type { Fetch } from '../privacy/egressGate.ts';
 import type { Protocol } from './registry.ts';
-
-/** The part of the platform's `fetch` that the wires use. */
-export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
 
 /** A wire that Sextant itself speaks over HTTP. */
 export type HttpProtocol = Exclude<Protocol, 'vscode' | 'offline'>;

@@ -32,7 +32,9 @@ export type Failure =
   /** A header of the user's cannot be sent as it is; nothing was sent. */
   | { readonly type: 'bad-header'; readonly header: string }
   /** The provider needs a key and there is none; nothing was sent. */
-  | { readonly type: 'no-key' };
+  | { readonly type: 'no-key' }
+  /** The user has Sextant send nothing beyond this machine; nothing was sent. */
+  | { readonly type: 'local-only' };
 
 /** Carries a failure through code that only knows how to throw. */
 export class WireError extends Error {
@@ -108,6 +110,7 @@ export function isRetryable(failure: Failure): boolean {
     case 'too-long':
     case 'bad-header':
     case 'no-key':
+    case 'local-only':
       return false;
   }
 }

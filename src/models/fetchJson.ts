@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import type { RequestOrigin } from '../protocol/egress.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, failureOf } from './failure.ts';
@@ -6,6 +7,15 @@ import { parseJson } from './json.ts';
 import { checkHeaders, getHeaders, postHeaders } from './requestHeaders.ts';
 import { Watchdog } from './watchdog.ts';
 import { wireFetch } from './wireFetch.ts';
+
+interface JsonRequest {
+  readonly timeoutMs: number;
+  readonly body?: unknown;
+  /** What the ledger says of it. By default the endpoint is asked about its models. */
+  readonly origin?: RequestOrigin;
+}
+
+const listing: RequestOrigin = { purpose: 'list of models', model: null, files: [] };
 
 /**
  * Asks an endpoint for a JSON document; with `body`, as a POST. Every silence is limited to `timeoutMs`.
@@ -15,7 +25,7 @@ export async function fetchJson(
   endpoint: Endpoint,
   address: string,
   signal: AbortSignal,
-  { timeoutMs, body }: { readonly timeoutMs: number; readonly body?: unknown },
+  { timeoutMs, body, origin = listing }: JsonRequest,
 ): Promise<unknown> {
   const watchdog = new Watchdog({ connectMs: timeoutMs, firstTokenMs: timeoutMs, stallMs: timeoutMs }, signal);
   const edges = { head: '', tail: '' };
@@ -23,6 +33,7 @@ export async function fetchJson(
     checkHeaders(endpoint);
     const response = await wireFetch(
       endpoint,
+      origin,
       watchdog,
       edges,
     )(

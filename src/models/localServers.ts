@@ -1,4 +1,5 @@
-import type { Fetch } from './endpoint.ts';
+import type { Fetch } from '../privacy/egressGate.ts';
+import type { RequestOrigin } from '../protocol/egress.ts';
 import { listProperty, parseJson, property, textProperty } from './json.ts';
 
 /** A server on this machine that answered and is what it seems to be. */
@@ -87,13 +88,15 @@ function isText(value: unknown, ...keys: readonly string[]): boolean {
   return keys.every((key) => typeof property(value, key) === 'string');
 }
 
+const origin: RequestOrigin = { purpose: 'search for local servers', model: null, files: [] };
+
 async function ask(fetch: Fetch, address: string, timeoutMs: number): Promise<string | null> {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     controller.abort();
   }, timeoutMs);
   try {
-    const response = await fetch(address, { signal: controller.signal, redirect: 'manual' });
+    const response = await fetch(address, { signal: controller.signal, redirect: 'manual' }, origin);
     if (!response.ok || response.body === null) return null;
     const decoder = new TextDecoder();
     let text = '';

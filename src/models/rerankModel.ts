@@ -5,7 +5,8 @@ import { listProperty, property } from './json.ts';
 
 /** Tells how well each of some texts answers a question: one number a text, in their order, higher is better. */
 export interface RerankModel {
-  rerank(question: string, texts: readonly string[], signal: AbortSignal): Promise<number[]>;
+  /** `files` are those that the texts are from, for the ledger. */
+  rerank(question: string, texts: readonly string[], signal: AbortSignal, files?: readonly string[]): Promise<number[]>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -17,9 +18,11 @@ const TIMEOUT_MS = 30_000;
  */
 export function createRerankModel(endpoint: Endpoint, model: string): RerankModel {
   return {
-    rerank: async (query, documents, signal) => {
+    rerank: async (query, documents, signal, files = []) => {
       const body = { model, query, documents, top_n: documents.length };
-      const answer = await fetchJson(endpoint, `${endpoint.baseUrl}/rerank`, signal, { timeoutMs: TIMEOUT_MS, body });
+      const origin = { purpose: 'rerank', model, files } as const;
+      const asked = { timeoutMs: TIMEOUT_MS, body, origin };
+      const answer = await fetchJson(endpoint, `${endpoint.baseUrl}/rerank`, signal, asked);
       const scores = new Array<number>(documents.length).fill(Number.NEGATIVE_INFINITY);
       const results = listProperty(answer, 'results');
       for (const result of results) {

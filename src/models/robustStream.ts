@@ -1,14 +1,15 @@
 import { SextantError } from '../base/errors.ts';
+import type { RequestOrigin } from '../protocol/egress.ts';
 import { describeFailure } from './describeFailure.ts';
-import type { Endpoint, Fetch } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type Failure, failureOf, isRetryable, wordsIn } from './failure.ts';
 import { checkHeaders } from './requestHeaders.ts';
 import { type Timeouts, Watchdog, defaultTimeouts } from './watchdog.ts';
-import { type BodyEdges, wireFetch } from './wireFetch.ts';
+import { type BodyEdges, type WireFetch, wireFetch } from './wireFetch.ts';
 
 /** What one attempt works with. */
 export interface Attempt {
-  readonly fetch: Fetch;
+  readonly fetch: WireFetch;
   readonly signal: AbortSignal;
   readonly edges: Readonly<BodyEdges>;
 }
@@ -33,11 +34,11 @@ export const defaultRobustness: Robustness = {
 /**
  * Runs a wire: with limits on silence, again when it failed in a way that passes and nothing was shown
  * yet, and with every failure as a model error whose sentence is for the user. When `signal` aborts, it
- * ends with code `aborted`. Time that the consumer takes for a piece does not count as silence.
+ * ends with code `aborted`. `origin` is what the ledger says of each attempt. Time that the consumer takes for a piece does not count as silence.
  */
 export async function* robustStream<T>(
   endpoint: Endpoint,
-  model: string,
+  origin: RequestOrigin & { readonly model: string },
   robustness: Robustness,
   signal: AbortSignal,
   open: (attempt: Attempt) => AsyncIterable<T>,
@@ -50,7 +51,8 @@ export async function* robustStream<T>(
     let failure: Failure;
     try {
       checkHeaders(endpoint);
-      for await (const part of open({ fetch: wireFetch(endpoint, watchdog, edges), signal: watchdog.signal, edges })) {
+      const fetch = wireFetch(endpoint, origin, watchdog, edges);
+      for await (const part of open({ fetch, signal: watchdog.signal, edges })) {
         if (!hasShown) watchdog.enter('stall');
         hasShown = true;
         watchdog.pause();
@@ -66,7 +68,7 @@ export async function* robustStream<T>(
       watchdog.dispose();
     }
     const waitMs = hasShown || attempt >= robustness.retries ? null : retryDelayMs(failure, attempt, robustness);
-    if (waitMs === null) throw describeFailure(failure, endpoint, model, hasShown);
+    if (waitMs === null) throw describeFailure(failure, endpoint, origin.model, hasShown);
     await pause(waitMs, signal);
   }
 }

@@ -1,7 +1,12 @@
-import type { Endpoint, Fetch } from './endpoint.ts';
+import { errorCode } from '../base/errors.ts';
+import type { RequestOrigin } from '../protocol/egress.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, isWireError, networkCode, wordsIn } from './failure.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { Watchdog } from './watchdog.ts';
+
+/** The part of the platform's `fetch` that the wires use. */
+export type WireFetch = (address: string, init: RequestInit) => Promise<Response>;
 
 /** No answer in text is as long; a body that is comes from something else. */
 const LARGEST_BODY_BYTES = 64 * 1024 * 1024;
@@ -25,12 +30,12 @@ export interface BodyEdges {
  * tells `watchdog` that the provider lives, and the body is limited to 64 MiB. When the caller aborts,
  * the platform's own abort error goes through.
  */
-export function wireFetch(endpoint: Endpoint, watchdog: Watchdog, edges: BodyEdges): Fetch {
+export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: Watchdog, edges: BodyEdges): WireFetch {
   return async (address, init) => {
     watchdog.enter('connect');
     let response: Response;
     try {
-      response = await endpoint.fetch(address, { ...init, redirect: 'manual', signal: watchdog.signal });
+      response = await endpoint.fetch(address, { ...init, redirect: 'manual', signal: watchdog.signal }, origin);
     } catch (error) {
       throw attemptError(error, watchdog);
     }
@@ -52,6 +57,7 @@ export function wireFetch(endpoint: Endpoint, watchdog: Watchdog, edges: BodyEdg
 function attemptError(error: unknown, watchdog: Watchdog): unknown {
   if (watchdog.failure !== null) return new WireError(watchdog.failure);
   if (watchdog.signal.aborted || isWireError(error)) return error;
+  if (errorCode(error) === 'local-only') return new WireError({ type: 'local-only' });
   return new WireError({ type: 'network', code: networkCode(error) ?? 'unknown' });
 }
 

@@ -4,6 +4,7 @@ export type AuditAction =
   | 'key deleted'
   | 'endpoint changed'
   | 'telemetry switched'
+  | 'local only switched'
   | 'encryption switched'
   | 'data exported'
   | 'data imported'

@@ -144,6 +144,8 @@ export interface ChosenModelState {
 export interface PassageToEmbed {
   /** Names the text: equal texts have equal names. */
   readonly hash: string;
+  /** Of the file, relative to its folder. */
+  readonly path: string;
   /** With its path before it, and without what looks like a key. */
   readonly text: string;
 }

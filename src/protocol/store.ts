@@ -1,6 +1,7 @@
 import type { Contract, Flat } from '../base/rpc.ts';
 import type { FinishReason, ModelRef } from '../models/chatModel.ts';
 import type { ArchiveRequests } from './archive.ts';
+import type { EgressRequests } from './egress.ts';
 import type { HistoryRequests } from './historyIndex.ts';
 import type { Attach, Attachment, FileRequests, LibraryRequests } from './library.ts';
 
@@ -283,6 +284,7 @@ export interface StoreKeeperContract extends Contract {
 export interface StoreContract extends Contract {
   readonly requests: Flat<
     AccountRequests &
+      EgressRequests &
       FileRequests &
       LibraryRequests &
       TurnRequests &

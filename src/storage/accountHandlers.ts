@@ -1,4 +1,6 @@
+import type { EgressRequests } from '../protocol/egress.ts';
 import type { AccountRequests } from '../protocol/store.ts';
+import { forgetRequests, listRequests, saveRequests, sumRequests } from './egressRepository.ts';
 import {
   deleteProviderConfig,
   listProviderConfigs,
@@ -10,14 +12,19 @@ import { addUsageEvents, setTelemetryOptIn } from './usageRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 import { getSetting, getUser, setActiveConversation, setPreferredModel, setSetting } from './userRepository.ts';
 
-/** Answers what concerns the user, the settings and the providers. */
-export function accountHandlers({ read, write }: StoreAccess): RequestHandlers<AccountRequests> {
+/** Answers what concerns the user, the settings, the providers and what was sent to them. */
+export function accountHandlers({ read, write }: StoreAccess): RequestHandlers<AccountRequests & EgressRequests> {
   return {
     'user.get': () => read(getUser),
     'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
     'user.setActiveConversation': (change) => write(GENERAL, (scope) => setActiveConversation(scope, change)),
     'user.setTelemetryOptIn': (change) => write(null, (scope) => setTelemetryOptIn(scope, change)),
     'usage.add': ({ events }) => write(null, (scope) => addUsageEvents(scope, events)),
+
+    'egress.save': ({ requests }) => write(null, (scope) => saveRequests(scope, requests)),
+    'egress.list': (wanted) => read((scope) => listRequests(scope, wanted)),
+    'egress.sums': ({ since }) => read((scope) => sumRequests(scope, since)),
+    'egress.forget': ({ before }) => write(null, (scope) => forgetRequests(scope, before)),
 
     'settings.get': (setting) => read((scope) => getSetting(scope, setting)),
     'settings.set': (setting) => write(GENERAL, (scope) => setSetting(scope, setting)),

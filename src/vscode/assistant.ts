@@ -28,6 +28,7 @@ import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { type LocalAddresses, type LocalProvider, findLocalServers, usualAddresses } from '../models/localServers.ts';
 import { modelError } from '../models/modelError.ts';
 import { type RerankModel, createRerankModel } from '../models/rerankModel.ts';
+import type { EgressGate } from '../privacy/egressGate.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { StoreContract } from '../protocol/store.ts';
@@ -38,6 +39,7 @@ import { commandTable } from './commandTable.ts';
 import { Completion } from './completion.ts';
 import { editorModels } from './editorModels.ts';
 import { Editing } from './editing.ts';
+import { chooseEmbeddingModel } from './embeddingPicker.ts';
 import { IndexViews } from './indexViews.ts';
 import { InputFocus } from './inputFocus.ts';
 import { LibraryCommands } from './libraryCommands.ts';
@@ -46,6 +48,7 @@ import { createLog } from './log.ts';
 import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
+import { Requests } from './requests.ts';
 import { Retention } from './retention.ts';
 import { readSettings } from './settings.ts';
 import { explainStorageSettings } from './storageSettings.ts';
@@ -59,6 +62,8 @@ export interface Assistant {
   attachSearchView(view: vscode.WebviewView, channel: Channel): void;
   /** Draws the index page in a tab that VS Code has kept over a reload. */
   attachIndexPage(panel: vscode.WebviewPanel): void;
+  /** The same for the page about requests. */
+  attachRequestsPage(panel: vscode.WebviewPanel): void;
   run(command: CommandId, argument: unknown): Promise<void>;
   /** What Sextant does without being asked: the index, and completion where a model is chosen. */
   startInBackground(): Promise<void>;
@@ -96,25 +101,32 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const keys = openKeyRing(vaults);
+  const audit = parts.add(new AuditLog(store, log));
+  const requests = parts.add(new Requests(context.extensionUri, store, audit, log));
+  const { gate } = requests;
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,
     key: (provider: string) => keys.get(provider),
   };
-  const openEmbedding = (ref: ModelRef): Promise<EmbeddingModel> => openEmbeddingModel(ref, providerSettings);
+  const openEmbedding = (ref: ModelRef): Promise<EmbeddingModel> => openEmbeddingModel(ref, providerSettings, gate);
   const startIndex = (): StartedService => startIndexProcess(assetDirectory);
-  const reranker = new Reranker({ open: () => openRerankModel(providerSettings), log });
+  const reranker = new Reranker({ open: () => openRerankModel(providerSettings, gate), log });
   const index = parts.add(new WorkspaceIndex(startIndex, folder('index'), openEmbedding, reranker, log));
   const searchPlace = { directory: folder('history'), findKey: findStoreKey };
   const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
   const localServers = {
-    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(fetch, localAddresses()) : []),
+    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(gate.fetch, localAddresses()) : []),
   };
   const models = parts.add(
-    new ModelDirectory(store, [...httpModelSources(providerSettings, fetch), editorModelSource], localServers),
+    new ModelDirectory(
+      store,
+      [...httpModelSources(providerSettings, gate.fetch), editorModelSource(gate)],
+      localServers,
+    ),
   );
   // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
-  parts.add(editorModels.onDidChange(() => void models.refreshProvider(editorModelSource.name).catch(() => undefined)));
+  parts.add(editorModels.onDidChange(() => void models.refreshProvider(EDITOR_PROVIDER).catch(() => undefined)));
   const workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
   const session = parts.add(
     new ChatSession(store, models, {
@@ -125,7 +137,6 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
-  const audit = parts.add(new AuditLog(store, log));
   const retention = parts.add(new Retention(store, log, systemClock));
   const maintenance = parts.add(new MaintenanceSchedule(store, log, systemClock, retention));
   const history = chatHistoryHandlers({
@@ -137,19 +148,27 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   });
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
-  const indexViews = parts.add(new IndexViews(context.extensionUri, index, providerSettings, focus, log));
+  const indexViews = parts.add(
+    new IndexViews(context.extensionUri, index, () => chooseEmbeddingModel(providerSettings, gate.fetch), focus, log),
+  );
   const setup = new ProviderSetup(models, keys, audit);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   let opened: Completion | undefined;
   const completion = (): Completion =>
     (opened ??= parts.add(
-      new Completion({ openModel: (ref, tell) => openCompletionModel(ref, providerSettings, tell), index, store, log }),
+      new Completion({
+        openModel: (ref, tell) => openCompletionModel(ref, providerSettings, gate, tell),
+        index,
+        store,
+        log,
+      }),
     ));
   const editing = parts.add(new Editing({ models, index, session, log }));
   const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
     ...commandTable({ session, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,
     ...editing.table,
+    ...requests.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 
@@ -173,6 +192,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     attachIndexPage: (panel) => {
       indexViews.attachPage(panel);
     },
+    attachRequestsPage: (panel) => {
+      requests.attachPage(panel);
+    },
     run: async (command, argument) => {
       await table[command](argument);
     },
@@ -183,6 +205,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     },
     close: async () => {
       await Promise.all([session.releaseLeases(), opened?.close()]);
+      await requests.flush();
       search.dispose();
       await Promise.all([
         index.close(),
@@ -193,16 +216,20 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   };
 }
 
+const EDITOR_PROVIDER = 'vscode';
+
 /** Listed without being set up, where VS Code has any. */
-const editorModelSource: ModelSource = {
-  name: 'vscode',
-  displayName: 'VS Code language models',
-  protocol: 'vscode',
-  isAmbient: true,
-  list: () => editorModels.list(),
-  open: (model) => editorModels.open({ provider: 'vscode', model }),
-  prepare: () => Promise.resolve(),
-};
+function editorModelSource(gate: EgressGate): ModelSource {
+  return {
+    name: EDITOR_PROVIDER,
+    displayName: 'VS Code language models',
+    protocol: 'vscode',
+    isAmbient: true,
+    list: () => editorModels.list(),
+    open: (model) => editorModels.open({ provider: EDITOR_PROVIDER, model }, gate),
+    prepare: () => Promise.resolve(),
+  };
+}
 
 /** Where local servers are looked for: at their usual addresses, or where the user says that they are on this machine. */
 function localAddresses(): LocalAddresses {
@@ -218,29 +245,34 @@ function localAddresses(): LocalAddresses {
 async function openCompletionModel(
   ref: ModelRef,
   settings: ProviderSettings,
+  gate: EgressGate,
   tell: (body: string) => void,
 ): Promise<CompletionModel> {
-  if (ref.provider === editorModelSource.name) return chatCompletion(await editorModelSource.open(ref.model));
+  if (ref.provider === EDITOR_PROVIDER) return chatCompletion(await editorModels.open(ref, gate));
   const provider = httpProvider(ref, 'inline completion');
   const template = readSettings.completionTemplate();
-  const telling: typeof fetch = (address, init) => {
-    if (typeof init?.body === 'string') tell(init.body);
-    return fetch(address, init);
+  const telling: EgressGate['fetch'] = (address, init, origin) => {
+    if (typeof init.body === 'string') tell(init.body);
+    return gate.fetch(address, init, origin);
   };
   return createCompletionModel(await openEndpoint(provider, settings, telling), ref, { template });
 }
 
-async function openEmbeddingModel(ref: ModelRef, settings: ProviderSettings): Promise<EmbeddingModel> {
-  return createEmbeddingModel(await openEndpoint(httpProvider(ref, 'embedding'), settings, fetch), ref);
+async function openEmbeddingModel(
+  ref: ModelRef,
+  settings: ProviderSettings,
+  gate: EgressGate,
+): Promise<EmbeddingModel> {
+  return createEmbeddingModel(await openEndpoint(httpProvider(ref, 'embedding'), settings, gate.fetch), ref);
 }
 
 /** Undefined where none is chosen. */
-async function openRerankModel(settings: ProviderSettings): Promise<RerankModel | undefined> {
+async function openRerankModel(settings: ProviderSettings, gate: EgressGate): Promise<RerankModel | undefined> {
   const chosen = readSettings.indexRerankModel();
   if (chosen === '') return undefined;
   const ref = parseModelRef(chosen);
   if (ref === null) throw modelError({ kind: 'not-found', actions: ['pick-model'] }, `“${chosen}” names no model.`);
-  return createRerankModel(await openEndpoint(httpProvider(ref, 'reranking'), settings, fetch), ref.model);
+  return createRerankModel(await openEndpoint(httpProvider(ref, 'reranking'), settings, gate.fetch), ref.model);
 }
 
 /** Throws a model error where the registry has none of that name. */

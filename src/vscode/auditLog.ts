@@ -18,6 +18,7 @@ const ICONS: Readonly<Record<AuditAction, string>> = {
   'key deleted': 'key',
   'endpoint changed': 'link',
   'telemetry switched': 'graph',
+  'local only switched': 'lock',
   'encryption switched': 'lock',
   'data exported': 'export',
   'data imported': 'cloud-download',
@@ -42,6 +43,7 @@ export class AuditLog implements Disposable {
       ['endpoint changed', settings.endpoints],
       ['endpoint changed', settings.headers],
       ['telemetry switched', settings.telemetryOptIn],
+      ['local only switched', settings.localOnly],
     ] as const;
     this.#subscriptions.add(
       vscode.workspace.onDidChangeConfiguration((change) => {

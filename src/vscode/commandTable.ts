@@ -9,6 +9,7 @@ import type { IndexCommandId } from './indexCommandTable.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
+import type { RequestsCommandId } from './requests.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { StoreEncryptionDialogs } from './storeEncryption.ts';
 
@@ -23,11 +24,14 @@ export interface CommandDependencies {
   readonly log: { show(): void };
 }
 
-/** What each command does but those of the index, the library and those that change files. Errors go to whoever ran it. */
+/** What each command does that no other room has in a table of its own. Errors go to whoever ran it. */
 export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<
-  Record<Exclude<CommandId, EditCommandId | LibraryCommandId | IndexCommandId>, (argument: unknown) => unknown>
+  Record<
+    Exclude<CommandId, EditCommandId | LibraryCommandId | IndexCommandId | RequestsCommandId>,
+    (argument: unknown) => unknown
+  >
 > {
   const { session, setup, search, completion, encryption, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { type SextantError, errorMessage } from '../base/errors.ts';
+import { type SextantError, errorCode, errorMessage } from '../base/errors.ts';
 import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
 import { type ModelErrorDetails, modelError } from '../models/modelError.ts';
+import { EDITOR_MODELS, type EgressGate } from '../privacy/egressGate.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { ModelInfo } from '../protocol/store.ts';
 
@@ -10,6 +11,8 @@ import type { ModelInfo } from '../protocol/store.ts';
  * call a model the same; here each is `vendor/id`, so that a question goes to whom the user picked.
  */
 export const editorModels = {
+  onDidChange: vscode.lm.onDidChangeChatModels,
+
   async list(): Promise<ModelInfo[]> {
     const models = await vscode.lm.selectChatModels();
     return models.map(({ vendor, id, name, maxInputTokens }) => ({
@@ -20,22 +23,22 @@ export const editorModels = {
   },
 
   /** Throws a model error when VS Code does not offer the model any more. */
-  async open(ref: ModelRef): Promise<ChatModel> {
+  async open(ref: ModelRef, gate: Pick<EgressGate, 'open'>): Promise<ChatModel> {
     const [vendor = '', ...id] = ref.model.split('/');
     const [model] = await vscode.lm.selectChatModels({ vendor, id: id.join('/') });
     if (model === undefined) {
       const details: ModelErrorDetails = { kind: 'not-found', actions: ['pick-model', 'use-offline'] };
       throw modelError(details, `VS Code does not offer the model “${ref.model}” any more. Choose another one.`);
     }
-    return { ref, stream: (request, signal) => streamEditorModel(model, request, signal) };
+    return { ref, stream: (request, signal) => streamEditorModel(model, ref, request, gate, signal) };
   },
-
-  onDidChange: vscode.lm.onDidChangeChatModels,
 };
 
 async function* streamEditorModel(
   model: vscode.LanguageModelChat,
+  ref: ModelRef,
   request: ChatRequest,
+  gate: Pick<EgressGate, 'open'>,
   signal: AbortSignal,
 ): AsyncGenerator<ChatPart> {
   const cancellation = new vscode.CancellationTokenSource();
@@ -43,8 +46,13 @@ async function* streamEditorModel(
     cancellation.cancel();
   };
   signal.addEventListener('abort', cancel, { once: true });
+  let received = '';
+  let record: ((bytesIn: number) => void) | undefined;
   try {
     signal.throwIfAborted();
+    const texts = [request.system, ...request.messages.map(({ text }) => text)];
+    const origin = { purpose: 'chat', files: [], ...request.origin, model: ref.model } as const;
+    record = await gate.open(EDITOR_MODELS, bytes(texts.join('')), origin);
     // The API has no system role; its documentation asks for a first user message instead.
     const messages = [
       vscode.LanguageModelChatMessage.User(request.system),
@@ -57,19 +65,34 @@ async function* streamEditorModel(
         'Sextant answers your question in its chat, or completes your code if you chose this model for it.',
     };
     const response = await model.sendRequest(messages, options, cancellation.token);
-    for await (const text of response.text) yield { type: 'text-delta', text };
+    for await (const text of response.text) {
+      received += text;
+      yield { type: 'text-delta', text };
+    }
     signal.throwIfAborted();
     yield { type: 'finish', reason: 'stop', usage: {} };
   } catch (error) {
     signal.throwIfAborted();
     throw toModelError(error);
   } finally {
+    record?.(bytes(received));
     signal.removeEventListener('abort', cancel);
     cancellation.dispose();
   }
 }
 
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}
+
 function toModelError(error: unknown): SextantError {
+  if (errorCode(error) === 'local-only') {
+    return modelError(
+      { kind: 'refused', actions: ['pick-model', 'use-offline'] },
+      '“Local only” is on, and VS Code does not say where its models run, so nothing was sent. Pick a model of this machine’s, or turn “Local only” off.',
+      error,
+    );
+  }
   switch (error instanceof vscode.LanguageModelError ? error.code : null) {
     case vscode.LanguageModelError.NoPermissions.name:
       return modelError(

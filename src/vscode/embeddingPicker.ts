@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type HttpProvider, type ProviderSettings, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { parseModelRef } from '../models/chatModel.ts';
 import { listModels } from '../models/modelCatalog.ts';
+import type { Fetch } from '../privacy/egressGate.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import { readSettings, saveIndexEmbeddingModel } from './settings.ts';
 
@@ -9,7 +10,7 @@ import { readSettings, saveIndexEmbeddingModel } from './settings.ts';
 const LIST_PATIENCE_MS = 3000;
 
 /** Lets the user choose the embedding model that helps the built-in one. What leaves the machine is said before it does. */
-export async function chooseEmbeddingModel(providerSettings: ProviderSettings): Promise<void> {
+export async function chooseEmbeddingModel(providerSettings: ProviderSettings, fetch: Fetch): Promise<void> {
   const current = readSettings.indexEmbeddingModel();
   const mark = (value: string): string => (value === current ? 'in use' : '');
   const builtIn = {
@@ -19,7 +20,7 @@ export async function chooseEmbeddingModel(providerSettings: ProviderSettings): 
     value: '',
   };
   const other = { label: '$(edit) Another…', description: '', detail: 'Enter provider/model', value: undefined };
-  const offers = listAll(providerSettings).then((found) => [
+  const offers = listAll(providerSettings, fetch).then((found) => [
     builtIn,
     ...found.map(({ value, provider }) => ({
       label: value,
@@ -35,7 +36,7 @@ export async function chooseEmbeddingModel(providerSettings: ProviderSettings): 
   });
   if (picked === undefined) return;
   const value = picked.value ?? (await askForModel(current));
-  if (value === undefined || (value !== '' && !(await isAgreed(value, providerSettings)))) return;
+  if (value === undefined || (value !== '' && !(await isAgreed(value, providerSettings, fetch)))) return;
   await saveIndexEmbeddingModel(value);
 }
 
@@ -45,7 +46,7 @@ interface Offer {
 }
 
 /** The embedding models of all providers that answer. */
-async function listAll(providerSettings: ProviderSettings): Promise<Offer[]> {
+async function listAll(providerSettings: ProviderSettings, fetch: Fetch): Promise<Offer[]> {
   const lists = await Promise.all(
     httpProviders.map(async (provider): Promise<Offer[]> => {
       try {
@@ -79,7 +80,7 @@ async function askForModel(current: string): Promise<string | undefined> {
 }
 
 /** Sending a whole workspace elsewhere is nothing to be picked in passing. */
-async function isAgreed(value: string, providerSettings: ProviderSettings): Promise<boolean> {
+async function isAgreed(value: string, providerSettings: ProviderSettings, fetch: Fetch): Promise<boolean> {
   const provider = httpProviders.find(({ name }) => name === parseModelRef(value)?.provider);
   if (provider === undefined) return false;
   const { baseUrl } = await openEndpoint(provider, providerSettings, fetch);

@@ -2,13 +2,11 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Log } from '../base/log.ts';
 import type { Channel } from '../base/rpc.ts';
-import type { ProviderSettings } from '../chat/modelSources.ts';
 import { views } from '../manifest.ts';
 import type { PassagePlace } from '../protocol/searchView.ts';
 import type { CodeSearch } from './codeSearch.ts';
 import { passageLabel } from './editorActions.ts';
 import { type IndexCommandId, indexCommandTable } from './indexCommandTable.ts';
-import { chooseEmbeddingModel } from './embeddingPicker.ts';
 import { IndexPage } from './indexPage.ts';
 import { showIndexStatus } from './indexStatusBar.ts';
 import type { InputFocus } from './inputFocus.ts';
@@ -22,11 +20,11 @@ export class IndexViews implements Disposable {
   readonly #page: IndexPage;
   readonly #searchView: SearchView;
 
-  /** `chatInput` takes what is to be asked about; `providers` is where embedding models are found. */
+  /** `chatInput` takes what is to be asked about; `chooseEmbeddingModel` asks the user for one. */
   constructor(
     extensionUri: vscode.Uri,
     index: WorkspaceIndex,
-    providers: ProviderSettings,
+    chooseEmbeddingModel: () => Promise<void>,
     chatInput: InputFocus,
     log: Log,
   ) {
@@ -44,7 +42,7 @@ export class IndexViews implements Disposable {
     this.commands = indexCommandTable({
       index,
       page: this.#page,
-      chooseEmbeddingModel: () => chooseEmbeddingModel(providers),
+      chooseEmbeddingModel,
       tools: { search, index, askAbout, showInSidebar },
     });
   }

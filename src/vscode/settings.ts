@@ -51,6 +51,9 @@ export const readSettings = {
   indexEmbeddingModel: (): string => text(read(settings.indexEmbeddingModel)),
   /** `provider/model`; empty for none. */
   indexRerankModel: (): string => text(read(settings.indexRerankModel)),
+  localOnly: (): boolean => read(settings.localOnly) === true,
+  /** 0 for ever. */
+  keepRequestsDays: (): number => days(read(settings.keepRequestsDays), 90),
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {
@@ -58,10 +61,7 @@ export const readSettings = {
     return typeof value === 'string' && ABSOLUTE_PATH.test(value) ? value : undefined;
   },
   /** 0 for ever. */
-  retentionDays: (): number => {
-    const value = read(settings.retentionDays);
-    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.ceil(value) : 0;
-  },
+  retentionDays: (): number => days(read(settings.retentionDays), 0),
   backsUpAutomatically: (): boolean => read(settings.backsUpAutomatically) !== false,
   completionModel: (): string => text(read(settings.completionModel)),
   completionTemplate: (): string => text(read(settings.completionTemplate)),
@@ -76,6 +76,10 @@ export const readSettings = {
 export async function saveEndpoint(provider: string, address: string): Promise<void> {
   const endpoints = { ...readSettings.endpoints(), [provider]: address };
   await vscode.workspace.getConfiguration().update(settings.endpoints, endpoints, vscode.ConfigurationTarget.Global);
+}
+
+export async function saveLocalOnly(value: boolean): Promise<void> {
+  await vscode.workspace.getConfiguration().update(settings.localOnly, value, vscode.ConfigurationTarget.Global);
 }
 
 /** See {@link readSettings.indexCpuPercent}. */
@@ -106,6 +110,10 @@ export async function saveDisabledLanguages(languages: readonly string[]): Promi
 
 function read(id: string): unknown {
   return vscode.workspace.getConfiguration().get<unknown>(id);
+}
+
+function days(value: unknown, usual: number): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.ceil(value) : usual;
 }
 
 function text(value: unknown): string {

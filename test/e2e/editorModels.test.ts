@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import type { Frame } from 'playwright-core';
 import { ChatView } from '../harness/chatView.ts';
 import { oldestEditor } from '../harness/editorDownload.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { cacheDirectory, projectRoot } from '../harness/project.ts';
 import { skipBecause } from '../harness/skip.ts';
 import { packDirectory } from '../harness/vsix.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
 /** An extension that offers a language model, as others do. */
 async function modelExtension(): Promise<string> {
@@ -21,17 +23,48 @@ describe('A model that VS Code itself offers', () => {
     settings: { 'chat.disableAIFeatures': false },
   });
 
-  it('can be picked in the chat and answers with the passages of the workspace', async function () {
+  let window: Workbench;
+  let chat: ChatView;
+  let page: Frame;
+
+  before(function () {
     if (process.env['SEXTANT_EDITOR'] === oldestEditor) {
       skipBecause(this, 'in this VS Code no extension can offer a model without proposed API');
     }
-    const window = await editor.open({ folder: editor.project, extension: projectRoot });
+  });
+
+  it('can be picked in the chat and answers with the passages of the workspace', async () => {
+    window = await editor.open({ folder: editor.project, extension: projectRoot });
     await window.runCommand('Sextant: Choose Chat Model');
     await window.quickPicks.filter({ hasText: 'Lighthouse Beam' }).click();
     await window.runCommand('Sextant: Open Chat');
-    const chat = new ChatView(window.chat);
+    chat = new ChatView(window.chat);
     const answer = await chat.ask('How long do we wait before a buoy that did not answer is called again?');
     assert.match(await answer.innerText(), /The beam was given .*src\/retryPolicy\.ts/);
     await window.screenshot('editor-models');
+  });
+
+  it('is in the list of what was sent, with the files that went along', async () => {
+    await window.runCommand('Sextant: Show Sent Requests');
+    page = await window.webview('Sextant Requests');
+    await page.getByText(/^2 requests with .* left this machine in the last 30 days, to vscode\.lm\.$/).waitFor();
+    const asked = page.locator('.request', { hasText: 'chat' });
+    assert.match(await asked.innerText(), /lighthouse\/beam[^]*vscode\.lm[^]*kB sent/);
+    await asked.getByText(/From \d+ files/).click();
+    await asked.getByText('src/retryPolicy.ts').waitFor();
+    await window.screenshot('sent-requests');
+  });
+
+  it('is not asked while nothing may be sent beyond this machine, and the answer says so', async () => {
+    await page.getByRole('button', { name: 'Turn “Local Only” On' }).click();
+    const status = window.page.locator('[id="sextant.sextant.sextant.localOnly"]');
+    await status.filter({ hasText: 'Local only' }).waitFor();
+    await page.getByText('“Local only” is on: nothing is sent beyond this machine.').waitFor();
+    await window.runCommand('View: Close Editor');
+    await chat.send('And how often?');
+    await chat.errorCard.filter({ hasText: '“Local only” is on, and VS Code does not say where' }).waitFor();
+    await window.screenshot('local-only');
+    await status.click();
+    await status.waitFor({ state: 'hidden' });
   });
 });

@@ -20,6 +20,10 @@ const broken: Record<keyof typeof tidyRules, TidyFile> = {
   ),
   'only src/storage knows Kysely and sql.js': file('src/index/x.ts', `import type { Kysely } from 'kysely';\n`),
   'only src/storage writes SQL': file('src/index/x.ts', 'export const q = `SELECT * FROM chunks`;\n'),
+  'only the gate and the command line call the platform’s fetch': file(
+    'src/chat/x.ts',
+    `await fetch('https://a.test');\n`,
+  ),
   'relative imports say .ts and stay in the project': file('src/base/x.ts', `import { a } from './a.js';\n`),
   'a file has at most 400 lines': file('src/base/x.ts', '//\n'.repeat(401)),
   'no file only re-exports': file('src/base/x.ts', `export { a } from './a.ts';\nexport * from './b.ts';\n`),

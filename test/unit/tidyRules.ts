@@ -75,6 +75,20 @@ export const tidyRules = {
     return statement.test(text) && !file.path.startsWith('src/storage/') ? text.slice(0, 60) : null;
   }),
 
+  'only the gate and the command line call the platform’s fetch': forFiles(isProduct, (file) => {
+    if (file.path === 'src/vscode/requests.ts' || file.path.startsWith('src/cli/')) return null;
+    const isFetch = (node: ts.Node): boolean => ts.isIdentifier(node) && node.text === 'fetch';
+    let isUsed = false;
+    let isGiven = false;
+    visit(parse(file), (node) => {
+      if (ts.isParameter(node) || ts.isVariableDeclaration(node) || ts.isBindingElement(node))
+        isGiven ||= isFetch(node.name);
+      else if (ts.isCallExpression(node)) isUsed ||= [node.expression, ...node.arguments].some(isFetch);
+      else if (ts.isShorthandPropertyAssignment(node)) isUsed ||= isFetch(node.name);
+    });
+    return (isUsed && !isGiven) || file.text.includes('globalThis.fetch') ? 'fetch' : null;
+  }),
+
   'relative imports say .ts and stay in the project': forImports(isCode, (_file, { name, target }) => {
     return name.startsWith('.') && (target === null || target.startsWith('..') || !/\.(tsx?|json|css|mjs)$/.test(name));
   }),

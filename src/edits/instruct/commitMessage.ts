@@ -21,7 +21,8 @@ export function commitPrompt(files: readonly FileDiff[], subjects: readonly stri
     'The diff:',
     ...withinBudget(files),
   ];
-  return { system: SYSTEM, messages: [{ role: 'user', text: parts.join('\n') }] };
+  const origin = { purpose: 'commit message', files: files.map(({ path }) => path) } as const;
+  return { system: SYSTEM, messages: [{ role: 'user', text: parts.join('\n') }], origin };
 }
 
 /** The message in a model’s answer, also while it comes: without fences, quotes and what announces it. */

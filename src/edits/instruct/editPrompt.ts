@@ -51,7 +51,8 @@ export function editPrompt(question: EditQuestion): ChatRequest {
       : `Change the part as follows: ${instruction}`,
     'Answer with one fenced code block that holds the new text of the part and nothing around it.',
   ];
-  return { system: SYSTEM, messages: [...history, { role: 'user', text: parts.join('\n') }] };
+  const origin = { purpose: 'edit', files: [path, ...related.map((passage) => passage.path)] } as const;
+  return { system: SYSTEM, messages: [...history, { role: 'user', text: parts.join('\n') }], origin };
 }
 
 function attribute(value: string): string {

@@ -35,7 +35,8 @@ export function reviewPrompt(files: readonly FileDiff[]): {
     shown.push({ ...file, lines });
     parts.push(`File ${file.path}`, text);
   }
-  return { request: { system: SYSTEM, messages: [{ role: 'user', text: parts.join('\n') }] }, files: shown };
+  const origin = { purpose: 'review', files: shown.map(({ path }) => path) } as const;
+  return { request: { system: SYSTEM, messages: [{ role: 'user', text: parts.join('\n') }], origin }, files: shown };
 }
 
 /** What a review has said so far; lines that are no finding about a shown line are left out. */

@@ -117,7 +117,7 @@ export class ChosenModel {
       const { startLine, endLine } = catalogue.linesOf(slot);
       const text = lines?.slice(startLine - 1, endLine).join('\n');
       if (text === undefined || chunkHash(text) !== hash) return [];
-      return { hash, text: redactSecrets(embeddedText(file, text).slice(0, MAX_TEXT_LENGTH)) };
+      return { hash, path: file, text: redactSecrets(embeddedText(file, text).slice(0, MAX_TEXT_LENGTH)) };
     });
   }
 }

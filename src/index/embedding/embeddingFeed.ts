@@ -122,7 +122,8 @@ export class EmbeddingFeed implements Disposable {
     try {
       const model = await this.#options.open();
       const texts = passages.map(({ text }) => text);
-      const vectors = await model.embed(texts, 'code', this.#ended.signal);
+      const files = passages.map(({ path }) => path);
+      const vectors = await model.embed(texts, 'code', this.#ended.signal, files);
       this.#dimensions = vectors[0]?.length ?? 0;
       return new Map(passages.map(({ hash }, at) => [hash, vectors[at] ?? new Float32Array(this.#dimensions)]));
     } catch (error) {

@@ -40,7 +40,8 @@ export class Reranker {
       if (model === undefined) return hits;
       const texts = best.map(({ path, text }) => redactSecrets(`${path}\n${text}`).slice(0, MOST_CHARACTERS));
       const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
-      const scores = await model.rerank(redactSecrets(question), texts, patience);
+      const files = best.map(({ path }) => path);
+      const scores = await model.rerank(redactSecrets(question), texts, patience, files);
       const order = [...best.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
       // The numbers stay where they are: they are those of the places.
       const ordered = order.flatMap((from, to) => {

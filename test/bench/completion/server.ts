@@ -1,4 +1,4 @@
-import type { Fetch } from '../../../src/models/endpoint.ts';
+import type { Fetch } from '../../../src/privacy/egressGate.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
 /** What a model says, and when. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Figures, ownerSentence, sumLanguages, vectorSentence } from '../../../media/indexPage/figures.ts';
+import { Figures } from '../../../media/common/figures.ts';
+import { ownerSentence, sumLanguages, vectorSentence } from '../../../media/indexPage/figures.ts';
 import {
   type FolderOverview,
   type IndexOverview,

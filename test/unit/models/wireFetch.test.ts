@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Endpoint, Fetch } from '../../../src/models/endpoint.ts';
+import type { Endpoint } from '../../../src/models/endpoint.ts';
 import { type Failure, failureOf } from '../../../src/models/failure.ts';
 import { Watchdog, defaultTimeouts } from '../../../src/models/watchdog.ts';
 import { wireFetch } from '../../../src/models/wireFetch.ts';
+import type { Fetch } from '../../../src/privacy/egressGate.ts';
+
+const origin = { purpose: 'chat', model: 'model', files: ['a.ts'] } as const;
 
 function endpoint(fetch: Fetch): Endpoint {
   return { displayName: 'Acme', protocol: 'openai', baseUrl: 'https://acme.test/v1', apiKey: null, headers: {}, fetch };
@@ -12,7 +15,8 @@ function endpoint(fetch: Fetch): Endpoint {
 async function read(respond: () => Promise<Response>): Promise<string | Failure> {
   const watchdog = new Watchdog(defaultTimeouts, new AbortController().signal);
   try {
-    const response = await wireFetch(endpoint(respond), watchdog, { head: '', tail: '' })('https://acme.test/v1', {});
+    const fetch = wireFetch(endpoint(respond), origin, watchdog, { head: '', tail: '' });
+    const response = await fetch('https://acme.test/v1', {});
     return await response.text();
   } catch (error) {
     return failureOf(error);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { isSextantError } from '../../../src/base/errors.ts';
 import { indexPageValidators } from '../../../src/protocol/indexPageValidators.ts';
+import { requestsPageValidators } from '../../../src/protocol/requestsPageValidators.ts';
 import { searchViewValidators } from '../../../src/protocol/searchViewValidators.ts';
 
 const place = { folder: '/work', path: 'src/a.ts', startLine: 1, endLine: 3 };
 
-describe('What the pages about the index ask', () => {
+describe('What the pages about the index and about requests ask', () => {
   const good: readonly (readonly [(params: unknown) => unknown, unknown])[] = [
     [indexPageValidators.state, null],
     [indexPageValidators.leftOut, { text: '' }],
@@ -16,6 +17,8 @@ describe('What the pages about the index ask', () => {
     [searchViewValidators.search, { typed: 'retry' }],
     [searchViewValidators.open, { ...place, keepFocus: true }],
     [searchViewValidators.askAbout, { ...place, symbol: '' }],
+    [requestsPageValidators.state, { since: 0 }],
+    [requestsPageValidators.list, { since: 1, purpose: 'chat', addresses: ['a'], before: { at: 1, id: 'r-1' } }],
   ];
   const bad: readonly (readonly [(params: unknown) => unknown, unknown])[] = [
     [indexPageValidators.state, {}],
@@ -32,6 +35,11 @@ describe('What the pages about the index ask', () => {
     [searchViewValidators.open, { ...place, endLine: 1.5, keepFocus: true }],
     [searchViewValidators.open, place],
     [searchViewValidators.runCommand, { command: 'clearData' }],
+    [requestsPageValidators.list, { since: 1, limit: 1e9 }],
+    [requestsPageValidators.list, { since: -1 }],
+    [requestsPageValidators.list, { since: 1, purpose: 'chatting' }],
+    [requestsPageValidators.list, { since: 1, before: { at: 1, id: "'; --" } }],
+    [requestsPageValidators.runCommand, { command: 'clearData' }],
   ];
 
   it('is taken as it is when it is in order', () => {

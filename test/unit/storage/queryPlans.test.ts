@@ -52,6 +52,9 @@ const WHOLE = {
   'chats that are cleared: all, or all but the pinned ones':
     /select "conversations"."id" from "conversations" where "conversations"."user_id" = \? and (true|\("is_pinned" = \? or)/,
   'folders that stay for their pinned chats': /^select "folder_id" from "conversations" where .* "is_pinned" = \?/,
+  'requests that went out in the same millisecond, to put them in order':
+    /^select \* from "egress_log" where "user_id" = \? and "event_time" >= \? .*order by "event_time" desc, "id" desc/,
+  'all requests since a time, to sum them up': /from "egress_log" .* group by "address", "purpose"$/,
   'the oldest trace of a removed message that stays': /^select "revision" from "removed_messages" .* offset \?$/,
 } satisfies Record<string, RegExp>;
 
@@ -132,6 +135,14 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   }
   const [entry] = await store.call('audit.list', { limit: 1 });
   await store.call('audit.list', { limit: 1, before: entry?.id ?? '' });
+  const [origin, address] = [{ purpose: 'chat', model: 'm', files: [] } as const, 'https://acme.test'];
+  const request = { ...origin, id: 'request-1', at: 1, address, bytesOut: 1, bytesIn: 1 };
+  await store.call('egress.save', { requests: [request, request] });
+  await store.call('egress.list', { since: 0, limit: 1 });
+  const more = { purpose: 'chat', addresses: [address], before: { at: 2, id: 'request-2' } } as const;
+  await store.call('egress.list', { since: 0, limit: 1, ...more });
+  await store.call('egress.sums', { since: 0 });
+  await store.call('egress.forget', { before: 2 });
   await store.call('library.retain', { days: 30, dryRun: true });
   const chats = `${folder.directory}/chats.json`;
   await store.call('library.export', { ids: ['conversation-1'], format: 'json', file: chats });

@@ -1,0 +1,54 @@
+import type { RequestPurpose, RequestSum } from '../../src/protocol/egress.ts';
+import type { Figures } from '../common/figures.ts';
+
+type Sum = RequestSum & { readonly isLocal: boolean };
+
+/** All that went to one server. */
+export interface Destination {
+  /** As `api.example.com` or `localhost:11434`; `vscode.lm` for models of VS Code's. */
+  readonly server: string;
+  readonly isLocal: boolean;
+  readonly requests: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+}
+
+/** What went to each server: those beyond this machine first, then those that were sent most. */
+export function destinations(sums: readonly Sum[]): Destination[] {
+  const found = new Map<string, Destination>();
+  for (const { address, isLocal, requests, bytesOut, bytesIn } of sums) {
+    const server = serverOf(address);
+    const before = found.get(server) ?? { server, isLocal, requests: 0, bytesOut: 0, bytesIn: 0 };
+    found.set(server, {
+      ...before,
+      requests: before.requests + requests,
+      bytesOut: before.bytesOut + bytesOut,
+      bytesIn: before.bytesIn + bytesIn,
+    });
+  }
+  return [...found.values()].sort((a, b) => Number(a.isLocal) - Number(b.isLocal) || b.bytesOut - a.bytesOut);
+}
+
+/** How many requests there were for each purpose, most first. */
+export function purposes(sums: readonly Sum[]): { readonly purpose: RequestPurpose; readonly requests: number }[] {
+  const found = new Map<RequestPurpose, number>();
+  for (const { purpose, requests } of sums) found.set(purpose, (found.get(purpose) ?? 0) + requests);
+  return [...found].map(([purpose, requests]) => ({ purpose, requests })).sort((a, b) => b.requests - a.requests);
+}
+
+/** What left the machine within the last `days` (0: ever), as a sentence. */
+export function summarySentence(sums: readonly Sum[], days: number, figures: Figures): string {
+  const away = destinations(sums).filter(({ isLocal }) => !isLocal);
+  const when = days === 0 ? '' : days === 1 ? ' in the last 24 hours' : ` in the last ${figures.count(days)} days`;
+  if (away.length === 0) return `Nothing has left this machine${when}.`;
+  const requests = away.reduce((sum, destination) => sum + destination.requests, 0);
+  const bytes = away.reduce((sum, destination) => sum + destination.bytesOut, 0);
+  const count = requests === 1 ? 'One request' : `${figures.count(requests)} requests`;
+  const servers = away.length === 1 ? (away[0]?.server ?? '') : `${figures.count(away.length)} servers`;
+  return `${count} with ${figures.size(bytes)} left this machine${when}, to ${servers}.`;
+}
+
+/** An address without its path. */
+export function serverOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
+}

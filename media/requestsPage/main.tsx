@@ -1,0 +1,13 @@
+// Makes components follow the signals that they read.
+import '@preact/signals';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { render } from 'preact';
+import { hostChannel } from '../chat/vscodeApi.ts';
+import { PageState } from './pageState.ts';
+import { RequestsPage } from './requestsPage.tsx';
+import './styles/main.css';
+
+const state = new PageState(hostChannel(acquireVsCodeApi()));
+const root = document.getElementById('app');
+if (root !== null) render(<RequestsPage state={state} />, root);
+await state.load();

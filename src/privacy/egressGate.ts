@@ -1,0 +1,99 @@
+import { SextantError } from '../base/errors.ts';
+import type { RequestOrigin } from '../protocol/egress.ts';
+import type { EgressLedger } from './egressLedger.ts';
+import { isLoopback } from './isLoopback.ts';
+
+/** How everything in Sextant reaches a server. Whoever asks says what for, and which files go along. */
+export type Fetch = (address: string, init: RequestInit, origin: RequestOrigin) => Promise<Response>;
+
+/** The address that the ledger has for models of VS Code's own, which go wherever their extension sends them. */
+export const EDITOR_MODELS = 'vscode.lm';
+
+/**
+ * The one way out: nothing leaves Sextant but through here. Each request is in the ledger before it goes; while
+ * only local ones are allowed, another is refused with code `local-only` and goes nowhere.
+ */
+export class EgressGate {
+  readonly #fetch: (address: string, init: RequestInit) => Promise<Response>;
+  readonly #ledger: Pick<EgressLedger, 'begin'>;
+  readonly #isLocalOnly: () => boolean;
+
+  constructor(
+    fetch: (address: string, init: RequestInit) => Promise<Response>,
+    ledger: Pick<EgressLedger, 'begin'>,
+    isLocalOnly: () => boolean,
+  ) {
+    this.#fetch = fetch;
+    this.#ledger = ledger;
+    this.#isLocalOnly = isLocalOnly;
+  }
+
+  readonly fetch: Fetch = async (address, init, origin) => {
+    const record = await this.open(address, bodyBytes(init.body), origin);
+    let response: Response;
+    try {
+      response = await this.#fetch(address, init);
+    } catch (error) {
+      record(0);
+      throw error;
+    }
+    const { body, status, statusText, headers } = response;
+    if (body === null) {
+      record(0);
+      return response;
+    }
+    return new Response(countedBody(body, record), { status, statusText, headers });
+  };
+
+  /**
+   * Lets a request out that `fetch` does not carry. Returns what is to be called at its end with the bytes that
+   * came back.
+   */
+  async open(address: string, bytesOut: number, origin: RequestOrigin): Promise<(bytesIn: number) => void> {
+    const isLocal = isLoopback(address);
+    if (!isLocal && this.#isLocalOnly()) {
+      throw new SextantError('local-only', 'Sextant is set to send nothing beyond this machine.');
+    }
+    return await this.#ledger.begin({ ...origin, address: withoutQuery(address), bytesOut }, isLocal);
+  }
+}
+
+function withoutQuery(address: string): string {
+  return address.replace(/[?#].*$/s, '');
+}
+
+function bodyBytes(body: RequestInit['body']): number {
+  if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+  if (body instanceof Uint8Array || body instanceof ArrayBuffer) return body.byteLength;
+  return 0;
+}
+
+/** Passes a body through, and says at its end, however that comes, how long it was. */
+function countedBody(body: ReadableStream<Uint8Array>, record: (bytesIn: number) => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let bytes = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) {
+            record(bytes);
+            controller.close();
+            return;
+          }
+          bytes += value.byteLength;
+          controller.enqueue(value);
+        } catch (error) {
+          record(bytes);
+          controller.error(error);
+        }
+      },
+      async cancel(reason) {
+        record(bytes);
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { type Caller, type Handlers, RpcPeer } from '../base/rpc.ts';
+import { commands, pages } from '../manifest.ts';
+import { isLoopback } from '../privacy/isLoopback.ts';
+import type { RequestsPageCommand, RequestsPageContract, RequestsPageHostContract } from '../protocol/requestsPage.ts';
+import { requestsPageValidators } from '../protocol/requestsPageValidators.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { readSettings } from './settings.ts';
+import { showWebviewPage } from './webviewPage.ts';
+
+const PAGE = 100;
+/** How often a page that is seen looks for what is new. */
+const LOOK_MS = 2_000;
+
+/** What is run for each, with its argument. */
+const pageCommands: Readonly<Record<RequestsPageCommand, readonly [command: string, argument?: string]>> = {
+  switchLocalOnly: [commands.switchLocalOnly],
+  exportRequests: [commands.exportRequests],
+  openSettings: ['workbench.action.openSettings', 'sextant.privacy'],
+};
+
+/** The page about what was sent: a tab among the editors, one in a window, live while it is seen. */
+export class RequestsPage implements Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #store: Caller<StoreContract>;
+  readonly #flush: () => Promise<void>;
+  readonly #log: Log;
+  #panel: vscode.WebviewPanel | undefined;
+
+  /** `flush` writes down what is not yet. */
+  constructor(extensionUri: vscode.Uri, store: Caller<StoreContract>, flush: () => Promise<void>, log: Log) {
+    this.#extensionUri = extensionUri;
+    this.#store = store;
+    this.#flush = flush;
+    this.#log = log;
+  }
+
+  /** Opens the page, or comes back to it. */
+  show(): void {
+    if (this.#panel !== undefined) this.#panel.reveal();
+    else this.attach(vscode.window.createWebviewPanel(pages.requests, 'Requests', vscode.ViewColumn.Active));
+  }
+
+  /** Draws the page in a tab, which may be one that VS Code has kept over a reload. */
+  attach(panel: vscode.WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    panel.title = 'Sextant Requests';
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icons', 'sextant-color.svg');
+    const parts = new DisposableStore();
+    const channel = showWebviewPage(panel, this.#extensionUri, { name: 'requestsPage', title: 'Sextant Requests' });
+    const peer = parts.add(
+      new RpcPeer<RequestsPageHostContract, RequestsPageContract>(channel, {
+        handlers: this.#handlers(),
+        validators: requestsPageValidators,
+        onInternalError: (method, error) => {
+          this.#log.error(`requests page: ${method} failed: ${errorMessage(error)}`);
+        },
+      }),
+    );
+    const tell = (): void => {
+      if (panel.visible) peer.emit('changed', null);
+    };
+    // Nobody is told of what is written down: it would wake every window at each completion.
+    const timer = setInterval(tell, LOOK_MS);
+    parts.add({
+      dispose: () => {
+        clearInterval(timer);
+      },
+    });
+    parts.add(panel.onDidChangeViewState(tell));
+    parts.add(vscode.workspace.onDidChangeConfiguration(tell));
+    parts.add(
+      panel.onDidDispose(() => {
+        parts.dispose();
+        if (this.#panel === panel) this.#panel = undefined;
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+  }
+
+  #handlers(): Handlers<RequestsPageHostContract> {
+    return {
+      state: async ({ since }) => {
+        await this.#flush();
+        const sums = await this.#store.call('egress.sums', { since });
+        return {
+          sums: sums.map((sum) => ({ ...sum, isLocal: isLoopback(sum.address) })),
+          localOnly: readSettings.localOnly(),
+          keepDays: readSettings.keepRequestsDays(),
+        };
+      },
+      list: (wanted) => this.#store.call('egress.list', { ...wanted, limit: PAGE }),
+      runCommand: async ({ command }) => {
+        await vscode.commands.executeCommand(...pageCommands[command]);
+      },
+    };
+  }
+}

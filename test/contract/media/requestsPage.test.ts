@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { axeViolations, prepareLooks, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
+import { openRequestsPage, requestScenes } from '../../fixtures/webviewHost/requestScenes.ts';
+import { themes, useTheme } from '../../fixtures/webviewHost/viewPage.ts';
+import { launchBrowser } from '../../harness/browser.ts';
+import { cacheDirectory } from '../../harness/project.ts';
+
+describe('The page about requests in a browser', () => {
+  const pictures = path.join(cacheDirectory, 'screenshots', 'requests');
+  let browser: Browser;
+
+  before(async () => {
+    browser = await launchBrowser();
+    await mkdir(pictures, { recursive: true });
+  });
+  after(() => browser.close());
+
+  for (const [name, scene] of Object.entries(requestScenes)) {
+    it(`looks right and is accessible in every theme and width: ${name}`, async () => {
+      const { page, troubles, close } = await openRequestsPage(browser, scene);
+      await prepareLooks(page);
+      for (const theme of themes) {
+        await useTheme(page, theme);
+        await page.screenshot({ path: path.join(pictures, `${name} ${theme}.png`) });
+        assert.deepEqual(await axeViolations(page), [], theme);
+      }
+      for (const width of [1400, 420, 200]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.screenshot({ path: path.join(pictures, `${name} ${width}.png`) });
+        assert.deepEqual(await whatSticksOut(page), [], `${width} pixels`);
+      }
+      assert.deepEqual(troubles, []);
+      await close();
+    });
+  }
+
+  it('says what left the machine, lets it be looked through, and shows which files went along', async () => {
+    const { page, commands, troubles, close } = await openRequestsPage(browser, requestScenes.mixed);
+    const requests = page.locator('.request');
+    await page
+      .getByText('77 requests with 760 kB left this machine in the last 30 days, to api.example.com.')
+      .waitFor();
+    await requests.nth(99).waitFor();
+    await page.getByRole('button', { name: 'Show Older' }).click();
+    await requests.nth(199).waitFor();
+    await page.getByRole('button', { name: 'Show Older' }).click();
+    await requests.nth(229).waitFor();
+    await page.getByRole('button', { name: 'Show Older' }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Left this machine' }).click();
+    await requests.nth(77).waitFor({ state: 'detached' });
+    assert.deepEqual([...new Set(await requests.locator('.request-server').allInnerTexts())], ['api.example.com']);
+    await requests.first().getByText('From 3 files').click();
+    await requests.first().getByText('<b>.md').waitFor();
+    await page.getByRole('button', { name: 'Left this machine' }).click();
+    await page.getByRole('button', { name: /^title/ }).click();
+    await requests.filter({ hasText: 'chat' }).first().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Turn “Local Only” On' }).click();
+    await page.getByRole('button', { name: 'Export…' }).click();
+    assert.deepEqual(commands, ['switchLocalOnly', 'exportRequests']);
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+});
