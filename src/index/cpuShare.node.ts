@@ -14,8 +14,9 @@ export class CpuShare {
   readonly #cores = os.availableParallelism();
   #percent = 100;
   #typingUntilMs = Number.NEGATIVE_INFINITY;
-  #sinceMs = performance.now();
-  #usedBeforeMs = processorMs();
+  #isLimited = false;
+  #sinceMs = 0;
+  #usedBeforeMs = 0;
 
   /** Of all cores together, 1 to 100; at 100 there is no limit but while somebody types. */
   set percent(percent: number) {
@@ -30,6 +31,12 @@ export class CpuShare {
   /** Resolves when the share allows more, or as soon as `isUrgent`. */
   async pace(isUrgent: () => boolean): Promise<void> {
     for (;;) {
+      // Asking the system what was used is not for nothing.
+      if (this.#allowedCores === Number.POSITIVE_INFINITY) {
+        this.#isLimited = false;
+        return;
+      }
+      if (!this.#isLimited) this.#begin();
       const elapsedMs = performance.now() - this.#sinceMs;
       const tooEarlyMs = (processorMs() - this.#usedBeforeMs) / this.#allowedCores - elapsedMs;
       if (tooEarlyMs <= 0) {
@@ -48,6 +55,7 @@ export class CpuShare {
   }
 
   #begin(): void {
+    this.#isLimited = true;
     this.#sinceMs = performance.now();
     this.#usedBeforeMs = processorMs();
   }

@@ -24,27 +24,24 @@ export interface ParsedSource {
   readonly outline: Uint8Array;
 }
 
-/** Time of the parse worker. */
-export interface Spent {
-  readonly on: 'parsing' | 'embedding';
+/** An answer, and how long the parse worker has worked on it, without waiting for others. */
+export interface Timed<T> {
+  readonly result: T;
   readonly milliseconds: number;
 }
 
 /** What the parse worker answers: all that takes long, so that the main thread can answer searches. */
 export interface ParseContract extends Contract {
   readonly requests: {
-    parse(params: ParseRequest): ParsedSource;
+    parse(params: ParseRequest): Timed<ParsedSource>;
     /** One int8 vector for each text, in order, one after the other. See `quantise`. */
-    embed(params: { texts: readonly string[] }): Int8Array;
+    embed(params: { texts: readonly string[] }): Timed<Int8Array>;
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
     /** See `resolveAnswer`. */
     resolveEdit(params: EditToResolve): ResolvedEdit;
   };
-  readonly events: {
-    /** What a call took, without waiting for others. */
-    spent: Spent;
-  };
+  readonly events: Record<never, never>;
 }
 
 /** What the thread is started with. */

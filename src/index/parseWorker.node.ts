@@ -11,11 +11,11 @@ import { quantise } from './embedding/quantise.ts';
 import { makeOutline } from './graph/makeOutline.ts';
 import { packOutline } from './graph/outline.ts';
 import { StaticModel } from './embedding/staticModel.ts';
-import type { ParseContract, ParseWorkerData, Spent } from './parseContract.ts';
+import type { ParseContract, ParseWorkerData } from './parseContract.ts';
 import { TokenCounter } from './tokenCounter.node.ts';
 
 /** The index's second thread: parsing, embedding and counting tokens. Its owner ends it when it hangs. */
-function serveParsing(data: ParseWorkerData, tell: (spent: Spent) => void): Handlers<ParseContract> {
+function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
   const grammars = new Grammars(data.assetDirectory);
   const syntax = syntaxReader(grammars);
   const tokens = new TokenCounter(data.assetDirectory);
@@ -31,8 +31,7 @@ function serveParsing(data: ParseWorkerData, tell: (spent: Spent) => void): Hand
         textHash: chunkHash(lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
       }));
       const outline = packOutline(makeOutline(path, text, definitions));
-      tell({ on: 'parsing', milliseconds: performance.now() - startMs });
-      return { chunks: hashed, outline };
+      return { result: { chunks: hashed, outline }, milliseconds: performance.now() - startMs };
     },
     embed({ texts }) {
       const startMs = performance.now();
@@ -41,8 +40,7 @@ function serveParsing(data: ParseWorkerData, tell: (spent: Spent) => void): Hand
         const start = index * model.dimensions;
         quantise(model.embedOne(text, 'code'), vectors.subarray(start, start + model.dimensions));
       }
-      tell({ on: 'embedding', milliseconds: performance.now() - startMs });
-      return vectors;
+      return { result: vectors, milliseconds: performance.now() - startMs };
     },
     async countTokens({ texts }) {
       const counts: number[] = [];
@@ -58,8 +56,6 @@ function serveParsing(data: ParseWorkerData, tell: (spent: Spent) => void): Hand
 }
 
 if (parentPort !== null) {
-  const handlers = serveParsing(workerData as ParseWorkerData, (spent) => {
-    peer.emit('spent', spent);
-  });
-  const peer = new RpcPeer<ParseContract, Silent>(threadChannel(parentPort), { handlers });
+  const handlers = serveParsing(workerData as ParseWorkerData);
+  new RpcPeer<ParseContract, Silent>(threadChannel(parentPort), { handlers });
 }

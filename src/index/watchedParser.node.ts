@@ -6,9 +6,15 @@ import { Emitter } from '../base/emitter.ts';
 import { SextantError, isSextantError } from '../base/errors.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
 import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
-import type { ParseContract, ParseWorkerData, ParsedSource, Spent } from './parseContract.ts';
+import type { ParseContract, ParseWorkerData, ParsedSource, Timed } from './parseContract.ts';
 
 const PATIENCE_MS = 8000;
+
+/** Time of the thread. */
+interface Spent {
+  readonly on: 'parsing' | 'embedding';
+  readonly milliseconds: number;
+}
 
 interface Job {
   send(peer: RpcPeer<Silent, ParseContract>): Promise<unknown>;
@@ -47,14 +53,14 @@ export class WatchedParser implements Disposable {
   parse(file: { path: string; text: string }): Promise<ParsedSource> {
     let by: 'language' | 'lines' = 'language';
     return this.#run(
-      (peer) => peer.call('parse', { ...file, by }),
+      async (peer) => this.#counted('parsing', await peer.call('parse', { ...file, by })),
       () => by !== (by = 'lines'),
     );
   }
 
   /** See {@link ParseContract}. */
   embed(texts: readonly string[]): Promise<Int8Array> {
-    return this.#run((peer) => peer.call('embed', { texts }), once());
+    return this.#run(async (peer) => this.#counted('embedding', await peer.call('embed', { texts })), once());
   }
 
   /** See {@link ParseContract}. */
@@ -73,6 +79,11 @@ export class WatchedParser implements Disposable {
     for (const job of this.#jobs) job.reject(closed());
     this.#jobs.clear();
     this.#spent.dispose();
+  }
+
+  #counted<T>(on: Spent['on'], { result, milliseconds }: Timed<T>): T {
+    this.#spent.fire({ on, milliseconds });
+    return result;
   }
 
   #run<T>(send: (peer: RpcPeer<Silent, ParseContract>) => Promise<T>, retry: () => boolean): Promise<T> {
@@ -119,9 +130,6 @@ export class WatchedParser implements Disposable {
     const file = path.join(this.#data.assetDirectory, 'parseWorker.js');
     const worker = new Worker(file, { workerData: this.#data, execArgv: [], name: 'sextant-parse' });
     const peer = new RpcPeer<Silent, ParseContract>(threadChannel(worker), { handlers: {} });
-    peer.on('spent', (spent) => {
-      this.#spent.fire(spent);
-    });
     worker.on('error', (error) => {
       this.#onRestart(`The parse worker failed: ${error instanceof Error ? error.message : 'unknown error'}`);
     });

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Frame, Locator } from 'playwright-core';
+import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 const run = promisify(execFile);
-const FILES = 1_500;
+const FILES = 1_000;
 
 describe('The index in sight, in the editor', () => {
   const editor = useEditor({ name: 'index-page' });
@@ -21,6 +22,7 @@ describe('The index in sight, in the editor', () => {
     const who = ['-c', 'user.name=Keeper', '-c', 'user.email=keeper@example.org', '-c', 'commit.gpgsign=false'];
     await run('git', [...who, ...command], { cwd: editor.project });
   };
+  let models: ModelServer;
   const figure = (name: string): Locator => page.locator('.fact', { hasText: name }).locator('dd');
 
   before(async () => {
@@ -35,6 +37,12 @@ describe('The index in sight, in the editor', () => {
     await git('init', '-q', '-b', 'main');
     await git('add', '-f', '.');
     await git('commit', '-q', '-m', 'All');
+    models = await startModelServer({ kind: 'ollama' });
+    // What is the machine's is the server's, not the window's.
+    const machine = path.join(editor.directory, 'server', 'data', 'Machine');
+    await mkdir(machine, { recursive: true });
+    const settings = JSON.stringify({ 'sextant.endpoints': { ollama: models.address } });
+    await writeFile(path.join(machine, 'settings.json'), settings);
     window = await editor.open({ folder: editor.project, extension: projectRoot });
     state = window.page.locator('[id="sextant.sextant.index"]');
   });
@@ -49,12 +57,12 @@ describe('The index in sight, in the editor', () => {
     await window.screenshot('index-page-paused');
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Index ready').waitFor();
-    await state.filter({ hasText: /^\s*1,50\d\s*$/ }).waitFor();
+    await state.filter({ hasText: /^\s*1,00\d\s*$/ }).waitFor();
   });
 
   it('shows figures, and what was left out and why', async () => {
-    await figure('Files').filter({ hasText: '1,505' }).waitFor();
-    assert.match(await page.locator('.bar-row').first().innerText(), /typescript[^]*1,503 files/);
+    await figure('Files').filter({ hasText: '1,005' }).waitFor();
+    assert.match(await page.locator('.bar-row').first().innerText(), /typescript[^]*1,003 files/);
     assert.match(await page.locator('.details').innerText(), /This window\./);
     const rows = page.getByRole('listbox', { name: 'Files left out' }).getByRole('option');
     assert.deepEqual(
@@ -97,7 +105,7 @@ describe('The index in sight, in the editor', () => {
     await git('switch', '-q', 'main');
     await window.activeTab.filter({ hasText: 'Sextant Index' }).waitFor();
     page = await window.webview('Sextant Index');
-    await figure('Files').filter({ hasText: '1,505' }).waitFor();
+    await figure('Files').filter({ hasText: '1,005' }).waitFor();
   });
 
   it('is built anew from its page, and is there again after a reload', async () => {
@@ -107,7 +115,59 @@ describe('The index in sight, in the editor', () => {
     await window.reload();
     page = await window.webview('Sextant Index');
     await page.getByText('Index ready').waitFor();
-    await figure('Files').filter({ hasText: '1,505' }).waitFor();
+    await figure('Files').filter({ hasText: '1,005' }).waitFor();
+  });
+
+  it('is helped by an embedding model that the user chooses, and says when that does not answer', async () => {
+    const answer =
+      '/** Zzz. */\nexport function cormorant(count: number): number {\n  return count * 2 + 17 - count / 3;\n}\n';
+    await writeFile(path.join(editor.project, 'src', 'bird.ts'), answer);
+    await figure('Files').filter({ hasText: '1,006' }).waitFor();
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await window.quickPicks.filter({ hasText: 'ollama/nomic-embed-text' }).first().click();
+    await page.getByText(/With ollama\/nomic-embed-text:latest, 60 dimensions, for every passage/).waitFor();
+    await window.screenshot('index-page-model');
+    const search = window.page.getByPlaceholder('Describe the code you look for');
+    await window.runCommand('Sextant: Semantic Search');
+    // A word that only this model understands.
+    await search.fill('zyzzyva');
+    await window.quickPicks.first().filter({ hasText: 'cormorant' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await models.close();
+    await writeFile(path.join(editor.project, 'src', 'gull.ts'), answer.replace('cormorant', 'albatross'));
+    await window.activeTab.filter({ hasText: 'Sextant Index' }).waitFor();
+    page = await window.webview('Sextant Index');
+    await page.getByText(/It does not answer, so search goes on without it/).waitFor();
+    await window.screenshot('index-page-model-gone');
+    await window.runCommand('Sextant: Semantic Search');
+    await search.fill('albatross');
+    await window.quickPicks.first().filter({ hasText: 'albatross' }).waitFor();
+    await window.page.keyboard.press('Escape');
+  });
+
+  it('is read by a second window, which goes on when the first is killed', async () => {
+    const second = await editor.open({ folder: editor.project, extension: projectRoot });
+    await second.runCommand('Sextant: Show Index');
+    const theirs = await second.webview('Sextant Index');
+    await theirs.getByText('Another window does, and this one reads along.').waitFor();
+    await second.screenshot('index-page-second-window');
+    const [folder = ''] = await readdir(path.join(editor.server.globalStorage, 'sextant.sextant', 'index'));
+    const owner = await readFile(
+      path.join(editor.server.globalStorage, 'sextant.sextant', 'index', folder, 'owner'),
+      'utf8',
+    );
+    const index = Number(owner.split(' ')[0]);
+    const stat = await readFile(`/proc/${index}/stat`, 'utf8');
+    const host = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    for (const id of [host, index]) process.kill(id, 'SIGKILL');
+    const startedMs = performance.now();
+    await theirs.getByText('This window.').waitFor();
+    console.log(`      took over ${Math.round(performance.now() - startedMs)} ms after the kill`);
+    const text = '/** Counts the puffins of an island. */\nexport function countPuffins(): number {\n  return 7;\n}\n';
+    await writeFile(path.join(editor.project, 'src', 'puffin.ts'), text);
+    await second.runCommand('Sextant: Semantic Search');
+    await second.page.getByPlaceholder('Describe the code you look for').fill('countPuffins');
+    await second.quickPicks.filter({ hasText: 'countPuffins' }).first().waitFor();
   });
 });
 

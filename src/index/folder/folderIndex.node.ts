@@ -81,13 +81,13 @@ export class FolderIndex {
     this.#tools = tools;
     this.#onChange = onChange;
     this.#store = new FolderStore({ ...tools, root, directory });
-    this.#saving = new SaveTimer(() => {
+    this.#saving = new SaveTimer(() =>
       this.#changes
         .run(() => tools.work.during('saving', () => this.#store.save(this.#state)))
         .catch((error: unknown) => {
           this.#fail(error);
-        });
-    });
+        }),
+    );
     this.#state = new FolderState(SearchIndex.create(tools.model.dimensions), []);
     this.#lanes = new FileLanes({
       mayWork: () => this.#mayWork(),

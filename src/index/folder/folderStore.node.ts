@@ -145,8 +145,11 @@ export class FolderStore {
 
   #openVectors(): VectorFile {
     const { directory, model } = this.#options;
-    const name = createHash('sha256').update(model.id).digest('hex').slice(0, 16);
-    return (this.#vectors ??= VectorFile.open(path.join(directory, 'vectors'), `${name}.bin`, model.dimensions));
+    return (this.#vectors ??= VectorFile.open(path.join(directory, 'vectors'), this.#vectorsName, model.dimensions));
+  }
+
+  get #vectorsName(): string {
+    return `${createHash('sha256').update(this.#options.model.id).digest('hex').slice(0, 16)}.bin`;
   }
 
   /** Forgets vectors of which there are too many that nothing uses. */
@@ -160,7 +163,7 @@ export class FolderStore {
       for (const { chunks } of restoring.values()) for (const { textHash } of chunks) yield textHash;
     };
     this.#vectors.prune(inUse(), Math.max(MOST_UNUSED_VECTORS, catalogue.chunkCount));
-    removeOldVectorFiles(path.join(directory, 'vectors'));
+    removeOldVectorFiles(path.join(directory, 'vectors'), this.#vectorsName);
   }
 
   #createFolder(): void {

@@ -118,8 +118,8 @@ export class HistoryFiles {
     return readSections(this.#path(name), this.#seal(name));
   }
 
-  #write(name: string, content: Sections): Promise<void> {
-    return writeSections(this.#path(name), content, this.#seal(name));
+  #write(name: string, { header, sections }: Sections): Promise<void> {
+    return writeSections(this.#path(name), { header, sections: Object.entries(sections) }, this.#seal(name));
   }
 
   /** Each file is sealed as what it is: one that was moved to another's place does not open there. */

@@ -32,8 +32,8 @@ export async function saveSearchIndex(
   state: IndexState,
   skipped: readonly SkippedFile[],
 ): Promise<void> {
-  const packed = index.pack();
-  const { catalogue } = packed;
+  index.compact();
+  const catalogue = index.catalogue.pack();
   const kinds = [...new Set(catalogue.kinds)];
   const header: Header = {
     format: FORMAT,
@@ -44,27 +44,31 @@ export async function saveSearchIndex(
     files: catalogue.files.map(({ file, slots }) => ({ file, slots })),
     kinds,
   };
+  await writeSections(file, { header, sections: sectionsOf(index, catalogue, kinds) });
+}
+
+function* sectionsOf(
+  index: SearchIndex,
+  catalogue: PackedCatalogue,
+  kinds: readonly string[],
+): Generator<readonly [string, Uint8Array]> {
   const kindNumber = new Map(kinds.map((kind, number) => [kind, number]));
-  await writeSections(file, {
-    header,
-    sections: {
-      fileOf: bytesOf(catalogue.fileOf),
-      startLines: bytesOf(catalogue.startLines),
-      endLines: bytesOf(catalogue.endLines),
-      signatures: bytesOf(catalogue.signatures),
-      comments: bytesOf(catalogue.comments),
-      outlines: Buffer.concat(catalogue.files.map(({ outline }) => outline)),
-      outlineLengths: bytesOf(Uint32Array.from(catalogue.files, ({ outline }) => outline.length)),
-      symbols: joined(catalogue.symbols),
-      kinds: Uint8Array.from(catalogue.kinds, (kind) => kindNumber.get(kind) ?? 0),
-      textHashes: Buffer.from(catalogue.textHashes.map((hash) => hash.padEnd(32, '0')).join(''), 'hex'),
-      vectors: bytesOf(packed.vectors.bytes),
-      vectorScales: bytesOf(packed.vectors.scales),
-      ...keywordSections('text', packed.text),
-      ...keywordSections('symbols', packed.symbols),
-      ...keywordSections('paths', packed.paths),
-    },
-  });
+  yield ['fileOf', bytesOf(catalogue.fileOf)];
+  yield ['startLines', bytesOf(catalogue.startLines)];
+  yield ['endLines', bytesOf(catalogue.endLines)];
+  yield ['signatures', bytesOf(catalogue.signatures)];
+  yield ['comments', bytesOf(catalogue.comments)];
+  yield ['outlines', Buffer.concat(catalogue.files.map(({ outline }) => outline))];
+  yield ['outlineLengths', bytesOf(Uint32Array.from(catalogue.files, ({ outline }) => outline.length))];
+  yield ['symbols', joined(catalogue.symbols)];
+  yield ['kinds', Uint8Array.from(catalogue.kinds, (kind) => kindNumber.get(kind) ?? 0)];
+  yield ['textHashes', Buffer.from(catalogue.textHashes.map((hash) => hash.padEnd(32, '0')).join(''), 'hex')];
+  const vectors = index.vectors.pack(index.catalogue.slots.end);
+  yield ['vectors', bytesOf(vectors.bytes)];
+  yield ['vectorScales', bytesOf(vectors.scales)];
+  yield* keywordSections('text', index.text.pack());
+  yield* keywordSections('symbols', index.symbols.pack());
+  yield* keywordSections('paths', index.paths.pack());
 }
 
 /** What {@link saveSearchIndex} saved; undefined when there is nothing of use. Throws `damaged`. */
@@ -121,13 +125,11 @@ function withOutlines(files: Header['files'], outlines: Uint8Array, lengths: Uin
   });
 }
 
-function keywordSections(name: string, packed: PackedKeywordIndex): Record<string, Uint8Array> {
-  return {
-    [`${name}.terms`]: Buffer.from(packed.terms),
-    [`${name}.lengths`]: bytesOf(packed.postingLengths),
-    [`${name}.postings`]: bytesOf(packed.postings),
-    [`${name}.documents`]: bytesOf(packed.documentLengths),
-  };
+function* keywordSections(name: string, packed: PackedKeywordIndex): Generator<readonly [string, Uint8Array]> {
+  yield [`${name}.terms`, Buffer.from(packed.terms)];
+  yield [`${name}.lengths`, bytesOf(packed.postingLengths)];
+  yield [`${name}.postings`, bytesOf(packed.postings)];
+  yield [`${name}.documents`, bytesOf(packed.documentLengths)];
 }
 
 function joined(texts: readonly string[]): Uint8Array {

@@ -17,9 +17,15 @@ export interface FileSeal {
   open(sealed: Uint8Array): Uint8Array<ArrayBuffer> | undefined;
 }
 
-const MAGIC = 0x53_58_49_31; // "SXI1"
+/** What is written: the sections one after the other, each made when it is its turn, so that they are never all in memory. */
+export interface SectionsToWrite {
+  readonly header: unknown;
+  readonly sections: Iterable<readonly [name: string, bytes: Uint8Array]>;
+}
+
+const MAGIC = 0x53_58_49_32; // "SXI2"
 const ALIGNMENT = 8;
-/** Bytes before the table: magic, length of the table, checksum of the table, checksum of the rest. */
+/** Bytes before the sections: magic, length of the table, checksum of the table, checksum of the sections. */
 const PREFIX = 16;
 /** Bytes that are summed up or written before others get their turn. */
 const AT_ONCE = 4_000_000;
@@ -27,40 +33,56 @@ const AT_ONCE = 4_000_000;
 interface Table {
   readonly header: unknown;
   readonly sections: Readonly<Record<string, { start: number; length: number }>>;
-  /** Bytes of all sections, gaps included. */
-  readonly length: number;
 }
 
+/** Takes bytes, one after the other, or at a place. */
+type Write = (bytes: Uint8Array, position?: number) => Promise<void>;
+
 /**
- * Writes a file in one step: whoever reads finds the old one or the new one, whole. The bytes must not
- * change meanwhile. Little endian: uint32 magic, table length, CRC-32 of the table, CRC-32 of the
- * sections; the table, JSON; the sections, each at a multiple of 8.
+ * Writes a file in one step: whoever reads finds the old one or the new one, whole. What the sections are made of must
+ * not change meanwhile. Little endian: uint32 magic, table length, CRC-32 of the table, CRC-32 of the sections; the
+ * sections, each at a multiple of 8; the table, JSON.
  */
-export async function writeSections(file: string, { header, sections }: Sections, seal?: FileSeal): Promise<void> {
+export async function writeSections(file: string, content: SectionsToWrite, seal?: FileSeal): Promise<void> {
+  await replaceFile(file, async (write) => {
+    if (seal === undefined) {
+      await writeInto(write, content);
+      return;
+    }
+    const pieces: Uint8Array[] = [];
+    await writeInto((bytes, position) => {
+      if (position === undefined) pieces.push(bytes);
+      else pieces[0] = bytes;
+      return Promise.resolve();
+    }, content);
+    await write(seal.seal(Buffer.concat(pieces)));
+  });
+}
+
+async function writeInto(write: Write, { header, sections }: SectionsToWrite): Promise<void> {
+  const prefix = Buffer.alloc(PREFIX);
+  await write(prefix);
   const places: Record<string, { start: number; length: number }> = {};
-  const pieces: Uint8Array[] = [];
   let length = 0;
   let checksum = 0;
   const slice = new TimeSlice();
-  for (const [name, bytes] of Object.entries(sections)) {
+  for (const [name, bytes] of sections) {
     places[name] = { start: length, length: bytes.length };
     for (const piece of [bytes, Buffer.alloc(padding(bytes.length))]) {
-      pieces.push(piece);
       length += piece.length;
       for (let at = 0; at < piece.length; at += AT_ONCE) {
         checksum = crc32(piece.subarray(at, at + AT_ONCE), checksum);
         if (slice.isOver) await slice.breathe();
       }
+      await write(piece);
     }
   }
-  const json = Buffer.from(JSON.stringify({ header, sections: places, length } satisfies Table));
-  const table = Buffer.concat([json, Buffer.alloc(padding(PREFIX + json.length), ' ')]);
-  const prefix = Buffer.alloc(PREFIX);
+  const table = Buffer.from(JSON.stringify({ header, sections: places } satisfies Table));
+  await write(table);
   for (const [index, value] of [MAGIC, table.length, crc32(table), checksum].entries()) {
     prefix.writeUInt32LE(value >>> 0, index * 4);
   }
-  const all = [prefix, table, ...pieces];
-  await replaceFile(file, seal === undefined ? all : [seal.seal(Buffer.concat(all))]);
+  await write(prefix, 0);
 }
 
 /**
@@ -73,14 +95,12 @@ export async function readSections(file: string, seal?: FileSeal): Promise<Secti
   if (written === undefined) return undefined;
   const bytes = seal === undefined ? written : Buffer.from(seal.open(written)?.buffer ?? new ArrayBuffer(0));
   if (bytes.length < PREFIX || bytes.readUInt32LE(0) !== MAGIC) throw damaged();
-  const tableLength = bytes.readUInt32LE(4);
-  const start = PREFIX + tableLength;
-  if (start > bytes.length) throw damaged();
-  const json = bytes.subarray(PREFIX, start);
-  const body = bytes.subarray(start);
+  const end = bytes.length - bytes.readUInt32LE(4);
+  if (end < PREFIX) throw damaged();
+  const body = bytes.subarray(PREFIX, end);
+  const json = bytes.subarray(end);
   if (crc32(json) !== bytes.readUInt32LE(8) || crc32(body) !== bytes.readUInt32LE(12)) throw damaged();
   const table = JSON.parse(json.toString('utf8')) as Table;
-  if (table.length !== body.length) throw damaged();
   const sections = Object.fromEntries(
     Object.entries(table.sections).map(([name, place]) => [
       name,
@@ -101,15 +121,14 @@ async function readWhole(file: string): Promise<Buffer | undefined> {
   }
 }
 
-async function replaceFile(file: string, pieces: readonly Uint8Array[]): Promise<void> {
+async function replaceFile(file: string, fill: (write: Write) => Promise<void>): Promise<void> {
   const temporary = `${file}.new`;
   const handle = await open(temporary, 'w');
   try {
-    for (const piece of pieces) {
-      for (let at = 0; at < piece.length; at += AT_ONCE) {
-        await handle.writeFile(piece.subarray(at, at + AT_ONCE));
-      }
-    }
+    await fill(async (bytes, position) => {
+      if (position !== undefined) await handle.write(bytes, 0, bytes.length, position);
+      else for (let at = 0; at < bytes.length; at += AT_ONCE) await handle.writeFile(bytes.subarray(at, at + AT_ONCE));
+    });
     await handle.datasync();
     await handle.close();
     await rename(temporary, file);

@@ -21,8 +21,8 @@ const CHECKSUM_BYTES = 4;
 /** Bytes that are read or written at once. */
 const AT_ONCE = 4_000_000;
 const SMALLEST_TABLE = 1024;
-/** The built-in one, the one that was chosen beside it, and the one before: somebody may go back to it. */
-const KEPT_MODELS = 3;
+/** Beside the built-in one: somebody may go back to the one before. */
+const KEPT_MODELS = 2;
 
 /**
  * Vectors on disk by what they are of, so that nothing is embedded twice. They are not kept in memory: there
@@ -211,10 +211,12 @@ export class VectorFile {
   }
 }
 
-/** Removes the files of models that have not been used for longest. */
-export function removeOldVectorFiles(directory: string): void {
+/** Removes the files of models that have not been used for longest, but not that of the built-in one. */
+export function removeOldVectorFiles(directory: string, builtIn: string): void {
   if (!existsSync(directory)) return;
-  const files = readdirSync(directory).map((name) => path.join(directory, name));
+  const files = readdirSync(directory)
+    .filter((name) => name !== builtIn)
+    .map((name) => path.join(directory, name));
   const usedAt = new Map(files.map((file) => [file, statSync(file).mtimeMs]));
   files.sort((a, b) => (usedAt.get(b) ?? 0) - (usedAt.get(a) ?? 0));
   for (const file of files.slice(KEPT_MODELS)) rmSync(file, { force: true });

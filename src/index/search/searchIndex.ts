@@ -124,19 +124,7 @@ export class SearchIndex {
     return path !== undefined && isTestOrExample(path);
   }
 
-  /** Compacts, and gives everything as plain data; it must be written before the next change. */
-  pack(): PackedSearchIndex {
-    this.compact();
-    return {
-      catalogue: this.catalogue.pack(),
-      text: this.text.pack(),
-      symbols: this.symbols.pack(),
-      paths: this.paths.pack(),
-      vectors: this.vectors.pack(this.catalogue.slots.end),
-    };
-  }
-
-  /** What `pack` gave; it owns the arrays from now on. */
+  /** What was packed of each part; it owns the arrays from now on. */
   static unpack(packed: PackedSearchIndex, dimensions: number): SearchIndex {
     const text = KeywordIndex.unpack(packed.text);
     const index = new SearchIndex({

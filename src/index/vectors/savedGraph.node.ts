@@ -41,7 +41,7 @@ export async function saveGraph(
     count: graph.count,
     deleted: [...graph.deleted],
   };
-  await writeSections(file, { header, sections: { graph: await graph.save() } }, seal);
+  await writeSections(file, { header, sections: [['graph', await graph.save()]] }, seal);
 }
 
 /**

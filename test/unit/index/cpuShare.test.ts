@@ -31,6 +31,7 @@ describe('CpuShare', () => {
     const share = new CpuShare();
     await share.pace(() => false);
     share.percent = 1;
+    await share.pace(() => false);
     const untilMs = performance.now() + 50;
     while (performance.now() < untilMs);
     const patience = setTimeout(() => assert.fail('it waits'), 5000);

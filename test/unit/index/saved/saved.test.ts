@@ -32,7 +32,7 @@ describe('Saved files', () => {
         fc.jsonValue(),
         fc.dictionary(fc.stringMatching(/^[a-z]+$/), bytes),
         async (header, sections) => {
-          await writeSections(file, { header, sections });
+          await writeSections(file, { header, sections: Object.entries(sections) });
           const read = await readSections(file);
           assert.deepEqual(read?.header, JSON.parse(JSON.stringify(header)));
           assert.deepEqual(Object.keys(read?.sections ?? {}), Object.keys(sections));
@@ -51,7 +51,10 @@ describe('Saved files', () => {
     const file = path.join(directory, 'x.bin');
     await writeSections(file, {
       header: { a: 1 },
-      sections: { one: Buffer.from('some bytes'), two: Buffer.from('more') },
+      sections: [
+        ['one', Buffer.from('some bytes')],
+        ['two', Buffer.from('more')],
+      ],
     });
     const whole = readFileSync(file);
     for (let byte = 0; byte < whole.length; byte++) {
@@ -103,7 +106,7 @@ describe('Saved files', () => {
     const file = path.join(directory, 'search.bin');
     await saveSearchIndex(file, sampleIndex(), state, []);
     assert.equal(await loadSearchIndex(file, 32), undefined);
-    await writeSections(file, { header: { format: 99 }, sections: {} });
+    await writeSections(file, { header: { format: 99 }, sections: [] });
     assert.equal(await loadSearchIndex(file, DIMENSIONS), undefined);
   });
 
