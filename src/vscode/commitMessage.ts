@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
 import { commitPrompt, readCommitMessage } from '../edits/instruct/commitMessage.ts';
 import type { ChatModel } from '../models/chatModel.ts';
-import { gitRepository, withoutSecrets } from './gitRepositories.ts';
+import { gitRepository, stagedChanges } from './gitRepositories.ts';
 
 const EARLIER_COMMITS = 8;
 const MOST_CHARACTERS = 20_000;
@@ -13,8 +13,7 @@ const MOST_CHARACTERS = 20_000;
  */
 export async function generateCommitMessage(argument: unknown, openModel: () => Promise<ChatModel>): Promise<void> {
   const repository = await gitRepository(argument);
-  const staged = await repository.diff(true);
-  const files = withoutSecrets(staged.trim() === '' ? await repository.diff(false) : staged);
+  const files = await stagedChanges(repository);
   if (files.length === 0) throw new SextantError('not-found', 'There are no changes to describe. Stage some first.');
   const earlier = await repository.log({ maxEntries: EARLIER_COMMITS }).catch(() => []);
   const subjects = earlier.map(({ message }) => message.split('\n')[0] ?? '');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
-import { type FileDiff, splitDiff } from '../edits/instruct/commitMessage.ts';
+import { type FileDiff, splitDiff } from '../edits/instruct/fileDiffs.ts';
+import { unifiedDiff } from '../edits/unifiedDiff.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 
@@ -8,9 +9,24 @@ import { redactSecrets } from '../privacy/redactSecrets.ts';
 export interface GitRepository {
   readonly rootUri: vscode.Uri;
   readonly inputBox: { value: string };
+  readonly state: {
+    readonly workingTreeChanges: readonly GitChange[];
+    readonly untrackedChanges: readonly GitChange[];
+  };
   diff(cached?: boolean): Promise<string>;
+  diffWith(ref: string, path: string): Promise<string>;
   log(options: { readonly maxEntries: number }): Promise<readonly { readonly message: string }[]>;
 }
+
+interface GitChange {
+  readonly uri: vscode.Uri;
+  readonly status: number;
+}
+
+/** Its `Status.UNTRACKED`. */
+const UNTRACKED = 7;
+const MOST_FILES = 100;
+const LARGEST_NEW_FILE_BYTES = 200_000;
 
 interface GitExtension {
   getAPI(version: 1): { readonly repositories: readonly GitRepository[] };
@@ -36,11 +52,47 @@ export async function gitRepository(argument: unknown): Promise<GitRepository> {
   return repository;
 }
 
-/** A diff by its files, without those that usually hold secrets, and without what looks like one. */
-export function withoutSecrets(diff: string): FileDiff[] {
-  return splitDiff(diff)
-    .filter(({ path }) => !isSecretFile(path))
-    .map((file) => ({ ...file, diff: redactSecrets(file.diff) }));
+/** What is staged, or, where nothing is, what is changed; see {@link withoutSecrets}. */
+export async function stagedChanges(repository: GitRepository): Promise<FileDiff[]> {
+  const staged = await repository.diff(true);
+  return withoutSecrets(splitDiff(staged.trim() === '' ? await repository.diff(false) : staged));
+}
+
+/** How the files differ from the last commit, staged or not, with those that are new; see {@link withoutSecrets}. */
+export async function workingChanges(repository: GitRepository): Promise<FileDiff[]> {
+  const { rootUri, state } = repository;
+  const [unstaged, staged] = (await Promise.all([repository.diff(false), repository.diff(true)])).map(splitDiff);
+  const known = new Map([...(staged ?? []), ...(unstaged ?? [])].map((file) => [file.path, file]));
+  const isStaged = new Set(staged?.map(({ path }) => path));
+  for (const { path } of unstaged?.filter((file) => isStaged.has(file.path)).slice(0, MOST_FILES) ?? []) {
+    // Lines are numbered as the file is now only in a diff of both; before the first commit there is none.
+    const file = vscode.Uri.joinPath(rootUri, path).fsPath;
+    const [whole] = splitDiff(await repository.diffWith('HEAD', file).catch(() => ''));
+    if (whole !== undefined) known.set(path, { ...whole, path });
+  }
+  const untracked = [...state.workingTreeChanges, ...state.untrackedChanges]
+    .filter(({ status }) => status === UNTRACKED)
+    .slice(0, MOST_FILES);
+  const added = await Promise.all(untracked.map(({ uri }) => newFile(uri, uri.path.slice(rootUri.path.length + 1))));
+  return withoutSecrets([...known.values(), ...added.flatMap((file) => file ?? [])]);
+}
+
+/** Nothing of a file that may hold secrets is read; null also for what is no text. */
+async function newFile(uri: vscode.Uri, path: string): Promise<FileDiff | null> {
+  if (isSecretFile(path)) return null;
+  try {
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    if (size > LARGEST_NEW_FILE_BYTES || type !== vscode.FileType.File) return null;
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    return text.includes('\0') ? null : { path, diff: unifiedDiff(path, '', text) };
+  } catch {
+    return null;
+  }
+}
+
+/** Without files that usually hold secrets, and without what looks like one. */
+function withoutSecrets(files: readonly FileDiff[]): FileDiff[] {
+  return files.filter(({ path }) => !isSecretFile(path)).map((file) => ({ ...file, diff: redactSecrets(file.diff) }));
 }
 
 async function pick(repositories: readonly GitRepository[]): Promise<GitRepository | undefined> {

@@ -3,7 +3,7 @@ import { SextantError } from '../base/errors.ts';
 import { type ReviewFinding, readFindings, reviewPrompt } from '../edits/instruct/reviewFindings.ts';
 import { commentControllers } from '../manifest.ts';
 import type { ChatModel } from '../models/chatModel.ts';
-import { type GitRepository, gitRepository, withoutSecrets } from './gitRepositories.ts';
+import { type GitRepository, gitRepository, workingChanges } from './gitRepositories.ts';
 
 const MOST_CHARACTERS = 60_000;
 const MOST_FINDINGS = 100;
@@ -19,13 +19,13 @@ export class ChangeReview implements vscode.Disposable {
     this.#openModel = openModel;
   }
 
-  /** Reviews what differs from the last commit, staged or not. Comments appear as they come. */
+  /** Reviews what differs from the last commit, staged or not, with new files. Comments appear as they come. */
   async run(argument: unknown): Promise<void> {
     const repository = await gitRepository(argument);
-    const [unstaged, staged] = await Promise.all([repository.diff(false), repository.diff(true)]);
-    const { request, files } = reviewPrompt(withoutSecrets(`${staged}\n${unstaged}`));
-    if (files.length === 0)
-      throw new SextantError('not-found', 'There are no changes to review, or they are too large.');
+    const changes = await workingChanges(repository);
+    if (changes.length === 0) throw new SextantError('not-found', 'There are no changes to review.');
+    const { request, files } = reviewPrompt(changes);
+    if (files.length === 0) throw new SextantError('unsupported', 'The changes are too large to be reviewed at once.');
     const model = await this.#openModel();
     this.clear(undefined);
     const options = {
@@ -58,9 +58,10 @@ export class ChangeReview implements vscode.Disposable {
       return shown;
     });
     const what = findings === 0 ? 'Nothing to report' : findings === 1 ? 'One comment' : `${findings} comments`;
-    void vscode.window.showInformationMessage(
-      `${what} on ${files.length === 1 ? 'one changed file' : `${files.length} changed files`}.`,
-    );
+    const where = files.length === 1 ? 'one changed file' : `${files.length} changed files`;
+    const left = changes.length - files.length;
+    const more = left === 0 ? '' : ` ${left} more did not fit in and ${left === 1 ? 'was' : 'were'} left out.`;
+    void vscode.window.showInformationMessage(`${what} on ${where}.${more}`);
   }
 
   /** Takes one comment away, or all. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commands, extensionId } from '../../src/manifest.ts';
+import { codeQuestion, editRequest } from '../../src/vscode/codeActions.ts';
+import { EditBench, fenced } from './editFixture.ts';
 
 describe('The lightbulb', () => {
   let problems: vscode.DiagnosticCollection;
@@ -36,6 +38,58 @@ describe('The lightbulb', () => {
     const fix = actions.find(({ command }) => command?.command === commands.fixProblem);
     assert.deepEqual((fix?.command?.arguments?.[0] as { problems: unknown }).problems, ['Cannot find name ‘y’.']);
   });
+
+  const code = '// Adds two numbers.\nfunction add(a, b) {\n  return a - b;\n}\n';
+  const changes = [
+    [commands.fixProblem, /Fix this problem: It subtracts\./],
+    [commands.documentCode, /Document this code/],
+    [commands.refactorCode, /Refactor this code/],
+    [commands.simplifyCode, /Simplify this code/],
+    [commands.commentToCode, /the code that the comment describes/],
+  ] as const;
+  for (const [command, asked] of changes) {
+    it(`changes the code as ${command} says, to accept or reject`, async () => {
+      const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content: code });
+      const range = new vscode.Range(2, 2, 2, 15);
+      problems.set(document.uri, [new vscode.Diagnostic(range, 'It subtracts.')]);
+      const bench = new EditBench();
+      try {
+        const about = { uri: document.uri, range, problems: ['It subtracts.'] };
+        const request = editRequest(command, about);
+        assert.ok(request);
+        const answer = code.replace('a - b', 'a + b');
+        bench.model.answer(fenced(answer));
+        await bench.edit.start(request);
+        const prompt = bench.model.requests[0]?.messages.at(-1)?.text ?? '';
+        assert.match(prompt, asked);
+        assert.match(prompt, /<part>[^]*return a - b;[^]*<\/part>/);
+        assert.match(prompt, /Problems that the editor reports in the part:\n.*It subtracts\./);
+        assert.deepEqual([document.getText(), bench.hunks(document)], [answer, 1]);
+        await bench.pending.rejectAll(undefined);
+        assert.equal(document.getText(), code);
+      } finally {
+        bench.dispose();
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      }
+    });
+  }
+
+  for (const [command, asked] of [
+    [commands.explainCode, /^Explain this code of/],
+    [commands.writeTests, /^Write tests for this code of .*the path of the test file/],
+  ] as const) {
+    it(`has the chat asked about the code by ${command}`, async () => {
+      const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content: code });
+      const question = await codeQuestion(command, {
+        uri: document.uri,
+        range: new vscode.Range(1, 0, 3, 1),
+        problems: [],
+      });
+      const text = question?.ask('const a = `\n```\n`;') ?? '';
+      assert.match(text, asked);
+      assert.match(text, /\n````plaintext\nconst a = `\n```\n`;\n````$/);
+    });
+  }
 
   it('offers to change what is selected, and to turn a comment into code', async () => {
     const content = '// Adds two numbers.\nfunction add() {}\n';

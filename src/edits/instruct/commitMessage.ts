@@ -1,10 +1,5 @@
 import type { ChatRequest } from '../../models/chatModel.ts';
-
-/** One file of a diff. */
-export interface FileDiff {
-  readonly path: string;
-  readonly diff: string;
-}
+import type { FileDiff } from './fileDiffs.ts';
 
 const MOST_CHARACTERS = 24_000;
 const LONGEST_MESSAGE = 4_000;
@@ -47,15 +42,4 @@ function withinBudget(files: readonly FileDiff[]): string[] {
     left -= shown.length;
     return shown.length === diff.length ? diff : `${shown}\n[… the rest of ${path} is left out …]`;
   });
-}
-
-/** Cuts what `git diff` prints into its files. */
-export function splitDiff(diff: string): FileDiff[] {
-  return diff
-    .split(/^(?=diff --git )/m)
-    .filter((part) => part.startsWith('diff --git '))
-    .map((part) => {
-      const [, quoted, plain] = /^diff --git .*? (?:"b\/(.+)"|b\/(.+))$/m.exec(part) ?? [];
-      return { path: quoted ?? plain ?? '', diff: part.trimEnd() };
-    });
 }

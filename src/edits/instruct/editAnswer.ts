@@ -3,7 +3,7 @@ import { gapMarker } from '../answer/gapMarker.ts';
 import { readCodeBlock } from '../code/codeBlock.ts';
 import { diffLines } from '../lineDiff.ts';
 import { FileLines } from '../locate/fileLines.ts';
-import { indentationOf, lineKey, lineWeight } from '../locate/lineKey.ts';
+import { indentationOf, indentationWidth, lineKey, lineWeight } from '../locate/lineKey.ts';
 import { WorkBudget } from '../workBudget.ts';
 
 /** The lines that an answer is to replace, and what stands around them. */
@@ -104,7 +104,25 @@ function withoutSurroundings(code: readonly string[], { lines, above, below }: E
   // Also what tells nothing by itself, blank lines and brackets, between there and the part.
   if (start >= 0) for (const line of gapAbove) if (keys[from] === lineKey(line)) from++;
   if (end >= 0) for (const line of gapBelow.toReversed()) if (to > from && keys[to - 1] === lineKey(line)) to--;
+  if (start >= 0 && end < 0) {
+    const shift = widthOf(code[start] ?? '') - widthOf(above.findLast((line) => lineKey(line) === before) ?? '');
+    to -= repeatedAtEnd(code.slice(from, to), below, shift);
+  }
   return code.slice(from, to);
+}
+
+/** How many lines at the end are those that stand below, closing brackets as a rule, indented by so much more. */
+function repeatedAtEnd(code: readonly string[], below: readonly string[], shift: number): number {
+  const isSame = (line: string, other: string): boolean =>
+    lineKey(line) === lineKey(other) && (line.trim() === '' || widthOf(line) - shift === widthOf(other));
+  for (let count = Math.min(code.length, below.length); count > 0; count--) {
+    if (code.slice(-count).every((line, at) => isSame(line, below[at] ?? ''))) return count;
+  }
+  return 0;
+}
+
+function widthOf(line: string): number {
+  return indentationWidth(indentationOf(line));
 }
 
 /** Moved to the right where all lines stand further left than the least indented of the part. */

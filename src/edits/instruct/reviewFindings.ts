@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../../models/chatModel.ts';
-import type { FileDiff } from './commitMessage.ts';
+import type { FileDiff } from './fileDiffs.ts';
 
 /** Something that a review says of a line. */
 export interface ReviewFinding {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { commitPrompt, readCommitMessage, splitDiff } from '../../../../src/edits/instruct/commitMessage.ts';
+import { commitPrompt, readCommitMessage } from '../../../../src/edits/instruct/commitMessage.ts';
+import { splitDiff } from '../../../../src/edits/instruct/fileDiffs.ts';
 
 const message = 'Add the tide table\n\nIt was missing.';
 

@@ -29,6 +29,23 @@ describe('Reading an answer that gives lines anew', () => {
     });
   }
 
+  it('leaves out the brackets below of a function that was given anew for one of its lines', () => {
+    const inner = {
+      path: 'src/a.ts',
+      above: ['class Sum {', '  add(a: number, b: number): number {'],
+      lines: ['    return a + b;'],
+      below: ['  }', '}'],
+    };
+    const code = ['  add(a: number, b: number): number {', '    return a - b;', '  }'];
+    for (const answer of [code, [...code, '}'], code.map((line) => line.slice(2))]) {
+      const read = readEditAnswer(fenced(answer), inner, true);
+      assert.deepEqual(read, { kind: 'lines', lines: ['    return a - b;'] });
+    }
+    const block = { ...inner, lines: ['    if (a) {', '      return a;', '    }'] };
+    const written = [inner.above[1] ?? '', '    if (b) {', '      return b;', '    }'];
+    assert.deepEqual(readEditAnswer(fenced(written), block, true), { kind: 'lines', lines: written.slice(1) });
+  });
+
   it('indents what is written where nothing stands as the cursor is', () => {
     const empty = { ...part, lines: ['  '] };
     const read = readEditAnswer(fenced(['sub(): void {', '  go();', '}']), empty, true);
