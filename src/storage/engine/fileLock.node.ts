@@ -6,31 +6,37 @@ import { toStoreError } from './files.node.ts';
 import type { StoreLock } from './platform.ts';
 
 const NAME = 'lock';
-/** A lock is held for one write, at most for a snapshot; an older one's owner hangs, or is on another machine. */
+/** A lock that nobody renewed for so long: its owner hangs, or is on another machine. */
 const STALE_AFTER_MS = 60_000;
-/** The same for one of this very process: its thread has most likely been ended, and another took its place. */
-const OWN_STALE_AFTER_MS = 2_000;
+const RENEW_MS = 15_000;
 /** Between a lock's creation and its owner's name in it there is a moment; after this, nobody comes any more. */
 const NAMELESS_AFTER_MS = 1_000;
 
+interface Held {
+  readonly mark: string;
+  readonly descriptor: number;
+  readonly renewing: ReturnType<typeof setInterval>;
+}
+
 /**
- * A file that exists while somebody writes. It names its owner, so that the lock of a process that
- * was killed is taken over at once.
+ * A file that exists while somebody writes. It names its owner, so that the lock of a process that was killed is
+ * taken over at once; so is that of a thread that was ended, since its descriptor of the file is closed with it.
  */
 export function fileLock(directory: string): StoreLock {
   const file = path.join(directory, NAME);
-  const mark = `${process.pid} ${os.hostname()} ${randomUUID()}`;
+  let held: Held | undefined;
   const acquire = (): boolean => {
     try {
       const descriptor = fs.openSync(file, 'wx');
+      const mark = `${process.pid} ${os.hostname()} ${randomUUID()} ${descriptor}`;
       try {
         fs.writeSync(descriptor, mark);
       } catch (error) {
+        fs.closeSync(descriptor);
         fs.rmSync(file, { force: true });
         throw error;
-      } finally {
-        fs.closeSync(descriptor);
       }
+      held = { mark, descriptor, renewing: setInterval(() => renew(descriptor), RENEW_MS).unref() };
       return true;
     } catch (error) {
       if (isTaken(error)) return false;
@@ -41,10 +47,15 @@ export function fileLock(directory: string): StoreLock {
     isTaken: () => fs.existsSync(file),
     tryAcquire: () => acquire() || (removeIfStale(file) && acquire()),
     release() {
+      if (held === undefined) return;
+      const { mark, descriptor, renewing } = held;
+      held = undefined;
+      clearInterval(renewing);
       try {
+        fs.closeSync(descriptor);
         if (readMark(file) === mark) fs.rmSync(file, { force: true });
       } catch {
-        // Whoever comes next finds it too old.
+        // Whoever comes next finds that its descriptor is closed, or that it is too old.
       }
     },
   };
@@ -60,18 +71,33 @@ function removeIfStale(file: string): boolean {
   const mark = readMark(file);
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   if (mark === undefined || stat === undefined) return true;
-  const [pid, host] = mark.split(' ');
-  const isDead = host === os.hostname() && !isRunning(Number(pid));
+  const [pid, host, , descriptor] = mark.split(' ');
+  const isHere = host === os.hostname();
+  const isDead = isHere && !(Number(pid) === process.pid ? isOpen(Number(descriptor), stat) : isRunning(Number(pid)));
   const ageMs = Math.abs(Date.now() - stat.mtimeMs);
-  const isOld = ageMs > staleAfterMs(Number(pid), host);
+  const isOld = ageMs > (host === undefined ? NAMELESS_AFTER_MS : STALE_AFTER_MS);
   if (!isDead && !isOld) return false;
   if (readMark(file) === mark) fs.rmSync(file, { force: true });
   return true;
 }
 
-function staleAfterMs(pid: number, host: string | undefined): number {
-  if (host === undefined) return NAMELESS_AFTER_MS;
-  return pid === process.pid && host === os.hostname() ? OWN_STALE_AFTER_MS : STALE_AFTER_MS;
+/** Whether a thread of this process has the file open under this descriptor. */
+function isOpen(descriptor: number, { ino, dev }: fs.Stats): boolean {
+  try {
+    const stat = fs.fstatSync(descriptor);
+    return stat.ino === ino && stat.dev === dev;
+  } catch {
+    return false;
+  }
+}
+
+function renew(descriptor: number): void {
+  try {
+    const now = new Date();
+    fs.futimesSync(descriptor, now, now);
+  } catch {
+    // Then it gets old; whoever takes it over meanwhile costs time and no data.
+  }
 }
 
 function readMark(file: string): string | undefined {

@@ -18,7 +18,7 @@ import { type Executed, type PendingTransaction, executeTransaction } from './tr
 /** A group is one write and one sync; these bound how long everybody else waits for it. */
 const GROUP_LIMIT = 256;
 const GROUP_BYTES = 8_000_000;
-/** Going over to the newest generation and repairing it, with room for other processes that do the same. */
+/** Going over to the newest generation, repairing it or writing the next, with room for other processes that do the same. */
 const STEPS = 20;
 
 /**
@@ -137,7 +137,7 @@ export class LiveGeneration {
     prepare: (next: Kysely<never>, present: Kysely<never>) => Promise<T>,
     holdsLock: boolean,
   ): Promise<T> {
-    for (;;) {
+    for (let step = 1; step <= STEPS; step++) {
       await this.#prepareToWrite(holdsLock);
       const database = await openReplacement(this.#context, bytes);
       try {
@@ -156,6 +156,7 @@ export class LiveGeneration {
       }
       database.close();
     }
+    throw beatenError();
   }
 
   /** Makes last what was written without a sync. */
@@ -183,7 +184,7 @@ export class LiveGeneration {
 
   /** Compacts first where that is due, or wanted: with `key`, then sealed so. */
   async #prepareToWrite(holdsLock: boolean, compaction?: { readonly key?: StoreKey | null }): Promise<void> {
-    for (;;) {
+    for (let step = 1; step <= STEPS; step++) {
       await this.catchUp(holdsLock);
       if (this.#refusal !== undefined) throw this.#refusal;
       if (this.#isDamaged)
@@ -200,6 +201,7 @@ export class LiveGeneration {
       this.#isUntidy = false;
       return;
     }
+    throw beatenError();
   }
 
   /** BEGIN, statements, append, sync, COMMIT. False when another process wrote first: nothing has happened. */
@@ -351,6 +353,11 @@ export class LiveGeneration {
     this.#notice = message;
     this.#noticed.fire({ severity, message });
   }
+}
+
+/** The error for who could not write for all that other windows wrote. */
+function beatenError(): SextantError {
+  return new SextantError('conflict', 'Other windows keep writing to the store. Try again in a moment.');
 }
 
 function sealedMeanwhileError(): SextantError {
