@@ -8,6 +8,9 @@ import { type Values, preparedQuery } from './preparedQuery.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
+/** So long a file may wait for the message that it is put for. */
+export const DRAFT_MS = 86_400_000;
+
 /** The files of a message. */
 export interface MessageFiles {
   /** Oldest first. */
@@ -91,12 +94,26 @@ export async function attachText(scope: Scope, messageId: string, { sha256, size
     .execute();
 }
 
-/** Puts files on a message. Code `not-found` for one that was not put, or so long ago that it was swept away. */
+/** Keeps a file that the user has put for the message that it is going to stand on. */
+export async function draftFile({ database, userId, nowMs }: Scope, { sha256 }: StoredFile): Promise<void> {
+  await database
+    .insertInto('file_drafts')
+    .values({ user_id: userId, sha256, put_at: nowMs })
+    .onConflict((conflict) => conflict.columns(['user_id', 'sha256']).doUpdateSet({ put_at: nowMs }))
+    .execute();
+}
+
+/**
+ * Puts files on a message. Code `not-found` for one that the user has not put, or so long ago that it was swept away:
+ * who knows the hash of somebody else's file does not get it by that.
+ */
 export async function attachFiles(scope: Scope, messageId: string, attached: readonly Attach[]): Promise<void> {
   const { database, userId, nowMs } = scope;
   for (const [at, { sha256, name, mimeType }] of attached.entries()) {
     const file = await database.selectFrom('files').select('size').where('sha256', '=', sha256).executeTakeFirst();
-    if (file === undefined) throw new SextantError('not-found', `The file “${name}” is gone. Attach it again.`);
+    if (file === undefined || !(await isOwnFile(scope, sha256))) {
+      throw new SextantError('not-found', `The file “${name}” is gone. Attach it again.`);
+    }
     await database
       .insertInto('attachments')
       .values({
@@ -112,6 +129,27 @@ export async function attachFiles(scope: Scope, messageId: string, attached: rea
       })
       .execute();
   }
+  for (const { sha256 } of attached) {
+    await database.deleteFrom('file_drafts').where('user_id', '=', userId).where('sha256', '=', sha256).execute();
+  }
+}
+
+/** Whether anybody has put this file. */
+export async function isStored({ database }: Scope, sha256: string): Promise<boolean> {
+  return (
+    (await database.selectFrom('files').select('size').where('sha256', '=', sha256).executeTakeFirst()) !== undefined
+  );
+}
+
+/** Whether the user has put this file for a message to come, or has it on one. */
+export async function isOwnFile(scope: Scope, sha256: string): Promise<boolean> {
+  const draft = await scope.database
+    .selectFrom('file_drafts')
+    .select('put_at')
+    .where('user_id', '=', scope.userId)
+    .where('sha256', '=', sha256)
+    .executeTakeFirst();
+  return draft !== undefined || hasAttachment(scope, sha256);
 }
 
 /** Whether a message of the user's has this file. */
@@ -137,14 +175,40 @@ export async function filesOf(scope: Scope, conversationId: string): Promise<str
   return [...new Set(rows.map(({ sha256 }) => sha256))];
 }
 
-/** Removes the rows of those of the files that no message has any more; gives their hashes. */
-export async function releaseFiles({ database }: Scope, hashes: readonly string[]): Promise<string[]> {
+/** Hashes of the files on a message. */
+export async function filesOn({ database, userId }: Scope, messageId: string): Promise<string[]> {
+  const rows = await database
+    .selectFrom('attachments')
+    .select('sha256')
+    .where('message_id', '=', messageId)
+    .where('user_id', '=', userId)
+    .execute();
+  return rows.map(({ sha256 }) => sha256);
+}
+
+/** Removes the rows of those of the files that no message has any more, and none is going to; gives their hashes. */
+export async function releaseFiles({ database, nowMs }: Scope, hashes: readonly string[]): Promise<string[]> {
   const released: string[] = [];
   for (const sha256 of new Set(hashes)) {
     const user = await database.selectFrom('attachments').select('id').where('sha256', '=', sha256).executeTakeFirst();
     if (user !== undefined) continue;
+    const drafts = await database.selectFrom('file_drafts').select('put_at').where('sha256', '=', sha256).execute();
+    if (drafts.some(({ put_at: putAt }) => isFresh(putAt, nowMs))) continue;
     await database.deleteFrom('files').where('sha256', '=', sha256).execute();
     released.push(sha256);
   }
   return released;
+}
+
+/** Hashes of the files that messages have, or that were put for one a short time ago. */
+export async function usedFiles({ database, nowMs }: Scope): Promise<Set<string>> {
+  const attached = await database.selectFrom('attachments').select('sha256').distinct().execute();
+  const drafts = await database.selectFrom('file_drafts').select(['sha256', 'put_at']).execute();
+  const fresh = drafts.filter(({ put_at: putAt }) => isFresh(putAt, nowMs));
+  return new Set([...attached, ...fresh].map(({ sha256 }) => sha256));
+}
+
+/** Whether a file that was put then may still lie in a message that is being written; whatever the clock did. */
+function isFresh(putAt: number, nowMs: number): boolean {
+  return Math.abs(nowMs - putAt) < DRAFT_MS;
 }

@@ -7,31 +7,36 @@ import { forgetOldTraces, retractConversation, reviseConversation } from './revi
 import { stopRun } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 
+/** So many ids stand in one statement. */
+const IDS_AT_ONCE = 500;
+/** About so many messages are removed in one transaction, so that others have their turn in between. */
+const MESSAGES_AT_ONCE = 200;
+
 /**
- * Takes them out of sight, and out of the search; those that are gone already are no error. What is being answered
- * in them is stopped: the window that writes it, whichever that is, can write no more.
+ * Takes them out of sight; those that are gone already are no error. What is being answered in them is stopped: the
+ * window that writes it, whichever that is, can write no more.
  */
 export async function deleteConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<void> {
+  for (let at = 0; at < ids.length; at += IDS_AT_ONCE) await deleteSome(scope, ids.slice(at, at + IDS_AT_ONCE));
+}
+
+async function deleteSome(scope: Scope, ids: readonly string[]): Promise<void> {
   const { database, userId, nowMs } = scope;
-  for (const id of ids) {
-    const deleted = await database
-      .updateTable('conversations')
-      .set({ deleted_at: nowMs })
-      .where('id', '=', id)
-      .where('user_id', '=', userId)
-      .where('deleted_at', 'is', null)
-      .returning(runColumns)
-      .executeTakeFirst();
-    if (deleted === undefined) continue;
-    if (isAnswering(deleted, nowMs)) await stopRun(scope, id);
-    await retractConversation(scope, id);
-    await database
-      .updateTable('users')
-      .set({ active_conversation_id: null })
-      .where('id', '=', userId)
-      .where('active_conversation_id', '=', id)
-      .execute();
-  }
+  const deleted = await database
+    .updateTable('conversations')
+    .set({ deleted_at: nowMs })
+    .where('id', 'in', ids)
+    .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null)
+    .returning(['id', ...runColumns])
+    .execute();
+  for (const run of deleted) if (isAnswering(run, nowMs)) await stopRun(scope, run.id);
+  await database
+    .updateTable('users')
+    .set({ active_conversation_id: null })
+    .where('id', '=', userId)
+    .where('active_conversation_id', 'in', ids)
+    .execute();
 }
 
 /**
@@ -39,27 +44,86 @@ export async function deleteConversations(scope: Scope, { ids }: { ids: readonly
  * for one of them.
  */
 export async function undeleteConversations(scope: Scope, { ids }: { ids: readonly string[] }): Promise<boolean> {
-  const { database, userId, nowMs } = scope;
   let isInTime = true;
-  for (const id of ids) {
-    const row = await database
-      .selectFrom('conversations')
-      .select(['deleted_at', 'last_message_at'])
-      .where('id', '=', id)
-      .where('user_id', '=', userId)
-      .executeTakeFirst();
-    if (row === undefined || isDue(row.deleted_at, nowMs)) isInTime = false;
-    if (row === undefined || row.deleted_at === null || isDue(row.deleted_at, nowMs)) continue;
+  const deletedAt = new Set<number>();
+  for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+    const some = [...new Set(ids.slice(at, at + IDS_AT_ONCE))];
+    const rows = await readTimes(scope, some);
+    const due = rows.filter((row) => isDue(row.deletedAt, scope.nowMs));
+    if (rows.length < some.length || due.length > 0) isInTime = false;
+    const back = rows.filter((row) => row.deletedAt !== null && !isDue(row.deletedAt, scope.nowMs));
+    await undelete(scope, back);
+    for (const row of back) if (row.deletedAt !== null) deletedAt.add(row.deletedAt);
+  }
+  for (const time of deletedAt) await undeleteFolders(scope, time);
+  return isInTime;
+}
+
+interface Times {
+  readonly id: string;
+  readonly deletedAt: number | null;
+  readonly lastMessageAt: number;
+}
+
+async function readTimes({ database, userId }: Scope, ids: readonly string[]): Promise<Times[]> {
+  const rows = await database
+    .selectFrom('conversations')
+    .select(['id', 'deleted_at', 'last_message_at'])
+    .where('id', 'in', ids)
+    .where('user_id', '=', userId)
+    .execute();
+  return rows.map((row) => ({ id: row.id, deletedAt: row.deleted_at, lastMessageAt: row.last_message_at }));
+}
+
+/** Whose time another has taken meanwhile, gets the next free one. */
+async function undelete(scope: Scope, back: readonly Times[]): Promise<void> {
+  const { database, userId } = scope;
+  if (back.length === 0) return;
+  const taken = await takenTimes(scope, back);
+  const plain = back.filter(({ lastMessageAt }) => !taken.has(lastMessageAt) && taken.add(lastMessageAt));
+  await database
+    .updateTable('conversations')
+    .set({ deleted_at: null })
+    .where('id', 'in', idsOf(plain))
+    .where('user_id', '=', userId)
+    .execute();
+  for (const late of back.filter((row) => !plain.includes(row))) {
     await database
       .updateTable('conversations')
-      .set({ deleted_at: null, last_message_at: await freeTime(scope, row.last_message_at) })
-      .where('id', '=', id)
+      .set({ deleted_at: null, last_message_at: await freeTime(scope, late.lastMessageAt) })
+      .where('id', '=', late.id)
       .where('user_id', '=', userId)
       .execute();
-    await undeleteFolders(scope, row.deleted_at);
-    await reviseConversation(scope, id);
   }
-  return isInTime;
+  // What became final while they were out of sight.
+  const waiting = await database
+    .selectFrom('messages')
+    .select('conversation_id')
+    .where('conversation_id', 'in', idsOf(back))
+    .where('user_id', '=', userId)
+    .where('revision', 'is', null)
+    .where('status', '<>', 'running')
+    .execute();
+  for (const id of new Set(waiting.map((row) => row.conversation_id))) await reviseConversation(scope, id);
+}
+
+async function takenTimes({ database, userId }: Scope, back: readonly Times[]): Promise<Set<number>> {
+  const rows = await database
+    .selectFrom('conversations')
+    .select('last_message_at')
+    .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null)
+    .where(
+      'last_message_at',
+      'in',
+      back.map(({ lastMessageAt }) => lastMessageAt),
+    )
+    .execute();
+  return new Set(rows.map((row) => row.last_message_at));
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -129,35 +193,62 @@ export interface Purged {
   readonly conversationIds: readonly string[];
   /** Hashes of files that nothing refers to any more: their bytes can go. */
   readonly files: readonly string[];
+  /** Whether there is more that can no longer be taken back. */
+  readonly isMore: boolean;
 }
 
-/** Removes for good what can no longer be taken back. */
+/** Removes for good what can no longer be taken back: some of it, which nobody sees any more, and the next time more. */
 export async function purgeDeleted(scope: Scope): Promise<Purged> {
   const due = (await readDeleted(scope)).filter(({ deletedAt }) => isDue(deletedAt, scope.nowMs));
-  const files: string[] = [];
-  for (const { id } of due) {
-    files.push(...(await filesOf(scope, id)));
+  const some = firstOf(due);
+  const files = new Set<string>();
+  for (const { id } of some) {
+    for (const sha256 of await filesOf(scope, id)) files.add(sha256);
     await retractConversation(scope, id);
     await scope.database.deleteFrom('conversations').where('id', '=', id).where('user_id', '=', scope.userId).execute();
   }
-  const goneAt = new Set(due.map(({ deletedAt }) => deletedAt));
-  for (const { id, deleted_at } of due.length === 0 ? [] : await readAllFolders(scope)) {
-    if (deleted_at === null || !goneAt.has(deleted_at)) continue;
-    await scope.database.deleteFrom('folders').where('id', '=', id).where('user_id', '=', scope.userId).execute();
-  }
-  if (due.length > 0) await writeMaintenanceRecord(scope, { hasPurged: true });
+  const isMore = some.length < due.length;
+  if (!isMore) await purgeFolders(scope);
+  if (some.length > 0) await writeMaintenanceRecord(scope, { hasPurged: true });
   await forgetOldTraces(scope);
-  return { conversationIds: due.map(({ id }) => id), files: await releaseFiles(scope, files) };
+  return { conversationIds: some.map(({ id }) => id), files: await releaseFiles(scope, [...files]), isMore };
 }
 
-async function readDeleted({ database, userId }: Scope): Promise<{ id: string; deletedAt: number }[]> {
+/** As many as have enough messages together. */
+function firstOf(due: readonly DeletedConversation[]): DeletedConversation[] {
+  let messages = 0;
+  const end = due.findIndex(({ messageCount }) => (messages += messageCount + 1) >= MESSAGES_AT_ONCE);
+  return due.slice(0, end === -1 ? due.length : end + 1);
+}
+
+async function purgeFolders(scope: Scope): Promise<void> {
+  for (const { id, deleted_at: deletedAt } of await readAllFolders(scope)) {
+    if (!isDue(deletedAt, scope.nowMs)) continue;
+    await scope.database.deleteFrom('folders').where('id', '=', id).where('user_id', '=', scope.userId).execute();
+  }
+}
+
+interface DeletedConversation {
+  readonly id: string;
+  readonly deletedAt: number;
+  readonly messageCount: number;
+}
+
+async function readDeleted({ database, userId }: Scope): Promise<DeletedConversation[]> {
   const rows = await database
     .selectFrom('conversations')
-    .select(['id', 'deleted_at'])
+    .select(['id', 'deleted_at', 'message_count'])
     .where('user_id', '=', userId)
     .where('deleted_at', 'is not', null)
     .execute();
-  return rows.flatMap(({ id, deleted_at: deletedAt }) => (deletedAt === null ? [] : [{ id, deletedAt }]));
+  return rows.flatMap(({ id, deleted_at: deletedAt, message_count: messageCount }) =>
+    deletedAt === null ? [] : [{ id, deletedAt, messageCount }],
+  );
+}
+
+/** When that was deleted which is to go at once: also when the clock is set back a little meanwhile. */
+export function longAgo(nowMs: number): number {
+  return nowMs - 3_600_000;
 }
 
 /** What seems to be deleted in the future was deleted before the clock was set back. */

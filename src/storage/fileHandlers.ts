@@ -1,6 +1,6 @@
 import { errorCode } from '../base/errors.ts';
 import type { FileRequests } from '../protocol/library.ts';
-import { hasAttachment, insertFile } from './attachmentRepository.ts';
+import { draftFile, hasAttachment, insertFile } from './attachmentRepository.ts';
 import { checkName } from './checkName.ts';
 import type { FileStore } from './files/fileStore.ts';
 import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
@@ -15,7 +15,10 @@ export function fileHandlers(
       const checked = checkName(mimeType);
       // The bytes first: nothing may refer to what is not there.
       const file = await files.put(bytes);
-      await write(null, (scope) => insertFile(scope, { ...file, mimeType: checked }));
+      await write(null, async (scope) => {
+        await insertFile(scope, { ...file, mimeType: checked });
+        await draftFile(scope, file);
+      });
       // Again: somebody who deleted an equal one meanwhile may have taken it for unused.
       await files.put(bytes);
       return file;

@@ -12,6 +12,7 @@ import type { FileStore } from './files/fileStore.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
 import { wholeMessage } from './longText.ts';
 import { deleteMessages, getMessage, listBranches, setFeedback, showBranch } from './messageRepository.ts';
+import { removeReleased } from './purge.ts';
 import { dequeueQuestion, queueQuestion } from './queueRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 
@@ -25,7 +26,7 @@ const TOPIC_LIMIT = 100;
 /** Answers what concerns conversations and their folders. */
 export function libraryHandlers(
   { read, write }: StoreAccess,
-  files: Pick<FileStore, 'get'>,
+  files: Pick<FileStore, 'get' | 'remove'>,
   /** Something was deleted that is to be purged when its time is up. */
   onDeleted: () => void,
 ): RequestHandlers<LibraryRequests> {
@@ -62,10 +63,12 @@ export function libraryHandlers(
       return found === null ? null : wholeMessage(files, found);
     },
     'messages.delete': async (message) => {
-      await write<string>(
-        (conversationId) => conversationId,
+      const startedAt = Date.now();
+      const deleted = await write<Awaited<ReturnType<typeof deleteMessages>>>(
+        ({ conversationId }) => conversationId,
         (scope) => deleteMessages(scope, message),
       );
+      await removeReleased(files, deleted.files, startedAt);
     },
     'messages.setFeedback': async (change) => {
       await write<string>(

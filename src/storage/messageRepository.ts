@@ -2,7 +2,7 @@ import { writeMaintenanceRecord } from './archive/maintenanceRecord.ts';
 import { SextantError } from '../base/errors.ts';
 import type { MessageNode } from '../protocol/library.ts';
 import type { Feedback } from '../protocol/store.ts';
-import { filesByMessage } from './attachmentRepository.ts';
+import { filesByMessage, filesOn, releaseFiles } from './attachmentRepository.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import { parseJson } from './jsonText.ts';
 import { type MessageMetadata, isAnswering, runColumns, shownRole, shownStatus, toMessage } from './messageRows.ts';
@@ -81,9 +81,13 @@ export async function showBranch(scope: Scope, { id, messageId }: { id: string; 
 
 /**
  * Removes a question with everything that follows it, or an answer with what follows that; the question of
- * an only answer goes along. What is shown then is the newest that is left there. Gives the conversation's id.
+ * an only answer goes along. What is shown then is the newest that is left there. Gives the conversation's id, and the
+ * hashes of the files that nothing refers to any more.
  */
-export async function deleteMessages(scope: Scope, { messageId }: { messageId: string }): Promise<string> {
+export async function deleteMessages(
+  scope: Scope,
+  { messageId }: { messageId: string },
+): Promise<{ conversationId: string; files: string[] }> {
   const { database, userId } = scope;
   const message = await database
     .selectFrom('messages')
@@ -115,10 +119,12 @@ export async function deleteMessages(scope: Scope, { messageId }: { messageId: s
     .where('id', '=', conversationId)
     .where('user_id', '=', userId)
     .execute();
+  const files: string[] = [];
   for (const id of gone.reverse()) {
+    files.push(...(await filesOn(scope, id)));
     await database.deleteFrom('messages').where('id', '=', id).where('user_id', '=', userId).execute();
   }
-  return conversationId;
+  return { conversationId, files: await releaseFiles(scope, files) };
 }
 
 /** Gives the conversation's id. */

@@ -128,7 +128,7 @@ export function openStore(options: StoreOptions): Store {
     await last?.engine.close();
   };
   const access = storeAccess(opened, encryption, now);
-  const upkeep = new Upkeep(() => keepUp(access, files, now));
+  const upkeep = new Upkeep(() => keepUp(access, files));
   /** For work that does not go through `access`: the key is at hand from now on. */
   const unlocked = (): Promise<Engine<StoreSchema>> =>
     encryption.unlocking(async () => {

@@ -1,7 +1,8 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import { SextantError } from '../base/errors.ts';
-import { forgetOldTraces, takeRevisions } from './revisionRepository.ts';
+import { DRAFT_MS } from './attachmentRepository.ts';
+import { longAgo } from './deletionRepository.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -42,27 +43,36 @@ export async function countRemoval(scope: Scope, doomed: Doomed): Promise<Remova
 }
 
 /**
- * Removes conversations for good, with their messages and attachments, and the folders that are empty then. The
- * history search learns of each message. Code `conflict` when one of them is being answered.
+ * Takes conversations out of sight for good, and the folders that are empty then, in one step; a purge removes them
+ * with their messages and files. Gives what that will be. Code `conflict` when one of them is being answered.
  */
 export async function removeConversations(scope: Scope, doomed: Doomed): Promise<Removal> {
-  const { database, userId } = scope;
+  const { database, userId, nowMs } = scope;
   const removal = await countRemoval(scope, doomed);
-  const conversations = doomedConversations(scope, doomed);
   await requireSilence(scope, doomed);
-  // One revision each, so that whoever follows them can stop after any.
-  const before = (await takeRevisions(scope, removal.messages)) - 1;
-  await sql`
-    INSERT INTO removed_messages (message_id, user_id, revision)
-    SELECT id, user_id, ${before} + row_number() OVER (ORDER BY id)
-    FROM messages WHERE user_id = ${userId} AND conversation_id IN (${conversations})
-    ON CONFLICT DO NOTHING
-  `.execute(database);
-  await forgetOldTraces(scope);
+  const gone = { deleted_at: longAgo(nowMs) };
   const folders = doomed.kind === 'all' ? await emptyFolders(scope, doomed.keepsPinned) : [];
-  await database.deleteFrom('conversations').where('id', 'in', conversations).execute();
-  for (const id of folders) await database.deleteFrom('folders').where('id', '=', id).execute();
-  for (const { sha256 } of removal.files) await database.deleteFrom('files').where('sha256', '=', sha256).execute();
+  for (const id of folders) {
+    await database.updateTable('folders').set(gone).where('id', '=', id).where('user_id', '=', userId).execute();
+  }
+  await database
+    .updateTable('conversations')
+    .set(gone)
+    .where('user_id', '=', userId)
+    .where((where) => isDoomed(where, doomed, nowMs))
+    .execute();
+  await database
+    .updateTable('users')
+    .set({ active_conversation_id: null })
+    .where('id', '=', userId)
+    .where('active_conversation_id', 'in', (select) =>
+      select
+        .selectFrom('conversations')
+        .select('id')
+        .whereRef('id', '=', 'users.active_conversation_id')
+        .where('deleted_at', 'is not', null),
+    )
+    .execute();
   return removal;
 }
 
@@ -98,23 +108,6 @@ export async function countCache({ database, userId }: Scope, expiredAt?: number
 export async function removeCache({ database, userId }: Scope, expiredAt?: number): Promise<void> {
   const own = database.deleteFrom('response_cache').where('user_id', '=', userId);
   await (expiredAt === undefined ? own : own.where('expires_at', '<=', expiredAt)).execute();
-}
-
-/** Hashes that attachments refer to. */
-export async function usedFiles({ database }: Pick<Scope, 'database'>): Promise<Set<string>> {
-  const rows = await database.selectFrom('attachments').select('sha256').distinct().execute();
-  return new Set(rows.map(({ sha256 }) => sha256));
-}
-
-/** Removes the rows of those of the files that no attachment refers to. */
-export async function removeUnusedFileRows(
-  { database }: Pick<Scope, 'database'>,
-  hashes: readonly string[],
-): Promise<void> {
-  const used = await usedFiles({ database });
-  for (const sha256 of hashes) {
-    if (!used.has(sha256)) await database.deleteFrom('files').where('sha256', '=', sha256).execute();
-  }
 }
 
 /** Whether any conversation is being answered, in whatever window. */
@@ -178,6 +171,17 @@ async function releasedFiles(scope: Scope, doomed: Doomed): Promise<Removal['fil
           attached
             .whereRef('attachments.sha256', '=', sql.ref('files.sha256'))
             .where('messages.conversation_id', 'not in', conversations),
+        ),
+      ),
+    )
+    .where((where) =>
+      where.not(
+        where.exists(
+          scope.database
+            .selectFrom('file_drafts')
+            .select('file_drafts.put_at')
+            .whereRef('file_drafts.sha256', '=', sql.ref('files.sha256'))
+            .where('file_drafts.put_at', '>', scope.nowMs - DRAFT_MS),
         ),
       ),
     )

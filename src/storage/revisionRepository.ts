@@ -45,14 +45,14 @@ export async function reviseMessage(scope: Scope, id: string): Promise<void> {
     .execute();
 }
 
-/** Every final message of a conversation is new to the search: it was taken back, or has been imported. */
+/** The final messages of a conversation that the search does not know are new to it: they waited, or were imported. */
 export async function reviseConversation(scope: Scope, conversationId: string): Promise<void> {
   const { database } = scope;
   const own = ownConversation(scope, conversationId);
   await database
     .deleteFrom('removed_messages')
     .where('message_id', 'in', (select) =>
-      select.selectFrom('messages').select('id').where('conversation_id', '=', own),
+      select.selectFrom('messages').select('id').where('conversation_id', '=', own).where('revision', 'is', null),
     )
     .execute();
   const before = (await takeRevisions(scope, await countMessages(scope, conversationId))) - 1;
@@ -70,6 +70,7 @@ export async function reviseConversation(scope: Scope, conversationId: string): 
         )
         .where('final.conversation_id', '=', own)
         .where('final.status', '<>', 'running')
+        .where('final.revision', 'is', null)
         .as('numbered'),
     )
     .set((expression) => ({ revision: expression('numbered.number', '+', before) }))
@@ -77,7 +78,7 @@ export async function reviseConversation(scope: Scope, conversationId: string): 
     .execute();
 }
 
-/** The search forgets every message of a conversation, which still is there or will be gone in a moment. */
+/** The search forgets every message of a conversation, which will be gone in a moment. */
 export async function retractConversation(scope: Scope, conversationId: string): Promise<void> {
   const { database } = scope;
   const own = ownConversation(scope, conversationId);
@@ -100,7 +101,6 @@ export async function retractConversation(scope: Scope, conversationId: string):
     )
     .onConflict((conflict) => conflict.column('message_id').doNothing())
     .execute();
-  await database.updateTable('messages').set({ revision: null }).where('conversation_id', '=', own).execute();
 }
 
 /** The search forgets these messages, which will be gone in a moment. */

@@ -23,6 +23,7 @@ export interface StoreSchema {
   readonly counters: CounterRow;
   readonly removed_messages: RemovedMessageRow;
   readonly files: FileRow;
+  readonly file_drafts: FileDraftRow;
   readonly attachments: AttachmentRow;
   readonly audit_log: AuditRow;
   readonly usage_events: UsageEventRow;
@@ -186,6 +187,13 @@ interface FileRow {
   storage_type: Generated<'local' | 's3'>;
   location: string | null;
   created_at: Milliseconds;
+}
+
+/** Who has put a file that stands on none of the user's messages yet. */
+interface FileDraftRow {
+  user_id: string;
+  sha256: string;
+  put_at: Milliseconds;
 }
 
 interface AttachmentRow {

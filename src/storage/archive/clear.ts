@@ -12,6 +12,7 @@ import {
   removeUsage,
 } from '../retentionRepository.ts';
 import type { Scope } from '../scope.ts';
+import { purge } from '../purge.ts';
 import { GENERAL, type StoreAccess } from '../storeAccess.ts';
 import type { ArchiveFiles } from './archiveFiles.ts';
 import type { Backups } from './backups.ts';
@@ -29,9 +30,8 @@ const NOTHING: Removal = { conversations: 0, messages: 0, folders: 0, files: [] 
 const DAY_MS = 86_400_000;
 
 /**
- * Deletes what was asked for in one transaction that also writes it down in the audit log, then the files, and gives
- * the space back. A file that somebody puts meanwhile stays: whoever puts one does so again after the row is there.
- * A dry run counts the same. Code `conflict` while a chat is being answered.
+ * Deletes what was asked for in one transaction that also writes it down in the audit log, then removes its rows and
+ * files little by little, and gives the space back. A dry run counts the same. Code `conflict` while a chat is being answered.
  */
 export async function clearData(
   dependencies: ClearDependencies,
@@ -41,33 +41,29 @@ export async function clearData(
   const doomed: Doomed = { kind: 'all', keepsPinned };
   const list = withBackups ? await backups.list() : { backups: [], unreadable: [] };
   const archives = [...list.backups, ...list.unreadable].map(({ file }) => file);
-  const count = async (scope: Scope): Promise<{ counts: ClearedCounts; removal: Removal }> => {
+  const count = async (scope: Scope): Promise<ClearedCounts> => {
     const concerns = (data: ClearRequest['what']): boolean => what === data || what === 'everything';
     const removal = concerns('history') ? await countRemoval(scope, doomed) : NOTHING;
     const usage = concerns('usage') ? await countUsage(scope) : { events: 0, requests: 0 };
     const cachedAnswers = concerns('cache') ? await countCache(scope) : 0;
     return {
-      removal,
-      counts: {
-        ...countsOf(removal),
-        usageEvents: usage.events,
-        sentRequests: usage.requests,
-        cachedAnswers,
-        backups: archives.length,
-      },
+      ...countsOf(removal),
+      usageEvents: usage.events,
+      sentRequests: usage.requests,
+      cachedAnswers,
+      backups: archives.length,
     };
   };
-  if (dryRun) return (await access.read(count)).counts;
-  const startedAt = Date.now();
-  const { counts, removal } = await access.write(GENERAL, async (scope) => {
+  if (dryRun) return access.read(count);
+  const counts = await access.write(GENERAL, async (scope) => {
     const counted = await count(scope);
     if (what === 'history' || what === 'everything') await removeConversations(scope, doomed);
     if (what === 'usage' || what === 'everything') await removeUsage(scope);
     if (what === 'cache' || what === 'everything') await removeCache(scope);
-    await addAuditEntry(scope, { action: 'data purged', subject: what, detail: { keepsPinned, ...counted.counts } });
+    await addAuditEntry(scope, { action: 'data purged', subject: what, detail: { keepsPinned, ...counted } });
     return counted;
   });
-  for (const { sha256 } of removal.files) await files.remove(sha256, startedAt);
+  await purge(access, files);
   for (const file of archives) await archive.remove(file);
   await freeSpace();
   return counts;
@@ -82,14 +78,13 @@ export async function retainDays(
   const oldOnes = ({ nowMs }: Scope): Doomed => ({ kind: 'old', before: nowMs - days * DAY_MS });
   const counted = await access.read((scope) => countRemoval(scope, oldOnes(scope)));
   if (dryRun || counted.conversations === 0) return toCounts(counted);
-  const startedAt = Date.now();
   const removal = await access.write(GENERAL, async (scope) => {
     const removed = await removeConversations(scope, oldOnes(scope));
     const detail = { days, ...countsOf(removed) };
     await addAuditEntry(scope, { action: 'data purged', subject: `chats older than ${days} days`, detail });
     return removed;
   });
-  for (const { sha256 } of removal.files) await files.remove(sha256, startedAt);
+  await purge(access, files);
   await freeSpace();
   return toCounts(removal);
 }

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
+import { isOwnFile, isStored } from '../attachmentRepository.ts';
 import { freeTime } from '../freeTime.ts';
 import { reviseConversation } from '../revisionRepository.ts';
 import type { MessageRow } from '../schema.ts';
@@ -199,13 +200,16 @@ function toRow({ userId }: Scope, conversationId: string, message: ChatMessage):
   };
 }
 
+/** A file of somebody else's, which only its hash tells of, is left out. */
 async function insertAttachments(
-  { database, userId }: Scope,
+  scope: Scope,
   { id: messageId, attachments }: ChatMessage,
   files: ReadonlyMap<string, ChatFile>,
 ): Promise<void> {
+  const { database, userId } = scope;
   for (const { id, sha256, role, name, mimeType, size, url, createdAt } of attachments) {
     const file = files.get(sha256);
+    if (file?.base64 === null && (await isStored(scope, sha256)) && !(await isOwnFile(scope, sha256))) continue;
     await database
       .insertInto('files')
       .values({

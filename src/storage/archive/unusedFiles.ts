@@ -1,5 +1,5 @@
+import { DRAFT_MS, releaseFiles, usedFiles } from '../attachmentRepository.ts';
 import type { FileStore } from '../files/fileStore.ts';
-import { removeUnusedFileRows, usedFiles } from '../retentionRepository.ts';
 import type { StoreAccess } from '../storeAccess.ts';
 
 export interface UnusedFilesDependencies {
@@ -8,9 +8,6 @@ export interface UnusedFilesDependencies {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
-
-/** A file is put before the message that refers to it is sent: so long it may lie in a draft. */
-const DRAFT_MS = 86_400_000;
 
 /** Hashes of stored files that nothing refers to, and that have been so for a day. */
 export async function findUnusedFiles({ access, files, now }: UnusedFilesDependencies): Promise<string[]> {
@@ -25,8 +22,8 @@ export async function removeUnusedFiles(dependencies: UnusedFilesDependencies): 
   const { access, files, now } = dependencies;
   const unused = await findUnusedFiles(dependencies);
   if (unused.length === 0) return 0;
-  await access.write(null, (scope) => removeUnusedFileRows(scope, unused));
+  const released = await access.write(null, (scope) => releaseFiles(scope, unused));
   // Whoever has attached one of them meanwhile, has put it again.
-  for (const sha256 of unused) await files.remove(sha256, now() - DRAFT_MS);
-  return unused.length;
+  for (const sha256 of released) await files.remove(sha256, now() - DRAFT_MS);
+  return released.length;
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from '../engine/engine.ts';
+import { fileDrafts } from './fileDrafts.ts';
 import { firstTables } from './firstTables.ts';
 import { libraryTables } from './libraryTables.ts';
 
@@ -18,6 +19,10 @@ export const storeMigrations: readonly Migration[] = [
   {
     name: 'attachments, history search, personas, knowledge, usage, audit',
     up: (database) => execute(database, libraryTables),
+  },
+  {
+    name: 'files that stand on no message yet',
+    up: (database) => execute(database, fileDrafts),
   },
 ];
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Caller } from '../../../src/base/rpc.ts';
 import { UNDO_MS } from '../../../src/protocol/library.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
-import { StoreFolder } from './storeFixture.ts';
+import { StoreFolder, finished } from './storeFixture.ts';
 
 const bytes = new Uint8Array(100_000).map((_, at) => at % 251);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -29,6 +29,9 @@ describe('The files on messages', () => {
     const turn = folder.turn({ conversationId, clientMessageId: conversationId, attachments, leaseUntil: 0 });
     return (await store.call('turns.start', turn)).user.id;
   }
+
+  const answerOf = async (id: string): Promise<string> =>
+    (await store.call('conversations.get', { id }))?.messages.at(-1)?.id ?? '';
 
   function stored(): string[] {
     const directory = path.join(folder.directory, 'files');
@@ -83,6 +86,12 @@ describe('The files on messages', () => {
     await attach('a');
     await folder.asAnotherUser(async (other) => {
       assert.equal(await other.call('files.get', { sha256 }), null);
+      // Knowing its hash is not having it.
+      const stolen = folder.turn({ conversationId: 'theirs', clientMessageId: 'theirs', attachments: [file] });
+      await assert.rejects(other.call('turns.start', stolen), { code: 'not-found' });
+      await other.call('files.put', { bytes, mimeType: file.mimeType });
+      await other.call('turns.start', stolen);
+      assert.deepEqual(await other.call('files.get', { sha256 }), bytes);
     });
     assert.equal(await store.call('files.get', { sha256: 'nonsense' }), null);
   });
@@ -95,6 +104,24 @@ describe('The files on messages', () => {
     await assert.rejects(store.call('files.get', { sha256 }), { code: 'damaged' });
     await put();
     assert.deepEqual(await store.call('files.get', { sha256 }), bytes);
+  });
+
+  it('go at once with the last message that has them, but not from a message that is being written', async () => {
+    await put();
+    const messageId = await attach('a');
+    await attach('b');
+    await store.call('turns.finish', { messageId: await answerOf('a'), ...finished });
+    await store.call('messages.delete', { messageId });
+    assert.equal(stored().length, 1);
+    await store.call('turns.finish', { messageId: await answerOf('b'), ...finished });
+    const other = (await store.call('conversations.get', { id: 'b' }))?.messages[0]?.id ?? '';
+    await put();
+    await store.call('messages.delete', { messageId: other });
+    assert.equal(stored().length, 1, 'it was put again, for a message to come');
+    const last = await attach('c');
+    await store.call('turns.finish', { messageId: await answerOf('c'), ...finished });
+    await store.call('messages.delete', { messageId: last });
+    assert.deepEqual([stored(), await folder.rows('SELECT * FROM files')], [[], []]);
   });
 
   it('go with the last message that has them, and not before its delete is final', async () => {

@@ -94,17 +94,20 @@ describe('The feed of the history search', () => {
     assert.deepEqual(await reader.read(), ['On one', 'one', 'two']);
   });
 
-  it('forgets a conversation that is deleted, and has it again when that is taken back', async () => {
+  it('hides a conversation that is deleted, and shows it again, with all of it, when that is taken back', async () => {
     await finish(await ask('one'));
     await finish(await ask('two', 'conversation-2'));
     const open = await ask('three', 'conversation-2');
-    assert.equal((await reader.read()).length, 5);
+    const messages = await reader.read();
+    assert.equal(messages.length, 5);
+    const hidden = () => store.call('history.conversations', {});
     await store.call('conversations.delete', { ids: ['conversation-2'] });
-    assert.deepEqual(await reader.read(), ['On one', 'one']);
-    // It is still being written, and waits.
+    assert.deepEqual(await hidden(), { kind: 'except', ids: ['conversation-2'] });
+    // It was being written, was stopped, and waits.
     await finish(open);
-    assert.deepEqual(await reader.read(), ['On one', 'one']);
+    assert.deepEqual(await reader.read(), messages);
     await store.call('conversations.undelete', { ids: ['conversation-2'] });
+    assert.deepEqual(await hidden(), { kind: 'except', ids: [] });
     assert.equal((await reader.read()).length, 6);
     assert.deepEqual(await new Reader(store).read(), await reader.read());
   });
