@@ -112,7 +112,10 @@ export class Backups {
     }
   }
 
-  /** Removes the backups that need not be kept, and what was left half-written; gives how many backups it removed. */
+  /**
+   * Removes the backups that need not be kept, and what was left half-written; gives how many backups it removed. One
+   * that cannot be removed keeps none of the others, and is told of at the end.
+   */
   async rotate(): Promise<number> {
     const { archive, now } = this.#dependencies;
     for (const { file, modifiedAt } of await archive.list()) {
@@ -120,8 +123,18 @@ export class Backups {
     }
     const { backups } = await this.list();
     const dispensable = dispensableBackups(backups);
-    for (const { file } of dispensable) await archive.remove(file);
-    return dispensable.length;
+    let failure: unknown;
+    let removed = 0;
+    for (const { file } of dispensable) {
+      try {
+        await archive.remove(file);
+        removed++;
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+    return removed;
   }
 
   /** `sextant-2026-11-22T03-22-44-123Z.tar.gz`: sorts by time, and every file system takes it. */

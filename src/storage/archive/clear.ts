@@ -69,13 +69,13 @@ export async function clearData(
   return counts;
 }
 
-/** Deletes the unpinned chats whose last message is older than so many days; as {@link clearData} does. */
+/** Deletes the unpinned chats whose last message is older than so many days, by the clock or by `believedMs`; as {@link clearData} does. */
 export async function retainDays(
   { access, files, freeSpace }: Pick<ClearDependencies, 'access' | 'files' | 'freeSpace'>,
-  { days, dryRun }: { days: number; dryRun: boolean },
+  { days, dryRun, believedMs }: { days: number; dryRun: boolean; believedMs?: number },
 ): Promise<ClearedCounts> {
   if (days <= 0) return toCounts(NOTHING);
-  const oldOnes = ({ nowMs }: Scope): Doomed => ({ kind: 'old', before: nowMs - days * DAY_MS });
+  const oldOnes = ({ nowMs }: Scope): Doomed => ({ kind: 'old', before: (believedMs ?? nowMs) - days * DAY_MS });
   const counted = await access.read((scope) => countRemoval(scope, oldOnes(scope)));
   if (dryRun || counted.conversations === 0) return toCounts(counted);
   const removal = await access.write(GENERAL, async (scope) => {

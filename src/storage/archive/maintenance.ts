@@ -14,6 +14,7 @@ import { countCache, isAnythingAnswered, removeCache } from '../retentionReposit
 import type { StoreSchema } from '../schema.ts';
 import type { StoreAccess } from '../storeAccess.ts';
 import type { Backups } from './backups.ts';
+import { believeClock } from './believedTime.ts';
 import { retainDays } from './clear.ts';
 import { type MaintenanceRecord, readMaintenanceRecord, writeMaintenanceRecord } from './maintenanceRecord.ts';
 import { findUnusedFiles, removeUnusedFiles } from './unusedFiles.ts';
@@ -29,6 +30,8 @@ export interface MaintenanceDependencies {
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
+/** The clock is noted no more often. */
+const NOTED_MS = 3_600_000;
 /** No run takes longer; after this, whoever was at it is dead. */
 const LEASE_MS = 600_000;
 /** So much must be free, and so large a part, for it to be worth writing the database anew. */
@@ -37,6 +40,8 @@ const WORTH_PART = 0.2;
 
 interface Step {
   readonly name: MaintenanceStepName;
+  /** Whether a damaged database had better be left alone. */
+  readonly deletes?: true;
   /** Why there is nothing to do; undefined when there is. */
   readonly notDue: () => Promise<string | undefined>;
   /** Gives what was done. */
@@ -69,6 +74,8 @@ export class Maintenance {
         if (reason !== undefined) done.push(notDue(step.name, reason));
         else if (!isAsked && (await access.read(isAnythingAnswered)))
           done.push(putOff(step.name, 'A chat is being answered.'));
+        else if (step.deletes === true && isDamaged(done))
+          done.push(putOff(step.name, 'The database is damaged: nothing is deleted.'));
         else done.push(await runStep(step));
       }
     } finally {
@@ -100,9 +107,9 @@ export class Maintenance {
 
   /** The steps, and why each of them is not due; undefined where it is. */
   async #look(options: MaintenanceOptions) {
-    const { access, now } = this.#dependencies;
+    const { now } = this.#dependencies;
     const startedAt = now();
-    const record = await access.read(readMaintenanceRecord);
+    const record = await this.#seeClock(options);
     const steps = this.#steps(options, record);
     const found = await Promise.all(steps.map(({ notDue: why }) => reasonOf(why)));
     const report = (done: readonly MaintenanceStep[]): MaintenanceReport => ({
@@ -115,72 +122,41 @@ export class Maintenance {
     return { record, steps, found, report, nothing };
   }
 
+  /** What the clock says is noted now and then: what is due by it depends on how it has gone. */
+  async #seeClock({ retentionDays }: MaintenanceOptions): Promise<MaintenanceRecord> {
+    const { access } = this.#dependencies;
+    const record = await access.read(readMaintenanceRecord);
+    const clock = believeClock(record.clock, this.#dependencies.now(), retentionDays);
+    const isNew = Math.abs(clock.seenAt - (record.clock?.seenAt ?? 0)) >= NOTED_MS;
+    // A disk that is full is the steps' to tell of.
+    if (isNew) await access.write(null, (scope) => writeMaintenanceRecord(scope, { clock })).catch(() => undefined);
+    return { ...record, clock };
+  }
+
   #steps({ retentionDays, backsUp, occasion }: MaintenanceOptions, record: MaintenanceRecord): Step[] {
     const { access, engine, files, backups, now } = this.#dependencies;
     const isAsked = occasion === 'asked';
     const freeSpace = async (): Promise<void> => {
       await (await engine()).maintain('purge');
     };
+    const believedMs = record.clock?.believedAt ?? 0;
+    const retained = (dryRun: boolean) =>
+      retainDays({ access, files, freeSpace }, { days: retentionDays, dryRun, believedMs });
     const notBefore = (name: MaintenanceStepName, pauseMs: number, words: string): string | undefined =>
       // A clock that was set back must not put a step off for years.
       isAsked || Math.abs(now() - (record.doneAt[name] ?? 0)) >= pauseMs ? undefined : words;
     return [
       {
-        name: 'retention',
-        notDue: async () => {
-          if (retentionDays <= 0) return 'Chats are kept for ever.';
-          const { conversations } = await retainDays(
-            { access, files, freeSpace },
-            { days: retentionDays, dryRun: true },
-          );
-          return conversations === 0 ? `No unpinned chat is older than ${retentionDays} days.` : undefined;
-        },
-        run: async () => {
-          const { conversations } = await retainDays(
-            { access, files, freeSpace },
-            { days: retentionDays, dryRun: false },
-          );
-          const were = conversations === 1 ? 'was' : 'were';
-          return `${plural(conversations, 'unpinned chat')} older than ${retentionDays} days ${were} deleted.`;
-        },
-      },
-      {
-        name: 'expired answers',
-        notDue: async () =>
-          (await access.read((scope) => countCache(scope, scope.nowMs))) === 0 ? 'There are none.' : undefined,
-        run: async () => {
-          await access.write(null, (scope) => removeCache(scope, scope.nowMs));
-          return 'Answers that were out of date were deleted.';
-        },
-      },
-      {
-        name: 'unused files',
-        notDue: () => Promise.resolve(notBefore('unused files', DAY_MS, 'They were looked for within the last day.')),
-        run: async () => `${await removeUnusedFiles(this.#dependencies)} files that nothing refers to were removed.`,
-      },
-      {
         name: 'integrity',
-        notDue: () => Promise.resolve(notBefore('integrity', WEEK_MS, 'It was checked within the last week.')),
+        // Before anything is deleted by itself, too.
+        notDue: async () =>
+          (await retained(true)).conversations > 0
+            ? undefined
+            : notBefore('integrity', WEEK_MS, 'It was checked within the last week.'),
         run: async () => {
           const integrity = await (await engine()).checkIntegrity();
           if (integrity !== 'ok') throw new SextantError('damaged', `The database is damaged: ${integrity}`);
           return 'The database is whole.';
-        },
-      },
-      {
-        name: 'free space',
-        notDue: async () => {
-          if (isAsked || record.hasPurged) return undefined;
-          const { freeBytes, snapshotBytes } = await (await engine()).status();
-          const isWorth = freeBytes > WORTH_BYTES && freeBytes > WORTH_PART * snapshotBytes;
-          return isWorth ? undefined : 'Little of the database is empty.';
-        },
-        run: async () => {
-          const { hasPurged } = record;
-          // What is removed from here on counts for the next time.
-          if (hasPurged) await access.write(null, (scope) => writeMaintenanceRecord(scope, { hasPurged: false }));
-          const { bytesBefore, bytesAfter } = await this.#giveBack(hasPurged);
-          return `The store has ${bytesAfter} bytes now; it had ${bytesBefore}.`;
         },
       },
       {
@@ -195,8 +171,62 @@ export class Maintenance {
         },
         run: async () => {
           const { file } = await backups.create('daily', null);
-          const removed = await backups.rotate();
+          const removed = await backups.rotate().catch((cause: unknown) => {
+            const problem = `${file} was written, but not every old backup could be removed: ${errorMessage(cause)}`;
+            throw new SextantError('internal', problem, { cause });
+          });
           return removed === 0 ? `${file} was written.` : `${file} was written; ${removed} old ones were removed.`;
+        },
+      },
+      {
+        name: 'retention',
+        deletes: true,
+        notDue: async () => {
+          if (retentionDays <= 0) return 'Chats are kept for ever.';
+          const { conversations } = await retained(true);
+          if (conversations > 0) return undefined;
+          const byClock = await retainDays({ access, files, freeSpace }, { days: retentionDays, dryRun: true });
+          return byClock.conversations === 0
+            ? `No unpinned chat is older than ${retentionDays} days.`
+            : 'The clock has jumped, or nobody was here for long: old chats go when it has gone on for a day.';
+        },
+        run: async () => {
+          const { conversations } = await retained(false);
+          const were = conversations === 1 ? 'was' : 'were';
+          return `${plural(conversations, 'unpinned chat')} older than ${retentionDays} days ${were} deleted.`;
+        },
+      },
+      {
+        name: 'expired answers',
+        deletes: true,
+        notDue: async () =>
+          (await access.read((scope) => countCache(scope, scope.nowMs))) === 0 ? 'There are none.' : undefined,
+        run: async () => {
+          await access.write(null, (scope) => removeCache(scope, scope.nowMs));
+          return 'Answers that were out of date were deleted.';
+        },
+      },
+      {
+        name: 'unused files',
+        deletes: true,
+        notDue: () => Promise.resolve(notBefore('unused files', DAY_MS, 'They were looked for within the last day.')),
+        run: async () => `${await removeUnusedFiles(this.#dependencies)} files that nothing refers to were removed.`,
+      },
+      {
+        name: 'free space',
+        deletes: true,
+        notDue: async () => {
+          if (isAsked || record.hasPurged) return undefined;
+          const { freeBytes, snapshotBytes } = await (await engine()).status();
+          const isWorth = freeBytes > WORTH_BYTES && freeBytes > WORTH_PART * snapshotBytes;
+          return isWorth ? undefined : 'Little of the database is empty.';
+        },
+        run: async () => {
+          const { hasPurged } = record;
+          // What is removed from here on counts for the next time.
+          if (hasPurged) await access.write(null, (scope) => writeMaintenanceRecord(scope, { hasPurged: false }));
+          const { bytesBefore, bytesAfter } = await this.#giveBack(hasPurged);
+          return `The store has ${bytesAfter} bytes now; it had ${bytesBefore}.`;
         },
       },
     ];
@@ -231,6 +261,10 @@ export class Maintenance {
       writeMaintenanceRecord(scope, { last, doneAt: { ...doneAt, ...times }, owner: null, leaseUntil: 0 }),
     );
   }
+}
+
+function isDamaged(done: readonly MaintenanceStep[]): boolean {
+  return done.some(({ name, outcome }) => name === 'integrity' && outcome === 'failed');
 }
 
 async function reasonOf(find: () => Promise<string | undefined>): Promise<string | undefined> {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { AuditEntry, Backup, MaintenanceReport } from '../../../../src/protocol/archive.ts';
 import { dispensableBackups } from '../../../../src/storage/archive/rotation.ts';
+import { SqlDatabase } from '../../../../src/storage/engine/sqlDatabase.ts';
 import { FileStore } from '../../../../src/storage/files/fileStore.ts';
 import { LibraryFolder, type StoreCaller } from './libraryFixture.ts';
 
@@ -148,6 +151,30 @@ describe('What is deleted', function () {
     assert.equal(entry?.subject, 'chats older than 30 days');
   });
 
+  it('is gone all at once, while others have their turn', async () => {
+    await folder.rows(`INSERT INTO conversations (id, user_id, title, message_count, last_message_at, created_at, updated_at)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
+      SELECT 'many' || i, users.id, 'Many', 5, i, i, i FROM n, users WHERE username = 'local'`);
+    await folder.rows(`INSERT INTO messages (id, user_id, conversation_id, role, status, content, created_at)
+      WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
+      SELECT 'many' || i, users.id, 'many' || (i / 5 + 1), 'user', 'complete', 'text', i FROM n, users
+      WHERE username = 'local'`);
+    const count = async (): Promise<number> => (await store.call('conversations.list', { limit: 1_000 })).length;
+    assert.equal(await count(), 402);
+    const seen: number[] = [];
+    let isDone = false;
+    const clearing = store.call('library.clear', clear).finally(() => (isDone = true));
+    while (!isDone) {
+      seen.push(await count());
+      await setImmediate();
+    }
+    const counts = await clearing;
+    assert.deepEqual([counts.conversations, counts.messages], [403, 2_009]);
+    assert.deepEqual([...new Set(seen)].sort(), [0, 402], 'all of it is there, or none');
+    assert.ok(seen.filter((listed) => listed === 0).length > 5, 'others are answered while it is removed');
+    assert.deepEqual(await folder.rows('SELECT count(*) FROM messages'), [[0]]);
+  });
+
   it('by another user is theirs alone', async () => {
     await folder.asAnotherUser(async (theirs) => {
       await folder.ask(theirs, 'chat-theirs', 'Is it mine?');
@@ -227,12 +254,12 @@ describe('Maintenance', function () {
     assert.deepEqual(
       first.steps.map(({ name, outcome: how }) => [name, how]),
       [
+        ['integrity', 'done'],
+        ['backup', 'done'],
         ['retention', 'not due'],
         ['expired answers', 'not due'],
         ['unused files', 'done'],
-        ['integrity', 'done'],
         ['free space', 'not due'],
-        ['backup', 'done'],
       ],
     );
     for (const { reason } of first.steps) assert.match(reason, /^[A-Z0-9/].*\.$/);
@@ -284,9 +311,89 @@ describe('Maintenance', function () {
     folder.nowMs += 100 * DAY_MS;
     const report = await store.call('maintenance.run', { ...idle, backsUp: false });
     assert.deepEqual([outcome(report, 'retention'), outcome(report, 'backup')], ['not due', 'not due']);
+    folder.nowMs += DAY_MS;
     const retained = await store.call('maintenance.run', { ...idle, backsUp: false, retentionDays: 30 });
     assert.equal(outcome(retained, 'retention'), 'done');
     assert.equal((await store.call('conversations.list', { limit: 10 })).length, 1);
+  });
+
+  const retain = async (): Promise<MaintenanceReport['steps'][number] | undefined> => {
+    const options = { occasion: 'idle', retentionDays: 30, backsUp: false } as const;
+    return (await store.call('maintenance.run', options)).steps.find(({ name }) => name === 'retention');
+  };
+  const listed = async (): Promise<number> => (await store.call('conversations.list', { limit: 10 })).length;
+
+  it('takes no chat for old by a clock that is wrongly set ahead', async () => {
+    await retain();
+    folder.nowMs += 400 * DAY_MS;
+    for (let hour = 0; hour < 20; hour++, folder.nowMs += 3_600_000) {
+      const step = await retain();
+      assert.deepEqual([step?.outcome, await listed()], ['not due', 2]);
+      assert.match(step?.reason ?? '', /The clock has jumped/);
+    }
+    folder.nowMs -= 400 * DAY_MS;
+    await retain();
+    folder.nowMs += DAY_MS;
+    await retain();
+    assert.equal(await listed(), 2);
+  });
+
+  it('still deletes what is old for who is here now and then', async () => {
+    for (let pause = 0; pause < 3; pause++, folder.nowMs += 14 * DAY_MS) await retain();
+    await retain();
+    assert.equal(await listed(), 1);
+  });
+
+  it('still deletes what is old for who is here once in a long time, a visit later', async () => {
+    for (let visit = 0; visit < 2; visit++, folder.nowMs += 100 * DAY_MS) await retain();
+    assert.equal(await listed(), 2);
+    await retain();
+    assert.equal(await listed(), 1);
+  });
+
+  it('checks the database before it deletes anything, and deletes nothing from a damaged one', async () => {
+    for (let pause = 0; pause < 3; pause++, folder.nowMs += 14 * DAY_MS) await retain();
+    const execute = SqlDatabase.prototype.execute;
+    SqlDatabase.prototype.execute = function (sql, parameters) {
+      if (sql !== 'PRAGMA integrity_check') return execute.call(this, sql, parameters);
+      return { rows: [{ integrity_check: 'row 7 missing from index' }], changes: 0 };
+    };
+    try {
+      const report = await store.call('maintenance.run', { occasion: 'idle', retentionDays: 30, backsUp: false });
+      assert.deepEqual(
+        report.steps.map(({ name, outcome: how }) => [name, how]).filter(([, how]) => how !== 'not due'),
+        [
+          ['integrity', 'failed'],
+          ['retention', 'put off'],
+          ['unused files', 'put off'],
+        ],
+      );
+    } finally {
+      SqlDatabase.prototype.execute = execute;
+    }
+    assert.equal(await listed(), 2);
+    const [step] = (await store.call('maintenance.run', { ...idle, backsUp: false, retentionDays: 30 })).steps;
+    assert.deepEqual([step?.name, step?.outcome, await listed()], ['integrity', 'done', 1]);
+  });
+
+  it('tells of a backup that is too many and cannot be removed, and does all else', async () => {
+    await store.call('maintenance.run', { ...idle, occasion: 'asked' });
+    const [oldest] = (await store.call('backups.list', null)).backups;
+    folder.nowMs += 60_000;
+    const remove = fs.rm;
+    fs.rm = async (file, options) => {
+      if (file === oldest?.file) throw Object.assign(new Error('It is in use.'), { code: 'EBUSY' });
+      await remove(file, options);
+    };
+    try {
+      const report = await store.call('maintenance.run', { ...idle, occasion: 'asked' });
+      const step = report.steps.find(({ name }) => name === 'backup');
+      assert.equal(step?.outcome, 'failed');
+      assert.match(step?.reason ?? '', /was written, but not every old backup could be removed: .*in use/);
+      assert.equal(outcome(report, 'unused files'), 'done');
+    } finally {
+      fs.rm = remove;
+    }
   });
 
   it('stands back while a chat is being answered', async () => {
@@ -307,7 +414,7 @@ describe('Maintenance', function () {
     writeFileSync(folder.backupDirectory, 'a file where the folder belongs');
     const report = await store.call('maintenance.run', idle);
     assert.deepEqual([outcome(report, 'backup'), outcome(report, 'integrity')], ['failed', 'done']);
-    assert.match(report.steps.at(-1)?.reason ?? '', /backups/);
+    assert.match(report.steps.find(({ name }) => name === 'backup')?.reason ?? '', /backups/);
   });
 
   it('removes files that nothing refers to, but none that was attached a moment ago', async () => {
