@@ -1,6 +1,7 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
+import { Repeater } from '../base/repeater.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ModelRef } from '../models/chatModel.ts';
 import { modelError } from '../models/modelError.ts';
@@ -37,10 +38,13 @@ export interface ModelDirectoryState {
 const LIST_TIMEOUT_MS = 10_000;
 /** What a source that heeds its signal has left to say why it gave up. */
 const GRACE_MS = 500;
+/** Other things are written down much more often. */
+const FOLLOW_EVERY_MS = 500;
 
 /**
  * Which models can be picked, and which one is. Lists come from the store at once and are asked for
- * anew behind it; a provider that does not answer keeps the list it had, with the reason beside it.
+ * anew behind it; a provider that does not answer keeps the list it had, with the reason beside it. What another
+ * window sets up can be picked here too.
  */
 export class ModelDirectory implements Disposable {
   readonly #store: Caller<StoreContract>;
@@ -62,6 +66,12 @@ export class ModelDirectory implements Disposable {
     this.#store = store;
     this.#sources = new Map(sources.map((source) => [source.name, source]));
     this.#servers = servers;
+    const following = this.#subscriptions.add(new Repeater(FOLLOW_EVERY_MS, () => this.#follow()));
+    this.#subscriptions.add(
+      store.on('changed', ({ conversationId }) => {
+        if (conversationId === null && this.#loaded !== undefined) following.soon();
+      }),
+    );
   }
 
   /** Reads what the store knows. Later calls wait for the first. */
@@ -106,7 +116,7 @@ export class ModelDirectory implements Disposable {
     await this.#sources.get(this.#model.provider)?.prepare();
   }
 
-  /** Makes a provider's models pickable from now on; windows that are open already see it when they load anew. */
+  /** Makes a provider's models pickable from now on, in every window. */
   async enable(name: string): Promise<void> {
     await this.load();
     const config: ProviderConfig = {
@@ -165,14 +175,26 @@ export class ModelDirectory implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const [user, providers, configs] = await Promise.all([
-      this.#store.call('user.get', null),
+    const [user] = await Promise.all([this.#store.call('user.get', null), this.#readProviders()]);
+    this.#model = user.preferredModel ?? offlineModel;
+  }
+
+  async #readProviders(): Promise<void> {
+    const [providers, configs] = await Promise.all([
       this.#store.call('providers.list', null),
       this.#store.call('providerConfigs.list', null),
     ]);
-    this.#model = user.preferredModel ?? offlineModel;
     this.#lists = new Map(providers.map(({ name, models }) => [name, models]));
     this.#enabled = new Set(configs.filter(({ enabled }) => enabled).map(({ provider }) => provider));
+  }
+
+  /** Takes over what another window has changed. */
+  async #follow(): Promise<void> {
+    const before = JSON.stringify([[...this.#enabled].sort(), [...this.#lists].sort()]);
+    await this.#readProviders();
+    if (JSON.stringify([[...this.#enabled].sort(), [...this.#lists].sort()]) === before) return;
+    this.#offers = this.#offers.filter(({ provider }) => !this.#enabled.has(provider));
+    this.#changed.fire(null);
   }
 
   async #refresh(): Promise<void> {

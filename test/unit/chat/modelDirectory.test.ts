@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { SextantError } from '../../../src/base/errors.ts';
 import { RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import { ModelDirectory, type ModelSource } from '../../../src/chat/modelDirectory.ts';
+import { offlineModel } from '../../../src/chat/offlineModel.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
+import { StoreFolder } from '../storage/storeFixture.ts';
 
 /** What a directory reads of the store. */
 interface ReadContract {
@@ -50,6 +52,30 @@ describe('the directory of models', () => {
     isStoreWell = true;
     await directory.load();
     assert.deepEqual(directory.state().model, preferredModel);
+  });
+
+  it('offers in every window what one has set up', async () => {
+    const folder = new StoreFolder();
+    const other: ModelSource = { ...source, name: 'mistral', displayName: 'Mistral', isAmbient: false };
+    const [here, there] = [folder.open(), folder.open()].map(
+      (store) => new ModelDirectory(store, [other], { find: () => Promise.resolve([]) }),
+    );
+    assert.ok(here !== undefined && there !== undefined);
+    const offered = (): string[] => there.state().providers.map(({ displayName }) => displayName);
+    await there.load();
+    assert.deepEqual(offered(), ['Offline']);
+    await here.enable('mistral');
+    await here.refreshProvider('mistral');
+    await folder.until(() =>
+      Promise.resolve(
+        there.state().providers.some(({ provider, models }) => provider === 'mistral' && models.length > 0),
+      ),
+    );
+    assert.deepEqual(offered(), ['Offline', 'Mistral']);
+    assert.deepEqual(there.state().model, offlineModel, 'what is picked stays each window’s own');
+    here.dispose();
+    there.dispose();
+    await folder.dispose();
   });
 
   it('offers another model where the provider of one that was picked is gone', async () => {
