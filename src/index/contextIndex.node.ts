@@ -23,6 +23,7 @@ import type {
 } from '../protocol/contextIndex.ts';
 import { CpuShare } from './cpuShare.node.ts';
 import { ChosenModel } from './embedding/chosenModel.node.ts';
+import { embedCode } from './embedding/embedCode.node.ts';
 import { StaticModel } from './embedding/staticModel.ts';
 import { mayRead } from './files/mayRead.node.ts';
 import { TrackedFiles } from './files/trackedFiles.node.ts';
@@ -68,16 +69,21 @@ export class ContextIndex implements Disposable {
   constructor(assetDirectory: string, log: Log) {
     const bytes = readModel(path.join(assetDirectory, 'static-code-256.bin'));
     this.#model = new StaticModel(bytes, `static-code-256/${checksum(bytes)}`);
-    this.#parser = new WatchedParser({ assetDirectory, model: bytes }, (message) => {
-      log.warn(message);
-    });
     const work = new WorkDone();
-    this.#parser.onDidSpend(({ on, milliseconds }) => {
-      work.add(on, milliseconds);
-    });
+    this.#parser = new WatchedParser(
+      { assetDirectory, model: bytes },
+      (message) => {
+        log.warn(message);
+      },
+      (milliseconds) => {
+        work.add('parsing', milliseconds);
+      },
+    );
     this.#tools = {
       assetDirectory,
       parser: this.#parser,
+      // In this thread, which has less to do than the one that parses, and the model at hand.
+      embed: (texts) => work.during('embedding', () => embedCode(this.#model, texts)),
       model: this.#model,
       cpuShare: this.#cpuShare,
       work,
@@ -86,9 +92,9 @@ export class ContextIndex implements Disposable {
     };
   }
 
-  /** What the index of the history uses as well: the model is loaded once, and one thread embeds. */
+  /** What the index of the history uses as well. */
   get tools(): HistoryTools {
-    return { ...this.#tools, model: this.#model };
+    return { ...this.#tools, parser: this.#parser, model: this.#model };
   }
 
   /** See the contract. One after the other: whoever asked last has the last word. */

@@ -24,18 +24,13 @@ export interface ParsedSource {
   readonly outline: Uint8Array;
 }
 
-/** An answer, and how long the parse worker has worked on it, without waiting for others. */
-export interface Timed<T> {
-  readonly result: T;
-  readonly milliseconds: number;
-}
-
 /** What the parse worker answers: all that takes long, so that the main thread can answer searches. */
 export interface ParseContract extends Contract {
   readonly requests: {
-    parse(params: ParseRequest): Timed<ParsedSource>;
+    /** With the time that it took, without waiting for others. */
+    parse(params: ParseRequest): ParsedSource & { readonly milliseconds: number };
     /** One int8 vector for each text, in order, one after the other. See `quantise`. */
-    embed(params: { texts: readonly string[] }): Timed<Int8Array>;
+    embed(params: { texts: readonly string[] }): Int8Array;
     /** Tokens of each text in OpenAI's o200k_base encoding. */
     countTokens(params: { texts: readonly string[] }): number[];
     /** See `resolveAnswer`. */

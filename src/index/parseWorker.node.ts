@@ -7,7 +7,7 @@ import { chunkHash } from './chunks/chunkHash.node.ts';
 import { Grammars } from './chunks/grammars.node.ts';
 import { chunkByLines } from './chunks/lineChunks.ts';
 import { syntaxReader } from './chunks/outlineFile.node.ts';
-import { quantise } from './embedding/quantise.ts';
+import { embedCode } from './embedding/embedCode.node.ts';
 import { makeOutline } from './graph/makeOutline.ts';
 import { packOutline } from './graph/outline.ts';
 import { StaticModel } from './embedding/staticModel.ts';
@@ -19,7 +19,7 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
   const grammars = new Grammars(data.assetDirectory);
   const syntax = syntaxReader(grammars);
   const tokens = new TokenCounter(data.assetDirectory);
-  const model = new StaticModel(data.model);
+  let model: StaticModel | undefined;
   return {
     async parse({ path, text, by }) {
       const startMs = performance.now();
@@ -31,17 +31,10 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
         textHash: chunkHash(lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
       }));
       const outline = packOutline(makeOutline(path, text, definitions));
-      return { result: { chunks: hashed, outline }, milliseconds: performance.now() - startMs };
+      return { chunks: hashed, outline, milliseconds: performance.now() - startMs };
     },
-    embed({ texts }) {
-      const startMs = performance.now();
-      const vectors = new Int8Array(texts.length * model.dimensions);
-      for (const [index, text] of texts.entries()) {
-        const start = index * model.dimensions;
-        quantise(model.embedOne(text, 'code'), vectors.subarray(start, start + model.dimensions));
-      }
-      return { result: vectors, milliseconds: performance.now() - startMs };
-    },
+    // Messages of chats; most windows never ask for it.
+    embed: ({ texts }) => embedCode((model ??= new StaticModel(data.model)), texts),
     async countTokens({ texts }) {
       const counts: number[] = [];
       for (const text of texts) counts.push(await tokens.count(text));

@@ -2,19 +2,15 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { threadChannel } from '../base/channels.node.ts';
 import type { Disposable } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
 import { SextantError, isSextantError } from '../base/errors.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
 import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
-import type { ParseContract, ParseWorkerData, ParsedSource, Timed } from './parseContract.ts';
+import type { ParseContract, ParseWorkerData, ParsedSource } from './parseContract.ts';
 
+/** Of processor time of the whole process: on a busy machine the clock says nothing of how long a thread has worked. */
 const PATIENCE_MS = 8000;
-
-/** Time of the thread. */
-interface Spent {
-  readonly on: 'parsing' | 'embedding';
-  readonly milliseconds: number;
-}
+/** Of the clock, in such patiences: a thread that waits for what never comes uses no processor. */
+const MOST_PATIENCES = 8;
 
 interface Job {
   send(peer: RpcPeer<Silent, ParseContract>): Promise<unknown>;
@@ -32,20 +28,23 @@ interface Job {
 export class WatchedParser implements Disposable {
   readonly #data: ParseWorkerData;
   readonly #onRestart: (message: string) => void;
+  readonly #onParsed: (milliseconds: number) => void;
   readonly #patienceMs: number;
-  readonly #spent = new Emitter<Spent>();
   readonly #jobs = new Set<Job>();
   #running: { worker: Worker; peer: RpcPeer<Silent, ParseContract> } | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
 
-  /** What the thread's work takes. */
-  readonly onDidSpend = this.#spent.event;
-
-  /** `parseWorker.js` lies in the data's `assetDirectory`. The thread starts at the first job. */
-  constructor(data: ParseWorkerData, onRestart: (message: string) => void, patienceMs = PATIENCE_MS) {
+  /** `parseWorker.js` lies in the data's `assetDirectory`. The thread starts at the first job; what a file takes of it is told. */
+  constructor(
+    data: ParseWorkerData,
+    onRestart: (message: string) => void,
+    onParsed: (milliseconds: number) => void = () => undefined,
+    patienceMs = PATIENCE_MS,
+  ) {
     this.#data = data;
     this.#onRestart = onRestart;
+    this.#onParsed = onParsed;
     this.#patienceMs = patienceMs;
   }
 
@@ -53,14 +52,18 @@ export class WatchedParser implements Disposable {
   parse(file: { path: string; text: string }): Promise<ParsedSource> {
     let by: 'language' | 'lines' = 'language';
     return this.#run(
-      async (peer) => this.#counted('parsing', await peer.call('parse', { ...file, by })),
+      async (peer) => {
+        const { milliseconds, ...parsed } = await peer.call('parse', { ...file, by });
+        this.#onParsed(milliseconds);
+        return parsed;
+      },
       () => by !== (by = 'lines'),
     );
   }
 
   /** See {@link ParseContract}. */
   embed(texts: readonly string[]): Promise<Int8Array> {
-    return this.#run(async (peer) => this.#counted('embedding', await peer.call('embed', { texts })), once());
+    return this.#run((peer) => peer.call('embed', { texts }), once());
   }
 
   /** See {@link ParseContract}. */
@@ -78,12 +81,6 @@ export class WatchedParser implements Disposable {
     this.#stop();
     for (const job of this.#jobs) job.reject(closed());
     this.#jobs.clear();
-    this.#spent.dispose();
-  }
-
-  #counted<T>(on: Spent['on'], { result, milliseconds }: Timed<T>): T {
-    this.#spent.fire({ on, milliseconds });
-    return result;
   }
 
   #run<T>(send: (peer: RpcPeer<Silent, ParseContract>) => Promise<T>, retry: () => boolean): Promise<T> {
@@ -140,11 +137,16 @@ export class WatchedParser implements Disposable {
   }
 
   /** Waits for the oldest job, from now on. */
-  #watch(): void {
+  #watch(usedBefore = process.cpuUsage(), looks = 1): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;
     if (this.#jobs.size === 0) return;
     this.#watchdog = setTimeout(() => {
+      const { user, system } = process.cpuUsage(usedBefore);
+      if ((user + system) / 1000 < this.#patienceMs && looks < MOST_PATIENCES) {
+        this.#watch(usedBefore, looks + 1);
+        return;
+      }
       this.#onRestart('The parse worker did not answer in time and is replaced.');
       this.#restart();
     }, this.#patienceMs);

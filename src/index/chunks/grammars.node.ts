@@ -3,9 +3,12 @@ import path from 'node:path';
 import { Language, Parser, type Tree } from 'web-tree-sitter';
 import type { GrammarName } from './languages.ts';
 
-/** Beyond this a file is chunked by lines: the parser itself gives up in time, the watchdog need not bite. */
-const PARSE_LIMIT_MS = 3000;
-const CALLS_A_LOOK = 64;
+/**
+ * Beyond this a file is chunked by lines: the parser itself gives up, the watchdog need not bite. It is counted in the
+ * parser's own steps, so that a busy machine refuses no file that an idle one takes: a megabyte of code has 5,000, and
+ * so many of the slowest take four seconds.
+ */
+const MOST_STEPS = 15_000;
 
 /** Parses with the grammars that lie in `assetDirectory`, each loaded at its first need. */
 export class Grammars {
@@ -17,17 +20,14 @@ export class Grammars {
     this.#assetDirectory = assetDirectory;
   }
 
-  /** The tree, for the caller to delete; undefined when the text could not be parsed in time. */
+  /** The tree, for the caller to delete; undefined when the text took too many steps. */
   async parse(text: string, grammar: GrammarName): Promise<Tree | undefined> {
     const parser = await (this.#parser ??= this.#createParser());
     let language = this.#languages.get(grammar);
     if (language === undefined) this.#languages.set(grammar, (language = this.#load(grammar)));
     parser.setLanguage(await language);
-    const deadlineMs = performance.now() + PARSE_LIMIT_MS;
-    // Asked every few microseconds: looking at the clock each time would cost a twentieth of parsing.
-    let asked = 0;
-    const isOver = (): boolean => ++asked % CALLS_A_LOOK === 0 && performance.now() > deadlineMs;
-    const tree = parser.parse(text, null, { progressCallback: isOver });
+    let steps = 0;
+    const tree = parser.parse(text, null, { progressCallback: () => ++steps > MOST_STEPS });
     if (tree === null) parser.reset();
     return tree ?? undefined;
   }

@@ -27,7 +27,9 @@ import { SaveTimer } from './saveTimer.ts';
 /** What the folders of a window share. */
 export interface IndexTools {
   readonly assetDirectory: string;
-  readonly parser: Pick<WatchedParser, 'parse' | 'embed'>;
+  readonly parser: Pick<WatchedParser, 'parse'>;
+  /** One int8 vector for each text of code, one after the other. */
+  readonly embed: (texts: readonly string[]) => Promise<Int8Array>;
   readonly model: { readonly id: string; readonly dimensions: number };
   readonly loadHnsw: () => Promise<HnswlibModule>;
   readonly cpuShare: Pick<CpuShare, 'pace'>;
@@ -40,7 +42,7 @@ export interface IndexTools {
  * graph is not worth its memory, 1.2 kB a chunk, and its minutes of work.
  */
 const GRAPH_WORTH = 150_000;
-const HEARTBEAT_MS = 1000;
+const HEARTBEAT_MS = 500;
 const FIRST_ANSWER_MS = 50;
 const OWNER_PATIENCE_MS = 2000;
 const OWNER_POLL_MS = 100;
@@ -347,7 +349,7 @@ export class FolderIndex {
         return stored?.file.contentHash === contentHash ? Promise.resolve(stored) : parser.parse({ path: name, text });
       },
       storedVectors: (hashes) => this.#store.vectors(hashes),
-      embed: (texts) => parser.embed(texts),
+      embed: (texts) => this.#tools.embed(texts),
     };
   }
 

@@ -1,6 +1,9 @@
 import type { Disposable } from '../../base/disposable.ts';
 
+/** Without a change: who saves file after file does not wait for the index. */
 const SAVE_AFTER_MS = 5000;
+/** But that changes never end is no reason. */
+const SAVE_AFTER_AT_MOST_MS = 60_000;
 const SAVE_AT_MOST_EVERY_MS = 30_000;
 /** A large index takes long to save: so many times as long nothing is saved again. */
 const PAUSE_FACTOR = 20;
@@ -9,6 +12,8 @@ const PAUSE_FACTOR = 20;
 export class SaveTimer implements Disposable {
   readonly #save: () => Promise<void>;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
+  /** Since when something is not saved. */
+  #changedAtMs: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
@@ -19,9 +24,12 @@ export class SaveTimer implements Disposable {
 
   /** Something has changed. */
   soon(): void {
-    if (this.#timer !== undefined || this.#isDisposed) return;
-    const waitMs = Math.max(SAVE_AFTER_MS, this.#notBeforeMs - performance.now());
-    this.#timer = setTimeout(() => void this.#run(), waitMs);
+    if (this.#isDisposed) return;
+    const nowMs = performance.now();
+    this.#changedAtMs ??= nowMs;
+    const quietAtMs = Math.min(nowMs + SAVE_AFTER_MS, this.#changedAtMs + SAVE_AFTER_AT_MOST_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), Math.max(quietAtMs, this.#notBeforeMs) - nowMs);
   }
 
   dispose(): void {
@@ -32,7 +40,7 @@ export class SaveTimer implements Disposable {
   async #run(): Promise<void> {
     const startMs = performance.now();
     this.#notBeforeMs = startMs + SAVE_AT_MOST_EVERY_MS;
-    this.#timer = undefined;
+    this.#changedAtMs = undefined;
     await this.#save();
     const endMs = performance.now();
     this.#notBeforeMs = Math.max(this.#notBeforeMs, endMs + (endMs - startMs) * PAUSE_FACTOR);

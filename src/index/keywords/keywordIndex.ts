@@ -6,7 +6,7 @@ import { eachWord, termsOfWord } from './terms.ts';
 /** Documents are numbered; the number shares 32 bits with the packed counts of a term in it. */
 export const MAX_DOCUMENTS = 2 ** 24;
 const COUNTS = 255;
-const CACHED_WORDS = 100_000;
+const CACHED_WORDS = 30_000;
 /** Letters that a word must have to stand for those that begin with it. */
 const BEGINNING = 3;
 const MOST_COMPLETIONS = 20;

@@ -62,7 +62,7 @@ function* sectionsOf(
   yield ['outlineLengths', bytesOf(Uint32Array.from(catalogue.files, ({ outline }) => outline.length))];
   yield ['symbols', joined(catalogue.symbols)];
   yield ['kinds', Uint8Array.from(catalogue.kinds, (kind) => kindNumber.get(kind) ?? 0)];
-  yield ['textHashes', Buffer.from(catalogue.textHashes.map((hash) => hash.padEnd(32, '0')).join(''), 'hex')];
+  yield ['textHashes', catalogue.textHashes];
   const vectors = index.vectors.pack(index.catalogue.slots.end);
   yield ['vectors', bytesOf(vectors.bytes)];
   yield ['vectorScales', bytesOf(vectors.scales)];
@@ -89,7 +89,6 @@ export async function loadSearchIndex(
   });
   const vectors = section('vectors');
   const scales = section('vectorScales');
-  const hashes = Buffer.from(section('textHashes')).toString('hex');
   const index = SearchIndex.unpack(
     {
       catalogue: {
@@ -101,7 +100,7 @@ export async function loadSearchIndex(
         comments: numbers(section('comments')),
         symbols: separated(section('symbols')),
         kinds: Array.from(section('kinds'), (kind) => header.kinds[kind] ?? ''),
-        textHashes: Array.from({ length: hashes.length / 32 }, (_, slot) => hashes.slice(slot * 32, slot * 32 + 32)),
+        textHashes: section('textHashes'),
       },
       text: keywords('text'),
       symbols: keywords('symbols'),

@@ -20,6 +20,9 @@ export interface IndexedChunk extends Chunk {
   readonly textHash: string;
 }
 
+const HASH_BYTES = 16;
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 interface Entry {
   readonly file: IndexedFile;
   readonly slots: readonly number[];
@@ -37,7 +40,8 @@ export interface PackedCatalogue {
   readonly comments: Uint32Array;
   readonly symbols: readonly string[];
   readonly kinds: readonly string[];
-  readonly textHashes: readonly string[];
+  /** 16 bytes each. */
+  readonly textHashes: Uint8Array;
 }
 
 /**
@@ -55,7 +59,8 @@ export class Catalogue {
   #comments = new Uint32Array(1024);
   readonly #symbols: string[] = [];
   readonly #kinds: string[] = [];
-  readonly #textHashes: string[] = [];
+  /** As bytes: 100,000 strings would be three times as large. */
+  #textHashes = new Uint8Array(1024 * HASH_BYTES);
   #chunkCount = 0;
   #version = 0;
   readonly ids = new Numbers();
@@ -119,7 +124,9 @@ export class Catalogue {
   }
 
   textHashOf(slot: number): string {
-    return this.#textHashes[slot] ?? '';
+    let hash = '';
+    for (const byte of this.#textHashes.subarray(slot * HASH_BYTES, (slot + 1) * HASH_BYTES)) hash += hexOf[byte];
+    return hash;
   }
 
   linesOf(slot: number): LineRange {
@@ -136,7 +143,7 @@ export class Catalogue {
       endLine: this.#endLines[slot] ?? 0,
       symbol: this.#symbols[slot] ?? '',
       kind: this.#kinds[slot] ?? '',
-      textHash: this.#textHashes[slot] ?? '',
+      textHash: this.textHashOf(slot),
       ...(declaration === undefined ? {} : { declaration }),
     };
   }
@@ -158,7 +165,9 @@ export class Catalogue {
       this.#comments[slot] = comment;
       this.#symbols[slot] = chunk.symbol;
       this.#kinds[slot] = chunk.kind;
-      this.#textHashes[slot] = chunk.textHash;
+      for (let at = 0; at < HASH_BYTES; at++) {
+        this.#textHashes[slot * HASH_BYTES + at] = Number.parseInt(chunk.textHash.slice(at * 2, at * 2 + 2), 16);
+      }
     }
   }
 
@@ -194,7 +203,7 @@ export class Catalogue {
       comments: this.#comments.slice(0, slots),
       symbols: text(this.#symbols),
       kinds: text(this.#kinds),
-      textHashes: text(this.#textHashes),
+      textHashes: this.#textHashes.slice(0, slots * HASH_BYTES),
     };
   }
 
@@ -214,7 +223,7 @@ export class Catalogue {
     catalogue.#comments = new Uint32Array(packed.comments);
     for (const symbol of packed.symbols) catalogue.#symbols.push(symbol);
     for (const kind of packed.kinds) catalogue.#kinds.push(kind);
-    for (const hash of packed.textHashes) catalogue.#textHashes.push(hash);
+    catalogue.#textHashes = new Uint8Array(packed.textHashes);
     return catalogue;
   }
 
@@ -226,6 +235,9 @@ export class Catalogue {
     this.#endLines = grown(this.#endLines, length);
     this.#signatures = grown(this.#signatures, length);
     this.#comments = grown(this.#comments, length);
+    const hashes = new Uint8Array(length * HASH_BYTES);
+    hashes.set(this.#textHashes);
+    this.#textHashes = hashes;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Neighbour } from './vectorTable.ts';
 // Measured on 120,000 vectors of the built-in model, see test/bench/index.
 const NEIGHBOURS = 16;
 const EF_CONSTRUCTION = 100;
-const EF_SEARCH = 200;
+const EF_SEARCH = 320;
 const SEED = 1;
 const FOLDER = '/hnswlib-index/';
 

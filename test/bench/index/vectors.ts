@@ -20,7 +20,7 @@ const MINILM = 'all-MiniLM-L6-v2 (@lat.md/embed)';
 /** As many chunks as a transformer embeds in some seconds. */
 const SAMPLE = 60;
 const NEIGHBOURS = 10;
-const GRAPH = { neighbours: 16, construction: 100, search: 200, seed: 1 };
+const GRAPH = { neighbours: 16, construction: 100, search: 320, seed: 1 };
 
 interface Vectors {
   readonly slots: readonly number[];

@@ -47,7 +47,8 @@ describe('WatchedParser', function () {
     const model = new SharedArrayBuffer(bytes.length);
     new Uint8Array(model).set(bytes);
     restarts = [];
-    parser = new WatchedParser({ assetDirectory: directory, model }, (message) => restarts.push(message), 3000);
+    const onRestart = (message: string): void => void restarts.push(message);
+    parser = new WatchedParser({ assetDirectory: directory, model }, onRestart, undefined, 1000);
   });
 
   afterEach(() => {
