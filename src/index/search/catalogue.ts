@@ -125,7 +125,7 @@ export class Catalogue {
 
   textHashOf(slot: number): string {
     let hash = '';
-    for (const byte of this.#textHashes.subarray(slot * HASH_BYTES, (slot + 1) * HASH_BYTES)) hash += hexOf[byte];
+    for (const byte of this.#textHashes.subarray(slot * HASH_BYTES, (slot + 1) * HASH_BYTES)) hash += hexOf[byte] ?? '';
     return hash;
   }
 
