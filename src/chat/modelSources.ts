@@ -10,7 +10,8 @@ import type { ModelSource } from './modelDirectory.ts';
 export interface ProviderSettings {
   address(provider: string): string | undefined;
   headers(provider: string): Readonly<Record<string, string>>;
-  key(provider: string): Promise<string | null>;
+  /** For a request to `origin`. */
+  key(provider: string, origin: string): Promise<string | null>;
 }
 
 /** A provider of the registry that is reached over HTTP. */
@@ -56,7 +57,7 @@ export async function openEndpoint(
     displayName,
     protocol,
     baseUrl,
-    apiKey: await settings.key(name),
+    apiKey: await settings.key(name, new URL(baseUrl).origin),
     headers: settings.headers(name),
     fetch,
   };

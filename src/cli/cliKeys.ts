@@ -1,10 +1,11 @@
 import { SextantError, errorMessage } from '../base/errors.ts';
+import { unbindKey } from '../keys/boundKey.ts';
 import { environmentKeys } from '../keys/environmentKeys.ts';
 import type { Keychain } from '../keys/keyVault.ts';
 import { keychainVault } from '../keys/keychainVault.node.ts';
 import { normaliseKey } from '../keys/normaliseKey.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
-import { builtInProvider } from '../models/registry.ts';
+import { builtInProvider, usualOrigin } from '../models/registry.ts';
 import { decodeRecoveryCode } from '../storage/seal/recoveryCode.ts';
 import { openStoreKey } from '../storage/seal/storeKey.node.ts';
 import type { FindStoreKey } from '../storage/startStoreWorker.node.ts';
@@ -14,10 +15,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Where a command finds keys. It stores none. */
 export interface CliKeys {
   /**
-   * The key for one request: of the environment variable that is usual for the provider, else of the
+   * The key for one request to `origin`: of the environment variable that is usual for the provider, else of the
    * OS keychain; null where neither has one. Throws code `invalid` when the variable holds no key.
    */
-  read(provider: string): Promise<string | null>;
+  read(provider: string, origin: string): Promise<string | null>;
   /** Why the keychain cannot be used, as a sentence; null when it works. */
   keychainProblem(): Promise<string | null>;
 }
@@ -50,9 +51,12 @@ export function openKeys(environment: Environment): CliKeys {
   const keychain = openKeychain(environment);
   const fromEnvironment = environmentKeys(environment, keyVariables);
   return {
-    async read(provider) {
+    async read(provider, origin) {
       const found = fromEnvironment(provider);
-      if (found === undefined) return await keychain.get(provider).catch(() => null);
+      if (found === undefined) {
+        const kept = await keychain.get(provider).catch(() => null);
+        return kept === null ? null : unbindKey(kept, origin, usualOrigin(provider));
+      }
       try {
         return normaliseKey(found.key);
       } catch (error) {

@@ -31,7 +31,7 @@ export function cliModels(options: ModelOptions, keys: Pick<CliKeys, 'read'>, se
   const settings: ProviderSettings = {
     address: (provider) => (provider === providerName(options) ? options.baseUrl : undefined),
     headers: () => ({}),
-    key: async (provider) => (await keys.read(provider)) ?? noKey(provider),
+    key: async (provider, origin) => (await keys.read(provider, origin)) ?? noKey(provider),
   };
   const sources = httpModelSources(settings, send);
   const source = (name: string): ModelSource => {

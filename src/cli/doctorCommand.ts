@@ -153,7 +153,8 @@ async function endpoint(
 ): Promise<Check[]> {
   if (baseUrl === null) return [{ name, state: 'unused', detail: 'It has no usual address.' }];
   try {
-    if (!isLocal && (await keys.read(name)) === null) return [{ name, state: 'unused', detail: 'There is no key.' }];
+    if (!isLocal && (await keys.read(name, new URL(baseUrl).origin)) === null)
+      return [{ name, state: 'unused', detail: 'There is no key.' }];
     const found = await models.source(name).list(AbortSignal.any([stop, AbortSignal.timeout(ENDPOINT_TIMEOUT_MS)]));
     return [{ name, state: 'ok', detail: `It answers and offers ${found.length} models.` }];
   } catch (error) {

@@ -1,4 +1,5 @@
 import { SextantError, errorMessage } from '../base/errors.ts';
+import { bindKey, unbindKey } from './boundKey.ts';
 import type { EnvironmentKey } from './environmentKeys.ts';
 import type { KeyVault, Keychain } from './keyVault.ts';
 import { normaliseKey } from './normaliseKey.ts';
@@ -8,6 +9,8 @@ export interface KeyRingOptions {
   /** Where keys are kept on a machine whose keychain does not work; null where there is no such place. */
   readonly fallback: KeyVault | null;
   readonly environment: (provider: string) => EnvironmentKey | undefined;
+  /** Where a provider usually is, as `https://api.example.com`; null where there is no such place. */
+  readonly usualOrigin: (provider: string) => string | null;
 }
 
 /** The keys of all providers, wherever they are kept. */
@@ -15,20 +18,22 @@ export class KeyRing {
   readonly #keychain: Keychain;
   readonly #fallback: KeyVault | null;
   readonly #environment: (provider: string) => EnvironmentKey | undefined;
+  readonly #usualOrigin: (provider: string) => string | null;
 
   constructor(options: KeyRingOptions) {
     this.#keychain = options.keychain;
     this.#fallback = options.fallback;
     this.#environment = options.environment;
+    this.#usualOrigin = options.usualOrigin;
   }
 
   /**
-   * The key for one request; null when there is none. Throws code `invalid` when an environment variable
-   * holds something that cannot be a key.
+   * The key for one request to `origin`; null when there is none. Throws code `invalid` when an environment variable
+   * holds something that cannot be a key, and code `model` when the stored one was given for another origin.
    */
-  async get(provider: string): Promise<string | null> {
+  async get(provider: string, origin: string): Promise<string | null> {
     const stored = await this.#find(provider);
-    if (stored !== null) return stored.key;
+    if (stored !== null) return unbindKey(stored.key, origin, this.#usualOrigin(provider));
     const found = this.#environment(provider);
     if (found === undefined) return null;
     try {
@@ -39,11 +44,11 @@ export class KeyRing {
   }
 
   /**
-   * Keeps a key in the keychain, or in the fallback where that does not work. Returns the name of the
-   * place. Throws code `invalid` when it cannot be a key, `keychain` when no place takes it.
+   * Keeps a key for requests to `origin` (null where the provider has no address yet: for any) in the keychain, or in
+   * the fallback where that does not work. Returns the name of the place. Throws code `invalid` when it cannot be a key, `keychain` when no place takes it.
    */
-  async set(provider: string, typed: string): Promise<string> {
-    const key = normaliseKey(typed);
+  async set(provider: string, typed: string, origin: string | null): Promise<string> {
+    const key = bindKey(normaliseKey(typed), origin, this.#usualOrigin(provider));
     try {
       await this.#keychain.set(provider, key);
     } catch (error) {

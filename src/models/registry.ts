@@ -138,3 +138,9 @@ export const builtInProviders: readonly ProviderDefinition[] = [
 export function builtInProvider(name: string): ProviderDefinition | undefined {
   return builtInProviders.find((provider) => provider.name === name);
 }
+
+/** The origin of a built-in provider's own address, as `https://api.example.com`; null where it has none. */
+export function usualOrigin(name: string): string | null {
+  const address = builtInProvider(name)?.baseUrl ?? null;
+  return address === null ? null : new URL(address).origin;
+}

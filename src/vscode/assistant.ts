@@ -107,7 +107,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,
-    key: (provider: string) => keys.get(provider),
+    key: (provider: string, origin: string) => keys.get(provider, origin),
   };
   const openEmbedding = (ref: ModelRef): Promise<EmbeddingModel> => openEmbeddingModel(ref, providerSettings, gate);
   const startIndex = (): StartedService => startIndexProcess(assetDirectory);

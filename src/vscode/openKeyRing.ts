@@ -3,7 +3,7 @@ import { environmentKeys } from '../keys/environmentKeys.ts';
 import { KeyRing } from '../keys/keyRing.ts';
 import type { KeyVault, Keychain } from '../keys/keyVault.ts';
 import { keychainVault } from '../keys/keychainVault.node.ts';
-import { builtInProvider } from '../models/registry.ts';
+import { builtInProvider, usualOrigin } from '../models/registry.ts';
 
 /** Where keys are kept: in the OS keychain, else in VS Code's secret storage. */
 export interface Vaults {
@@ -22,6 +22,7 @@ export function openKeyRing(vaults: Vaults): KeyRing {
   return new KeyRing({
     ...vaults,
     environment: environmentKeys(process.env, (provider) => builtInProvider(provider)?.key.environment ?? []),
+    usualOrigin,
   });
 }
 

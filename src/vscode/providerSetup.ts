@@ -149,7 +149,7 @@ export class ProviderSetup {
       await this.#deleteKey(provider.name);
       return;
     }
-    await this.#keys.set(provider.name, key);
+    await this.#keys.set(provider.name, key, originOf(provider));
     await this.#audit.add('key stored', provider.name, { place: await this.#keys.locate(provider.name) });
   }
 
@@ -193,6 +193,13 @@ export class ProviderSetup {
     const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
     if (picked !== undefined) await this.#models.pick(picked.ref);
   }
+}
+
+/** Where the provider is now; null where it has no address. */
+function originOf({ name, baseUrl, protocol }: ProviderDefinition): string | null {
+  const address = readSettings.endpoints()[name] ?? baseUrl;
+  if (address === null || protocol === 'vscode' || protocol === 'offline') return null;
+  return new URL(normaliseAddress(address, protocol)).origin;
 }
 
 function definition(name: string | undefined): ProviderDefinition | undefined {

@@ -3,6 +3,8 @@ import { environmentKeys } from '../../../src/keys/environmentKeys.ts';
 import { KeyRing } from '../../../src/keys/keyRing.ts';
 import { memoryVault } from '../../fixtures/memoryVault.ts';
 
+const ORIGIN = 'https://api.example.com';
+
 interface Bench {
   readonly ring: KeyRing;
   readonly keychainState: { fails: boolean };
@@ -20,6 +22,7 @@ function bench(hasFallback = true): Bench {
     keychain: memoryVault('the OS keychain', keychainState),
     fallback: hasFallback ? memoryVault("VS Code's secret storage") : null,
     environment: environmentKeys(environment, (provider) => variables[provider] ?? []),
+    usualOrigin: (provider) => (provider === 'openai-compatible' ? null : ORIGIN),
   });
   return { ring, keychainState, environment };
 }
@@ -28,54 +31,82 @@ describe('the key ring', () => {
   it('keeps a key in the keychain', async () => {
     const { ring } = bench();
     assert.equal(await ring.describeVault(), 'the OS keychain');
-    assert.equal(await ring.set('openai', ' key '), 'the OS keychain');
-    assert.equal(await ring.get('openai'), 'key');
+    assert.equal(await ring.set('openai', ' key ', ORIGIN), 'the OS keychain');
+    assert.equal(await ring.get('openai', ORIGIN), 'key');
     assert.equal(await ring.locate('openai'), 'the OS keychain');
     assert.equal(await ring.isStored('openai'), true);
-    assert.equal(await ring.get('anthropic'), null);
+    assert.equal(await ring.get('anthropic', ORIGIN), null);
   });
 
   it('keeps it in the fallback where there is no keychain', async () => {
     const { ring, keychainState } = bench();
     keychainState.fails = true;
     assert.equal(await ring.describeVault(), "VS Code's secret storage");
-    assert.equal(await ring.set('openai', 'key'), "VS Code's secret storage");
-    assert.equal(await ring.get('openai'), 'key');
+    assert.equal(await ring.set('openai', 'key', ORIGIN), "VS Code's secret storage");
+    assert.equal(await ring.get('openai', ORIGIN), 'key');
     assert.equal(await ring.locate('openai'), "VS Code's secret storage");
     assert.equal(await ring.delete('openai'), true);
-    assert.equal(await ring.get('openai'), null);
+    assert.equal(await ring.get('openai', ORIGIN), null);
     assert.equal(await ring.delete('openai'), false);
   });
 
   it('says so when there is no place at all', async () => {
     const { ring, keychainState } = bench(false);
     keychainState.fails = true;
-    await assert.rejects(ring.set('openai', 'key'), /not there/);
-    assert.equal(await ring.get('openai'), null);
+    await assert.rejects(ring.set('openai', 'key', ORIGIN), /not there/);
+    assert.equal(await ring.get('openai', ORIGIN), null);
     assert.equal(await ring.keychainProblem(), 'It is not there.');
   });
 
   it('answers with the newest key when the keychain comes and goes', async () => {
     const { ring, keychainState } = bench();
-    await ring.set('openai', 'first');
+    await ring.set('openai', 'first', ORIGIN);
     keychainState.fails = true;
-    await ring.set('openai', 'second');
+    await ring.set('openai', 'second', ORIGIN);
     keychainState.fails = false;
-    assert.equal(await ring.get('openai'), 'second');
-    await ring.set('openai', 'third');
-    assert.equal(await ring.get('openai'), 'third');
+    assert.equal(await ring.get('openai', ORIGIN), 'second');
+    await ring.set('openai', 'third', ORIGIN);
+    assert.equal(await ring.get('openai', ORIGIN), 'third');
     keychainState.fails = true;
-    assert.equal(await ring.get('openai'), 'third', 'the copy was renewed');
+    assert.equal(await ring.get('openai', ORIGIN), 'third', 'the copy was renewed');
+  });
+
+  describe('gives a key to nobody but whom it was stored for', () => {
+    const elsewhere = 'https://proxy.example.org';
+    for (const [name, provider, storedFor, askedFor, isGiven] of [
+      ['its usual address', 'openai', ORIGIN, ORIGIN, true],
+      ['another address in its place', 'openai', ORIGIN, elsewhere, false],
+      ['a port of the same machine', 'openai', ORIGIN, `${ORIGIN}:8443`, false],
+      ['the same address without encryption', 'openai', ORIGIN, ORIGIN.replace('https', 'http'), false],
+      ['an address of the user’s', 'openai', elsewhere, elsewhere, true],
+      ['the usual address after one of the user’s', 'openai', elsewhere, ORIGIN, false],
+      ['the address of a provider without a usual one', 'openai-compatible', elsewhere, elsewhere, true],
+      ['another one of such a provider', 'openai-compatible', elsewhere, ORIGIN, false],
+      ['any, when it was stored before there was an address', 'openai-compatible', null, elsewhere, true],
+    ] as const) {
+      it(name, async () => {
+        const { ring } = bench();
+        await ring.set(provider, 'planted-key', storedFor);
+        if (isGiven) assert.equal(await ring.get(provider, askedFor), 'planted-key');
+        else {
+          await assert.rejects(
+            ring.get(provider, askedFor),
+            (error: Error) => error.message.includes(askedFor) && !error.message.includes('planted-key'),
+          );
+        }
+        assert.equal(await ring.isStored(provider), true);
+      });
+    }
   });
 
   it('deletes from every place', async () => {
     const { ring, keychainState } = bench();
-    await ring.set('openai', 'first');
+    await ring.set('openai', 'first', ORIGIN);
     keychainState.fails = true;
-    await ring.set('openai', 'second');
+    await ring.set('openai', 'second', ORIGIN);
     keychainState.fails = false;
     assert.equal(await ring.delete('openai'), true);
-    assert.equal(await ring.get('openai'), null);
+    assert.equal(await ring.get('openai', ORIGIN), null);
     assert.equal(await ring.isStored('openai'), false);
   });
 
@@ -83,20 +114,20 @@ describe('the key ring', () => {
     const { ring, environment } = bench();
     environment['GOOGLE_API_KEY'] = 'from-google';
     environment['GEMINI_API_KEY'] = '  ';
-    assert.equal(await ring.get('google'), 'from-google');
+    assert.equal(await ring.get('google', ORIGIN), 'from-google');
     environment['GEMINI_API_KEY'] = ' from-gemini\n';
-    assert.equal(await ring.get('google'), 'from-gemini');
+    assert.equal(await ring.get('google', ORIGIN), 'from-gemini');
     assert.equal(await ring.locate('google'), 'the environment variable GEMINI_API_KEY');
     assert.equal(await ring.isStored('google'), false);
     assert.equal(await ring.delete('google'), false);
-    await ring.set('google', 'stored');
-    assert.equal(await ring.get('google'), 'stored');
+    await ring.set('google', 'stored', ORIGIN);
+    assert.equal(await ring.get('google', ORIGIN), 'stored');
   });
 
   it('names the variable that holds no key, and not what it holds', async () => {
     const { ring, environment } = bench();
     environment['OPENAI_API_KEY'] = 'two words';
-    await assert.rejects(ring.get('openai'), (error: Error) => {
+    await assert.rejects(ring.get('openai', ORIGIN), (error: Error) => {
       assert.match(error.message, /environment variable OPENAI_API_KEY: The key has a space/);
       assert.ok(!error.message.includes('two words'));
       return true;
