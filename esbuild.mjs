@@ -1,5 +1,5 @@
 // Builds everything that runs: `node esbuild.mjs [--watch] [--production]`. Output: dist/.
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
@@ -69,6 +69,32 @@ const lazyEntries = {
   },
 };
 
+// The frame that draws diagrams has no address of its own: its script is text in the view.
+const mermaidFrame = {
+  name: 'mermaid-frame',
+  setup(build) {
+    build.onResolve({ filter: /^mermaid-frame$/ }, () => ({ path: 'mermaid-frame', namespace: 'mermaid-frame' }));
+    build.onLoad({ filter: /./, namespace: 'mermaid-frame' }, async () => {
+      const frame = await esbuild.build({
+        entryPoints: [path.join(root, 'media/diagramFrame/main.ts')],
+        bundle: true,
+        write: false,
+        minify: true,
+        format: 'iife',
+        target: 'es2023',
+        legalComments: 'none',
+        logLevel: 'warning',
+        metafile: true,
+      });
+      const watchFiles = Object.keys(frame.metafile.inputs).map((file) => path.join(root, file));
+      // Mermaid's own file is a script, which leaves its name in the global scope; in a bundle it could not.
+      const mermaid = await readFile(require.resolve('@mermaid-js/tiny'), 'utf8');
+      const script = JSON.stringify(`${mermaid}\n;${frame.outputFiles[0].text}`);
+      return { contents: `export const frameScript = ${script};`, watchFiles };
+    });
+  },
+};
+
 const common = {
   bundle: true,
   outdir: out,
@@ -77,6 +103,15 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+};
+
+const view = {
+  ...common,
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2023',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
 };
 
 const builds = [
@@ -93,18 +128,26 @@ const builds = [
     alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   },
   {
-    ...common,
+    ...view,
     entryPoints: {
       'chat/main': 'media/chat/main.tsx',
+      // Loaded with the first formula; of its fonts only what browsers of today take.
+      'chat/katex': 'katex/dist/katex.min.css',
+    },
+    // A dynamic import is a file of its own, which is loaded when it is needed.
+    splitting: true,
+    chunkNames: 'chat/[name]-[hash]',
+    assetNames: 'chat/fonts/[name]',
+    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
+    plugins: [mermaidFrame],
+  },
+  {
+    ...view,
+    entryPoints: {
       'indexPage/main': 'media/indexPage/main.tsx',
       'requestsPage/main': 'media/requestsPage/main.tsx',
       'searchView/main': 'media/searchView/main.tsx',
     },
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2023',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
   },
 ];
 

@@ -9,7 +9,7 @@ import type { HistoryParts } from './history/historyParts.ts';
 import { ContextMenu } from './history/contextMenu.tsx';
 import { HistoryView } from './history/historyView.tsx';
 import { Popups } from './history/popup.ts';
-import { CodeBlocks } from './markdown/codeBlocks.ts';
+import { createMarkdownParts } from './markdown/createMarkdownParts.ts';
 import { type Panels, hasRoomBeside, onRoomBesideChange } from './panels.ts';
 import type { AnswerTools } from './parts/answer.tsx';
 import { Composer } from './parts/composer.tsx';
@@ -39,7 +39,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
   const tools = useMemo(
     (): AnswerTools => ({
       ask,
-      codeBlocks: new CodeBlocks(),
+      ...createMarkdownParts(connection, state),
       popups: new Popups(),
       providers: () => state.models.value?.providers ?? [],
       modelName: (model) => state.modelName(model),

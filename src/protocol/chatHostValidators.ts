@@ -58,9 +58,15 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   openLink: checkedBy(
     v.strictObject({ url: v.pipe(v.string(), v.maxLength(4_096), v.url(), v.regex(/^https?:\/\//iu)) }),
   ),
+  resolvePlaces: checkedBy(v.strictObject({ names: v.pipe(v.array(name), v.maxLength(50)) })),
+  loadPicture: checkedBy(
+    v.strictObject({ url: v.pipe(v.string(), v.maxLength(4_096), v.url(), v.regex(/^https:\/\//iu)) }),
+  ),
   copy: checkedBy(v.strictObject({ text })),
   insertAtCursor: checkedBy(v.strictObject({ text })),
   applyCode: checkedBy(v.strictObject({ answer: text })),
+  openAsNewFile: checkedBy(v.strictObject({ text, language: v.pipe(v.string(), v.maxLength(100)) })),
+  runInTerminal: checkedBy(v.strictObject({ text })),
   runCommand: checkedBy(
     v.pipe(
       v.strictObject({ command: viewCommand, provider: v.optional(name) }),

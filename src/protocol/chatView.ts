@@ -2,6 +2,7 @@ import type { Contract, Flat } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { ChatHistoryRequests } from './chatHistory.ts';
 import type { IndexStatus } from './contextIndex.ts';
+import type { PassagePlace } from './searchView.ts';
 import type { MessageNode } from './library.ts';
 import type { Conversation, Feedback, Message, QueuedQuestion } from './store.ts';
 
@@ -92,10 +93,17 @@ interface ChatRequests {
   openPassage(params: { folder: string; path: string; startLine: number; endLine: number }): void;
   /** `https:` and `http:` addresses only. VS Code asks the user. */
   openLink(params: { url: string }): void;
+  /** Which passages of the workspace names in an answer stand for: paths with lines, symbols. At most 50. */
+  resolvePlaces(params: { names: readonly string[] }): readonly (PassagePlace | null)[];
+  /** The picture at an `https:` address as a `data:` URL: asked for by a click, and by the host alone. */
+  loadPicture(params: { url: string }): { data: string };
   copy(params: { text: string }): void;
   insertAtCursor(params: { text: string }): void;
   /** Shows what a code block comes to in its file. `answer` is the block with its fence and what stands right above it. */
   applyCode(params: { answer: string }): void;
+  openAsNewFile(params: { text: string; language: string }): void;
+  /** Asks the user, who reads what would be run, and runs it in a terminal then. */
+  runInTerminal(params: { text: string }): void;
   runCommand(params: { command: ViewCommand; provider?: string }): void;
 }
 

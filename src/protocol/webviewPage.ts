@@ -10,17 +10,22 @@ export interface WebviewPage {
   /** The language of VS Code, as `vscode.env.language` has it. */
   readonly lang: string;
   readonly title: string;
+  /** Whether it shows pictures: such as are in the page itself, and from nowhere else. */
+  readonly hasPictures: boolean;
 }
 
 /**
  * The HTML of a view. Its policy lets in one script by its nonce, the extension's own styles
- * and icon font, and nothing else: no images, no connections, no frames, no forms, no inline styles.
+ * and icon font, and nothing else: no images but those that are in the page, no connections, no forms, no inline
+ * styles. Where there are pictures, the frame that draws diagrams has this policy too and needs inline styles; the view’s
+ * own HTML has none, for its sanitiser lets none through.
  */
 export function webviewPageHtml(page: WebviewPage): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${page.nonce}'`,
-    `style-src ${page.cspSource}`,
+    `style-src ${page.cspSource}${page.hasPictures ? ` 'unsafe-inline'` : ''}`,
+    ...(page.hasPictures ? ['img-src data:'] : []),
     `font-src ${page.cspSource}`,
     `base-uri 'none'`,
     `form-action 'none'`,

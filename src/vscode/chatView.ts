@@ -9,7 +9,10 @@ import { offlineModel } from '../chat/offlineModel.ts';
 import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
-import { insertAtCursor, openLink, openPassage } from './editorActions.ts';
+import { fetchPicture } from '../models/fetchPicture.ts';
+import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
+import { resolvePlaces } from './resolvePlaces.ts';
+import { runInTerminal } from './runInTerminal.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { StoreNotices } from './storeNotices.ts';
@@ -153,6 +156,10 @@ function chatHandlers({
     acceptOffer: ({ provider }) => models.acceptOffer(provider),
     openPassage: (passage) => openPassage(passage),
     openLink: ({ url }) => openLink(url),
+    resolvePlaces: ({ names }) => resolvePlaces(names, index),
+    loadPicture: async ({ url }) => ({ data: await fetchPicture(fetch, url) }),
+    openAsNewFile: ({ text, language }) => openAsNewFile(text, language),
+    runInTerminal: ({ text }) => runInTerminal(text),
     copy: async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
     },

@@ -61,3 +61,22 @@ export async function insertAtCursor(text: string): Promise<void> {
   if (!inserted) throw new SextantError('read-only', 'The editor did not take the text. The file may be read-only.');
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 }
+
+/** Opens text as a file that has no name yet, in a language by its usual name where VS Code knows that. */
+export async function openAsNewFile(content: string, language: string): Promise<void> {
+  const known = await vscode.languages.getLanguages();
+  const id = known.includes(language) ? language : languageIds.get(language);
+  const document = await vscode.workspace.openTextDocument(
+    id === undefined || !known.includes(id) ? { content } : { content, language: id },
+  );
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** What models call languages, by VS Code's identifiers. */
+const languageIds = new Map<string, string>(
+  Object.entries({
+    ...{ ts: 'typescript', tsx: 'typescriptreact', js: 'javascript', jsx: 'javascriptreact', py: 'python' },
+    ...{ rb: 'ruby', rs: 'rust', cs: 'csharp', 'c++': 'cpp', sh: 'shellscript', bash: 'shellscript', md: 'markdown' },
+    ...{ yml: 'yaml', zsh: 'shellscript', shell: 'shellscript', ps1: 'powershell', kt: 'kotlin', golang: 'go' },
+  }),
+);

@@ -32,6 +32,7 @@ export function showWebviewPage(
     codiconUri: asset('codicon.css'),
     lang: vscode.env.language,
     title,
+    hasPictures: name === 'chat',
   });
   return {
     send(frame) {

@@ -1,9 +1,10 @@
 import { Lexer, type Token, type Tokens } from 'marked';
+import { moreSyntax, openFormula } from './moreSyntax.ts';
 
 /** The end of a text that is still being written: blocks that may change, or a code block not closed yet. */
 export type OpenEnd =
   | { readonly type: 'blocks'; readonly tokens: readonly Token[] }
-  | { readonly type: 'code'; readonly language: string; readonly code: string };
+  | { readonly type: 'code'; readonly info: string; readonly code: string };
 
 export interface Split {
   /** Blocks that are complete since the last call: nothing that follows changes them. */
@@ -50,6 +51,8 @@ export class BlockSplitter {
       this.#skipBlankLines();
       const code = this.#openCode();
       if (code?.end === null) return { finished, open: code.open };
+      // What stands in a formula is nothing of Markdown's.
+      if (code === null && openFormula(this.#rest) !== null) break;
       const closed = code === null ? this.#takeClosedBlocks() : this.#take(code.end);
       if (closed.length === 0) break;
       finished.push(...closed);
@@ -100,7 +103,7 @@ export class BlockSplitter {
     const mayClose = /^ {0,3}[`~]*$/.test(this.#rest.slice(lastLine, lastLine + 100));
     const code = this.#rest.slice(opening.length, mayClose ? Math.max(opening.length, lastLine - 1) : undefined);
     return {
-      open: { type: 'code', language: languageOf(info), code },
+      open: { type: 'code', info, code },
       end: end === null ? null : end.index + end[0].length,
     };
   }
@@ -112,7 +115,7 @@ export class BlockSplitter {
 
   /** The blocks of a source; `inline` parses what is in them, too, which takes longer. */
   #lex(source: string): { readonly blocks: readonly Token[]; readonly inline: () => readonly Token[] } {
-    const lexer = new Lexer({ gfm: true });
+    const lexer = new Lexer({ gfm: true, extensions: moreSyntax });
     Object.assign(lexer.tokens.links, this.#definitions);
     const blocks = this.#guarded(source, () => lexer.blockTokens(source, lexer.tokens));
     const inline = (): readonly Token[] =>

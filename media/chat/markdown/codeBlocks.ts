@@ -1,4 +1,5 @@
 import { highlight } from './highlight.ts';
+import type { Diagrams } from './diagrams.ts';
 import type { CodeSpan } from './highlightedLines.ts';
 
 /** What highlighting may take in one go before the view gets to do something else. Milliseconds. */
@@ -6,10 +7,17 @@ const BUDGET_MS = 6;
 /** A block that is still growing is highlighted again after this many times what the last time took. */
 const PAUSE_FACTOR = 10;
 
+/** Code, its language and the file that it is for; both empty where they are not known. */
+export interface Code {
+  readonly language: string;
+  readonly file: string;
+  readonly code: string;
+}
+
 interface CodeBlock {
-  language: string;
-  code: string;
+  shown: Code;
   readonly label: HTMLElement;
+  readonly run: HTMLElement;
   readonly content: HTMLElement;
   /** The lines in colours, and what they were made of. */
   lines: { readonly key: string; readonly node: HTMLElement }[];
@@ -19,61 +27,89 @@ interface CodeBlock {
 }
 
 /**
- * Makes the elements that show code, with its language and its buttons (`data-action` apply,
- * insert or copy). Code appears at once and gets its colours when there is time; only lines that differ are
+ * Makes the elements that show code, with what it is and its buttons (`data-action`, see {@link actions}; folding and
+ * wrapping happen here). Code appears at once and gets its colours when there is time; only lines that differ are
  * drawn again, so that a selection in a growing block stays.
  */
 export class CodeBlocks {
   readonly #blocks = new WeakMap<Element, CodeBlock>();
   readonly #uncoloured = new Set<CodeBlock>();
+  readonly #diagrams: Pick<Diagrams, 'watch'>;
   #scheduled = false;
 
-  create(language: string, code: string): HTMLElement {
+  constructor(diagrams: Pick<Diagrams, 'watch'>) {
+    this.#diagrams = diagrams;
+  }
+
+  create(code: Code): HTMLElement {
     const element = document.createElement('div');
     element.className = 'code-block';
     const bar = append(element, 'div', 'code-bar');
+    const fold = addButton(bar, 'fold');
+    fold.ariaExpanded = 'true';
     const label = append(bar, 'span', 'code-language');
-    addButton(bar, 'apply', 'Apply to the file');
-    addButton(bar, 'insert', 'Insert at cursor');
-    addButton(bar, 'copy', 'Copy');
+    const buttons = append(bar, 'span', 'code-actions');
+    const run = addButton(buttons, 'run');
+    for (const action of ['apply', 'insert', 'new-file', 'wrap', 'copy'] as const) addButton(buttons, action);
     const scroller = append(element, 'pre', '');
     scroller.tabIndex = 0;
     const content = append(scroller, 'code', '');
     const plain = document.createTextNode('');
     content.append(plain);
-    this.#blocks.set(element, { language: '', code: '', label, content, lines: [], plain, dueMs: 0 });
-    this.update(element, language, code);
+    const shown = { language: '', file: '', code: '' };
+    this.#blocks.set(element, { shown, label, run, content, lines: [], plain, dueMs: 0 });
+    this.update(element, code);
+    run.hidden = !shells.has(code.language);
     return element;
   }
 
   /** Shows this code in an element that {@link create} has made; false when it is none. */
-  update(element: Element, language: string, code: string): boolean {
+  update(element: Element, next: Code): boolean {
     const block = this.#blocks.get(element);
     if (block === undefined) return false;
-    if (block.language === language && block.code === code) return true;
-    if (block.language === language && code.startsWith(block.code)) {
-      block.plain.appendData(code.slice(block.code.length));
+    const { shown } = block;
+    if (shown.language === next.language && shown.code === next.code && shown.file === next.file) return true;
+    if (shown.language === next.language && next.code.startsWith(shown.code)) {
+      block.plain.appendData(next.code.slice(shown.code.length));
     } else {
       for (const { node } of block.lines) node.remove();
       block.lines = [];
-      block.plain.data = code;
+      block.plain.data = next.code;
     }
-    block.language = language;
-    block.code = code;
-    block.label.textContent = language;
+    block.shown = next;
+    block.label.textContent = next.file === '' ? next.language : next.file;
+    block.label.title = next.file === '' ? '' : `${next.file} (${next.language})`;
+    block.run.hidden = !shells.has(next.language);
     this.#uncoloured.add(block);
     this.#schedule(0);
+    if (next.language === 'mermaid') this.#diagrams.watch(element, next.code);
+    return true;
+  }
+
+  /** Does what a button of a block does to the block itself; false for all other buttons. */
+  act(element: Element, button: HTMLElement): boolean {
+    const { action } = button.dataset;
+    if (action === 'fold') {
+      const isFolded = element.classList.toggle('folded');
+      button.ariaExpanded = String(!isFolded);
+      button.title = isFolded ? 'Unfold the code' : actions.fold.label;
+      button.ariaLabel = button.title;
+    } else if (action === 'wrap') {
+      button.ariaPressed = String(element.classList.toggle('wrapped'));
+    } else {
+      return false;
+    }
     return true;
   }
 
   /** The code that an element shows, if it is one of these. */
   codeOf(element: Element): string | undefined {
-    return this.#blocks.get(element)?.code;
+    return this.#blocks.get(element)?.shown.code;
   }
 
   /** The language that an element names. */
   languageOf(element: Element): string {
-    return this.#blocks.get(element)?.language ?? '';
+    return this.#blocks.get(element)?.shown.language ?? '';
   }
 
   #schedule(afterMs: number): void {
@@ -111,7 +147,7 @@ export class CodeBlocks {
 }
 
 function draw(block: CodeBlock): void {
-  const lines = highlight(block.code, block.language);
+  const lines = highlight(block.shown.code, block.shown.language);
   if (lines === null) return;
   for (const [at, line] of lines.entries()) {
     const spans: CodeSpan[] = at === lines.length - 1 ? line : [...line, '\n'];
@@ -135,15 +171,32 @@ function addSpans(parent: Element, spans: readonly CodeSpan[]): void {
   }
 }
 
-const icons = { apply: 'diff', insert: 'insert', copy: 'copy' } as const;
+const actions = {
+  fold: { icon: 'chevron-down', label: 'Fold the code' },
+  run: { icon: 'terminal', label: 'Run in the terminal…' },
+  apply: { icon: 'diff', label: 'Apply to the file' },
+  insert: { icon: 'insert', label: 'Insert at cursor' },
+  'new-file': { icon: 'new-file', label: 'Open as a new file' },
+  wrap: { icon: 'word-wrap', label: 'Wrap long lines' },
+  copy: { icon: 'copy', label: 'Copy' },
+} as const;
 
-function addButton(parent: Element, action: keyof typeof icons, label: string): void {
-  const button = append(parent, 'button', 'icon-button');
+/** Languages that a terminal understands. */
+const shells: ReadonlySet<string> = new Set([
+  ...['bash', 'sh', 'shell', 'zsh', 'fish', 'console', 'shellscript', 'terminal'],
+  ...['powershell', 'pwsh', 'ps1', 'bat', 'cmd'],
+]);
+
+function addButton(parent: Element, action: keyof typeof actions): HTMLElement {
+  const { icon, label } = actions[action];
+  const button = append(parent, 'button', `icon-button code-${action}`);
   button.type = 'button';
   button.dataset['action'] = action;
   button.title = label;
   button.setAttribute('aria-label', label);
-  append(button, 'span', `codicon codicon-${icons[action]}`).ariaHidden = 'true';
+  if (action === 'wrap') button.ariaPressed = 'false';
+  append(button, 'span', `codicon codicon-${icon}`).ariaHidden = 'true';
+  return button;
 }
 
 function append<Name extends keyof HTMLElementTagNameMap>(

@@ -1,10 +1,12 @@
 import type { Token } from 'marked';
 import type { ContextPassage } from '../../../src/protocol/store.ts';
 import { placeOf } from '../passages.ts';
-import { BlockSplitter, type LinkDefinitions } from './blockSplitter.ts';
-import type { CodeBlocks } from './codeBlocks.ts';
+import { BlockSplitter, type LinkDefinitions, languageOf } from './blockSplitter.ts';
+import type { Islands } from './islands.ts';
+import { pathInLine } from '../../../src/base/filePath.ts';
 import { morphChildren } from './morph.ts';
-import { renderTokens } from './renderTokens.ts';
+import type { Places } from './places.ts';
+import { fileOf, renderTokens } from './renderTokens.ts';
 import { sanitise } from './sanitise.ts';
 
 /** What is taken into the view between two frames. Characters. */
@@ -25,7 +27,8 @@ export interface MarkdownContent {
  */
 export class MarkdownView {
   readonly #container: HTMLElement;
-  readonly #codeBlocks: CodeBlocks;
+  readonly #islands: Islands;
+  readonly #places: Places;
   #content: MarkdownContent = { text: '', sources: [], isComplete: false };
   #splitter = new BlockSplitter();
   #knowsDefinitions = false;
@@ -38,9 +41,10 @@ export class MarkdownView {
   #frame: number | undefined;
   #notBeforeMs = 0;
 
-  constructor(container: HTMLElement, codeBlocks: CodeBlocks) {
+  constructor(container: HTMLElement, islands: Islands, places: Places) {
     this.#container = container;
-    this.#codeBlocks = codeBlocks;
+    this.#islands = islands;
+    this.#places = places;
   }
 
   /** Shows this from now on. The first part appears at once, the rest in the following frames. */
@@ -98,8 +102,12 @@ export class MarkdownView {
     const { finished, open } = this.#splitter.append(piece, isLast);
     const nodes = this.#nodesOf(finished, this.#outline);
     const openNodes =
-      open.type === 'blocks' ? this.#nodesOf(open.tokens, [...this.#outline]) : [codeNode(open.language, open.code)];
-    morphChildren(this.#container, this.#finishedNodes, [...nodes, ...openNodes], this.#codeBlocks);
+      open.type === 'blocks' ? this.#nodesOf(open.tokens, [...this.#outline]) : [codeNode(open.info, open.code)];
+    morphChildren(this.#container, this.#finishedNodes, [...nodes, ...openNodes], this.#islands);
+    for (let at = this.#finishedNodes; at < this.#finishedNodes + nodes.length; at++) {
+      const node = this.#container.childNodes[at];
+      if (node instanceof HTMLElement) this.#places.equip(node);
+    }
     this.#finishedNodes += nodes.length;
     this.#isDone = isLast;
     const { definitions } = this.#splitter;
@@ -114,7 +122,8 @@ export class MarkdownView {
   #nodesOf(tokens: readonly Token[], outline: number[]): Node[] {
     if (tokens.length === 0) return [];
     const fragment = sanitise(renderTokens(tokens, { sourceCount: this.#content.sources.length, outline }));
-    for (const link of fragment.querySelectorAll<HTMLElement>('a[data-url], a[data-source]')) this.#equipLink(link);
+    for (const link of fragment.querySelectorAll<HTMLElement>(links)) this.#equipLink(link);
+    for (const pre of fragment.querySelectorAll<HTMLElement>('pre:not([data-file])')) nameFile(pre);
     for (const task of fragment.querySelectorAll<HTMLElement>('[data-task]')) {
       const isDone = task.dataset['task'] === 'done';
       task.className = `codicon codicon-${isDone ? 'pass-filled' : 'circle-large-outline'}`;
@@ -137,9 +146,19 @@ export class MarkdownView {
   }
 }
 
-function codeNode(language: string, code: string): HTMLElement {
+const links = 'a[data-url], a[data-source], a[data-note], a[data-note-back]';
+
+/** What stands right above a code block may say which file it is. */
+function nameFile(pre: HTMLElement): void {
+  const above = pre.previousElementSibling;
+  const file = above?.nodeName === 'P' ? pathInLine(above.textContent) : undefined;
+  if (file !== undefined) pre.dataset['file'] = file;
+}
+
+function codeNode(info: string, code: string): HTMLElement {
   const pre = document.createElement('pre');
-  pre.dataset['language'] = language;
+  pre.dataset['language'] = languageOf(info);
+  pre.dataset['file'] = fileOf(info, code);
   pre.textContent = code;
   return pre;
 }

@@ -1,6 +1,11 @@
 import { Parser, Renderer, type RendererObject, type Token, type Tokens } from 'marked';
+import { pathInComment, pathInInfo } from '../../../src/base/filePath.ts';
 import { languageOf } from './blockSplitter.ts';
+import { escapeHtml } from './escapeHtml.ts';
 import { linkTarget } from './linkTarget.ts';
+import { moreSyntax } from './moreSyntax.ts';
+import { pictureAddress } from './pictureAddress.ts';
+import { isPlaceName } from './placeName.ts';
 
 /** What a block needs to know of the message that it is a part of. */
 export interface RenderContext {
@@ -12,29 +17,36 @@ export interface RenderContext {
 
 /**
  * Blocks as HTML. Everything of the text is escaped, tags too; links carry their target in `data-url`
- * or `data-source` and no `href`, so that nothing can be navigated to; an image is a link to it.
+ * or `data-source` and no `href`, so that nothing can be navigated to; an image is a place for one, which loads
+ * nothing. What may be a place in the workspace has it in `data-place`.
  */
 export function renderTokens(tokens: readonly Token[], context: RenderContext): string {
-  const renderer = Object.assign(new Renderer(), overrides(context));
-  return new Parser({ renderer }).parse([...tokens]);
+  const renderer: Renderer = Object.assign(new Renderer(), overrides(context));
+  return new Parser<string, string>({ renderer, extensions: moreSyntax }).parse([...tokens]);
 }
 
-/** The text with what HTML gives a meaning to replaced. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** The file that a code block names in its info string or its first line; empty where it names none. */
+export function fileOf(info: string, code: string): string {
+  return pathInInfo(info) ?? pathInComment(code.slice(0, 300).split('\n', 1)[0] ?? '') ?? '';
 }
 
 function overrides({ sourceCount, outline }: RenderContext): RendererObject {
   const link = (href: string, label: string): string => {
     const target = linkTarget(href, sourceCount);
-    if (target === null) return label;
+    if (target === null) return isPlaceName(href) ? `<a data-place="${escapeHtml(href)}">${label}</a>` : label;
     return target.type === 'web'
       ? `<a data-url="${escapeHtml(target.url)}">${label}</a>`
       : `<a data-source="${target.number}">${label}</a>`;
   };
   return {
     code({ text, lang }) {
-      return `<pre data-language="${escapeHtml(languageOf(lang ?? ''))}"><code>${escapeHtml(text)}</code></pre>\n`;
+      const file = fileOf(lang ?? '', text);
+      const named = file === '' ? '' : ` data-file="${escapeHtml(file)}"`;
+      return `<pre data-language="${escapeHtml(languageOf(lang ?? ''))}"${named}><code>${escapeHtml(text)}</code></pre>\n`;
+    },
+    codespan({ text }) {
+      const place = isPlaceName(text) ? ` data-place="${escapeHtml(text)}"` : '';
+      return `<code${place}>${escapeHtml(text)}</code>`;
     },
     text(token) {
       if ('tokens' in token) return this.parser.parseInline(token.tokens);
@@ -70,7 +82,9 @@ function overrides({ sourceCount, outline }: RenderContext): RendererObject {
       return link(href, this.parser.parseInline(tokens));
     },
     image({ href, text }) {
-      return link(href, escapeHtml(text === '' ? href : text));
+      return pictureAddress(href) === null
+        ? link(href, escapeHtml(text === '' ? href : text))
+        : `<span data-picture="${escapeHtml(href)}">${escapeHtml(text)}</span>`;
     },
   };
 }

@@ -6,9 +6,11 @@ import type { ProviderChoice } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { Popups } from '../history/popup.ts';
 import type { MessageEntry } from '../chatState.ts';
-import { blockInAnswer } from '../markdown/blockInAnswer.ts';
 import type { CodeBlocks } from '../markdown/codeBlocks.ts';
+import type { Islands } from '../markdown/islands.ts';
 import { MarkdownView } from '../markdown/markdownView.ts';
+import type { Places } from '../markdown/places.ts';
+import { actInAnswer } from './actInAnswer.ts';
 import { BranchSwitch } from './branchSwitch.tsx';
 import { ErrorCard } from './errorCard.tsx';
 import { Icon, IconButton } from './icon.tsx';
@@ -22,6 +24,8 @@ const READING_MS = 2_000;
 export interface AnswerTools {
   readonly ask: Ask;
   readonly codeBlocks: CodeBlocks;
+  readonly islands: Islands;
+  readonly places: Places;
   /** Names a model as the user knows it. */
   readonly modelName: (model: NonNullable<Message['model']>) => string;
   readonly providers: () => readonly ProviderChoice[];
@@ -77,14 +81,14 @@ function AnswerText({ entry, tools }: Pick<AnswerProps, 'entry' | 'tools'>): JSX
   };
   useLayoutEffect(() => {
     if (container.current === null) return undefined;
-    view.current = new MarkdownView(container.current, tools.codeBlocks);
+    view.current = new MarkdownView(container.current, tools.islands, tools.places);
     draw();
     return () => {
       view.current?.dispose();
     };
   }, []);
   useSignalEffect(draw);
-  const onAct = (target: EventTarget | null): boolean => target instanceof Element && act(target, entry, tools);
+  const onAct = (target: EventTarget | null): boolean => target instanceof Element && actInAnswer(target, entry, tools);
   return (
     <div
       class="markdown"
@@ -99,44 +103,6 @@ function AnswerText({ entry, tools }: Pick<AnswerProps, 'entry' | 'tools'>): JSX
       }}
     />
   );
-}
-
-/** Does what a link or a code block's button in an answer stands for. */
-function act(target: Element, entry: MessageEntry, { ask, codeBlocks, announce }: AnswerTools): boolean {
-  const control = target.closest<HTMLElement>('[data-url], [data-source], [data-action]');
-  if (control === null) return false;
-  const { url, source, action } = control.dataset;
-  if (url !== undefined) void ask('openLink', { url });
-  const passage = entry.message.value.context[Number(source) - 1];
-  if (passage !== undefined) {
-    const { folder, path, startLine, endLine } = passage;
-    void ask('openPassage', { folder, path, startLine, endLine });
-  }
-  const block = control.closest('.code-block');
-  const text = block === null ? undefined : codeBlocks.codeOf(block);
-  if (block !== null && text !== undefined && action === 'apply') {
-    const alike = [...(block.closest('article')?.querySelectorAll('.code-block') ?? [block])].filter(
-      (other) => codeBlocks.codeOf(other) === text,
-    );
-    const content = entry.message.value.content;
-    const answer = blockInAnswer(content, text, codeBlocks.languageOf(block), alike.indexOf(block));
-    void ask('applyCode', { answer });
-  }
-  if (text !== undefined && action === 'insert') void ask('insertAtCursor', { text });
-  if (text !== undefined && action === 'copy') {
-    void ask('copy', { text }).then((isCopied) => {
-      if (!isCopied) return;
-      announce('Copied');
-      confirmOn(control.querySelector('.codicon'));
-    });
-  }
-  return true;
-}
-
-/** Shows a tick in place of the copy icon for a moment. */
-function confirmOn(icon: Element | null): void {
-  icon?.classList.replace('codicon-copy', 'codicon-check');
-  setTimeout(() => icon?.classList.replace('codicon-check', 'codicon-copy'), 1500);
 }
 
 function Reasoning({ message }: { readonly message: Message }): JSX.Element {

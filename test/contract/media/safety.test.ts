@@ -39,15 +39,17 @@ describe('The chat view in a browser: hostile content', () => {
         document: { querySelectorAll(selector: string): Iterable<Found> };
       };
       const plain =
-        'DIV P BR HR H3 H4 H5 H6 BLOCKQUOTE PRE CODE UL OL LI TABLE THEAD TBODY TR TH TD STRONG EM DEL A SPAN BUTTON';
-      const attributes = 'class start role tabindex title type aria-label aria-hidden';
-      return [...document.querySelectorAll('.markdown *')].flatMap((element) => [
+        'DIV P BR HR H3 H4 H5 H6 BLOCKQUOTE PRE CODE UL OL LI TABLE THEAD TBODY TR TH TD STRONG EM DEL A SPAN SUP BUTTON';
+      const attributes =
+        'class start role tabindex title type dir hidden aria-label aria-hidden aria-expanded aria-pressed';
+      // Formulas and pictures are held to account below.
+      return [...document.querySelectorAll('.markdown *:not(.formula, .formula *, .diagram *)')].flatMap((element) => [
         ...(plain.split(' ').includes(element.nodeName) ? [] : [element.nodeName]),
         ...[...element.attributes]
           .filter(
             ({ name }) =>
               !attributes.split(' ').includes(name) &&
-              !/^data-(url|source|language|align|task|depth|action)$/.test(name),
+              !/^data-(url|source|language|align|task|depth|action|note|note-text|note-back|place)$/.test(name),
           )
           .map(({ name }) => name),
         ...[...element.attributes]
@@ -56,6 +58,12 @@ describe('The chat view in a browser: hostile content', () => {
       ]);
     });
     assert.deepEqual(found, []);
+    const drawn = view.page.locator('.formula');
+    assert.equal(
+      await drawn.locator('a, img, script, style, iframe, form, input, use, foreignObject, [href]').count(),
+      0,
+    );
+    assert.equal(await view.page.locator('img:not([src^="data:image/"])').count(), 0);
   };
 
   it('does nothing and loads nothing from an answer that is opened', async () => {

@@ -85,16 +85,21 @@ describe('BlockSplitter', () => {
   });
 
   const openCode = [
-    { name: 'what is there of it', text: '```ts\nconst a = 1;\ncons', language: 'ts', code: 'const a = 1;\ncons' },
-    { name: 'nothing yet', text: '~~~\n', language: '', code: '' },
-    { name: 'no part of a closing line', text: '```\na\n``', language: '', code: 'a' },
-    { name: 'no line end before one', text: '```\na\n', language: '', code: 'a' },
-    { name: 'a shorter fence as code', text: '````md\n```\nx', language: 'md', code: '```\nx' },
-    { name: 'the first word as language', text: '```TypeScript title="a.ts"\nx', language: 'typescript', code: 'x' },
+    { name: 'what is there of it', text: '```ts\nconst a = 1;\ncons', info: 'ts', code: 'const a = 1;\ncons' },
+    { name: 'nothing yet', text: '~~~\n', info: '', code: '' },
+    { name: 'no part of a closing line', text: '```\na\n``', info: '', code: 'a' },
+    { name: 'no line end before one', text: '```\na\n', info: '', code: 'a' },
+    { name: 'a shorter fence as code', text: '````md\n```\nx', info: 'md', code: '```\nx' },
+    {
+      name: 'what it says of itself',
+      text: '```TypeScript title="a.ts"\nx',
+      info: 'TypeScript title="a.ts"',
+      code: 'x',
+    },
   ];
-  for (const { name, text, language, code } of openCode) {
+  for (const { name, text, info, code } of openCode) {
     it(`shows of an open code block: ${name}`, () => {
-      assert.deepEqual(new BlockSplitter().append(text, false).open, { type: 'code', language, code });
+      assert.deepEqual(new BlockSplitter().append(text, false).open, { type: 'code', info, code });
     });
   }
 

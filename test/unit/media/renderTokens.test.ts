@@ -17,11 +17,22 @@ describe('renderTokens', () => {
     ['a web link without href', '[a](https://a.example/x)', '<p><a data-url="https://a.example/x">a</a></p>'],
     ['an address as a link', 'https://a.example', '<p><a data-url="https://a.example/">https://a.example</a></p>'],
     [
-      'an image as a link to it',
+      'an image as a place for it',
       '![alt](https://a.example/i.png)',
-      '<p><a data-url="https://a.example/i.png">alt</a></p>',
+      '<p><span data-picture="https://a.example/i.png">alt</span></p>',
     ],
-    ['an image of data as its text', '![alt](data:image/png;base64,AA)', '<p>alt</p>'],
+    ['an image of a kind that can hold more as its text', '![alt](data:image/svg+xml;base64,AA)', '<p>alt</p>'],
+    [
+      'an image without encryption as a link',
+      '![alt](http://a.example/i.png)',
+      '<p><a data-url="http://a.example/i.png">alt</a></p>',
+    ],
+    ['formulas', 'a $x_1$ b', '<p>a <span data-math="inline">x_1</span> b</p>'],
+    [
+      'code that may name a place',
+      '`src/a.ts:3` `the`',
+      '<p><code data-place="src/a.ts:3">src/a.ts:3</code> <code>the</code></p>',
+    ],
     ['tags as text', '<b onclick="x()">b</b>', '<p>&#60;b onclick=&#34;x()&#34;&#62;b&#60;/b&#62;</p>'],
     ['blocks of HTML as text', '<script>alert(1)</script>', '&#60;script&#62;alert(1)&#60;/script&#62;'],
     [
@@ -74,11 +85,18 @@ describe('renderTokens', () => {
         '<svg/onload=x>',
         '|',
         '-',
+        '$',
+        '\\(',
+        '\\)',
+        '$$',
+        '[^a]',
+        '[^a]: ',
+        '![',
       ],
       ...['command:x', 'file:///etc', '\u0000', '<!--', '<a href="', '<style>', '&#106;avascript:', '\t', ' ', '\\'],
     );
     const tag =
-      /<(?:\/?(?:p|br|hr|blockquote|code|ul|li|div|table|thead|tbody|tr|strong|em|del)|\/(?:h[3-6]|pre|ol|th|td|a|span)|(?:th|td)(?: data-align="\w+")?|h[3-6] data-depth="\d"|ol(?: start="\d+")?|pre data-language="[^"<>]*"|a data-(?:source="\d+"|url="https?:[^"<>]*")|span data-task="\w+")>/g;
+      /<(?:\/?(?:p|br|hr|blockquote|code(?: data-place="[^"<>]*")?|ul|sup|li|div|table|thead|tbody|tr|strong|em|del)|\/(?:h[3-6]|pre|ol|th|td|a|span)|(?:th|td)(?: data-align="\w+")?|h[3-6] data-depth="\d"|ol(?: start="\d+")?|pre data-language="[^"<>]*"(?: data-file="[^"<>]*")?|a data-(?:source="\d+"|url="https?:[^"<>]*")|span data-task="\w+"|(?:span|div) data-math="\w+"|(?:a|div) data-note(?:-text|-back)?="[\w-]+"|a data-place="[^"<>]*"|span data-picture="(?:https:|data:image)[^"<>]*")>/g;
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 30 }), (parts) => {
         assert.doesNotMatch(render(parts.join('')).replaceAll(tag, ''), /[<>]/);

@@ -10,6 +10,7 @@ describe('webviewPageHtml', () => {
     codiconUri: 'https://a.example/codicon.css',
     lang: 'de',
     title: 'Chat',
+    hasPictures: false,
   };
 
   it('lets in its script by nonce, its styles and its font, and nothing else', () => {
@@ -22,6 +23,13 @@ describe('webviewPageHtml', () => {
       "base-uri 'none'",
       "form-action 'none'",
     ]);
+  });
+
+  it('shows pictures only where it says so, and only such as are in the page', () => {
+    const html = webviewPageHtml({ ...page, hasPictures: true });
+    assert.match(html, /; img-src data:;/);
+    assert.match(html, /; style-src https:\/\/\*\.vscode-cdn\.net 'unsafe-inline';/);
+    assert.doesNotMatch(webviewPageHtml(page), /img-src/);
   });
 
   it('has no inline script or style', () => {

@@ -1,0 +1,60 @@
+import { SextantError } from '../base/errors.ts';
+import { isLoopback } from '../privacy/isLoopback.ts';
+
+const PATIENCE_MS = 15_000;
+const MOST_BYTES = 8_000_000;
+
+/** By the first bytes of a file. SVG is none of them: it can hold more than a picture. */
+const kinds: readonly (readonly [mimeType: string, start: RegExp])[] = [
+  ['image/png', /^\x89PNG\r\n\x1a\n/],
+  ['image/jpeg', /^\xff\xd8\xff/],
+  ['image/gif', /^GIF8[79]a/],
+  ['image/webp', /^RIFF[^]{4}WEBP/],
+];
+
+/**
+ * A picture of the web as a `data:` URL. No cookie and no key goes along; what comes is looked at before it is taken
+ * for a picture. Throws a sentence for what is none, too large, or not there.
+ */
+export async function fetchPicture(fetch: typeof globalThis.fetch, url: string): Promise<string> {
+  const { host, protocol } = new URL(url);
+  if (protocol !== 'https:' || isLoopback(url)) throw new SextantError('invalid', 'This is no address of a picture.');
+  let response: Response;
+  let bytes: Uint8Array;
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    response = await fetch(url, { credentials: 'omit', redirect: 'error', headers: { accept: 'image/*' }, signal });
+    bytes = await readBytes(response);
+  } catch (error) {
+    if (error instanceof SextantError) throw error;
+    throw new SextantError('not-found', `The picture could not be loaded from ${host}.`, { cause: error });
+  }
+  if (!response.ok) throw new SextantError('not-found', `${host} has no such picture (${response.status}).`);
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  const mimeType = kinds.find(([, pattern]) => pattern.test(start))?.[0];
+  if (mimeType === undefined) throw new SextantError('invalid', `What ${host} has sent is no picture.`);
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 8_192) binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  return `data:${mimeType};base64,${btoa(binary)}`;
+}
+
+async function readBytes(response: Response): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+    size += read.value.length;
+    if (size > MOST_BYTES) {
+      await reader?.cancel();
+      throw new SextantError('invalid', `The picture is larger than ${MOST_BYTES / 1_000_000} MB.`);
+    }
+    pieces.push(read.value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import type { Browser, Locator } from 'playwright-core';
+import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { conversation, message, onePixel } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { launchBrowser } from '../../harness/browser.ts';
+
+describe('The chat view in a browser: formulas, diagrams, pictures and links into the workspace', () => {
+  let browser: Browser;
+  let view: ChatPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    view = await ChatPage.create(browser);
+  });
+  afterEach(async () => {
+    await view.close();
+    assert.deepEqual(view.troubles, []);
+  });
+
+  const show = async (content: string): Promise<Locator> => {
+    const messages = [message({ role: 'user', content: '?' }), message({ role: 'assistant', content })];
+    view.host.snapshot = { ...view.host.snapshot, conversation: conversation({ messages }) };
+    await view.load();
+    return view.answer;
+  };
+
+  it('draws formulas in a line and in a block, and shows what is none as it is written', async () => {
+    const answer = await show(
+      'Energy is $E = mc^2$, in short \\(a_1\\).\n\n$$\n\\frac{1}{2}\n$$\n\nIt costs $5 or $6. Wrong: $\\frac{1$.\n',
+    );
+    await answer.locator('.formula-block .katex').waitFor();
+    await answer.locator('.formula .katex').nth(2).waitFor();
+    assert.equal(await answer.locator('.formula-block math mfrac').count(), 1, 'and for screen readers');
+    await answer.getByText('It costs $5 or $6.').waitFor();
+    await answer.locator('.formula-wrong', { hasText: '\\frac{1' }).waitFor();
+  });
+
+  it('keeps a formula that is still being written together, whatever stands in it', async () => {
+    await view.load();
+    await view.send('?');
+    for (const piece of ['$$\n', 'a\n', '- b\n', '= c\n', '$$\n', '\nDone.\n']) view.host.stream(piece);
+    view.host.change({ status: 'complete' });
+    await view.answer.locator('.formula-block .katex').waitFor();
+    assert.equal(await view.answer.locator('li').count(), 0);
+  });
+
+  it('draws a diagram as an inert image above its code', async () => {
+    const answer = await show('```mermaid\nflowchart LR\n  buoy[Buoy] --> station["Base station"]\n```\n');
+    const image = answer.locator('.diagram img');
+    await image.waitFor();
+    assert.match((await image.getAttribute('src')) ?? '', /^data:image\/svg\+xml/);
+    assert.match(decodeURIComponent((await image.getAttribute('src')) ?? ''), /station/);
+    await view.until(() => image.evaluate((node) => (node as unknown as { naturalWidth: number }).naturalWidth > 50));
+    assert.equal(await view.page.locator('iframe').getAttribute('sandbox'), 'allow-scripts');
+  });
+
+  it('leaves a diagram with a mistake as code', async () => {
+    const answer = await show('```mermaid\nflowchart LR\n  a --> b\n```\n\n```mermaid\nnonsense ((\n```\n');
+    await answer.locator('.has-diagram').waitFor();
+    await view.page.waitForTimeout(1_000); // The second is tried, and nothing comes of it.
+    assert.equal(await answer.locator('.diagram').count(), 1);
+    await answer.getByText('nonsense ((').waitFor();
+  });
+
+  it('loads a picture from elsewhere only when asked to, and by the host alone', async () => {
+    const answer = await show(`![A buoy](https://pictures.example/buoy.png) and ![Dot](${onePixel})`);
+    await answer.getByRole('img', { name: 'Dot' }).waitFor();
+    assert.deepEqual(await answer.locator('img').evaluateAll((all) => all.map((img) => img.getAttribute('alt'))), [
+      'Dot',
+    ]);
+    assert.deepEqual(view.host.callsOf('loadPicture'), []);
+    await view.button('Load “A buoy” from pictures.example').click();
+    await answer.getByRole('img', { name: 'A buoy' }).waitFor();
+    assert.deepEqual(view.host.callsOf('loadPicture'), [{ url: 'https://pictures.example/buoy.png' }]);
+  });
+
+  it('says why a picture could not be loaded, and offers it again', async () => {
+    await show('![A buoy](https://pictures.example/buoy.png)');
+    view.host.failNext.set('loadPicture', 'pictures.example has no such picture (404).');
+    await view.button('Load “A buoy” from pictures.example').click();
+    await view.page.getByRole('alert').getByText('404').waitFor();
+    await view.button('Load “A buoy” from pictures.example').click();
+    await view.answer.getByRole('img', { name: 'A buoy' }).waitFor();
+  });
+
+  it('leads from footnotes to their texts and back', async () => {
+    const answer = await show('Buoys float.[^1] They ring.[^bell]\n\n[^1]: In water, `mostly`.\n[^bell]: In wind.\n');
+    await answer.locator('[data-note="bell"]').click();
+    await answer.locator('[data-note-back="bell"]:focus').waitFor();
+    await view.page.keyboard.press('Enter');
+    await answer.locator('[data-note="bell"]:focus').waitFor();
+    assert.equal(await answer.locator('[data-note-text] code').innerText(), 'mostly');
+  });
+
+  it('makes links of what the workspace has, and of nothing else', async () => {
+    const place = (path: string, startLine: number) => ({ folder: '/w', path, startLine, endLine: startLine });
+    view.host.places.set('src/buoy.ts:7', place('src/buoy.ts', 7));
+    view.host.places.set('waitBeforeRetry', place('src/retry.ts', 3));
+    const answer = await show(
+      'See `src/buoy.ts:7`, `waitBeforeRetry`, `noSuchName`, `the` and [there](src/buoy.ts:7).\n',
+    );
+    await answer.getByRole('link', { name: 'waitBeforeRetry' }).click();
+    await answer.getByRole('link', { name: 'src/buoy.ts:7' }).press('Enter');
+    await answer.getByRole('link', { name: 'there' }).click();
+    assert.deepEqual(
+      view.host.callsOf('openPassage').map(({ path, startLine }) => `${path}:${startLine}`),
+      ['src/retry.ts:3', 'src/buoy.ts:7', 'src/buoy.ts:7'],
+    );
+    assert.equal(await answer.getByRole('link').count(), 3);
+    assert.deepEqual(view.host.callsOf('resolvePlaces'), [
+      { names: ['src/buoy.ts:7', 'waitBeforeRetry', 'noSuchName'] },
+    ]);
+  });
+
+  it('names the file of a code block, folds and wraps it, opens it as a file and runs it in the terminal', async () => {
+    const answer = await show(
+      [
+        '```ts src/a.ts\nconst a = 1;\n```',
+        '**src/b.ts**:\n\n```ts\nconst b = 2;\n```',
+        '```sh\n$ npm test\nok\n```',
+      ].join('\n\n'),
+    );
+    assert.deepEqual(await answer.locator('.code-language').allInnerTexts(), ['src/a.ts', 'src/b.ts', 'sh']);
+    const first = answer.locator('.code-block').first();
+    await first.getByRole('button', { name: 'Fold the code' }).click();
+    await first.locator('pre').waitFor({ state: 'hidden' });
+    await first.getByRole('button', { name: 'Unfold the code' }).click();
+    await first.locator('pre').waitFor();
+    await first.getByRole('button', { name: 'Wrap long lines', pressed: false }).click();
+    await first.getByRole('button', { name: 'Wrap long lines', pressed: true }).waitFor();
+    await first.getByRole('button', { name: 'Open as a new file' }).click();
+    await answer.getByRole('button', { name: 'Run in the terminal…' }).click();
+    await view.until(() => view.host.callsOf('runInTerminal').length === 1);
+    assert.deepEqual(view.host.callsOf('openAsNewFile'), [{ text: 'const a = 1;', language: 'ts' }]);
+    assert.deepEqual(view.host.callsOf('runInTerminal'), [{ text: '$ npm test\nok' }]);
+  });
+});
