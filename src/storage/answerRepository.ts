@@ -1,9 +1,10 @@
 import { SextantError } from '../base/errors.ts';
 import type { AnswerPiece, ContextPassage, FinishTurn } from '../protocol/store.ts';
+import { attachText, detachText, filesByMessage } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
 import { messageGone } from './gone.ts';
 import { parseJson } from './jsonText.ts';
-import type { StoredMessage } from './longText.ts';
+import type { LongText, StoredMessage } from './longText.ts';
 import { getMessage } from './messageRepository.ts';
 import { type MessageMetadata, isAnswering, runColumns } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
@@ -27,11 +28,23 @@ export async function setContext(
   );
 }
 
+/** What stands where a piece could not be written; the text is its beginning where a file has the whole. */
+export interface StandingText {
+  readonly text: string;
+  readonly textFile: string | null;
+  readonly reasoning: string;
+  readonly isOpen: boolean;
+}
+
 /**
- * Only the piece is written, whatever stands there already: at its offset, or not at all. One that is there
- * already changes nothing. Code `conflict` when something else stands there, or something before it is missing.
+ * Only the piece is written, whatever stands there already: at its offset, or not at all. Gives what stands there
+ * instead, for {@link requirePiece}.
  */
-export async function appendToAnswer({ database, userId }: Scope, piece: AnswerPiece): Promise<string> {
+export async function appendToAnswer(
+  scope: Scope,
+  piece: AnswerPiece,
+): Promise<{ conversationId: string; standing: StandingText | null }> {
+  const { database, userId } = scope;
   const { messageId, offset, text, reasoningOffset, reasoning } = piece;
   const appended = await database
     .updateTable('messages')
@@ -46,7 +59,7 @@ export async function appendToAnswer({ database, userId }: Scope, piece: AnswerP
     .where(({ fn, eb }) => eb(fn<number>('octet_length', ['reasoning']), '=', reasoningOffset))
     .returning('conversation_id')
     .executeTakeFirst();
-  if (appended !== undefined) return appended.conversation_id;
+  if (appended !== undefined) return { conversationId: appended.conversation_id, standing: null };
   const known = await database
     .selectFrom('messages')
     .select(['conversation_id', 'content', 'reasoning', 'status'])
@@ -54,10 +67,28 @@ export async function appendToAnswer({ database, userId }: Scope, piece: AnswerP
     .where('user_id', '=', userId)
     .executeTakeFirst();
   if (known === undefined) throw messageGone();
-  if (hasPiece(known.content, offset, text) && hasPiece(known.reasoning, reasoningOffset, reasoning)) {
-    return known.conversation_id;
-  }
-  if (known.status !== 'running' && known.status !== 'interrupted') throw messageGone();
+  const files = (await filesByMessage(scope, { messageId })).get(messageId);
+  return {
+    conversationId: known.conversation_id,
+    standing: {
+      text: known.content,
+      textFile: files?.textFile ?? null,
+      reasoning: known.reasoning,
+      isOpen: known.status === 'running' || known.status === 'interrupted',
+    },
+  };
+}
+
+/**
+ * A piece that is there already is no error: it was written before its writer could be told. Code `conflict` when
+ * something else stands there, or something before it is missing.
+ */
+export function requirePiece(
+  { text, reasoning, isOpen }: Omit<StandingText, 'textFile'>,
+  piece: Pick<AnswerPiece, 'offset' | 'text' | 'reasoningOffset' | 'reasoning'>,
+): void {
+  if (hasPiece(text, piece.offset, piece.text) && hasPiece(reasoning, piece.reasoningOffset, piece.reasoning)) return;
+  if (!isOpen) throw messageGone();
   throw new SextantError('conflict', 'This answer has been changed meanwhile, perhaps in another window.');
 }
 
@@ -69,13 +100,21 @@ function hasPiece(text: string, offset: number, piece: string): boolean {
 
 const encoder = new TextEncoder();
 
+/** A text that lay in a file. */
+export interface FetchedText {
+  readonly sha256: string;
+  readonly text: string;
+}
+
 /**
  * Opens an answer again that has ended before its end, to go on writing there: one that was stopped, cut off or
- * failed, or for which the model was allowed no more.
+ * failed, or for which the model was allowed no more. `fetched` is its text where a file has it, which goes back into
+ * the row; code `conflict` when that has changed meanwhile.
  */
 export async function resumeAnswer(
   scope: Scope,
   { messageId, owner, leaseUntil }: { messageId: string; owner: string; leaseUntil: number },
+  fetched: FetchedText | null,
 ): Promise<StoredMessage> {
   const { database } = scope;
   const answer = await getMessage(scope, { messageId });
@@ -95,7 +134,11 @@ export async function resumeAnswer(
       'The conversation has gone on after this answer. To have another one, answer again.',
     );
   }
+  if (answer.textFile !== (fetched?.sha256 ?? null)) {
+    throw new SextantError('conflict', 'This answer has been changed meanwhile, perhaps in another window.');
+  }
   await claimRun(scope, conversation, owner);
+  if (fetched !== null) await takeTextBack(scope, messageId, fetched);
   const metadata: MessageMetadata = { resumeCount: answer.resumeCount + 1 };
   await database
     .updateTable('messages')
@@ -120,8 +163,48 @@ export async function resumeAnswer(
   return resumed;
 }
 
-/** Finishing what has finished already changes nothing. */
-export async function finishTurn(scope: Scope, end: FinishTurn): Promise<string> {
+async function takeTextBack(scope: Scope, messageId: string, { text }: FetchedText): Promise<void> {
+  const { database, userId } = scope;
+  await database
+    .updateTable('messages')
+    .set({ content: text })
+    .where('id', '=', messageId)
+    .where('user_id', '=', userId)
+    .execute();
+  await detachText(scope, messageId);
+}
+
+/** The text of an answer that is being written, if it is longer than so many bytes. */
+export async function openAnswerText(
+  { database, userId }: Scope,
+  { messageId, longerThan }: { messageId: string; longerThan: number },
+): Promise<string | null> {
+  const row = await database
+    .selectFrom('messages')
+    .select('content')
+    .where('id', '=', messageId)
+    .where('user_id', '=', userId)
+    .where('status', 'in', ['running', 'interrupted'])
+    .where(({ fn, eb }) => eb(fn<number>('octet_length', ['content']), '>', longerThan))
+    .executeTakeFirst();
+  return row?.content ?? null;
+}
+
+/** Leaves the beginning in the row; the whole stays there when it has grown since it was put into the file. */
+async function moveText(scope: Scope, messageId: string, longText: LongText): Promise<void> {
+  const moved = await scope.database
+    .updateTable('messages')
+    .set({ content: longText.beginning })
+    .where('id', '=', messageId)
+    .where('user_id', '=', scope.userId)
+    .where(({ fn, eb }) => eb(fn<number>('octet_length', ['content']), '=', longText.size))
+    .returning('id')
+    .executeTakeFirst();
+  if (moved !== undefined) await attachText(scope, messageId, longText);
+}
+
+/** Finishing what has finished already changes nothing. `longText` is its text where a row does not take it. */
+export async function finishTurn(scope: Scope, end: FinishTurn, longText: LongText | null): Promise<string> {
   const { database, userId } = scope;
   const answer = await database
     .selectFrom('messages')
@@ -147,6 +230,7 @@ export async function finishTurn(scope: Scope, end: FinishTurn): Promise<string>
     })
     .where('id', '=', end.messageId)
     .execute();
+  if (longText !== null) await moveText(scope, end.messageId, longText);
   await reviseMessage(scope, end.messageId);
   await endRun(scope, answer.conversation_id);
   return answer.conversation_id;

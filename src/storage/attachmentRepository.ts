@@ -94,6 +94,16 @@ export async function attachText(scope: Scope, messageId: string, { sha256, size
     .execute();
 }
 
+/** A message's own text no longer lies in a file; the sweep finds that one. */
+export async function detachText({ database, userId }: Scope, messageId: string): Promise<void> {
+  await database
+    .deleteFrom('attachments')
+    .where('message_id', '=', messageId)
+    .where('user_id', '=', userId)
+    .where('role', '=', 'content')
+    .execute();
+}
+
 /** Keeps a file that the user has put for the message that it is going to stand on. */
 export async function draftFile({ database, userId, nowMs }: Scope, { sha256 }: StoredFile): Promise<void> {
   await database

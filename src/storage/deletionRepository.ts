@@ -80,7 +80,12 @@ async function undelete(scope: Scope, back: readonly Times[]): Promise<void> {
   const { database, userId } = scope;
   if (back.length === 0) return;
   const taken = await takenTimes(scope, back);
-  const plain = back.filter(({ lastMessageAt }) => !taken.has(lastMessageAt) && taken.add(lastMessageAt));
+  const plain: Times[] = [];
+  for (const row of back) {
+    if (taken.has(row.lastMessageAt)) continue;
+    taken.add(row.lastMessageAt);
+    plain.push(row);
+  }
   await database
     .updateTable('conversations')
     .set({ deleted_at: null })

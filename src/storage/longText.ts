@@ -2,7 +2,7 @@ import type { Message } from '../protocol/store.ts';
 import type { FileStore, StoredFile } from './files/fileStore.ts';
 
 /** UTF-8 bytes. A longer text lies in the file store; its row has the beginning. */
-const ROW_LIMIT_BYTES = 65_536;
+export const ROW_LIMIT_BYTES = 65_536;
 /** UTF-16 code units. */
 const BEGINNING = 2_000;
 
@@ -34,10 +34,14 @@ export async function readLongText(
 ): Promise<string> {
   if (textFile === null) return beginning;
   try {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await files.get(textFile));
+    return decodeText(await files.get(textFile));
   } catch {
     return withoutRest(beginning);
   }
+}
+
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** What is left of a text whose file cannot be read, with a word about it. */

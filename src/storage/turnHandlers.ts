@@ -1,9 +1,24 @@
 import { SextantError } from '../base/errors.ts';
 import type { Message, StartTurn, TurnRequests } from '../protocol/store.ts';
-import { appendToAnswer, finishTurn, resumeAnswer, setContext } from './answerRepository.ts';
+import {
+  appendToAnswer,
+  finishTurn,
+  openAnswerText,
+  requirePiece,
+  resumeAnswer,
+  setContext,
+} from './answerRepository.ts';
 import { checkName } from './checkName.ts';
 import type { FileStore } from './files/fileStore.ts';
-import { type StoredMessage, putLongText, wholeMessage } from './longText.ts';
+import {
+  ROW_LIMIT_BYTES,
+  type StoredMessage,
+  decodeText,
+  putLongText,
+  readLongText,
+  wholeMessage,
+} from './longText.ts';
+import { getMessage } from './messageRepository.ts';
 import { renewLease } from './runRepository.ts';
 import type { Scope } from './scope.ts';
 import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
@@ -15,7 +30,7 @@ const ATTACHMENTS = 100;
 
 /** Answers what concerns questions and the answers that are written to them. */
 export function turnHandlers(
-  { write }: StoreAccess,
+  { read, write }: StoreAccess,
   files: Pick<FileStore, 'put' | 'get'>,
 ): RequestHandlers<TurnRequests> {
   /** For work that gives the conversation's id, which is none of the caller's business. */
@@ -39,11 +54,29 @@ export function turnHandlers(
       return { user: await wholeMessage(files, user), assistant: await wholeMessage(files, assistant), created };
     },
     'turns.answerAgain': (again) => writeAnswer((scope) => answerAgain(scope, again)),
-    'turns.resume': (again) => writeAnswer((scope) => resumeAnswer(scope, again)),
+    'turns.resume': async (again) => {
+      const textFile = (await read((scope) => getMessage(scope, again)))?.textFile ?? null;
+      const fetched = textFile === null ? null : { sha256: textFile, text: decodeText(await files.get(textFile)) };
+      return writeAnswer((scope) => resumeAnswer(scope, again, fetched));
+    },
     'turns.setContext': (change) => writeMessage((scope) => setContext(scope, change)),
-    'turns.append': (piece) => writeMessage((scope) => appendToAnswer(scope, piece)),
+    'turns.append': async (piece) => {
+      const { standing } = await write<Awaited<ReturnType<typeof appendToAnswer>>>(
+        ({ conversationId }) => conversationId,
+        (scope) => appendToAnswer(scope, piece),
+      );
+      if (standing === null) return;
+      requirePiece({ ...standing, text: await readLongText(files, standing.textFile, standing.text) }, piece);
+    },
     'turns.renewLease': (lease) => write(null, (scope) => renewLease(scope, lease)),
-    'turns.finish': (end) => writeMessage((scope) => finishTurn(scope, end)),
+    'turns.finish': async (end) => {
+      const { messageId } = end;
+      const text = await read((scope) => openAnswerText(scope, { messageId, longerThan: ROW_LIMIT_BYTES }));
+      const longText = text === null ? null : await putLongText(files, text);
+      await writeMessage((scope) => finishTurn(scope, end, longText));
+      // Again, as above.
+      if (text !== null) await putLongText(files, text);
+    },
   };
 }
 

@@ -123,14 +123,14 @@ export class Backups {
     }
     const { backups } = await this.list();
     const dispensable = dispensableBackups(backups);
-    let failure: unknown;
+    let failure: Error | undefined;
     let removed = 0;
     for (const { file } of dispensable) {
       try {
         await archive.remove(file);
         removed++;
       } catch (error) {
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new Error(String(error));
       }
     }
     if (failure !== undefined) throw failure;

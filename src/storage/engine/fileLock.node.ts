@@ -36,7 +36,7 @@ export function fileLock(directory: string): StoreLock {
         fs.rmSync(file, { force: true });
         throw error;
       }
-      held = { mark, descriptor, renewing: setInterval(() => renew(descriptor), RENEW_MS).unref() };
+      held = { mark, descriptor, renewing: setInterval(renew, RENEW_MS, descriptor).unref() };
       return true;
     } catch (error) {
       if (isTaken(error)) return false;
