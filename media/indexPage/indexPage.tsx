@@ -58,13 +58,15 @@ interface StatusProps {
 
 /** The state as a sentence, its progress, and what can be done about it. */
 function Status({ index, language, run }: StatusProps): JSX.Element {
-  const { status, hasWorkspace, isAutomatic } = index;
+  const { status, hasWorkspace, virtualFolders, isAutomatic } = index;
   const { filesDone, filesTotal, message } = status;
   // Opened only to be searched, and never filled.
   const isUntouched = status.phase === 'ready' && filesTotal === 0 && !isAutomatic;
   const phase = isUntouched ? 'none' : status.phase;
   const sentence = !hasWorkspace
-    ? 'No folder is open, so there is nothing to index.'
+    ? virtualFolders.length > 0
+      ? 'Nothing here can be indexed.'
+      : 'No folder is open, so there is nothing to index.'
     : (indexSentence({ ...status, phase }, language) ?? 'This workspace is not indexed yet.');
   const actions = hasWorkspace ? actionsOf(phase, isAutomatic) : noFolderActions;
   return (
@@ -75,6 +77,7 @@ function Status({ index, language, run }: StatusProps): JSX.Element {
           {sentence}
         </span>
       </div>
+      {virtualFolders.length > 0 && <p class="status-note">{virtualSentence(virtualFolders)}</p>}
       {phase !== 'failed' && message !== undefined && <p class="status-note">{message}</p>}
       {phase === 'indexing' && filesTotal > 0 && (
         <vscode-progress-bar ariaLabel="Indexing" value={filesDone} max={filesTotal} />
@@ -94,6 +97,12 @@ function Status({ index, language, run }: StatusProps): JSX.Element {
       </div>
     </section>
   );
+}
+
+function virtualSentence(names: readonly string[]): string {
+  const list = names.map((name) => `“${name}”`).join(', ');
+  const are = names.length === 1 ? `The folder ${list} is` : `The folders ${list} are`;
+  return `${are} on no disk of this machine, and the index reads disks only. The chat works without it; clone the folder to have it indexed.`;
 }
 
 interface Action {

@@ -7,6 +7,8 @@ export interface IndexPageState {
   /** Null where there is no index to tell of, or it has not answered yet. */
   readonly overview: IndexOverview | null;
   readonly hasWorkspace: boolean;
+  /** Names of folders that the index cannot read, since they are on no disk. */
+  readonly virtualFolders: readonly string[];
   /** False where the workspace is indexed only when somebody asks for it. */
   readonly isAutomatic: boolean;
   /** How much of all cores indexing may use; see the setting of that name. */

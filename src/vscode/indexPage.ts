@@ -15,7 +15,7 @@ import { indexPageValidators } from '../protocol/indexPageValidators.ts';
 import { workspaceFile } from './editorActions.ts';
 import { readSettings, saveIndexCpuPercent } from './settings.ts';
 import { showWebviewPage } from './webviewPage.ts';
-import type { WorkspaceIndex } from './workspaceIndex.ts';
+import { type WorkspaceIndex, virtualFolders } from './workspaceIndex.ts';
 
 /** More would not be read, and what is looked for is found by typing. */
 const MOST_LEFT_OUT = 5000;
@@ -107,6 +107,7 @@ export class IndexPage implements Disposable {
       status: index.status,
       overview,
       hasWorkspace: index.hasFolders,
+      virtualFolders: virtualFolders(),
       isAutomatic,
       cpuPercent: readSettings.indexCpuPercent(),
       embedding: index.embedding.state,

@@ -283,7 +283,20 @@ export function describeIndex(status: IndexStatus): string {
   }
 }
 
+/** Names of folders that are on no disk of this machine: the index's process, which has no editor, cannot read them. */
+export function virtualFolders(): string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.filter(({ uri }) => uri.scheme !== 'file').map(({ name }) => name);
+}
+
 function noFolder(): SextantError {
+  const [virtual] = virtualFolders();
+  if (virtual !== undefined) {
+    return new SextantError(
+      'unsupported',
+      `The folder “${virtual}” is on no disk of this machine, so it is not indexed. Clone it, or open it where it is.`,
+    );
+  }
   return new SextantError(
     'not-found',
     'No folder is open. Open a folder first; Sextant indexes the folders of the workspace.',

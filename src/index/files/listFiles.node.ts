@@ -40,6 +40,8 @@ export interface ListOptions {
   readonly hidden?: HiddenFiles;
   /** Kept from one walk to the next, it reads git's index only when that has changed. */
   readonly tracked?: TrackedFiles;
+  /** Waits until there is a share of the processor for more. */
+  readonly pace?: () => Promise<void>;
   /** List only these files, and what is below these folders: paths relative to the root, none below another. */
   readonly only?: readonly string[];
 }
@@ -83,7 +85,9 @@ export async function listFiles(root: string, options: ListOptions): Promise<Lis
     if (folder === undefined) continue;
     for (const [name, kind] of walk.enter(folder)) {
       queue.push(walk.visit(folder, name, kind));
-      if (slice.isOver) await slice.breathe();
+      if (!slice.isOver) continue;
+      await options.pace?.();
+      await slice.breathe();
     }
   }
   const { chosen, left } = chooseFiles(walk.files, options.limits, options.wanted ?? nothingWanted, Date.now() * 1000);

@@ -23,6 +23,11 @@ export class ChangedPaths implements Disposable {
     if (this.#paths.size > 0 && !this.#isBusy) void this.#handOn();
   }
 
+  /** Whether somebody waits for what has changed. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#paths.clear();

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
@@ -20,7 +19,7 @@ import { FileLanes } from './fileLanes.ts';
 import { folderIsGone, limitMessage } from './folderMessages.ts';
 import { FolderState } from './folderState.node.ts';
 import { FolderStore, notOwner } from './folderStore.node.ts';
-import { FolderWalk } from './folderWalk.node.ts';
+import { FolderWalk, isFolder } from './folderWalk.node.ts';
 import { type Preparation, newVectors, prepareFiles } from './prepareFile.node.ts';
 import { SaveTimer } from './saveTimer.ts';
 
@@ -79,7 +78,10 @@ export class FolderIndex {
   constructor({ path: root, hidden }: IndexFolder, directory: string, tools: IndexTools, onChange: () => void) {
     this.root = root;
     this.graph = new FolderGraph(root, () => this.#state.search.catalogue);
-    this.#walks = new FolderWalk(root, new HiddenFiles(hidden ?? []), (others) => this.graph.imported(others));
+    this.#walks = new FolderWalk(root, new HiddenFiles(hidden ?? []), {
+      imported: (others) => this.graph.imported(others),
+      pace: () => tools.cpuShare.pace(() => this.#changedPaths.isBusy),
+    });
     this.#tools = tools;
     this.#onChange = onChange;
     this.#store = new FolderStore({ ...tools, root, directory });
@@ -289,10 +291,9 @@ export class FolderIndex {
 
   async #compare(only: readonly string[] | undefined): Promise<void> {
     const mayWalk = (): boolean => !this.#isClosed && this.#store.rows !== undefined;
-    const { work } = this.#tools;
     const walk = (): Promise<FileDifference | undefined> =>
       this.#walks.compare(only, () => this.#state.known(), mayWalk);
-    const difference = await work.during('listing', walk);
+    const difference = await this.#tools.work.during('listing', walk);
     if (difference === undefined) return;
     const { changed, removed } = difference;
     for (const name of changed) {
@@ -361,6 +362,8 @@ export class FolderIndex {
     if (this.#isTending || this.#isClosed || this.#failure !== undefined) return;
     this.#isTending = true;
     const state = this.#state;
+    const isBusy = (): boolean => this.#isClosed || this.#isPaused || this.#lanes.queue.size > 0;
+    const shouldStop = (): boolean => state !== this.#state || isBusy();
     const tend = (): Promise<void> =>
       tendGraph({
         vectors: state.vectors,
@@ -369,15 +372,17 @@ export class FolderIndex {
         loadHnsw: this.#tools.loadHnsw,
         state: () => (state === this.#state ? this.#store.indexState : undefined),
         isOwner: () => this.#store.rows !== undefined,
-        shouldStop: () => state !== this.#state || this.#isClosed || this.#isPaused || this.#lanes.queue.size > 0,
+        shouldStop,
+        pace: () => this.#tools.cpuShare.pace(shouldStop),
         isCurrent: (slot, revision) => state.isCurrent(slot, revision),
         inTurn: (work) => this.#changes.run(work),
       });
-    this.#tools.work
+    const { log, work } = this.#tools;
+    work
       .during('graph', tend)
       .catch((error: unknown) => {
         // Searches are exact without it, only slower.
-        this.#tools.log.warn(`The graph of vectors could not be built: ${errorMessage(error)}`);
+        log.warn(`The graph of vectors could not be built: ${errorMessage(error)}`);
       })
       .finally(() => {
         this.#isTending = false;
@@ -391,8 +396,4 @@ export class FolderIndex {
     this.#lanes.tellIdle();
     this.#onChange();
   }
-}
-
-function isFolder(root: string): boolean {
-  return statSync(root, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { Turns } from '../../base/turns.ts';
 import type { FileLimits } from '../files/chooseFiles.ts';
@@ -10,6 +11,13 @@ import { TrackedFiles } from '../files/trackedFiles.node.ts';
 /** So much of a folder is indexed at most. */
 const LIMITS: FileLimits = { files: 100_000, bytes: 1_000_000_000 };
 
+interface WalkSurroundings {
+  /** What the files of the index import, of its own and of others, as relative paths. */
+  imported(others: readonly string[]): ReadonlySet<string>;
+  /** Waits until there is a share of the processor for more of a whole walk. */
+  pace(): Promise<void>;
+}
+
 /** Lists the files of a folder again and again, whole or in parts, one walk at a time. */
 export class FolderWalk {
   /** What the walks left out, by path. */
@@ -18,15 +26,14 @@ export class FolderWalk {
   open: ReadonlySet<string> = new Set();
   readonly #root: string;
   readonly #hidden: HiddenFiles;
-  readonly #imported: (others: readonly string[]) => ReadonlySet<string>;
+  readonly #surroundings: WalkSurroundings;
   readonly #tracked = new TrackedFiles();
   readonly #walks = new Turns();
 
-  /** `imported` gives what the files of the index import, of its own and of others, as relative paths. */
-  constructor(root: string, hidden: HiddenFiles, imported: (others: readonly string[]) => ReadonlySet<string>) {
+  constructor(root: string, hidden: HiddenFiles, surroundings: WalkSurroundings) {
     this.#root = root;
     this.#hidden = hidden;
-    this.#imported = imported;
+    this.#surroundings = surroundings;
   }
 
   /**
@@ -44,7 +51,7 @@ export class FolderWalk {
   /** Where all files are taken it does not matter which are imported. */
   #importedBeyondLimit(): ReadonlySet<string> {
     const left = [...this.skipped].flatMap(([name, reason]) => (reason === 'over the limit' ? [name] : []));
-    return left.length === 0 ? new Set() : this.#imported(left);
+    return left.length === 0 ? new Set() : this.#surroundings.imported(left);
   }
 
   async #compare(only: readonly string[] | undefined, known: () => Iterable<FileState>): Promise<FileDifference> {
@@ -66,12 +73,19 @@ export class FolderWalk {
       hidden: this.#hidden,
       tracked: this.#tracked,
       // What lies below another is listed with that.
-      ...(only === undefined ? {} : { only: only.filter((name) => !isIn(asked, path.posix.dirname(name))) }),
+      ...(only === undefined
+        ? { pace: () => this.#surroundings.pace() }
+        : { only: only.filter((name) => !isIn(asked, path.posix.dirname(name))) }),
     });
     for (const name of this.skipped.keys()) if (isMeant(name)) this.skipped.delete(name);
     for (const [name, reason] of listing.skipped) this.skipped.set(name, reason);
     return diffFiles(meant, listing.files);
   }
+}
+
+/** Whether there is a folder of this path. */
+export function isFolder(root: string): boolean {
+  return statSync(root, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Whether a path, or a folder that it is in, is one of these. */

@@ -22,6 +22,8 @@ export interface GraphCare {
   /** False for a window that only reads: it uses what the owner has saved. */
   readonly isOwner: () => boolean;
   readonly shouldStop: () => boolean;
+  /** Waits until there is a share of the processor for more. */
+  readonly pace?: () => Promise<void>;
   /** Whether the vector of a slot is the one that it had when the vectors stood at this revision. */
   readonly isCurrent: (slot: number, revision: number) => boolean;
   /** Runs while nothing changes. */
@@ -53,7 +55,7 @@ export async function tendGraph(care: GraphCare): Promise<void> {
     vectors.startAnew(Hnsw.create(library, dimensions, room));
   }
   const before = vectors.outsideCount;
-  await vectors.catchUp(care.shouldStop);
+  await vectors.catchUp(care.shouldStop, care.pace);
   if (vectors.outsideCount > 0) return;
   vectors.unsavedCount += before;
   if (vectors.unsavedCount <= SAVE_SHARE * vectors.size) return;

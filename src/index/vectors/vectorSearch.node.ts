@@ -80,15 +80,17 @@ export class VectorSearch {
     return [...inside, ...outside].sort((a, b) => b.similarity - a.similarity).slice(0, count);
   }
 
-  /** Adds to the graph what it lacks, a slice at a time, until `shouldStop` or all is in it. */
-  async catchUp(shouldStop: () => boolean): Promise<void> {
+  /** Adds to the graph what it lacks, a slice at a time, until `shouldStop` or all is in it; `pace` waits between slices. */
+  async catchUp(shouldStop: () => boolean, pace: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const slice = new TimeSlice();
     while (this.#graph !== undefined && !shouldStop()) {
       const [slot] = this.#outside;
       if (slot === undefined) return;
       this.#graph.add(slot, this.#table.at(slot));
       this.#outside.delete(slot);
-      if (slice.isOver) await slice.breathe();
+      if (!slice.isOver) continue;
+      await pace();
+      await slice.breathe();
     }
   }
 
