@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { OpenAiDialect } from './openAiCompletion.ts';
 import { type FimPrompt, fimPrompt, fimTemplateOf, fimTemplates, snippetComments } from './fimTemplates.ts';
 import type { ModelRef } from './chatModel.ts';
+import { builtInProvider } from './registry.ts';
 
 /** A request as a wire sends it. */
 export interface Gap {
@@ -52,6 +53,7 @@ export function completionForm(
       if (ref.provider === 'mistral' || /(?:^|\.)mistral\.ai$/.test(host)) return withSuffix('mistral');
       if (ref.provider === 'deepseek' || host === 'api.deepseek.com') return withSuffix('deepseek');
       if (ref.provider === 'llamacpp') return { type: 'infill' };
+      if (builtInProvider(ref.provider)?.chatOnly === true) return { type: 'chat' };
       const family = template === 'endpoint' ? undefined : fimTemplateOf(ref.model);
       return family === undefined ? withSuffix(wire) : inOneText(wire, (request) => fimPrompt(family, request));
     }

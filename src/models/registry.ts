@@ -22,6 +22,8 @@ export interface ProviderDefinition {
   readonly key: KeyNeed;
   /** Runs on the user's own machine. */
   readonly isLocal: boolean;
+  /** It speaks OpenAI's wire without the endpoint that completes a text. */
+  readonly chatOnly?: true;
 }
 
 const noKey: KeyNeed = { need: 'none', environment: [], obtainAt: null };
@@ -115,6 +117,94 @@ export const builtInProviders: readonly ProviderDefinition[] = [
       obtainAt: 'https://platform.deepseek.com/api_keys',
     },
     isLocal: false,
+  },
+  {
+    name: 'openrouter',
+    displayName: 'OpenRouter',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://openrouter.ai/api/v1',
+    key: {
+      need: 'required',
+      environment: ['OPENROUTER_API_KEY'],
+      obtainAt: 'https://openrouter.ai/settings/keys',
+    },
+    isLocal: false,
+  },
+  {
+    name: 'xai',
+    displayName: 'xAI',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://api.x.ai/v1',
+    key: {
+      need: 'required',
+      environment: ['XAI_API_KEY'],
+      obtainAt: 'https://console.x.ai',
+    },
+    isLocal: false,
+    chatOnly: true,
+  },
+  {
+    name: 'groq',
+    displayName: 'Groq',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    key: {
+      need: 'required',
+      environment: ['GROQ_API_KEY'],
+      obtainAt: 'https://console.groq.com/keys',
+    },
+    isLocal: false,
+    chatOnly: true,
+  },
+  {
+    name: 'together',
+    displayName: 'Together AI',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://api.together.xyz/v1',
+    key: {
+      need: 'required',
+      environment: ['TOGETHER_API_KEY'],
+      obtainAt: 'https://api.together.ai/settings/api-keys',
+    },
+    isLocal: false,
+  },
+  {
+    name: 'fireworks',
+    displayName: 'Fireworks AI',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    key: {
+      need: 'required',
+      environment: ['FIREWORKS_API_KEY'],
+      obtainAt: 'https://app.fireworks.ai/settings/users/api-keys',
+    },
+    isLocal: false,
+  },
+  {
+    name: 'cerebras',
+    displayName: 'Cerebras',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://api.cerebras.ai/v1',
+    key: {
+      need: 'required',
+      environment: ['CEREBRAS_API_KEY'],
+      obtainAt: 'https://cloud.cerebras.ai',
+    },
+    isLocal: false,
+    chatOnly: true,
+  },
+  {
+    name: 'huggingface',
+    displayName: 'Hugging Face',
+    protocol: 'openai-compatible',
+    baseUrl: 'https://router.huggingface.co/v1',
+    key: {
+      need: 'required',
+      environment: ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'],
+      obtainAt: 'https://huggingface.co/settings/tokens',
+    },
+    isLocal: false,
+    chatOnly: true,
   },
   {
     name: 'openai-compatible',

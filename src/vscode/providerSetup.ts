@@ -207,8 +207,9 @@ function definition(name: string | undefined): ProviderDefinition | undefined {
 }
 
 function completes(name: string): boolean {
-  const protocol = builtInProvider(name)?.protocol;
-  return protocol === 'ollama' || protocol === 'openai-compatible';
+  const provider = builtInProvider(name);
+  if (provider === undefined || provider.chatOnly === true) return false;
+  return provider.protocol === 'ollama' || provider.protocol === 'openai-compatible';
 }
 
 async function pickProvider(

@@ -110,6 +110,13 @@ const wires: readonly WireCase[] = [
     sent: { stream: true },
   },
   {
+    what: 'Groq, which only chats',
+    provider: 'groq',
+    protocol: 'openai-compatible',
+    path: '/v1/chat/completions',
+    sent: { stream: true },
+  },
+  {
     what: 'Anthropic',
     provider: 'anthropic',
     protocol: 'anthropic',

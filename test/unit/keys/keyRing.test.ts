@@ -72,7 +72,7 @@ describe('the key ring', () => {
   });
 
   describe('gives a key to nobody but whom it was stored for', () => {
-    const elsewhere = 'https://proxy.example.org';
+    const elsewhere = 'https://elsewhere.example.org';
     for (const [name, provider, storedFor, askedFor, isGiven] of [
       ['its usual address', 'openai', ORIGIN, ORIGIN, true],
       ['another address in its place', 'openai', ORIGIN, elsewhere, false],
