@@ -8,6 +8,9 @@ export interface OpenBracket {
   readonly indent: number;
 }
 
+/** Deeper than people nest: what opens more is no code, and must not cost more with every line. */
+const DEEPEST = 200;
+
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /**
@@ -76,7 +79,7 @@ export class BracketScanner {
       }
       const character = line.charAt(at++);
       const closer = CLOSERS[character];
-      if (closer !== undefined) open.push({ closer, indent });
+      if (closer !== undefined && open.length < DEEPEST) open.push({ closer, indent });
       else if (character === ')' || character === ']' || character === '}') {
         // A bracket that fits none is a slip, or a string that was not seen as one.
         if (open.at(-1)?.closer === character) indent = Math.min(indent, open.pop()?.indent ?? indent);

@@ -165,7 +165,8 @@ export class CompletionEngine implements Disposable {
     this.#running?.cancel();
     const id = this.#nextId++;
     const inLine = /^[^\r\n]*\S/.test(place.suffix);
-    const filter = new StreamFilter(place, { languageId: input.languageId, maxLines: MAX_LINES });
+    const makeFilter = (): StreamFilter =>
+      new StreamFilter(place, { languageId: input.languageId, maxLines: MAX_LINES });
     const request: CompletionRequest = {
       path: input.path,
       languageId: input.languageId,
@@ -176,7 +177,7 @@ export class CompletionEngine implements Disposable {
     };
     const requestedAtMs = this.#clock.nowMs();
     this.#events.fire({ type: 'requested', suggestionId: id, ref, request, isPrefetch });
-    const running = new RunningCompletion({ id, place }, filter, this.#clock, async (signal) => {
+    const running = new RunningCompletion({ id, place }, makeFilter, this.#clock, async (signal) => {
       const model = await this.#source.open(ref);
       return model.complete(request, signal);
     });

@@ -20,21 +20,47 @@ export function fitSuggestion(suggestion: string, { prefix, suffix }: CursorText
 function withoutOverlap(text: string, suffix: string): string {
   const rest = (suffix.split(/\r?\n/, 1)[0] ?? '').trimEnd();
   if (rest === '') return withoutFollowingLines(text, suffix);
-  for (let length = Math.min(text.length, rest.length); length > 0; length--) {
-    const kept = text.slice(0, text.length - length);
-    const overlap = rest.slice(0, length);
-    if (text.endsWith(overlap) && overlap.trim() !== '' && isComplete(kept, overlap)) return kept;
+  const { closer, openBefore } = bracketsOf(text);
+  const wordEnd = endOf(/[\p{L}\p{N}]{2}/u, rest);
+  const quoteEnd = endOf(/["'`]/, rest);
+  const quote = rest.charAt(quoteEnd - 1);
+  let quotes = 0;
+  let counted = 0;
+  for (const length of overlaps(text, rest.slice(0, text.length))) {
+    if (length < endOf(/\S/, rest)) break;
+    const kept = text.length - length;
+    for (; counted < kept; counted++) if (text.charAt(counted) === quote) quotes++;
+    // What is kept may need the overlap itself, as `call(` needs its own bracket.
+    const isOpen = openBefore[kept] !== 0 || (length >= quoteEnd && quotes % 2 === 1);
+    if (length >= wordEnd || !isOpen) return text.slice(0, kept);
   }
-  const closer = firstUnmatchedCloser(text);
   return closer !== null && rest.trimStart().startsWith(text.charAt(closer)) ? text.slice(0, closer) : text;
 }
 
-/** False when `kept` needs the `overlap` itself, as `call(` needs its own bracket. */
-function isComplete(kept: string, overlap: string): boolean {
-  if (/[\p{L}\p{N}]{2}/u.test(overlap)) return true;
-  const quote = /["'`]/.exec(overlap)?.[0];
-  if (quote !== undefined && kept.split(quote).length % 2 === 0) return false;
-  return unmatchedBrackets(kept).open === 0;
+/** Where the first match in `text` ends; infinite without one. */
+function endOf(pattern: RegExp, text: string): number {
+  const match = pattern.exec(text);
+  return match === null ? Infinity : match.index + match[0].length;
+}
+
+/** The lengths, longest first, of all ends of `text` that `rest` begins with (Knuth, Morris and Pratt). */
+function overlaps(text: string, rest: string): number[] {
+  // For each beginning of `rest`, the longest shorter one that it ends with.
+  const shorter = [0, 0];
+  let length = 0;
+  const extend = (character: string): void => {
+    while (length > 0 && (length === rest.length || rest.charAt(length) !== character)) length = shorter[length] ?? 0;
+    if (rest.charAt(length) === character) length++;
+  };
+  for (let at = 1; at < rest.length; at++) {
+    extend(rest.charAt(at));
+    shorter.push(length);
+  }
+  length = 0;
+  for (let at = text.length - rest.length; at < text.length; at++) extend(text.charAt(at));
+  const found: number[] = [];
+  for (; length > 0; length = shorter[length] ?? 0) found.push(length);
+  return found;
 }
 
 /** The document goes on below with lines that the suggestion ends with. */
@@ -51,20 +77,21 @@ function withoutFollowingLines(text: string, suffix: string): string {
   return text;
 }
 
-function firstUnmatchedCloser(text: string): number | null {
-  return unmatchedBrackets(text).closer;
-}
-
-/** The first closing bracket without its opening one, and how many open ones there are before it or the end. */
-function unmatchedBrackets(text: string): { closer: number | null; open: number } {
+/** The first closing bracket without its opening one, and how many are open before each character up to there. */
+function bracketsOf(text: string): { readonly closer: number | null; readonly openBefore: Uint32Array } {
   const open: string[] = [];
+  const openBefore = new Uint32Array(text.length + 1);
   const pairs: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
   for (let at = 0; at < text.length; at++) {
     const character = text.charAt(at);
     if ('([{'.includes(character)) open.push(character);
-    else if (character in pairs && open.pop() !== pairs[character]) return { closer: at, open: open.length };
+    else if (character in pairs && open.pop() !== pairs[character]) {
+      openBefore.fill(open.length, at + 1);
+      return { closer: at, openBefore };
+    }
+    openBefore[at + 1] = open.length;
   }
-  return { closer: null, open: open.length };
+  return { closer: null, openBefore };
 }
 
 /** A lone line that says again what the line above or below it says. */

@@ -14,7 +14,8 @@ export class RunningCompletion {
   readonly #id: number;
   readonly #place: Place;
   readonly #clock: Clock;
-  readonly #filter: StreamFilter;
+  readonly #makeFilter: () => StreamFilter;
+  #filter: StreamFilter | undefined;
   readonly #abort = new AbortController();
   readonly #text: Promise<string | undefined>;
   /** Where the cursor is by now. */
@@ -24,7 +25,7 @@ export class RunningCompletion {
 
   constructor(
     { id, place }: { readonly id: number; readonly place: Place },
-    filter: StreamFilter,
+    makeFilter: () => StreamFilter,
     clock: Clock,
     start: (signal: AbortSignal) => Promise<AsyncIterable<string>>,
   ) {
@@ -32,7 +33,7 @@ export class RunningCompletion {
     this.#place = place;
     this.#clock = clock;
     this.#wanted = place;
-    this.#filter = filter;
+    this.#makeFilter = makeFilter;
     this.#text = this.#run(start);
     // Whoever follows hears of a failure; when nobody does any more, it is nobody's concern.
     this.#text.catch(() => undefined);
@@ -53,8 +54,8 @@ export class RunningCompletion {
     if (this.#abort.signal.aborted) return false;
     const typed = typedBetween(this.#place, place);
     if (typed === undefined) return false;
-    const come = withLineEndsOf(this.#place, this.#filter.text);
-    return come.startsWith(typed) || (!this.#filter.isDone && typed.startsWith(come));
+    const come = withLineEndsOf(this.#place, this.#filter?.text ?? '');
+    return come.startsWith(typed) || (this.#filter?.isDone !== true && typed.startsWith(come));
   }
 
   /**
@@ -97,18 +98,24 @@ export class RunningCompletion {
       for await (const piece of await start(signal)) {
         if (signal.aborted) return undefined;
         this.#firstTextAtMs ??= this.#clock.nowMs();
-        this.#filter.push(piece);
+        const filter = this.#readyFilter();
+        filter.push(piece);
         // Leaving the loop ends the stream, and with it what the rest would cost.
-        if (this.#filter.isDone) break;
+        if (filter.isDone) break;
         if (!this.mayServe(this.#wanted)) {
           this.cancel();
           return undefined;
         }
       }
-      return signal.aborted ? undefined : withLineEndsOf(this.#place, this.#filter.finish());
+      return signal.aborted ? undefined : withLineEndsOf(this.#place, this.#readyFilter().finish());
     } catch (error) {
       if (signal.aborted || isAbort(error)) return undefined;
       throw error;
     }
+  }
+
+  /** Made when the answer begins: the request need not wait for it. */
+  #readyFilter(): StreamFilter {
+    return (this.#filter ??= this.#makeFilter());
   }
 }

@@ -4,10 +4,13 @@ import { indentUnit, withIndentUnit } from './indentation.ts';
 import type { CursorText } from './promptWindow.ts';
 import { repeatedLines } from './repetition.ts';
 
+/** A line that is longer is data, and may have no end at all. */
+const LONGEST_LINE = 2_000;
+
 /**
  * Takes a model's answer piece by piece and says when enough of it has come: at the end of the line, statement or
  * block that the cursor is in, at text that already follows the cursor, at repetition, at the closing fence of an
- * answer in Markdown, at the line limit. The text has `\n` line ends and the file's indentation, whatever the model
+ * answer in Markdown, at the line limit, at a line that does not end. The text has `\n` line ends and the file's indentation, whatever the model
  * sent.
  */
 export class StreamFilter {
@@ -48,6 +51,7 @@ export class StreamFilter {
       this.#takeLine(line.endsWith('\r') ? line.slice(0, -1) : line);
       if (this.isDone) return;
     }
+    if (this.#partial.length > LONGEST_LINE) this.#isDone = true;
   }
 
   /** The model has said all: judges what came last. Returns the text. */

@@ -120,7 +120,8 @@ class Session {
   /** The true text from where the prefix ends, and on past it; another line where the model does not know better. */
   #answer(prefix: string): Spoken {
     const { goal, suffix, file } = this.#typing;
-    const tail = prefix.slice(-80);
+    // As much of it as there is: short ends stand in many places of generated code.
+    const tail = prefix.slice(-4_000);
     const at = goal.lastIndexOf(tail);
     if (at === -1) return { text: '', firstTextMs: LATENCY_MS };
     const truth = goal.slice(at + tail.length) + suffix;

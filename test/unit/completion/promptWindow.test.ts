@@ -35,6 +35,27 @@ const cases: { what: string; prefix: string; suffix: string; budget: number; exp
     budget: 4,
     expected: ['xxx\n', ''],
   },
+  {
+    what: 'begins with a declaration that is near to the cut',
+    prefix: `${'x'.repeat(20)}\n  two\n}\n\nfunction a() {\n  ${'long();'.repeat(9)}`,
+    suffix: '',
+    budget: 91,
+    expected: [`function a() {\n  ${'long();'.repeat(9)}`, ''],
+  },
+  {
+    what: 'does not give up much for that',
+    prefix: `${'x'.repeat(20)}\n  two\n  three\n  four\n  five\n\nlast`,
+    suffix: '',
+    budget: 30,
+    expected: ['  three\n  four\n  five\n\nlast', ''],
+  },
+  {
+    what: 'ends before a declaration that is near to the cut',
+    prefix: '',
+    suffix: `;\n  ${'long();'.repeat(9)}\n}\n\nfunction b() {\n  c();\n}\n`,
+    budget: 88,
+    expected: ['', `;\n  ${'long();'.repeat(9)}\n}\n\n`],
+  },
   { what: 'has nothing to say without a budget', prefix: 'a', suffix: 'b', budget: 0, expected: ['', ''] },
 ];
 
@@ -45,6 +66,15 @@ describe('The prompt window', () => {
       assert.deepEqual([window.prefix, window.suffix], expected);
     });
   }
+
+  it('begins at the same place while somebody types on', () => {
+    const written = Array.from({ length: 60 }, (_, at) => `function f${at}() {\n  return ${at};\n}\n\n`).join('');
+    const starts = Array.from({ length: 40 }, (_, typed) => {
+      const prefix = written + 'const abc = 1;\n'.repeat(3).slice(0, typed);
+      return prefix.length - promptWindow({ prefix, suffix: '' }, 1000).prefix.length;
+    });
+    assert.equal(new Set(starts).size, 2, 'it moves on by one function at most');
+  });
 
   it('property: is the text next to the cursor, within the budget, of whole characters', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', '\r\n', '😀', ' '), maxLength: 200 });
