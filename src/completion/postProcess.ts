@@ -6,13 +6,17 @@ export function withLineEndsOf({ prefix, suffix }: CursorText, text: string): st
   return isCrlf ? text.replaceAll(/\r?\n/g, '\r\n') : text.replaceAll('\r\n', '\n');
 }
 
+/** Control characters that no source has, and halves of characters. */
+const GARBAGE = /[^\P{Cc}\t\r\n\f]|\p{Surrogate}/u;
+
 /**
  * Makes a suggestion fit for insertion at the cursor: without what already follows there, without
  * white space at its end, without half a surrogate pair. Null when nothing worth showing is left.
  */
 export function fitSuggestion(suggestion: string, { prefix, suffix }: CursorText): string | null {
   const text = withoutOverlap(wholeCharacters(suggestion), suffix).trimEnd();
-  if (text.trim() === '' || repeatsNeighbour(text, prefix, suffix) || isCommentSpam(text, prefix)) return null;
+  if (text.trim() === '' || GARBAGE.test(text)) return null;
+  if (repeatsNeighbour(text, prefix, suffix) || isCommentSpam(text, prefix)) return null;
   return text;
 }
 

@@ -29,8 +29,9 @@ interface RepositoryForm {
  * Codestral: github.com/mistralai/mistral-common (`encode_fim`: suffix, then prefix, no token for the answer);
  * DeepSeek-Coder: github.com/deepseek-ai/DeepSeek-Coder (“Code Insertion”);
  * StarCoder 2: arxiv.org/abs/2402.19173, section 5; CodeLlama: arxiv.org/abs/2308.12950, section 2.3, and its tokenizer;
- * CodeGemma: ai.google.dev/gemma/docs/codegemma/prompt-structure; Granite: the tokenizers of granite-8b-code-base
- * (as StarCoder's) and of Granite 3.3 and 4 (ibm.com/granite/docs, “FIM”); Stable Code: huggingface.co/stabilityai/stable-code-3b;
+ * CodeGemma: ai.google.dev/gemma/docs/codegemma/prompt-structure; Granite Code and 3.3: their tokenizers, which are
+ * StarCoder's with some tokens more; Granite 4: github.com/ibm-granite/granite-4.0-language-models (README, “FIM”);
+ * Stable Code: huggingface.co/stabilityai/stable-code-3b;
  * Mellum: huggingface.co/JetBrains/Mellum-4b-base; Seed-Coder: arxiv.org/abs/2506.03524, section on pretraining.
  */
 export const fimTemplates: readonly FimTemplate[] = [
@@ -82,14 +83,14 @@ export const fimTemplates: readonly FimTemplate[] = [
   },
   {
     name: 'granite-code',
-    models: /granite.*code|granite-?(?:3b|8b|20b|34b)-code/i,
+    models: /granite(?:.*code|[-_]?3\.3)/i,
     tokens: { prefix: '<fim_prefix>', suffix: '<fim_suffix>', middle: '<fim_middle>' },
     order: 'prefix-first',
-    stop: ['<|endoftext|>'],
+    stop: ['<|endoftext|>', '<|end_of_text|>', '<fim_pad>'],
   },
   {
     name: 'granite',
-    models: /granite[-_]?(?:3\.3|4)/i,
+    models: /granite[-_]?4/i,
     tokens: { prefix: '<|fim_prefix|>', suffix: '<|fim_suffix|>', middle: '<|fim_middle|>' },
     order: 'prefix-first',
     stop: ['<|end_of_text|>', '<|fim_pad|>'],

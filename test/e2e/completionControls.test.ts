@@ -62,7 +62,15 @@ describe('The controls of inline completion', function () {
     await window.page.keyboard.type('return ');
     const ghost = window.page.locator('.ghost-text-decoration, .ghost-text').first();
     await ghost.waitFor();
-    await window.screenshot('completion-ghost');
+    for (const [name, theme] of [
+      ['light', 'Light Modern'],
+      ['contrast', 'Dark High Contrast'],
+      ['dark', 'Dark Modern'],
+    ] as const) {
+      await window.chooseTheme(theme);
+      await ghost.waitFor();
+      await window.screenshot(`completion-ghost-${name}`);
+    }
     await window.page.keyboard.press('Control+ArrowRight');
     await window.page
       .locator('.view-line', { hasText: /return\s+waitBeforeRetry/ })
@@ -93,6 +101,7 @@ describe('The controls of inline completion', function () {
     await window.page.keyboard.press('Escape');
     for (const [name, theme] of [
       ['dark', 'Dark Modern'],
+      ['contrast', 'Dark High Contrast'],
       ['light', 'Light Modern'],
     ] as const) {
       await window.chooseTheme(theme);

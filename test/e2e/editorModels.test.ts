@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { ChatView } from '../harness/chatView.ts';
@@ -7,6 +8,7 @@ import { useEditor } from '../harness/editorFixture.ts';
 import { cacheDirectory, projectRoot } from '../harness/project.ts';
 import { skipBecause } from '../harness/skip.ts';
 import { packDirectory } from '../harness/vsix.ts';
+import type { Workbench } from '../harness/workbench.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 /** An extension that offers a language model, as others do. */
@@ -42,6 +44,18 @@ describe('A model that VS Code itself offers', () => {
     const answer = await chat.ask('How long do we wait before a buoy that did not answer is called again?');
     assert.match(await answer.innerText(), /The beam was given .*src\/retryPolicy\.ts/);
     await window.screenshot('editor-models');
+  });
+
+  it('can be picked for inline completion and fills the gap at the cursor', async () => {
+    await window.runCommand('Sextant: Choose Completion Model');
+    await window.quickPicks.filter({ hasText: 'Lighthouse Beam' }).click();
+    await window.page.getByRole('treeitem', { name: 'lamp.ts' }).dblclick();
+    await window.page.locator('.editor-instance .view-line').first().click();
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.type('new ');
+    await window.page.locator('.ghost-text, .ghost-text-decoration').first().waitFor();
+    await window.page.keyboard.press('Tab');
+    await window.page.locator('.view-line', { hasText: /const\slamp\s=\snew\sturnLamp\(1\);/ }).waitFor();
   });
 
   it('is in the list of what was sent, with the files that went along', async () => {

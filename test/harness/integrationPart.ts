@@ -11,7 +11,7 @@ import { freshDirectory, projectRoot } from './project.ts';
 import { bundleSuite } from './integrationSuite.ts';
 import { SUITE_MARK } from './report.ts';
 import { writeSampleProject } from './sampleProject.ts';
-import { type VscodeServer, startServer } from './vscodeServer.ts';
+import { type VscodeServer, startServer, typescriptSettings } from './vscodeServer.ts';
 import { openSession } from './workbench.ts';
 
 const SUITE_TIMEOUT_MS = 240_000;
@@ -31,8 +31,12 @@ try {
   server = await startServer({
     directory: path.join(directory, 'server'),
     version: version as EditorVersion,
-    settings: {},
-    environment: { SEXTANT_TEST_REPORT: reportFile, SEXTANT_TEST_GREP: grep },
+    settings: typescriptSettings,
+    environment: {
+      SEXTANT_TEST_REPORT: reportFile,
+      SEXTANT_TEST_GREP: grep,
+      SEXTANT_TEST_STORAGE: path.join(directory, 'server', 'data', 'User', 'globalStorage', 'sextant.sextant'),
+    },
   });
   browser = await launchBrowser();
   await runIn(browser, server);

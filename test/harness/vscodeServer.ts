@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type EditorVersion, editorDirectory, editorNode, newestEditor } from './editorDownload.ts';
 import { startGuarded } from './guardedProcess.ts';
 import { type ProcessInformation, descendants } from './processTree.ts';
-import { TaskError } from './project.ts';
+import { TaskError, projectRoot } from './project.ts';
 
 /** Settings that keep VS Code from showing or asking what no test and no first start needs. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
@@ -16,6 +16,15 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'git.openRepositoryInParentFolders': 'never',
+};
+
+/**
+ * Settings with which VS Code has a language server for TypeScript. The one that it brings along is not in the npm
+ * package; without these it does without, which spares most windows a process and its memory.
+ */
+export const typescriptSettings: Readonly<Record<string, unknown>> = {
+  'js/ts.tsdk.path': path.join(projectRoot, 'node_modules', 'typescript', 'lib'),
+  'typescript.tsdk': path.join(projectRoot, 'node_modules', 'typescript', 'lib'),
 };
 
 export interface ServerOptions {

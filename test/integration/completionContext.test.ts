@@ -15,6 +15,9 @@ const files: Readonly<Record<string, string>> = {
   'src/generated.local.ts': 'export function ignoredSecretRecipe(): void {}\n',
   '.env': 'HARBOUR_TOKEN=never-to-be-sent\n',
   '.gitignore': '*.local.ts\n',
+  'src/beam.ts':
+    '/** What a lamp throws. */\nexport interface Beam {\n  rotationsPerMinute: number;\n  colour: string;\n}\n',
+  'src/turn.ts': 'import type { Beam } from "./beam";\n\nexport function turn(beam: Beam) {\n  //\n  beam.\n}\n',
   'src/use.ts': 'import { Lamp } from "./lamp";\n\nexport function dusk(lamp: Lamp) {\n  //\n  lamp.\n}\n',
 };
 
@@ -165,6 +168,25 @@ describe('What goes along with a completion', function () {
       edit.insert(new vscode.Position(0, 0), 'written by hand');
     });
     assert.doesNotMatch(editor.document.getText(), /written by hand/);
+  });
+
+  it('are definitions of imported names, as the language server finds them', async () => {
+    // What was seen or edited, and what is like it, must not be what is found.
+    await configure(settings.completionContext, { recentlyViewed: false, recentlyEdited: false, similarCode: false });
+    place(await open('src/turn.ts'), 'beam.');
+    await requestWith('rotationsPerMinute');
+    for (let report = ''; !report.includes('Definition: `keeper/src/beam.ts:');) report = await showContext();
+  });
+
+  it('is the clipboard only when the settings say so', async () => {
+    await vscode.env.clipboard.writeText('export const copiedLately = lamp.dimTo(1);');
+    const use = await open('src/use.ts');
+    place(use, 'lamp.');
+    await configure(settings.completionContext, undefined);
+    assert.doesNotMatch(await requestWith('lumenShare'), /copiedLately/);
+    await configure(settings.completionContext, { clipboard: true });
+    await requestWith('copiedLately');
+    await vscode.env.clipboard.writeText('');
   });
 
   it('is only what the settings allow', async () => {

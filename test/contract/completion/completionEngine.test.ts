@@ -80,6 +80,39 @@ for (const { protocol, path } of wires) {
       await until(() => server.requests[0]!.clientGone);
     });
 
+    const whole = 'function sum(a, b) {\n  return a + b;\n}\n';
+    for (const [what, text, suggestion] of [
+      ['the suffix again', '\n}\n', null],
+      ['the answer and the whole file again', `a + b;\n}\n\n${whole}`, 'a + b;'],
+      ['the whole file again', whole, 'a + b;'],
+      ['Markdown', '```js\na + b;\n```\n\nThis adds them.', 'a + b;'],
+      ['a refusal', 'I’m sorry, but I cannot help with that.', null],
+      ['an apology in a fence', 'Sure! Here is the code:\n\n```js\na + b;\n```', 'a + b;'],
+      ['nothing', '', null],
+      ['white space', '   \n\n  ', null],
+      ['the same line for ever', 'a +\n    b +\n'.repeat(500), 'a +\n    b +'],
+      ['brackets for ever', '(['.repeat(50_000), null],
+      ['garbage', '\u0000\ud83d\u0000', null],
+    ] as const) {
+      it(`suggests only what belongs when the answer is ${what}`, async () => {
+        server.enqueue({ type: 'answer', text, chunkSize: 7 });
+        assert.equal(await ask('function sum(a, b) {\n  return ', '\n}\n'), suggestion);
+      });
+    }
+
+    for (const [what, scenario, says] of [
+      ['a web page', { type: 'html' }, /web page/],
+      ['an empty body', { type: 'nothing' }, /nothing at all/],
+      ['no frame of the wire', { type: 'raw', body: 'data: {"a": [}\n\n{"a": [}\n' }, /./],
+      ['cut off', { type: 'cut', text: 'a +' }, /cut off/],
+      ['an error in mid-stream', { type: 'failure', text: 'a', message: 'Out of memory.' }, /broke off|Out of memory/],
+    ] as const) {
+      it(`says what is wrong when the answer is ${what}, and suggests nothing`, async () => {
+        server.enqueue(scenario);
+        await assert.rejects(ask('function sum(a, b) {\n  return ', '\n}\n'), { code: 'model', message: says });
+      });
+    }
+
     it('says what is wrong when the key is', async () => {
       apiKey = 'wrong-key';
       await assert.rejects(ask('a = ', ''), { code: 'model', message: /key/i });

@@ -317,6 +317,20 @@ describe('The stream filter takes', () => {
     });
   }
 
+  for (const [what, piece] of [
+    ['brackets', '[('],
+    ['words', 'word '],
+    ['white space', '    '],
+    ['lines that open blocks', 'f(() => {\n'],
+  ] as const) {
+    it(`no more than it could show of ${what} without an end`, () => {
+      const filter = filterAt('a = |');
+      let taken = 0;
+      for (; !filter.isDone && taken < 1_000_000; taken += piece.length) filter.push(piece);
+      assert.ok(taken < 5_000, `${taken} characters`);
+    });
+  }
+
   it('no piece more once it has enough', () => {
     const filter = filterAt('const a = |');
     filter.push('1;\n');

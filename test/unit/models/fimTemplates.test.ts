@@ -68,6 +68,7 @@ const families: { names: string[]; alone: string; withOthers: string }[] = [
     names: [
       'granite-code:8b',
       'ibm-granite/granite-8b-code-base-4k',
+      'granite3.3:8b',
       'stable-code:3b',
       'stabilityai/stable-code-3b',
       'codeqwen:7b-code',
@@ -76,7 +77,7 @@ const families: { names: string[]; alone: string; withOthers: string }[] = [
     withOthers: `<fim_prefix>${comments}P<fim_suffix>S<fim_middle>`,
   },
   {
-    names: ['granite3.3:8b', 'granite4:micro-h', 'ibm-granite/granite-4.0-h-tiny'],
+    names: ['granite4:micro-h', 'ibm-granite/granite-4.0-h-tiny'],
     alone: '<|fim_prefix|>P<|fim_suffix|>S<|fim_middle|>',
     withOthers: `<|fim_prefix|>${comments}P<|fim_suffix|>S<|fim_middle|>`,
   },
