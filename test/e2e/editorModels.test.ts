@@ -9,7 +9,6 @@ import { cacheDirectory, projectRoot } from '../harness/project.ts';
 import { skipBecause } from '../harness/skip.ts';
 import { packDirectory } from '../harness/vsix.ts';
 import type { Workbench } from '../harness/workbench.ts';
-import type { Workbench } from '../harness/workbench.ts';
 
 /** An extension that offers a language model, as others do. */
 async function modelExtension(): Promise<string> {
@@ -46,18 +45,6 @@ describe('A model that VS Code itself offers', () => {
     await window.screenshot('editor-models');
   });
 
-  it('can be picked for inline completion and fills the gap at the cursor', async () => {
-    await window.runCommand('Sextant: Choose Completion Model');
-    await window.quickPicks.filter({ hasText: 'Lighthouse Beam' }).click();
-    await window.page.getByRole('treeitem', { name: 'lamp.ts' }).dblclick();
-    await window.page.locator('.editor-instance .view-line').first().click();
-    await window.page.keyboard.press('End');
-    await window.page.keyboard.type('new ');
-    await window.page.locator('.ghost-text, .ghost-text-decoration').first().waitFor();
-    await window.page.keyboard.press('Tab');
-    await window.page.locator('.view-line', { hasText: /const\slamp\s=\snew\sturnLamp\(1\);/ }).waitFor();
-  });
-
   it('is in the list of what was sent, with the files that went along', async () => {
     await window.runCommand('Sextant: Show Sent Requests');
     page = await window.webview('Sextant Requests');
@@ -80,5 +67,21 @@ describe('A model that VS Code itself offers', () => {
     await window.screenshot('local-only');
     await status.click();
     await status.waitFor({ state: 'hidden' });
+  });
+
+  it('can be picked for inline completion and fills the gap at the cursor', async () => {
+    await writeFile(path.join(editor.project, 'lamp.ts'), 'const lamp = \n');
+    await window.runCommand('Sextant: Choose Completion Model');
+    await window.quickPicks.filter({ hasText: 'Lighthouse Beam' }).click();
+    await window.page.keyboard.press('Control+p');
+    await window.quickInput.fill('lamp.ts');
+    await window.quickPicks.filter({ hasText: 'lamp.ts' }).first().click();
+    await window.activeTab.filter({ hasText: 'lamp.ts' }).waitFor();
+    await window.page.locator('.editor-instance .view-line').first().click();
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.type('new ');
+    await window.page.locator('.ghost-text, .ghost-text-decoration').first().waitFor();
+    await window.page.keyboard.press('Tab');
+    await window.page.locator('.view-line', { hasText: /const\slamp\s=\snew\sturnLamp\(1\);/ }).waitFor();
   });
 });
