@@ -36,9 +36,7 @@ const LABEL = /^\s*[A-Za-z_]\w*:$/;
 const STANDS_LEFT = /^\s*(?:[)\]}{#]|(?:case|default|public|private|protected)\b)/;
 /** `@decorator` and `#[attribute]`: what they are for comes on the next line. */
 const ANNOTATES = /(?:^|\s)@[\p{L}_][\p{L}\p{N}_.]*(?:\(.*\))?$|^\s*#!?\[.*\]$/u;
-const CLOSES_BLOCK = /^[)\]}]*\}[)\]}]*[;,]?$/;
-/** A line that opens nothing: it ends a statement or closes brackets. */
-const OPENS_NOTHING = /(?:[;}]|\}\))$|^[)\]]+[;,]$|^[)\]]*\][)\]]*$/;
+const ONLY_CLOSES = /^[)\]}]+[;,]?$/;
 /** A line as long as this is hardly there twice. */
 const UNIQUE_CHARACTERS = 25;
 const FOLLOWING_LINES = 50;
@@ -140,9 +138,11 @@ export class BlockEnd {
     const previous = this.#previous.trim();
     if (this.#style.isIndented)
       return /^[)\]}].*[^:([{,=\\]$|^[)\]}]$/.test(previous) && before.open.length <= this.#depth;
-    if (CLOSES_BLOCK.test(previous)) return true;
+    const onlyCloses = ONLY_CLOSES.test(previous);
+    if (onlyCloses && previous.includes('}')) return true;
     const goesOn = /^\s*(?:[.?:|+<>%=/-]|&(?![\p{L}_])|(?:throws|where|extends|implements)\b)/u.test(line);
-    return OPENS_NOTHING.test(previous) && !goesOn;
+    // A lone `)` may well end the condition of what comes.
+    return ((onlyCloses && /[\];,]/.test(previous)) || /(?:[;}]|\}\))$/.test(previous)) && !goesOn;
   }
 
   #judgeText(line: string, isFirst: boolean, before: BracketScanner): LineVerdict {

@@ -9,6 +9,8 @@ import { RecentRanges } from '../../src/completion/context/recentRanges.ts';
 import { keptShare } from '../../src/completion/tracking/keptShare.ts';
 import { SuggestionTracker } from '../../src/completion/tracking/suggestionTracker.ts';
 import { systemClock } from '../../src/completion/clock.ts';
+import { fitSuggestion } from '../../src/completion/postProcess.ts';
+import { StreamFilter } from '../../src/completion/streamFilter.ts';
 
 const RUNS = 200;
 
@@ -50,6 +52,14 @@ for (let at = 0; at < 16; at++) places.add({ path: 'a', start: at * 100, end: at
 const hostile = `const password = "${'a'.repeat(300)}";\n`.repeat(13);
 const kept = body.join('\n');
 
+const brackets = '[('.repeat(2_500);
+/** An answer that comes in pieces of four characters. */
+function stream(answer: string): string {
+  const filter = new StreamFilter(input, { languageId: input.languageId, maxLines: 40 });
+  for (let at = 0; at < answer.length && !filter.isDone; at += 4) filter.push(answer.slice(at, at + 4));
+  return filter.finish();
+}
+
 const slices: Readonly<Record<string, () => unknown>> = {
   'choosing the snippets of a request': () => context.ready(input),
   'making a snippet of 4,000 characters': () => makeCandidate('viewed', { path: 'a.ts', startLine: 1 }, kept.repeat(3)),
@@ -66,6 +76,10 @@ const slices: Readonly<Record<string, () => unknown>> = {
   'moving the places of late for 1,000 cursors': () => {
     for (const { offset } of changes) places.shift('a', offset, offset, 1);
   },
+  'taking a whole answer': () => stream(kept),
+  'taking an answer of brackets without an end': () => stream(brackets),
+  'taking lines of brackets without an end': () => stream(`${'}])'.repeat(300)}\n`.repeat(40)),
+  'fitting brackets where brackets follow': () => fitSuggestion(brackets, { prefix: '', suffix: brackets }),
   'comparing what is left of a suggestion': () => keptShare(kept, kept.toUpperCase()),
 };
 
