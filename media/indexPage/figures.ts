@@ -24,7 +24,8 @@ export function vectorSentence({ folders }: IndexOverview, figures: Figures): st
   const chunks = folders.reduce((sum, { status }) => sum + status.chunks, 0);
   if (chunks === 0) return 'None yet.';
   if (graphs.length === 0) {
-    return `Exact: every search compares all ${figures.count(chunks)} vectors. A graph (HNSW) is built where there are many more.`;
+    const more = chunks < 150_000 ? ' A graph (HNSW) is built where there are many more.' : '';
+    return `Exact: every search compares all ${figures.count(chunks)} vectors.${more}`;
   }
   const inside = graphs.reduce((sum, graph) => sum + graph.inside, 0);
   const outside = graphs.reduce((sum, graph) => sum + graph.outside, 0);

@@ -9,6 +9,12 @@ const MAX_DELETED_SHARE = 0.3;
 /** A saved graph lacks what came later, which is added in a moment: it is not saved again for less. */
 const SAVE_SHARE = 0.05;
 
+/**
+ * A graph of more would take a gigabyte, of the two that its WASM can have, as much again while it is saved, and minutes
+ * of work; comparing all takes some 20 ms.
+ */
+const MOST_IN_GRAPH = 600_000;
+
 export interface GraphCare {
   readonly vectors: VectorSearch;
   /** Fewer vectors need no graph. */
@@ -34,7 +40,7 @@ export interface GraphCare {
 export async function tendGraph(care: GraphCare): Promise<void> {
   const { vectors } = care;
   const { dimensions } = vectors;
-  if (vectors.size < care.worthAt) return;
+  if (vectors.size < care.worthAt || vectors.size > MOST_IN_GRAPH) return;
   const room = Math.ceil(vectors.size * 1.1);
   if (vectors.graph === undefined) {
     const library = await care.loadHnsw();

@@ -7,6 +7,8 @@ import { FolderState } from '../../../../src/index/folder/folderState.node.ts';
 import { type GraphCare, tendGraph } from '../../../../src/index/vectors/tendGraph.node.ts';
 import { SearchIndex } from '../../../../src/index/search/searchIndex.ts';
 import { loadHnsw } from '../../../../src/index/vectors/hnsw.node.ts';
+import { VectorSearch } from '../../../../src/index/vectors/vectorSearch.node.ts';
+import { VectorTable } from '../../../../src/index/vectors/vectorTable.ts';
 import { assetDirectory } from '../assets.ts';
 
 const DIMENSIONS = 16;
@@ -41,6 +43,13 @@ describe('The care of the graph', () => {
     const state = stateOf(20);
     await tendGraph(care(state, { worthAt: 21 }));
     assert.equal(state.vectors.graph, undefined);
+  });
+
+  it('is not taken of more than its memory has room for', async () => {
+    const vectors = new VectorSearch(new VectorTable(DIMENSIONS), new Array<undefined>(600_001).keys());
+    const loadHnsw = (): never => assert.fail('it is loaded');
+    await tendGraph({ ...care(stateOf(1)), vectors, loadHnsw });
+    assert.equal(vectors.graph, undefined);
   });
 
   it('builds it, saves it, and loads it without building it again', async () => {
