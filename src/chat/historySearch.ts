@@ -88,6 +88,11 @@ export class HistorySearch implements Disposable {
     this.#updateIn(START_AFTER_MS);
   }
 
+  /** Takes in what the store has and the index has not; resolves when it has all, or `status` says why not. */
+  catchUp(): Promise<void> {
+    return this.#update();
+  }
+
   /** A page of hits, best first. Rejects with code `aborted` when a newer search came, or `signal` says so. */
   async search(request: HistoryRequest, signal?: AbortSignal): Promise<HistoryResults> {
     this.#running?.abort();

@@ -7,6 +7,8 @@ import { SextantError } from '../base/errors.ts';
 export interface DataDirectories {
   readonly database: string;
   readonly index: string;
+  /** Of the index of the chats. */
+  readonly history: string;
 }
 
 /**
@@ -25,7 +27,11 @@ export function dataDirectories(store: string | undefined): DataDirectories {
   const database = path.join(base, 'database');
   // VS Code's folder is as good: its chats can be backed up and exported from here.
   const isEditors = !existsSync(database) && existsSync(path.join(ofEditor, 'CURRENT'));
-  return { database: isEditors ? ofEditor : database, index: path.join(base, 'index') };
+  return {
+    database: isEditors ? ofEditor : database,
+    index: path.join(base, 'index'),
+    history: path.join(base, 'history'),
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { addBackupCommand } from './backupCommand.ts';
 import { addCompleteCommand } from './completeCommand.ts';
 import { addDoctorCommand } from './doctorCommand.ts';
 import { addExportCommand } from './exportCommand.ts';
+import { addHistoryCommand } from './historyCommand.ts';
 import { addImportCommand } from './importCommand.ts';
 import { addIndexCommand } from './indexCommand.ts';
 import { UsageError } from './options.ts';
@@ -81,7 +82,7 @@ function createProgram(surroundings: Surroundings): Command {
     .configureHelp({ showGlobalOptions: true });
   const additions = [
     ...[addIndexCommand, addSearchCommand, addMapCommand, addAskCommand, addCompleteCommand, addApplyCommand],
-    ...[addBackupCommand, addRestoreCommand, addExportCommand, addImportCommand],
+    ...[addHistoryCommand, addBackupCommand, addRestoreCommand, addExportCommand, addImportCommand],
     addDoctorCommand,
   ];
   for (const add of additions) add(program, surroundings);

@@ -184,4 +184,25 @@ describe('The past chats in VS Code', () => {
     await history.unfilter('In “A puzzling crash”');
     await history.search.fill('');
   });
+
+  it('look right in the colours of VS Code’s themes, narrow and wide', async () => {
+    await history.choose('Fog bells', 'Pin');
+    await history.row('Fog bells .*pinned').waitFor();
+    for (const [theme, name, width] of [
+      ['Light Modern', 'light', 760],
+      ['Dark High Contrast', 'high-contrast', 300],
+      ['Dark Modern', 'dark', 200],
+    ] as const) {
+      await window.chooseTheme(theme);
+      await window.resizeSidebar(width);
+      await history.show();
+      await history.row('Buoy names').click({ modifiers: ['Control'] });
+      await history.row('Signing in').click({ modifiers: ['Shift'] });
+      await window.screenshot(`past-chats-${name}`);
+      await history.button('Clear the selection').click();
+      await history.find('listener', /never removed/u);
+      await window.screenshot(`past-chats-${name}-search`);
+      await history.search.fill('');
+    }
+  });
 });

@@ -129,4 +129,19 @@ describe('Files of chats, in VS Code’s own dialogs', () => {
     await window.chooseFile(at('all.json'));
     await window.said(/all\.json cannot be restored/);
   });
+
+  it('and the audit log of what was done to them is written as CSV and as JSON', async () => {
+    for (const name of ['audit.csv', 'audit.json']) {
+      await window.runCommand('Sextant: Export Audit Log');
+      await window.chooseFile(at(name));
+      assert.match(await window.said(/of the audit log exported/), new RegExp(`^\\d+ entries .*${name}\\.$`));
+    }
+    const rows = JSON.parse(await readFile(at('audit.json'), 'utf8')) as { action: string; subject: string }[];
+    const actions = new Set(rows.map(({ action }) => action));
+    assert.deepEqual(actions, new Set(['data exported', 'backup restored', 'data imported', 'data purged']));
+    assert.match(rows[0]?.subject ?? '', /audit\.csv/, 'the newest first: that it was given out');
+    const [head, ...lines] = (await readFile(at('audit.csv'), 'utf8')).trimEnd().split('\r\n');
+    assert.equal(head, '"time","action","subject","detail"');
+    assert.equal(lines.length, rows.length - 1);
+  });
 });

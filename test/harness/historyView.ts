@@ -27,6 +27,11 @@ export class HistoryView {
     await this.tree.waitFor();
   }
 
+  async hide(): Promise<void> {
+    if (await this.tree.isVisible()) await this.button('Close the list of chats').click();
+    await this.tree.waitFor({ state: 'detached' });
+  }
+
   get tree(): Locator {
     return this.chat.frame.getByRole('tree', { name: 'Chats' });
   }

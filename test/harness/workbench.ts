@@ -128,13 +128,42 @@ export class Workbench {
 
   /** Waits until the notification centre holds a message that fits; returns it, and empties the centre. */
   async said(text: RegExp): Promise<string> {
-    const centre = this.page.locator('.notifications-center');
-    if (!(await centre.isVisible())) await this.page.locator('.statusbar-item[id="status.notifications"]').click();
-    const message = centre.locator('.notification-list-item-message').filter({ hasText: text }).first();
+    const message = this.#centre.locator('.notification-list-item-message').filter({ hasText: text }).first();
+    await this.#showInCentre(message);
     const said = await message.innerText();
-    await centre.locator('.codicon-notifications-clear-all').click();
-    await centre.waitFor({ state: 'hidden' });
+    await this.#centre.locator('.codicon-notifications-clear-all').click();
+    await this.#centre.waitFor({ state: 'hidden' });
     return said;
+  }
+
+  /** Presses a button of a message that the notification centre holds; returns what it says. */
+  async answer(text: RegExp, button: string): Promise<string> {
+    const message = this.page.locator('.notification-list-item-message');
+    const item = this.#centre
+      .locator('.notification-list-item')
+      .filter({ has: message.filter({ hasText: text }) })
+      .first();
+    await this.#showInCentre(item);
+    const said = await item.locator(message).innerText();
+    await item.getByRole('button', { name: button }).click();
+    await item.waitFor({ state: 'detached' });
+    return said;
+  }
+
+  get #centre(): Locator {
+    return this.page.locator('.notifications-center');
+  }
+
+  /** The centre closes by itself when the progress of what is still to say something was all that it held. */
+  async #showInCentre(item: Locator): Promise<void> {
+    for (let isThere = false; !isThere;) {
+      if (!(await this.#centre.isVisible()))
+        await this.page.locator('.statusbar-item[id="status.notifications"]').click();
+      isThere = await item.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    }
   }
 
   /**

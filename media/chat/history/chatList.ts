@@ -21,6 +21,8 @@ export class ChatList {
   /** Those that are as they were when something changed last. */
   #fresh = new Set<string>();
   #isHeadFresh = false;
+  /** How far before what is wanted it is looked as well: nothing was left where it was looked last. */
+  #lookBack = 0;
   /** Counts the changes: a page that was asked for before one may be older than it. */
   #epoch = 0;
   #loading: Promise<void> | null = null;
@@ -62,7 +64,7 @@ export class ChatList {
       await this.#loading;
       return true;
     }
-    const page = this.#missing(from, to);
+    const page = this.#missing(Math.max(0, from - this.#lookBack), to);
     if (page === null) return false;
     const limit = Math.min(pageLimit, Math.max(PAGE, to - Math.max(from, this.#items.length)));
     this.#loading = this.#load(page.before, limit).finally(() => (this.#loading = null));
@@ -104,6 +106,8 @@ export class ChatList {
     try {
       const page = await this.#fetch(before === null ? { limit } : { before, limit });
       const isLast = page.length < limit;
+      // Where all is gone so is, most likely, much before it: ever further back, that takes a few pages and not all.
+      this.#lookBack = page.length === 0 ? Math.max(PAGE, 2 * this.#lookBack) : 0;
       this.#take(page, before ?? Infinity, isLast ? -Infinity : (page.at(-1)?.lastMessageAt ?? -Infinity));
       if (isLast || page.at(-1) === this.#items.at(-1)) this.#isComplete = isLast;
       if (epoch !== this.#epoch) return;

@@ -124,7 +124,7 @@ export class HistoryActions {
     if (!isDone) return;
     await this.#state.refresh();
     if (deleted.length === 0) return;
-    const count = deleted.length === 1 ? 'a chat' : `${deleted.length} chats`;
+    const count = deleted.length === 1 ? 'a chat' : counted(deleted.length);
     const undo = async (): Promise<void> => {
       await this.#ask('undeleteConversations', { ids: deleted });
       await this.#state.refresh();
@@ -163,9 +163,13 @@ export class HistoryActions {
 
 function named(chats: readonly ConversationSummary[]): string {
   const [only] = chats;
-  return chats.length === 1 && only !== undefined ? `“${only.title}”` : `${chats.length} chats`;
+  return chats.length === 1 && only !== undefined ? `“${only.title}”` : counted(chats.length);
 }
 
 function deletedOf([first]: readonly string[]): { readonly deletedId?: string } {
   return first === undefined ? {} : { deletedId: first };
+}
+
+function counted(chats: number): string {
+  return `${chats.toLocaleString(document.documentElement.lang)} chats`;
 }

@@ -14,6 +14,7 @@ import { foldersByParent, treeRows } from './treeRows.ts';
 /** How long the pointer rests before something is no longer about to be clicked. */
 const REST_MS = 700;
 const LOOK_AGAIN_MS = 200;
+const TITLES_MS = 2000;
 
 /** The past chats as the view knows them, and what of them is wanted; the host has the truth. */
 export class HistoryState {
@@ -39,6 +40,8 @@ export class HistoryState {
   #isOpen = false;
   #isStale = true;
   #touchedAt = -Infinity;
+  #titlesReadAt = -Infinity;
+  #titlesTimer: ReturnType<typeof setTimeout> | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ask: AskHistory, saved: SavedHistory, language: string) {
@@ -231,13 +234,26 @@ export class HistoryState {
       const [from, to] = wanted.get(key) ?? [0, 1];
       wanted.set(key, [0, Math.max(from, to)]);
     }
-    // A search looks at every title; once all are known, only what is new is asked for.
-    if (this.isResult.value) wanted.set('titles', [0, lists.list('titles').isComplete ? 1 : Infinity]);
+    if (this.isResult.value) wanted.set('titles', [0, this.#titlesWanted(lists)]);
     await Promise.all(
       [...wanted].map(async ([key, [from, to]]) => {
         while (await lists.list(key).need(from, to)) this.changed();
       }),
     );
+  }
+
+  /** A search looks at every title. Changes come in swarms: all titles are read again for some of them only. */
+  #titlesWanted(lists: HistoryLists): number {
+    const waitMs = this.#titlesReadAt + TITLES_MS - performance.now();
+    if (waitMs <= 0 || !lists.list('titles').isComplete) {
+      this.#titlesReadAt = performance.now();
+      return Infinity;
+    }
+    this.#titlesTimer ??= setTimeout(() => {
+      this.#titlesTimer = undefined;
+      if (this.#isOpen) void this.#load(this.lists);
+    }, waitMs);
+    return 1;
   }
 
   /** What shows up at a place that may not be in sight, or has no line yet that could be. */

@@ -75,8 +75,10 @@ export interface FailedRow extends Placed, AmongSiblings {
   readonly message: string;
 }
 
+/** Stands for a list that is empty, as far as is known. */
 export interface NoteRow extends Placed {
   readonly type: 'note';
+  readonly list: ListKey;
   readonly text: string;
 }
 

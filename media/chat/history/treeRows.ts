@@ -88,7 +88,10 @@ function addFolders(
     const list = state.list(`folder ${folder.id}`);
     const isEmpty = list.isComplete && list.items.length === 0 && !byParent.has(folder.id);
     if (isEmpty && state.newFolder?.parentId !== folder.id) {
-      drafts.push({ type: 'note', key: `note ${key}`, parent: key, level: level + 1, text: 'No chats in this folder' });
+      drafts.push({
+        ...{ type: 'note', key: `note ${key}`, parent: key, level: level + 1, list: `folder ${folder.id}` },
+        text: 'No chats in this folder',
+      });
     }
     addChats(source, `folder ${folder.id}`, key, level + 1);
   }

@@ -47,6 +47,23 @@ describe('sextant backup, restore, export and import', function () {
     return err;
   };
 
+  it('and history lists the chats, and finds messages by words, phrases and what they do not hold', async () => {
+    const { err: none } = await sandbox.run(['history', '--store', 'store']);
+    assert.equal(none, 'There are no chats.\n');
+    await sextant('import', 'chats.json');
+    assert.match(await sextant('history'), /^chat-1 {2}\d{4}-\d\d-\d\d \d\d:\d\d UTC {2}Why tar\? \(2 messages\)\n$/);
+    const [listed] = JSON.parse(await sextant('history', '--json')) as { id: string; lastMessageAt: string }[];
+    assert.deepEqual([listed?.id, listed?.lastMessageAt], ['chat-1', new Date(1_790_000_000_000).toISOString()]);
+    const found = await sextant('history', '"tool opens" -zip');
+    assert.match(found, /^chat-1 .* Why tar\?\n {4}the model: Any tool opens it\.\n$/);
+    const [hit] = JSON.parse(await sextant('history', 'any to', '--limit', '1', '--json')) as { messageId: string }[];
+    assert.equal(hit?.messageId, 'm2');
+    const { err } = await sandbox.run(['history', '"opens tool"', '--store', 'store']);
+    assert.equal(err, 'Nothing was found.\n');
+    const { err: archived } = await sandbox.run(['history', '--archived', '--store', 'store']);
+    assert.equal(archived, 'There are no chats.\n');
+  });
+
   it('take chats in, give them out again, back them up and bring them back', async () => {
     assert.match(await sextant('import', 'chats.json', '--dry-run'), /^It would be: 1 chat added, 2 messages/);
     assert.equal(await sextant('import', 'chats.json'), '1 chat added, 2 messages in all.\n');

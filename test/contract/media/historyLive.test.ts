@@ -51,6 +51,16 @@ describe('The history in a browser, live and long', () => {
       await history.row('Omega').getByText('answering').waitFor({ state: 'attached' });
     });
 
+    it('shows in a folder that stands open and empty what comes into it', async () => {
+      await history.row('Work').click();
+      await history.view.page.getByText('No chats in this folder').waitFor();
+      const { library } = history;
+      library.change([library.chat('Beta').id], { folderId: library.folder('Work').id });
+      history.changedElsewhere();
+      await history.row('Work folder 1 chat').waitFor();
+      await history.untilRows('Work', 'Beta', 'Today', 'Alpha', 'Gamma');
+    });
+
     it('shows when the history is opened again what has changed meanwhile', async () => {
       await history.press('Escape');
       await history.tree.waitFor({ state: 'detached' });
@@ -169,10 +179,34 @@ describe('The history in a browser, live and long', () => {
       await history.press('Control+a');
       await history.view.page.getByText('7,500 selected').waitFor();
       await history.press('Delete');
-      await history.view.page.getByText('Deleted 7500 chats.').waitFor();
+      await history.view.page.getByText('Deleted 7,500 chats.').waitFor();
       await history.untilRows('Big folder');
       await history.press('Control+z');
       await history.row('Chat number 0 ').waitFor();
+    });
+
+    it('are no longer found by a title that another window has deleted or changed', async () => {
+      await history.search.fill('number 987');
+      const found = (): Promise<string[]> => history.rows();
+      await history.view.until(async () => (await found()).includes('Chat number 9876'));
+      const { library } = history;
+      library.chats = library.chats.filter(({ id }) => id !== 'chat-9876');
+      library.change(['chat-9877'], { title: 'Quite another thing' });
+      history.changedElsewhere();
+      await history.view.until(async () => !(await found()).some((title) => /987[67]$/u.test(title)));
+      assert.ok((await found()).includes('Chat number 9875'));
+    });
+
+    it('are gone as soon as another window has deleted nearly all, wherever this one stands', async () => {
+      await history.tree.focus();
+      await history.press('End');
+      await history.row('Chat number 9998 ').waitFor();
+      const pages = (): number => history.view.host.callsOf('listConversations').length;
+      const before = pages();
+      history.library.chats = history.library.chats.slice(0, 1);
+      history.changedElsewhere();
+      await history.untilRows('Big folder', 'Today', 'Chat number 0');
+      assert.ok(pages() - before < 25, `${pages() - before} pages were asked for`);
     });
 
     it('scrolls (the times are printed)', async function () {
