@@ -100,8 +100,8 @@ describe('Files of chats, in VS Code’s own dialogs', () => {
     await writeFile(at('garbage.json'), '{"format": "sextant-chats", "version": 1, "folders": 7}');
     await writeFile(at('picture.json'), Buffer.from([0x89, 0x50, 0x4e, 0x47]));
     for (const [file, said] of [
-      ['garbage.json', /folders/],
-      ['picture.json', /picture\.json/],
+      ['garbage.json', /garbage\.json cannot be imported\. At “folders” .* Nothing was changed\./],
+      ['picture.json', /picture\.json cannot be imported\. It is not a text file\. .* Nothing was changed\./],
     ] as const) {
       await window.runCommand('Sextant: Import Chats');
       await window.chooseFile(at(file));
@@ -127,7 +127,7 @@ describe('Files of chats, in VS Code’s own dialogs', () => {
     await window.runCommand('Sextant: Restore a Backup');
     await pick('Choose a File…');
     await window.chooseFile(at('all.json'));
-    await window.said(/all\.json cannot be restored/);
+    await window.said(/all\.json cannot be restored\. .* Nothing was changed\./);
   });
 
   it('and the audit log of what was done to them is written as CSV and as JSON', async () => {

@@ -128,25 +128,18 @@ export class Workbench {
 
   /** Waits until the notification centre holds a message that fits; returns it, and empties the centre. */
   async said(text: RegExp): Promise<string> {
-    const message = this.#centre.locator('.notification-list-item-message').filter({ hasText: text }).first();
-    await this.#showInCentre(message);
-    const said = await message.innerText();
+    const said = await (await this.#message(text)).innerText();
     await this.#centre.locator('.codicon-notifications-clear-all').click();
     await this.#centre.waitFor({ state: 'hidden' });
     return said;
   }
 
-  /** Presses a button of a message that the notification centre holds; returns what it says. */
+  /** Presses a button that only this message of the notification centre has; returns what it says. */
   async answer(text: RegExp, button: string): Promise<string> {
-    const message = this.page.locator('.notification-list-item-message');
-    const item = this.#centre
-      .locator('.notification-list-item')
-      .filter({ has: message.filter({ hasText: text }) })
-      .first();
-    await this.#showInCentre(item);
-    const said = await item.locator(message).innerText();
-    await item.getByRole('button', { name: button }).click();
-    await item.waitFor({ state: 'detached' });
+    const message = await this.#message(text);
+    const said = await message.innerText();
+    await this.#centre.getByRole('button', { name: button }).click();
+    await message.waitFor({ state: 'detached' });
     return said;
   }
 
@@ -154,16 +147,18 @@ export class Workbench {
     return this.page.locator('.notifications-center');
   }
 
-  /** The centre closes by itself when the progress of what is still to say something was all that it held. */
-  async #showInCentre(item: Locator): Promise<void> {
+  /** A message of the centre, which closes by itself when all that it held was the progress of what says it. */
+  async #message(text: RegExp): Promise<Locator> {
+    const message = this.#centre.locator('.notification-list-item-message').filter({ hasText: text }).first();
     for (let isThere = false; !isThere;) {
       if (!(await this.#centre.isVisible()))
         await this.page.locator('.statusbar-item[id="status.notifications"]').click();
-      isThere = await item.waitFor({ timeout: 1000 }).then(
+      isThere = await message.waitFor({ timeout: 1000 }).then(
         () => true,
         () => false,
       );
     }
+    return message;
   }
 
   /**

@@ -33,3 +33,8 @@ export interface PieceHash {
   /** Lower-case hex. */
   digest(): string;
 }
+
+/** The last part of a path. */
+export function fileName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}

@@ -3,7 +3,7 @@ import type { Backup, BackupKind, BackupList, StoreCounts } from '../../protocol
 import type { Engine } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import type { StoreSchema } from '../schema.ts';
-import type { ArchiveFiles } from './archiveFiles.ts';
+import { type ArchiveFiles, fileName } from './archiveFiles.ts';
 import { type Contents, readContents } from './contents.ts';
 import type { BackupManifest } from './manifest.ts';
 import { type ReadArchive, readArchive, readManifest } from './readArchive.ts';
@@ -108,7 +108,13 @@ export class Backups {
     } catch (error) {
       const code = errorCode(error);
       if (code === 'not-found' || code === 'read-only' || code === 'disk-full') throw error;
-      throw new SextantError(code, `${fileName(file)} cannot be restored. ${errorMessage(error)}`, { cause: error });
+      throw new SextantError(
+        code,
+        `${fileName(file)} cannot be restored. ${errorMessage(error)} Nothing was changed.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -222,10 +228,6 @@ export class Backups {
 function joinPath(directory: string, name: string): string {
   const separator = directory.includes('\\') && !directory.includes('/') ? '\\' : '/';
   return directory.endsWith(separator) ? directory + name : directory + separator + name;
-}
-
-function fileName(file: string): string {
-  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }
 
 function isSame(one: StoreCounts, other: StoreCounts): boolean {

@@ -130,19 +130,19 @@ export function parseChats(source: string): Chats {
   try {
     value = JSON.parse(source);
   } catch (cause) {
-    throw new SextantError('invalid', 'This file holds no JSON. Choose one that Sextant exported.', { cause });
+    throw new SextantError('invalid', 'It holds no JSON. Choose a file that Sextant exported.', { cause });
   }
   const head = v.safeParse(v.object({ format: v.literal(CHATS), version: count }), value);
   if (!head.success) {
-    throw new SextantError('invalid', 'This file holds no chats of Sextant’s. Choose one that Sextant exported.');
+    throw new SextantError('invalid', 'It holds no chats of Sextant’s. Choose a file that Sextant exported.');
   }
   if (head.output.version > 1) {
-    throw new SextantError('outdated', 'This file was made by a newer version of Sextant. Update Sextant first.');
+    throw new SextantError('outdated', 'It was made by a newer version of Sextant. Update Sextant, and try again.');
   }
   const parsed = v.safeParse(chats, value);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    throw wrong(describePath(issue.path ?? []), issue.message);
+    throw wrongAt(describePath(issue.path ?? []), 'it is not as Sextant writes it');
   }
   requireTree('folders', parsed.output.folders);
   requireUnique('conversations', parsed.output.conversations);
@@ -151,14 +151,15 @@ export function parseChats(source: string): Chats {
     const place = `conversations[${index}]`;
     requireTree(`${place}.messages`, each.messages);
     for (const one of each.messages) {
-      if (messages.has(one.id)) throw wrong(`${place}.messages`, `the message ${one.id} stands in two conversations`);
+      if (messages.has(one.id))
+        throw wrongAt(`${place}.messages`, 'there is a message that another conversation has, too');
       messages.add(one.id);
     }
     if (each.activeMessageId !== null && !each.messages.some((one) => one.id === each.activeMessageId)) {
-      throw wrong(`${place}.activeMessageId`, 'there is no such message');
+      throw wrongAt(`${place}.activeMessageId`, 'there is no such message');
     }
     const sent = each.messages.flatMap(({ clientMessageId }) => (clientMessageId === null ? [] : [clientMessageId]));
-    if (new Set(sent).size !== sent.length) throw wrong(`${place}.messages`, 'a clientMessageId stands there twice');
+    if (new Set(sent).size !== sent.length) throw wrongAt(`${place}.messages`, 'a clientMessageId stands there twice');
   });
   return parsed.output;
 }
@@ -167,9 +168,9 @@ export function parseChats(source: string): Chats {
 function requireTree(place: string, nodes: readonly { readonly id: string; readonly parentId: string | null }[]): void {
   const seen = new Set<string>();
   nodes.forEach(({ id: own, parentId }, index) => {
-    if (seen.has(own)) throw wrong(`${place}[${index}].id`, 'it stands there twice');
+    if (seen.has(own)) throw wrongAt(`${place}[${index}].id`, 'it stands there twice');
     if (parentId !== null && !seen.has(parentId)) {
-      throw wrong(`${place}[${index}].parentId`, 'there is no such parent before it');
+      throw wrongAt(`${place}[${index}].parentId`, 'there is no such parent before it');
     }
     seen.add(own);
   });
@@ -189,8 +190,7 @@ function describePath(path: readonly { readonly key?: unknown }[]): string {
     .replace(/^\./, '');
 }
 
-function wrong(place: string, problem: string): SextantError {
-  // What the file says is shown shortened: it can be anything.
-  const shown = problem.length > 200 ? `${problem.slice(0, 200)}…` : problem;
-  return new SextantError('invalid', `This file cannot be imported: at ${place}, ${shown}.`);
+/** Says at which place of the file something is wrong, and what; a sentence. */
+export function wrongAt(place: string, problem: string): SextantError {
+  return new SextantError('invalid', `At “${place}” ${problem}.`);
 }

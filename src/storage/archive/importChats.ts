@@ -1,11 +1,11 @@
-import { SextantError } from '../../base/errors.ts';
+import { SextantError, errorCode, errorMessage } from '../../base/errors.ts';
 import type { ImportReport } from '../../protocol/archive.ts';
 import { addAuditEntry } from '../auditRepository.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import type { Scope } from '../scope.ts';
 import { GENERAL, type StoreAccess } from '../storeAccess.ts';
-import type { ArchiveFiles } from './archiveFiles.ts';
-import { type ChatConversation, type ChatFile, type Chats, parseChats } from './chatFormat.ts';
+import { type ArchiveFiles, fileName } from './archiveFiles.ts';
+import { type ChatConversation, type ChatFile, type Chats, parseChats, wrongAt } from './chatFormat.ts';
 import { CHATS_LIMIT_BYTES } from './exportChats.ts';
 import { type ChatPlan, insertChat, insertFolders, planChat } from './importRows.ts';
 
@@ -32,8 +32,7 @@ export async function importChats(
   { access, files, archive }: ImportDependencies,
   { file, dryRun }: { file: string; dryRun: boolean },
 ): Promise<ImportReport> {
-  const chats = parseChats(await readText(archive, file));
-  const contents = decodeFiles(chats, archive.hash);
+  const { chats, contents } = await readChats(archive, file);
   const digest = (text: string): string => {
     const hash = archive.hash();
     hash.update(new TextEncoder().encode(text));
@@ -93,10 +92,24 @@ function* batches(chats: readonly ChatConversation[]): Generator<ChatConversatio
   if (batch.length > 0) yield batch;
 }
 
+/** What is wrong with the file is said with its name: nothing has been changed then. */
+async function readChats(archive: ImportDependencies['archive'], file: string) {
+  try {
+    const chats = parseChats(await readText(archive, file));
+    return { chats, contents: decodeFiles(chats, archive.hash) };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'not-found' || code === 'read-only') throw error;
+    throw new SextantError(code, `${fileName(file)} cannot be imported. ${errorMessage(error)} Nothing was changed.`, {
+      cause: error,
+    });
+  }
+}
+
 async function readText(archive: Pick<ArchiveFiles, 'size' | 'read'>, file: string): Promise<string> {
   const size = await archive.size(file);
   if (size > CHATS_LIMIT_BYTES) {
-    throw new SextantError('unsupported', `${file} is too large to be imported. Export its chats in several files.`);
+    throw new SextantError('unsupported', 'It is too large. Export its chats in several files.');
   }
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
@@ -105,7 +118,7 @@ async function readText(archive: Pick<ArchiveFiles, 'size' | 'read'>, file: stri
     return text + decoder.decode();
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new SextantError('invalid', `${file} is not a text file. Choose one that Sextant exported.`, { cause });
+    throw new SextantError('invalid', 'It is not a text file. Choose a file that Sextant exported.', { cause });
   }
 }
 
@@ -118,10 +131,7 @@ function decodeFiles({ files, conversations }: Chats, hash: ArchiveFiles['hash']
     const digest = hash();
     digest.update(bytes ?? new Uint8Array());
     if (bytes?.length !== size || digest.digest() !== sha256) {
-      throw new SextantError(
-        'invalid',
-        `This file cannot be imported: at files[${index}], it is not what its hash says.`,
-      );
+      throw wrongAt(`files[${index}]`, 'it is not what its hash says');
     }
     contents.set(sha256, bytes);
   });
@@ -129,10 +139,7 @@ function decodeFiles({ files, conversations }: Chats, hash: ArchiveFiles['hash']
   conversations.forEach(({ messages }, index) => {
     const lacking = messages.flatMap(({ attachments }) => attachments).find(({ sha256 }) => !known.has(sha256));
     if (lacking !== undefined) {
-      throw new SextantError(
-        'invalid',
-        `This file cannot be imported: at conversations[${index}], the file ${lacking.sha256} is not in its list of files.`,
-      );
+      throw wrongAt(`conversations[${index}]`, `the file ${lacking.sha256} is not in its list of files`);
     }
   });
   return contents;

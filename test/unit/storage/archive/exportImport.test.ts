@@ -177,10 +177,10 @@ describe('Exported chats', function () {
 
   describe('that are not in order are refused whole, with where it is wrong:', () => {
     const hostile: [name: string, change: (chats: Exported) => unknown, words: RegExp][] = [
-      ['no list of chats', (chats) => ({ ...chats, conversations: {} }), /at conversations/],
+      ['no list of chats', (chats) => ({ ...chats, conversations: {} }), /At “conversations”/],
       ['another version', (chats) => ({ ...chats, version: 2 }), /newer version/],
-      ['a title that is no text', (chats) => edit(chats, 'title', 5), /at conversations\[0\]\.title/],
-      ['a title of nothing', (chats) => edit(chats, 'title', ''), /at conversations\[0\]\.title/],
+      ['a title that is no text', (chats) => edit(chats, 'title', 5), /At “conversations\[0\]\.title” it is not/],
+      ['a title of nothing', (chats) => edit(chats, 'title', ''), /At “conversations\[0\]\.title” it is not/],
       ['a role that there is not', (chats) => editMessage(chats, 'role', 'root'), /messages\[0\]\.role/],
       ['a time that is none', (chats) => editMessage(chats, 'createdAt', 1.5), /messages\[0\]\.createdAt/],
       ['a time that is no number', (chats) => editMessage(chats, 'createdAt', '1; DROP TABLE'), /createdAt/],
@@ -196,7 +196,7 @@ describe('Exported chats', function () {
       [
         'a message in two chats',
         (chats) => ({ ...chats, conversations: [chats.conversations[0], { ...chats.conversations[0], id: 'new' }] }),
-        /two conversations/,
+        /another conversation has, too/,
       ],
       [
         'a folder in itself',
