@@ -179,7 +179,9 @@ describe('The past chats, in two windows', () => {
     await window.page.keyboard.press('Escape');
   });
 
-  describe('when there are ten thousand', () => {
+  describe('when there are ten thousand', function () {
+    this.timeout(240_000);
+
     it('come in by an import, which the other window shows', async () => {
       const { window } = await come(first);
       const chats = Array.from({ length: COUNT }, (_, at) => ({
