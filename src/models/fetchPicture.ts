@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import type { Fetch } from '../privacy/egressGate.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 
 const PATIENCE_MS = 15_000;
@@ -16,14 +17,18 @@ const kinds: readonly (readonly [mimeType: string, start: RegExp])[] = [
  * A picture of the web as a `data:` URL. No cookie and no key goes along; what comes is looked at before it is taken
  * for a picture. Throws a sentence for what is none, too large, or not there.
  */
-export async function fetchPicture(fetch: typeof globalThis.fetch, url: string): Promise<string> {
+export async function fetchPicture(fetch: Fetch, url: string): Promise<string> {
   const { host, protocol } = new URL(url);
   if (protocol !== 'https:' || isLoopback(url)) throw new SextantError('invalid', 'This is no address of a picture.');
   let response: Response;
   let bytes: Uint8Array;
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    response = await fetch(url, { credentials: 'omit', redirect: 'error', headers: { accept: 'image/*' }, signal });
+    response = await fetch(
+      url,
+      { credentials: 'omit', redirect: 'error', headers: { accept: 'image/*' }, signal },
+      { purpose: 'picture', model: null, files: [] },
+    );
     bytes = await readBytes(response);
   } catch (error) {
     if (error instanceof SextantError) throw error;

@@ -13,6 +13,7 @@ export const requestPurposes = [
   'list of models',
   'search for local servers',
   'web page',
+  'picture',
 ] as const;
 
 /** What the ledger says of a request besides where it goes and how large it is. */

@@ -183,6 +183,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         log,
         notice,
         focus,
+        fetch: gate.fetch,
         applyCode: (answer) => editing.apply(answer),
       });
     },

@@ -10,6 +10,7 @@ import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
 import { fetchPicture } from '../models/fetchPicture.ts';
+import type { Fetch } from '../privacy/egressGate.ts';
 import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
 import { resolvePlaces } from './resolvePlaces.ts';
 import { runInTerminal } from './runInTerminal.ts';
@@ -41,6 +42,8 @@ export interface ChatViewDependencies {
   /** Shows what code of an answer comes to in its file. */
   readonly applyCode: (answer: string) => Promise<void>;
   readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
+  /** The way out. */
+  readonly fetch: Fetch;
 }
 
 /** Connects one webview to the session. The view may come and go; the session stays. */
@@ -124,6 +127,7 @@ function chatHandlers({
   index,
   notice,
   applyCode,
+  fetch,
 }: ChatViewDependencies): Handlers<ChatHostContract> {
   return {
     snapshot: async (): Promise<ChatSnapshot> => {
