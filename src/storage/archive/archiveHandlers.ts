@@ -51,6 +51,11 @@ export function archiveHandlers(
     ...(aside !== undefined && {
       'backups.create': (backup) => aside('backups.create', backup),
       'backups.restore': (restore) => aside('backups.restore', restore),
+      // A dry run is quick, and asked while somebody waits.
+      'library.clear': (clear) =>
+        clear.dryRun ? clearData({ access, files, backups, archive, freeSpace }, clear) : aside('library.clear', clear),
+      'library.retain': (retain) =>
+        retain.dryRun ? retainDays({ access, files, freeSpace }, retain) : aside('library.retain', retain),
       'maintenance.run': async (options) =>
         (await maintenance.nothingDue(options)) ?? (await aside('maintenance.run', options)),
     }),

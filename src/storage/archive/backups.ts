@@ -6,7 +6,7 @@ import type { StoreSchema } from '../schema.ts';
 import { type ArchiveFiles, fileName } from './archiveFiles.ts';
 import { type Contents, readContents } from './contents.ts';
 import type { BackupManifest } from './manifest.ts';
-import { type ReadArchive, readArchive, readManifest } from './readArchive.ts';
+import { type ArchiveReader, readArchive, readManifest } from './readArchive.ts';
 import { dispensableBackups } from './rotation.ts';
 import { type ArchiveKeys, archiveKeyId, openArchive, sealArchive } from './sealedArchive.ts';
 import { writeArchive } from './writeArchive.ts';
@@ -18,12 +18,6 @@ export interface BackupDependencies {
   readonly keys: ArchiveKeys;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-}
-
-/** A backup that was read and verified, byte by byte. */
-export interface VerifiedBackup extends ReadArchive {
-  readonly backup: Backup;
-  readonly contents: Contents;
 }
 
 const NAME = /^sextant-[^/\\]*\.tar\.gz(\.sealed)?$/;
@@ -90,21 +84,43 @@ export class Backups {
     return { backups: backups.sort((a, b) => b.createdAt - a.createdAt), unreadable, directory: archive.directory };
   }
 
-  /**
-   * Reads every byte, holds it to the manifest, and looks into the database. `onFile` gets each stored file. The error
-   * says which file it is about.
-   */
-  async verify(file: string, onFile: (bytes: Uint8Array) => Promise<void>): Promise<VerifiedBackup> {
-    const { engine, archive, keys } = this.#dependencies;
-    try {
-      const bytes = await archive.size(file);
-      const content = openArchive(keys, archive.read(file));
-      const read = await readArchive(content, bytes, archive.hash, onFile);
-      const contents = await (await engine()).inspect(read.database, readContents);
-      if (!isSame(contents.counts, read.manifest.counts)) {
+  /** Reads every byte, holds it to the manifest, and looks into the database. The error says which file it is about. */
+  verify(file: string): Promise<Backup> {
+    const { engine } = this.#dependencies;
+    return this.#read(file, async (read) => {
+      let contents: Contents | undefined;
+      const manifest = await read({
+        onDatabase: async (database) => {
+          contents = await (await engine()).inspect(database, readContents);
+        },
+      });
+      if (contents === undefined || !isSame(contents.counts, manifest.counts)) {
         throw new SextantError('damaged', 'Its database does not hold what its manifest says.');
       }
-      return { ...read, contents, backup: await this.#describe(file, bytes, read.manifest) };
+      return this.#describe(file, await this.#dependencies.archive.size(file), manifest);
+    });
+  }
+
+  /** The database of a backup, of which every byte was held to the manifest; `onFile` gets each stored file. */
+  content(file: string, onFile?: (bytes: Uint8Array) => Promise<void>): Promise<Uint8Array> {
+    return this.#read(file, async (read) => {
+      let content: Uint8Array = new Uint8Array();
+      await read({
+        ...(onFile !== undefined && { onFile }),
+        onDatabase: (database) => Promise.resolve(void (content = database)),
+      });
+      return content;
+    });
+  }
+
+  async #read<T>(
+    file: string,
+    work: (read: (reader: ArchiveReader) => Promise<BackupManifest>) => Promise<T>,
+  ): Promise<T> {
+    const { archive, keys } = this.#dependencies;
+    try {
+      const bytes = await archive.size(file);
+      return await work((reader) => readArchive(openArchive(keys, archive.read(file)), bytes, archive.hash, reader));
     } catch (error) {
       const code = errorCode(error);
       if (code === 'not-found' || code === 'read-only' || code === 'disk-full') throw error;
@@ -174,7 +190,7 @@ export class Backups {
           openArchive(keys, archive.read(`${target}${DRAFT}`)),
           Math.max(bytes, written),
           archive.hash,
-          () => Promise.resolve(),
+          {},
         );
       } catch (error) {
         await archive.remove(`${target}${DRAFT}`);
@@ -210,7 +226,7 @@ export class Backups {
     const { archive, keys } = this.#dependencies;
     try {
       const content = openArchive(keys, archive.read(file));
-      const { manifest } = await readArchive(content, bytes, archive.hash, () => Promise.resolve());
+      const manifest = await readArchive(content, bytes, archive.hash, {});
       if (manifest.createdAt !== createdAt) throw new SextantError('damaged', 'Another backup stands in its place.');
     } catch (cause) {
       const problem = `The backup could not be read back after it was written, and was thrown away: ${errorMessage(cause)}`;

@@ -4,10 +4,12 @@ import { decompress } from './gzip.ts';
 import { type ArchiveMember, type BackupManifest, MANIFEST, fileOf, parseManifest } from './manifest.ts';
 import { type TarMember, readTar } from './tar.ts';
 
-/** A backup whose every byte is what its manifest says. */
-export interface ReadArchive {
-  readonly manifest: BackupManifest;
-  readonly database: Uint8Array;
+/** What is done with the members of an archive, each of which is verified by then. */
+export interface ArchiveReader {
+  /** Gets each stored file as it comes; where it is missing, they are only verified. */
+  readonly onFile?: (bytes: Uint8Array) => Promise<void>;
+  /** Gets the database once all of the archive was right; the same. */
+  readonly onDatabase?: (bytes: Uint8Array) => Promise<void>;
 }
 
 /** A larger manifest is none: it would describe a hundred thousand files. */
@@ -25,15 +27,14 @@ export async function readManifest(content: AsyncIterable<Uint8Array>): Promise<
 }
 
 /**
- * Reads and verifies a whole archive of `archiveBytes`. `onFile` gets each stored file as it comes, verified; the
- * database is only given when all of it was right. Codes `damaged`, and `outdated` for one of a newer version.
+ * Reads and verifies a whole archive of `archiveBytes`: every byte is what its manifest, which it gives, says. Codes `damaged`, and `outdated` for one of a newer version.
  */
 export async function readArchive(
   content: AsyncIterable<Uint8Array>,
   archiveBytes: number,
   hash: ArchiveFiles['hash'],
-  onFile: (bytes: Uint8Array) => Promise<void>,
-): Promise<ReadArchive> {
+  { onFile, onDatabase }: ArchiveReader,
+): Promise<BackupManifest> {
   let read: { manifest: BackupManifest; left: ArchiveMember[] } | undefined;
   let database: Uint8Array | undefined;
   for await (const member of readTar(decompress(content))) {
@@ -45,12 +46,19 @@ export async function readArchive(
     }
     const expected = read.left.shift();
     if (expected?.name !== member.name || expected.size !== member.size) throw notAsDescribed();
+    const isDatabase = fileOf(expected) === undefined;
+    if ((isDatabase ? onDatabase : onFile) === undefined) {
+      await verify(member, hash(), expected.sha256);
+      continue;
+    }
     const bytes = await collect(member, hash(), expected.sha256);
-    if (fileOf(expected) === undefined) database = bytes;
-    else await onFile(bytes);
+    if (isDatabase) database = bytes;
+    else await onFile?.(bytes);
   }
-  if (read?.left.length !== 0 || database === undefined) throw notAsDescribed();
-  return { manifest: read.manifest, database };
+  // The first of the members that are left is the database.
+  if (read?.left.length !== 0) throw notAsDescribed();
+  if (database !== undefined) await onDatabase?.(database);
+  return read.manifest;
 }
 
 async function manifestFrom(member: TarMember): Promise<BackupManifest> {
@@ -70,8 +78,17 @@ async function collect(
     filled += piece.length;
     hash?.update(piece);
   }
-  if (hash?.digest() !== sha256) throw new SextantError('damaged', 'It is damaged: a part of it has changed.');
+  if (hash?.digest() !== sha256) throw changed();
   return bytes;
+}
+
+async function verify({ content }: TarMember, hash: ReturnType<ArchiveFiles['hash']>, sha256: string): Promise<void> {
+  for await (const piece of content) hash.update(piece);
+  if (hash.digest() !== sha256) throw changed();
+}
+
+function changed(): SextantError {
+  return new SextantError('damaged', 'It is damaged: a part of it has changed.');
 }
 
 function requireHarmless({ members }: BackupManifest, archiveBytes: number): void {

@@ -28,17 +28,22 @@ export async function restoreBackup(
   { engine, files, backups, now }: RestoreDependencies,
   { file, dryRun }: { file: string; dryRun: boolean },
 ): Promise<RestoreReport> {
-  const { backup } = await backups.verify(file, () => Promise.resolve());
+  const backup = await backups.verify(file);
   const replaced = await (await engine()).read(readContents);
   if (dryRun) return { backup, replaced: replaced.counts, safety: null };
   const present = await engine();
   await present.read((database) => requireSilence({ database, userId: replaced.userId, nowMs: now() }));
   const safety = await backups.create('safety', null);
   // Read again rather than kept: it may be large, and nothing of it is trusted before all of it was verified.
-  const { database } = await backups.verify(file, async (bytes) => {
+  let first: Uint8Array | undefined = await backups.content(file, async (bytes) => {
     await files.put(bytes);
   });
-  await present.replace(database, (next, before) => carryOver(next, before, { backup, safety, nowMs: now() }));
+  const read = async (): Promise<Uint8Array> => {
+    const database = first ?? (await backups.content(file));
+    first = undefined;
+    return database;
+  };
+  await present.replace(read, (next, before) => carryOver(next, before, { backup, safety, nowMs: now() }));
   // What is restored stays so; what is too many goes the next time.
   await backups.rotate().catch(() => 0);
   return { backup, replaced: replaced.counts, safety };

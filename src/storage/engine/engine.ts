@@ -87,15 +87,20 @@ export interface Engine<Schema> {
   export(): Promise<Uint8Array>;
   /**
    * Looks into a database from outside, such as a backup's, as it would be after `replace`. Codes: `outdated` when a
-   * newer version made it, `damaged` and `invalid` when it is not whole or not of this schema.
+   * newer version made it, `damaged` and `invalid` when it is not whole or not of this schema. The bytes are of use
+   * afterwards only where they are of this version's schema: an older one is brought to it in them.
    */
   inspect<T>(bytes: Uint8Array, work: (database: Kysely<Schema>) => Promise<T>): Promise<T>;
   /**
    * Puts a database from outside in the place of the present one, for every window, in one step: at any moment the
    * folder holds the one or the other, whole. `prepare` writes to the new one before anybody sees it, and reads the
-   * present one. Nothing has happened when it throws. Codes as of `inspect`.
+   * present one. Nothing has happened when it throws. `read` gives the bytes, which become the database's own; it is
+   * asked again when another window wrote first. Codes as of `inspect`.
    */
-  replace<T>(bytes: Uint8Array, prepare: (next: Kysely<Schema>, present: Kysely<Schema>) => Promise<T>): Promise<T>;
+  replace<T>(
+    read: () => Promise<Uint8Array>,
+    prepare: (next: Kysely<Schema>, present: Kysely<Schema>) => Promise<T>,
+  ): Promise<T>;
   /** Removes the damaged files that repairs have kept, and tells what that was. */
   removeSetAside(): Promise<SetAside>;
   /**

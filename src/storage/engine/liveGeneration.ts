@@ -133,13 +133,13 @@ export class LiveGeneration {
 
   /** Goes on with a database from outside, in one step. */
   async replace<T>(
-    bytes: Uint8Array,
+    read: () => Promise<Uint8Array>,
     prepare: (next: Kysely<never>, present: Kysely<never>) => Promise<T>,
     holdsLock: boolean,
   ): Promise<T> {
     for (let step = 1; step <= STEPS; step++) {
       await this.#prepareToWrite(holdsLock);
-      const database = await openReplacement(this.#context, bytes);
+      const database = await openReplacement(this.#context, await read());
       try {
         const result = await prepareReplacement(this.#context, { next: database, present: this.database }, prepare);
         const { sequence, header } = this.#current;

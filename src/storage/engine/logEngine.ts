@@ -152,12 +152,12 @@ export class LogEngine<Schema> implements Engine<Schema> {
   }
 
   async replace<T>(
-    bytes: Uint8Array,
+    read: () => Promise<Uint8Array>,
     prepare: (next: Kysely<Schema>, present: Kysely<Schema>) => Promise<T>,
   ): Promise<T> {
     const work = prepare as unknown as (next: Kysely<never>, present: Kysely<never>) => Promise<T>;
     return this.#doUnderLock(async (holdsLock) => {
-      const result = await this.#live.replace(bytes, work, holdsLock);
+      const result = await this.#live.replace(read, work, holdsLock);
       // Once more, so that the generation before, which repairs go back to, is not the one that was replaced.
       await this.#live.compact(holdsLock).catch(() => undefined);
       return result;

@@ -9,7 +9,7 @@ import { runWork } from './transactionGroup.ts';
 /**
  * Opens a database that comes from outside, such as a backup's, and brings it to this version's schema.
  * It is trusted with nothing: its tables, indexes and triggers must be those of its schema version to the letter,
- * and its pages, types, checks and foreign keys must hold. Codes: `outdated` when a newer version made it, `damaged`
+ * and its pages, types, checks and foreign keys must hold. The bytes become the database's own. Codes: `outdated` when a newer version made it, `damaged`
  * and `invalid` for all else.
  */
 export async function openReplacement(context: EngineContext, bytes: Uint8Array): Promise<SqlDatabase> {
@@ -22,7 +22,8 @@ export async function openReplacement(context: EngineContext, bytes: Uint8Array)
     }
     await requireSchema(context, database, version);
     requireIntegrity(database);
-    await migrate(database, context.migrations, version, newest);
+    // Else nothing is written, so that the bytes stay as they are.
+    if (version < newest) await migrate(database, context.migrations, version, newest);
     return database;
   } catch (error) {
     database.close();
@@ -65,8 +66,7 @@ export async function prepareReplacement<T>(
 
 function openBytes({ sqlite }: EngineContext, bytes: Uint8Array): SqlDatabase {
   try {
-    // A copy: it is going to be upgraded, and looked into perhaps once more.
-    return new SqlDatabase(sqlite, bytes.slice());
+    return new SqlDatabase(sqlite, bytes);
   } catch (cause) {
     throw new SextantError('invalid', 'It holds no database that can be read.', { cause });
   }

@@ -70,7 +70,10 @@ async function interrupt(): Promise<void> {
       await engine.maintain('vacuum');
       return;
     case 'restore':
-      await engine.replace(await engine.export(), () => Promise.resolve());
+      await engine.replace(
+        () => engine.export(),
+        () => Promise.resolve(),
+      );
       return;
     case 'sealing':
       await engine.seal((await engine.status()).keyId === null ? key : null);
