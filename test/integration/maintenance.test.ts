@@ -9,6 +9,7 @@ import { Service } from '../../src/base/service.ts';
 import type { Clock } from '../../src/completion/clock.ts';
 import { extensionId, settings } from '../../src/manifest.ts';
 import type { StoreContract } from '../../src/protocol/store.ts';
+import { maintenanceSetting } from '../../src/storage/archive/maintenanceRecord.ts';
 import { startStoreWorker } from '../../src/storage/startStoreWorker.node.ts';
 import { MaintenanceSchedule } from '../../src/vscode/maintenanceSchedule.ts';
 import { AGREED_DAYS, Retention } from '../../src/vscode/retention.ts';
@@ -127,9 +128,15 @@ describe('Maintenance by itself, in the extension host', () => {
 
   it('deletes chats that are too old once somebody has agreed, unless they are pinned', async () => {
     await store.call('settings.set', { key: AGREED_DAYS, value: 30 });
-    clock.pass(5 * MINUTE_MS);
-    while (!lines.some((line) => line.includes('retention: 1 unpinned chat older than 30 days was deleted')))
-      await delay(50);
+    // Maintenance believes a clock that it has seen go on for a day.
+    const key = maintenanceSetting;
+    const record = (await store.call('settings.get', { key })) as Record<string, unknown>;
+    const seen = { seenAt: Date.now(), steadySince: Date.now() - 2 * 24 * 60 * MINUTE_MS, believedAt: Date.now() };
+    await store.call('settings.set', { key, value: { ...record, clock: seen } });
+    while (!lines.some((line) => line.includes('retention: 1 unpinned chat older than 30 days was deleted'))) {
+      clock.pass(5 * MINUTE_MS);
+      await delay(200);
+    }
     assert.deepEqual(await titles(), ['Of this month', 'Of today', 'Old and pinned']);
   });
 
