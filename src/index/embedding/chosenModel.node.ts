@@ -79,9 +79,10 @@ export class ChosenModel {
 
   /** To be called before the folder is closed. */
   close(folder: FolderIndex): void {
-    const { isOwner } = folder.keptAt;
+    // What is being built does not use yet what it will, and vectors may have cost money.
+    const isWhole = folder.keptAt.isOwner && folder.status().phase === 'ready';
     const mostUnused = Math.max(MOST_UNUSED_VECTORS, folder.state.search.catalogue.chunkCount);
-    this.#vectors.get(folder)?.close({ isOwner, mostUnused });
+    this.#vectors.get(folder)?.close(isWhole ? mostUnused : undefined);
     this.#vectors.delete(folder);
   }
 

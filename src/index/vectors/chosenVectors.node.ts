@@ -121,11 +121,11 @@ export class ChosenVectors {
     };
   }
 
-  /** Lets go of the file; the owner of the folder has it forget vectors of which more than `mostUnused` are of no use. */
-  close({ isOwner, mostUnused }: { readonly isOwner: boolean; readonly mostUnused: number }): void {
+  /** Lets go of the file; with a number it forgets before what no passage uses, when that are more vectors. */
+  close(mostUnused: number | undefined): void {
     this.#isClosed = true;
     const { catalogue, text } = this.#search();
-    if (isOwner) {
+    if (mostUnused !== undefined) {
       this.#opened?.file.prune(
         [...text.documents()].map((slot) => catalogue.textHashOf(slot)),
         mostUnused,
