@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Weights, fileWeights, passageWeights } from '../../src/index/search/rankChunks.ts';
 import { compareMiniLm } from './retrieval/compareMiniLm.ts';
+import { fitWeights } from './retrieval/fitWeights.ts';
 import {
   type Asked,
   type Result,
@@ -127,10 +128,10 @@ if (process.argv.includes('--sweep')) {
     sets.filter(([set]) => isByFile(set)),
     fileWeights,
   );
-  sweep(
-    sets.filter(([set]) => !isByFile(set)),
-    passageWeights,
+  const tuning = sets.flatMap(([set, asked]) =>
+    isByFile(set) ? [] : [asked.filter(({ question }) => halfOf(question) === 'tuning')],
   );
+  console.log(`Passages: ${JSON.stringify(fitWeights(tuning, passageWeights))}`);
 } else {
   for (const [set, asked] of sets) measure(set, asked);
   if (!process.argv.includes('--without-minilm')) await measureMiniLm();

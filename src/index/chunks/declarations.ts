@@ -26,7 +26,10 @@ export function signatureText(lines: readonly string[], { startLine, endLine }: 
   const text = lines
     .slice(startLine - 1, endLine)
     .map((line) => line.trim())
+    // What Python says between a head and its body.
+    .filter((line, at) => at === 0 || !/^#\s/.test(line))
     .join(' ')
+    .replace(/:\s+#\s.*$/, ':')
     .replace(/([([]) (?=\S)/g, '$1')
     .replace(/,? ([)\]])/g, '$1');
   const declared = text

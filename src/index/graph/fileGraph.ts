@@ -33,6 +33,8 @@ const MOST_DEFINING = 8;
 const MIN_NAME_LENGTH = 3;
 /** How much a name counts where nothing says that it is imported. */
 const WITHOUT_IMPORT = 0.1;
+/** The same where it has to be: `list` is rather everybody’s than that of the one module that defines its own. */
+const MISSING_IMPORT = 0.01;
 const IMPORT_WEIGHT = 1;
 const MEMBER_TRUST = 0.3;
 
@@ -97,6 +99,8 @@ interface Defined {
   readonly definition: number;
   /** It belongs to a type. */
   readonly isOwn: boolean;
+  /** This is how it is asked of something else: of its module, or of whatever has a member of that name. */
+  readonly isAsked: boolean;
 }
 
 /** Who defines each name, by the hash of how it is used: a member by `.name`, all else by its name and, but in scripts, by `.name`. */
@@ -109,9 +113,10 @@ function definingFiles(files: readonly GraphFile[]): Map<number, Defined[]> {
       const isOwn = isMember(entry);
       for (const word of isOwn ? [`.${name}`] : familyOf(language) === 'script' ? [name] : [name, `.${name}`]) {
         const hash = hashWord(word);
+        const defined = { file, definition, isOwn, isAsked: word.startsWith('.') };
         const list = defining.get(hash);
-        if (list === undefined) defining.set(hash, [{ file, definition, isOwn }]);
-        else if (list.length <= MOST_DEFINING && list.at(-1)?.file !== file) list.push({ file, definition, isOwn });
+        if (list === undefined) defining.set(hash, [defined]);
+        else if (list.length <= MOST_DEFINING && list.at(-1)?.file !== file) list.push(defined);
       }
     }
   }
@@ -146,12 +151,13 @@ function usesOf({ file, number, imports, defining, usedBy }: UseOf, files: reado
       continue;
     const isSaid = definers.some((each) => imports.has(each.file));
     const rarity = Math.log(1 + files.length / (usedBy.get(hash) ?? 1));
-    for (const { file: target, definition, isOwn } of definers) {
+    for (const defined of definers) {
+      const { file: target, definition } = defined;
       // With an import of one that defines it, it is not another's.
       if (isSaid && !imports.has(target)) continue;
       const other = files[target];
       if (other === undefined || !isOneLanguage(file.language, other.language)) continue;
-      const trust = trustIn(isSaid, isOwn, file, other);
+      const trust = trustIn(isSaid, defined, file, other);
       if (trust === 0) continue;
       const weight = (Math.sqrt(count) * rarity * trust) / definers.length;
       const list = found.get(target);
@@ -170,11 +176,12 @@ function usesOf({ file, number, imports, defining, usedBy }: UseOf, files: reado
 }
 
 /** What a name is worth. Many types have members of the same names, so that only an import tells whose is meant. */
-function trustIn(isSaid: boolean, isOwn: boolean, file: GraphFile, other: GraphFile): number {
+function trustIn(isSaid: boolean, { isOwn, isAsked }: Defined, file: GraphFile, other: GraphFile): number {
   if (isSaid) return isOwn ? MEMBER_TRUST : 1;
-  const isNear = !hasImports.has(familyOf(file.language)) && folderOf(other.path) === folderOf(file.path);
-  if (isNear) return isOwn ? MEMBER_TRUST : 1;
-  return isOwn ? 0 : WITHOUT_IMPORT;
+  const mustSay = hasImports.has(familyOf(file.language));
+  if (!mustSay && folderOf(other.path) === folderOf(file.path)) return isOwn ? MEMBER_TRUST : 1;
+  if (isAsked) return 0;
+  return mustSay ? MISSING_IMPORT : WITHOUT_IMPORT;
 }
 
 /** Where nothing is used without being imported. */
@@ -241,9 +248,11 @@ export function rankFiles(graph: FileGraph, as: 'rests on' | 'puts together'): F
     let lost = 0;
     for (const [number, targets] of uses.entries()) {
       const rank = ranks[number] ?? 0;
-      const total = targets.reduce((sum, { weight }) => sum + weight, 0);
-      if (total === 0) lost += rank;
-      else for (const { target, weight } of targets) next[target] = (next[target] ?? 0) + (rank * weight) / total;
+      const sum = targets.reduce((all, { weight }) => all + weight, 0);
+      // Who uses hardly anything does not vouch for it with all that he has.
+      const total = Math.max(sum, IMPORT_WEIGHT);
+      lost += rank * (1 - sum / total);
+      for (const { target, weight } of targets) next[target] = (next[target] ?? 0) + (rank * weight) / total;
     }
     for (let i = 0; i < next.length; i++) {
       const first = start[i] ?? 0;

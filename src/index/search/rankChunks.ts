@@ -24,13 +24,13 @@ export interface Weights {
 
 /** Chosen by `npm run eval:retrieval -- --sweep` on one half of its questions about passages. */
 export const passageWeights: Weights = {
-  text: 0.03,
-  symbol: 0.1,
-  file: 0.2,
-  path: 0.03,
-  coverage: 0.15,
-  similarity: 0.5,
-  nameSimilarity: 0.06,
+  text: 0.09,
+  symbol: 0.09,
+  file: 0.22,
+  path: 0,
+  coverage: 0.09,
+  similarity: 0.36,
+  nameSimilarity: 0.22,
   named: 0.3,
   defines: 0,
   testOrExample: 0.6,

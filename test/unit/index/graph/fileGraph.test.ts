@@ -164,6 +164,40 @@ describe('Related files', () => {
   });
 });
 
+describe('The rank of a file', () => {
+  it('is not raised by everybody’s words that it happens to define', async () => {
+    const users = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [
+        `app/use${at}.py`,
+        `from app import store\n\n\ndef run${at}(text):\n    store.save(list(text.decode()))\n`,
+      ]),
+    );
+    const graph = await graphOf({
+      'app/store.py': 'def save(rows):\n    return rows\n',
+      'app/gpg.py': 'def list(key_file):\n    return key_file\n',
+      'app/vm.py': 'def decode(key):\n    return key\n',
+      ...users,
+    });
+    const ranks = rankFiles(graph, 'rests on');
+    const of = (path: string): number => ranks[graph.numberOf(path) ?? -1] ?? 0;
+    assert.ok(of('app/store.py') > 10 * of('app/gpg.py'), `${of('app/store.py')} ${of('app/gpg.py')}`);
+    assert.ok(of('app/vm.py') <= of('app/gpg.py'));
+  });
+});
+
+describe('A signature', () => {
+  for (const [text, expected] of [
+    ['def f(a):  # noqa: E501', 'def f(a)'],
+    ['def f(a):\n    # Says what is\n    # not in it', 'def f(a)'],
+    ['#define MAX(a) (a)', '#define MAX(a) (a)'],
+    ['#[derive(Debug)] struct A {', '#[derive(Debug)] struct A'],
+  ] as const) {
+    it(`is told without comments: ${JSON.stringify(text)}`, () => {
+      assert.equal(signatureText(text.split('\n'), { startLine: 1, endLine: 9 }), expected);
+    });
+  }
+});
+
 describe('Neighbours by import', () => {
   it('are what some files import and what imports them, and not what only uses a name', async () => {
     const graph = await graphOf(shop);
