@@ -7,12 +7,14 @@ import type { ChatState } from './chatState.ts';
 import type { ComposerDraft } from './composerDraft.ts';
 import type { HistoryParts } from './history/historyParts.ts';
 import { ContextMenu } from './history/contextMenu.tsx';
+import { FindInChat } from './findInChat.ts';
 import { HistoryView } from './history/historyView.tsx';
 import { Popups } from './history/popup.ts';
 import { createMarkdownParts } from './markdown/createMarkdownParts.ts';
 import { type Panels, hasRoomBeside, onRoomBesideChange } from './panels.ts';
 import type { AnswerTools } from './parts/answer.tsx';
 import { Composer } from './parts/composer.tsx';
+import { FindBar } from './parts/findBar.tsx';
 import { Header } from './parts/header.tsx';
 import { Icon } from './parts/icon.tsx';
 import { MessageList } from './parts/messageList.tsx';
@@ -61,6 +63,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
     [],
   );
 
+  const find = useMemo(() => new FindInChat(state), [state]);
   const isWide = useIsWide();
   useEffect(() => {
     connection.onDraft(({ text, hasWaited }) => {
@@ -117,10 +120,24 @@ export function App({ state, connection, saved, draft, sender, panels, history }
             const chat = state.conversation.value;
             if (chat === null || event.key !== 'f' || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
-            panels.open('history');
-            void history.state.setFilters({ chat });
+            find.open();
           }}
         >
+          {find.isOpen.value && (
+            <FindBar
+              find={find}
+              close={() => {
+                find.close();
+                draft.focus();
+              }}
+              searchByMeaning={() => {
+                const chat = state.conversation.value;
+                find.close();
+                panels.open('history');
+                if (chat !== null) void history.state.setFilters({ chat });
+              }}
+            />
+          )}
           <div class="stage">
             <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
             {panels.shown.value === 'versions' && (

@@ -143,6 +143,35 @@ describe('The chat, while an answer is written', () => {
     await textWhen(question, (text) => text.includes('lighthouse'));
   });
 
+  it('lets a question wait, sends it at once when told to, and draws what its answer holds', async () => {
+    const answer = await chat.begin('Tell me of the fog.');
+    await textWhen(answer, (text) => text.includes('You asked'));
+    const fence = '```';
+    const text = [
+      'It doubles (`waitBeforeRetry` in `src/retryPolicy.ts:1`): $2^n w_0$.',
+      `${fence}mermaid\nflowchart LR\n  a[Buoy] --> b[Station]\n${fence}`,
+      `${fence}sh\necho from-the-chat\n${fence}`,
+    ].join('\n\n');
+    server.enqueue({ type: 'answer', text });
+    await chat.send('And the formula?');
+    const waiting = chat.frame.getByRole('region', { name: 'Waiting questions' });
+    await waiting.getByText('And the formula?').waitFor();
+    await waiting.getByRole('button', { name: 'Stop the answer and send this now' }).click();
+    await waiting.waitFor({ state: 'detached' });
+    const rich = chat.answers.last();
+    await rich.locator('.formula .katex').waitFor();
+    await rich.locator('.diagram img').waitFor();
+    await rich.locator('code[role="link"]', { hasText: 'retryPolicy.ts' }).waitFor();
+    await window.screenshot('chat-rich-answer');
+    await rich.locator('code[role="link"]', { hasText: 'retryPolicy.ts' }).click();
+    await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
+    await rich.getByRole('button', { name: 'Run in the terminal…' }).click();
+    const dialog = window.page.locator('.monaco-dialog-box');
+    await dialog.getByText('echo from-the-chat').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await chat.ended(rich);
+  });
+
   it('loses nothing that was shown when the view is hidden, and goes on behind', async () => {
     const answer = await chat.begin('Tell me of the tide table.');
     const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));

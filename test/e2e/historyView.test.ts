@@ -177,6 +177,7 @@ describe('The past chats in VS Code', () => {
     await hit.click();
     await history.chat.frame.locator('.found').waitFor();
     await history.chat.input.press('Control+f');
+    await history.chat.frame.getByRole('textbox', { name: 'Find in this chat' }).press('Control+f');
     await history.search.waitFor();
     await window.page.keyboard.type('memory');
     await history.hits.filter({ hasText: 'more memory' }).waitFor();

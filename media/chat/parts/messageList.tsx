@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatState, MessageEntry } from '../chatState.ts';
 import type { SavedView } from '../savedView.ts';
+import { type Jump, jumpOf, questionAt } from '../questionJump.ts';
 import { ScrollFollower } from '../scrollFollower.ts';
 import { Answer, type AnswerTools } from './answer.tsx';
 import { IconButton } from './icon.tsx';
@@ -97,11 +98,39 @@ export function MessageList({
     saved.change({ scroll: { conversationId, messageId, offset: top - message.offsetTop, atEnd } });
   };
 
+  const jump = (way: Jump): boolean => {
+    if (content.current === null || scroller.current === null) return false;
+    const top = scroller.current.scrollTop + FOUND_MARGIN + 1;
+    const shown = [...content.current.querySelectorAll<HTMLElement>('[data-message]')];
+    // The answer at whose beginning the reader is belongs to what is in sight.
+    const current = shown.findLast((message) => message.offsetTop <= top) ?? shown[0];
+    const from = entries.findIndex(({ id }) => id === current?.dataset['message']);
+    const isAtTop = current !== undefined && current.offsetTop >= top - FOUND_MARGIN * 2;
+    const question = questionAt(entries, way === 'previous' && !isAtTop ? from + 1 : from, way);
+    if (question === undefined) return false;
+    reveal.value = { conversationId, messageId: question.id };
+    return true;
+  };
+
+  // What has come since the reader was at the end.
+  const isFollowing = follower?.isFollowing.value !== false;
+  const newest = entries.at(-1)?.message.value;
+  const state = `${entries.length} ${newest?.status ?? ''} ${newest?.resumeCount ?? 0}`;
+  const seen = useRef(state);
+  if (isFollowing) seen.current = state;
+  const isUnread = seen.current !== state;
+
   // A shorter branch may end before the first that was drawn.
-  const newest = Math.min(first.value, Math.max(0, entries.length - PAGE));
-  const start = foundAt === -1 ? newest : Math.min(newest, foundAt);
+  const usual = Math.min(first.value, Math.max(0, entries.length - PAGE));
+  const start = foundAt === -1 ? usual : Math.min(usual, foundAt);
   return (
-    <div class="conversation">
+    <div
+      class="conversation"
+      onKeyDown={(event) => {
+        const way = jumpOf(event);
+        if (way !== undefined && jump(way)) event.preventDefault();
+      }}
+    >
       <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label="Conversation" onScroll={onScroll}>
         <div class="messages" ref={content}>
           {start > 0 && (
@@ -138,17 +167,25 @@ export function MessageList({
             )}
         </div>
       </div>
-      {follower?.isFollowing.value === false && (
-        <IconButton
-          class="to-end"
-          icon="arrow-down"
-          label="Jump to the latest"
-          onClick={() => {
-            follower.toEnd();
-            scroller.current?.focus();
-          }}
-        />
-      )}
+      <div class="jumps">
+        {entries.length > 2 && (
+          <>
+            <IconButton icon="chevron-up" label="Previous question (Alt+↑)" onClick={() => void jump('previous')} />
+            <IconButton icon="chevron-down" label="Next question (Alt+↓)" onClick={() => void jump('next')} />
+          </>
+        )}
+        {!isFollowing && (
+          <IconButton
+            class={`to-end ${isUnread ? 'unread' : ''}`}
+            icon="arrow-down"
+            label={isUnread ? 'Jump to the latest: there is something new' : 'Jump to the latest'}
+            onClick={() => {
+              follower.toEnd();
+              scroller.current?.focus();
+            }}
+          />
+        )}
+      </div>
     </div>
   );
 }

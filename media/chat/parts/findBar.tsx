@@ -1,0 +1,75 @@
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { FindInChat } from '../findInChat.ts';
+import { markWords } from '../markWords.ts';
+import { IconButton } from './icon.tsx';
+
+interface FindBarProps {
+  readonly find: FindInChat;
+  readonly close: () => void;
+  /** Opens the search of the history, which knows what words mean, for this chat. */
+  readonly searchByMeaning: () => void;
+}
+
+/** Finds words in the shown chat: Enter and Shift+Enter lead on, Escape closes. */
+export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const { hits, query } = find;
+  const count = hits.value.length;
+  useLayoutEffect(() => {
+    if (input.current === null) return;
+    input.current.value = query.peek();
+    input.current.focus();
+    input.current.select();
+  }, []);
+  useEffect(() => {
+    // What is found is drawn a moment later.
+    const frame = requestAnimationFrame(() => {
+      markWords('chat-find', '.question-text, .markdown', query.value);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      markWords('chat-find', '', '');
+    };
+  }, [query.value, find.at, hits.value]);
+  const result = count === 0 ? 'Not found' : `${find.at + 1} of ${count} messages`;
+  const step = (by: number) => () => {
+    find.step(by);
+  };
+  return (
+    <div
+      class="find-bar"
+      role="search"
+      aria-label="Find in this chat"
+      onKeyDown={(event) => {
+        const isFind = event.key === 'f' && (event.ctrlKey || event.metaKey);
+        if (event.key === 'Escape') close();
+        else if (isFind) searchByMeaning();
+        else if (event.key === 'Enter' && event.target === input.current && !event.isComposing) {
+          step(event.shiftKey ? 1 : -1)();
+        } else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <input
+        ref={input}
+        class="find-input"
+        type="text"
+        placeholder="Find in this chat"
+        aria-label="Find in this chat"
+        spellcheck={false}
+        onInput={({ currentTarget }) => {
+          find.find(currentTarget.value);
+        }}
+      />
+      <span class="find-count" role="status">
+        {query.value === '' ? '' : result}
+      </span>
+      <IconButton icon="arrow-up" label="Previous message (Enter)" disabled={count === 0} onClick={step(-1)} />
+      <IconButton icon="arrow-down" label="Next message (Shift+Enter)" disabled={count === 0} onClick={step(1)} />
+      <IconButton icon="sparkle" label="Search this chat by meaning (Ctrl+F)" onClick={searchByMeaning} />
+      <IconButton icon="close" label="Close (Escape)" onClick={close} />
+    </div>
+  );
+}
