@@ -61,6 +61,8 @@ export class BlockEnd {
   #isFirst = true;
   /** The last line with text, the cursor's own included. */
   #previous: string;
+  /** A line with text has come. */
+  #hasText = false;
   #blankLines = 0;
   /** The statement is complete, unless the next line goes on with it. */
   #mayBeOver = false;
@@ -98,6 +100,7 @@ export class BlockEnd {
     const verdict = this.#judgeFollowing(line, isFirst, before) ?? this.#judgeText(line, isFirst, before);
     this.#blankLines = 0;
     this.#previous = line;
+    this.#hasText = true;
     return verdict;
   }
 
@@ -121,7 +124,7 @@ export class BlockEnd {
       this.#scanner.open.length <= this.#depth &&
       indentOf(this.#previous) <= this.#reach.indent &&
       !this.#opensByWord(this.#previous);
-    return isBetween && this.#previous !== this.#linePrefix ? STOP_BEFORE : null;
+    return isBetween && this.#hasText ? STOP_BEFORE : null;
   }
 
   /** The cursor's line may close brackets of lines above: then its statement began there. */
@@ -161,7 +164,7 @@ export class BlockEnd {
         if (isClosing || isOut) return isFirst ? STOP_AFTER : this.#closesEnclosing(line, indent);
         const isNewParagraph =
           this.#blankLines > 0 && before.open.length <= this.#depth && indent <= this.#reach.indent;
-        return isNewParagraph && this.#previous !== this.#linePrefix ? STOP_BEFORE + this.#blankLines : null;
+        return isNewParagraph && this.#hasText ? STOP_BEFORE + this.#blankLines : null;
       }
       case 'indented': {
         if (isFirst || before.open.length > this.#depth) return null;

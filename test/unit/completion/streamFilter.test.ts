@@ -227,6 +227,13 @@ const cases: Case[] = [
     language: 'python',
   },
   {
+    what: 'the next declaration alone behind one that ends alike',
+    at: 'class A {\n  int a() {\n  }|\n}\n',
+    answer: '\n\n  int b() {\n  }\n\n  int c() {\n  }\n',
+    taken: '\n\n  int b() {\n  }',
+    language: 'java',
+  },
+  {
     what: 'labels of goto in a block',
     at: '  if (a) {|\n  }\n',
     answer: '\nagain:\n    b();\n  }\n',
