@@ -42,6 +42,11 @@ export class ChatState {
     return last?.role === 'assistant' && last.message.value.status === 'running' ? last : null;
   });
 
+  /** Whether some message that is shown has others beside it. New ones change the list, so their text is none of it. */
+  readonly hasVersions: ReadonlySignal<boolean> = computed(() =>
+    this.entries.value.some(({ message }) => message.peek().siblingIds.length > 1),
+  );
+
   /** Names a model as the user knows it: its own name, which a narrow view shows first, and its provider’s. */
   modelName({ provider, model }: ModelRef): string {
     const group = this.models.value?.providers.find((choice) => choice.provider === provider);

@@ -22,7 +22,7 @@ export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps):
       <h1 class="header-title" title={title}>
         {title}
       </h1>
-      {hasVersions(state) && !(isHistory && !isWide) && (
+      {state.hasVersions.value && !(isHistory && !isWide) && (
         <IconButton
           icon="type-hierarchy-sub"
           label="Versions of this chat"
@@ -50,8 +50,4 @@ export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps):
       />
     </header>
   );
-}
-
-function hasVersions(state: ChatState): boolean {
-  return state.entries.value.some(({ message }) => message.value.siblingIds.length > 1);
 }

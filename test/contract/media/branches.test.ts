@@ -161,13 +161,14 @@ describe('The chat view in a browser: versions of messages', () => {
     const node = { status: 'complete', createdAt: 0 } as const;
     view.host.nodes = [
       { ...node, id: question.id, parentId: null, role: 'user', preview: 'What is a buoy?' },
-      { ...node, id: answer.id, parentId: question.id, role: 'assistant', preview: 'It floats.' },
+      { ...node, id: 'one', parentId: question.id, role: 'assistant', preview: 'It floats.' },
       { ...node, id: 'other', parentId: question.id, role: 'assistant', preview: 'It rings.' },
       { ...node, id: 'next', parentId: 'other', role: 'user', preview: 'Why?' },
     ];
-    const siblingIds = [answer.id, 'other'];
-    view.host.branches.set('other', { ...shown, messages: [question, { ...answer, siblingIds }] });
-    view.host.show({ ...shown, messages: [question, { ...answer, siblingIds }] });
+    const siblingIds = ['one', 'other'];
+    const versioned = { ...answer, id: 'one', siblingIds };
+    view.host.branches.set('other', { ...shown, messages: [question, versioned] });
+    view.host.show({ ...shown, messages: [question, versioned] });
     await view.button('Versions of this chat').click();
     const rows = view.page.getByRole('dialog', { name: 'Versions of this chat' }).locator('.version');
     assert.deepEqual(
