@@ -73,8 +73,8 @@ export class ChosenModel {
   }
 
   /** See {@link ChosenVectors.meaning}. */
-  meaning(folder: FolderIndex, question: Float32Array, builtIn: Int8Array): Meaning | undefined {
-    return this.#of(folder)?.meaning(question, builtIn);
+  meaning(folder: FolderIndex, question: Float32Array): Meaning | undefined {
+    return this.#of(folder)?.meaning(question);
   }
 
   /** To be called before the folder is closed. */

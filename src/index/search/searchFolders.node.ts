@@ -37,7 +37,7 @@ export async function searchFolders(
     const { search, vectors } = index.state;
     const isWanted = wantedSlots(search.catalogue, request.filter ?? {});
     const count = Math.max(CANDIDATES, limit);
-    const meaning = request.vector === undefined ? undefined : models.chosen.meaning(index, request.vector, vector);
+    const meaning = request.vector === undefined ? undefined : models.chosen.meaning(index, request.vector);
     const nearest = [...(meaning?.nearest(count, isWanted) ?? []), ...vectors.nearest(unit, vector, count, isWanted)];
     const query = {
       terms,

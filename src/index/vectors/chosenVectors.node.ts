@@ -82,10 +82,9 @@ export class ChosenVectors {
     this.#enter(bytes);
   }
 
-  /** What a question means to the passages; undefined where its vector cannot be compared with theirs. `builtIn` is that of the built-in model. */
-  meaning(question: Float32Array, builtIn: Int8Array): Meaning | undefined {
+  /** What a question means to the passages; undefined where its vector cannot be compared with theirs. */
+  meaning(question: Float32Array): Meaning | undefined {
     void this.refresh();
-    const { vectors } = this.#search();
     const places = this.#currentPlaces();
     const { table, dimensions } = this.#opened ?? {};
     if (table === undefined || question.length !== dimensions || this.#placeOf.size === 0) return undefined;
@@ -97,8 +96,7 @@ export class ChosenVectors {
       const place = places[slot] ?? NONE;
       return place !== NONE && table.has(place);
     };
-    const builtInScale = inverseLength(builtIn);
-    const toBuiltIn = alignment(sampleOf(places, has), own, (slot) => vectors.similarity(slot, builtIn, builtInScale));
+    const toBuiltIn = alignment(sampleOf(places, has).map(own));
     return {
       similarity: (slot) => (has(slot) ? toBuiltIn(own(slot)) : undefined),
       nearest: (count, isWanted) => {
@@ -217,18 +215,16 @@ function sampleOf(places: Int32Array, has: (slot: number) => boolean): number[] 
 
 /**
  * Every model has its own idea of how alike two texts are: of one all cosines lie between 0.7 and 0.9, of another
- * between 0 and 0.4. Search weighs those of the built-in model, so the other's are given its mean and its spread.
+ * between 0 and 0.4. Search weighs those of the built-in model, so the other's are given its usual mean and spread.
  */
-function alignment(
-  slots: readonly number[],
-  own: (slot: number) => number,
-  builtIn: (slot: number) => number,
-): (similarity: number) => number {
-  const from = spread(slots.map(own));
-  const to = spread(slots.map(builtIn));
-  const factor = from.deviation === 0 ? 0 : to.deviation / from.deviation;
-  return (similarity) => to.mean + (similarity - from.mean) * factor;
+function alignment(similarities: readonly number[]): (similarity: number) => number {
+  const { mean, deviation } = spread(similarities);
+  const factor = deviation === 0 ? 0 : usual.deviation / deviation;
+  return (similarity) => usual.mean + (similarity - mean) * factor;
 }
+
+/** Of the built-in model's cosines of a question with all passages, over the questions of test/bench/index. */
+const usual = { mean: 0.03, deviation: 0.09 };
 
 function spread(values: readonly number[]): { mean: number; deviation: number } {
   const count = Math.max(1, values.length);
