@@ -65,7 +65,8 @@ export class EditHunks implements vscode.Disposable, vscode.CodeLensProvider {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const session = this.#sessions().find((each) => each.document === document);
-    if (session === undefined) return [];
+    // While an answer is written they would come and go under the mouse.
+    if (session === undefined || session.isBusy) return [];
     const { hunks } = session;
     return hunks.flatMap((hunk, at) => {
       const reference: HunkReference = { uri: document.uri.toString(), id: hunk.id };

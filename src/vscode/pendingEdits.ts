@@ -81,7 +81,7 @@ export class PendingEdits implements vscode.Disposable {
   }
 
   acceptAll(argument: unknown): void {
-    this.#sessionAt(argument).acceptAll();
+    this.#settledAt(argument).acceptAll();
   }
 
   /** Gives back all that is undecided, and ends what is still being written. */
@@ -124,10 +124,15 @@ export class PendingEdits implements vscode.Disposable {
     return session;
   }
 
-  #hunkAt(argument: unknown): { readonly session: EditSession; readonly id: number } {
+  #settledAt(argument: unknown): EditSession {
     const session = this.#sessionAt(argument);
     if (session.isBusy)
       throw new SextantError('conflict', 'The answer is still being written. Wait for its end, or cancel it.');
+    return session;
+  }
+
+  #hunkAt(argument: unknown): { readonly session: EditSession; readonly id: number } {
+    const session = this.#settledAt(argument);
     if (isReference(argument)) return { session, id: argument.id };
     const row = editorOf(session.document)?.selection.active.line ?? 0;
     const { hunks } = session;

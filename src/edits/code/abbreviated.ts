@@ -13,6 +13,7 @@ import {
   lostDefinition,
   widthOf,
 } from './codeEdits.ts';
+import { type Frame, framesOf } from './frames.ts';
 
 /** Two lines that differ more are not the same line changed. */
 const ALIKE = 0.6;
@@ -38,7 +39,13 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
     const gapWidth = isMarker ? widthOf(lines[at] ?? '') : null;
     return { key, weight: isMarker ? 0 : lineWeight(key), isNeeded: false, gapWidth };
   });
-  const isNew = keys.map((key) => file.rowsOfKey(key).length === 0);
+  const segments = segmentsOf(block);
+  const frames = framesOf(segments, block, file);
+  const pinned = new Map(frames.flatMap(({ rowOf }) => [...rowOf]));
+  const frameOf = (at: number): Frame | undefined => frames.find(({ from, to }) => at >= from && at < to);
+  const isPlaced = (row: number): boolean => frames.some(({ startRow, endRow }) => row >= startRow && row < endRow);
+  const freeRows = (at: number): readonly number[] => file.rowsOfKey(keys[at] ?? '').filter((row) => !isPlaced(row));
+  const isNew = [...keys.keys()].map((at) => freeRows(at).length === 0);
   const costs: AlignmentCosts = {
     alike: (left, right) => {
       const share = similarity(left, right);
@@ -46,6 +53,8 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
       return share < ALIKE ? 0 : share * share;
     },
     mayMeet: (line, row) => {
+      if (frameOf(line) !== undefined) return pinned.get(line) === row;
+      if (isPlaced(row)) return false;
       const weight = pattern[line]?.weight ?? 0;
       if (keys[line] !== file.key(row)) {
         return isNew[line] === true && weight > 0.3 && !isOtherName(lines[line] ?? '', file.line(row));
@@ -53,12 +62,14 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
       // What stands everywhere is the same only where it is indented the same.
       return weight > 0.3 || keys[line] === '' || widthOf(lines[line] ?? '') === widthOf(file.line(row));
     },
+    isPlaced,
     skippedLine: 0.05,
     skippedRow: 0.4,
     skippedBlankRow: 0.01,
   };
   const best = align(pattern, file, 0, file.count, costs);
   if (!Number.isFinite(best.score)) return notFound;
+  for (const [at, row] of pinned) if (best.rows[at] !== row) return uncertain(lines[at] ?? '');
   const loose = looseEnd(block, best.rows, file);
   if (loose !== null) return unplaced([loose], lines);
   const edits: RowsEdit[] = [];
@@ -72,11 +83,18 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
   const doubtful = [...keys.keys()].find((at) => {
     const key = keys[at] ?? '';
     if ((best.rows[at] ?? -1) >= 0 || isNew[at] !== false || lineWeight(key) < TELLING) return false;
-    const isHead = /[{(:]$/.test(key) && file.rowsOfKey(key).length === 1;
+    if (frameOf(at) !== undefined) return false;
+    const isHead = /[{(:]$/.test(key) && freeRows(at).length === 1;
     return isHead || isWithinReach(at, block, best.rows, file) || best.score - best.elsewhere(at) < LEAST_MARGIN;
   });
   if (doubtful !== undefined) return uncertain(lines[doubtful] ?? '');
-  for (const segment of segmentsOf(block)) {
+  for (const segment of segments) {
+    const frame = frameOf(segment.find((at) => keys[at] !== '') ?? -1);
+    if (frame !== undefined) {
+      edits.push(...frame.edits);
+      segmentsHeld++;
+      continue;
+    }
     const twice = edgeElsewhere(segment, block, best.rows, file);
     const matched = segment.filter((at) => (best.rows[at] ?? -1) >= 0 && keys[at] !== '');
     if (matched.length === 0) return unplaced(segment, lines);

@@ -18,6 +18,8 @@ export interface AlignmentCosts {
   readonly alike: (pattern: string, file: string) => number;
   /** Whether a line may meet this row at all, over and above its key. */
   readonly mayMeet?: (line: number, row: number) => boolean;
+  /** Rows whose place is known already, which cost nothing and belong to no gap. */
+  readonly isPlaced?: (row: number) => boolean;
   readonly skippedLine: number;
   readonly skippedRow: number;
   readonly skippedBlankRow: number;
@@ -60,6 +62,7 @@ export function align(
     if (line === 0 || line === lines) return 0;
     const key = file.key(start + row);
     const gap = pattern[line]?.gapWidth ?? null;
+    if (costs.isPlaced?.(start + row) === true) return gap === null ? 0 : Infinity;
     if (gap !== null) {
       const isInside = key === '' || indentationWidth(indentationOf(file.line(start + row))) >= gap;
       return isInside ? 0 : Infinity;

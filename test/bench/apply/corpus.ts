@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { diffLines } from '../../../src/edits/lineDiff.ts';
 import { WorkBudget } from '../../../src/edits/workBudget.ts';
 import { projectRoot } from '../../harness/project.ts';
+import { fetchPackage } from '../fetchPackage.ts';
 import { debPackages, npmPackages } from './packages.ts';
 import { randomFrom } from './random.ts';
 
@@ -52,32 +53,18 @@ export function editPairs(): EditPair[] {
 type Folders = readonly [older: string, newer: string];
 
 function fetchNpm(name: string, versions: readonly [string, string]): Folders | null {
-  const [older, newer] = versions.map((version) => {
-    const folder = path.join(cache, `${name.replace(/[@/]+/g, '_')}-${version}`);
-    if (existsSync(folder)) return folder;
-    return unpacked(folder, (unfinished) => {
-      const pack = ['pack', `${name}@${version}`, '--silent', '--pack-destination', unfinished];
-      const archive = execFileSync('npm', pack, { cwd: unfinished, encoding: 'utf8' }).trim();
-      execFileSync('tar', ['xzf', path.join(unfinished, archive), '-C', unfinished, '--strip-components=1']);
-      rmSync(path.join(unfinished, archive));
-    });
-  });
+  const [older, newer] = versions.map((version) =>
+    fetchPackage({ npm: `${name}@${version}` }, path.join(cache, `${name.replace(/[@/]+/g, '_')}-${version}`)),
+  );
   return older === null || older === undefined || newer === null || newer === undefined ? null : [older, newer];
 }
 
 const releases = ['bookworm', 'trixie'] as const;
 
 function fetchDeb(name: string): Folders | null {
-  const [older, newer] = releases.map((release) => {
-    const folder = path.join(cache, `${name}-${release}`);
-    if (existsSync(folder)) return folder;
-    return unpacked(folder, (unfinished) => {
-      execFileSync('apt-get', [...aptOptions(release), 'download', '-q', name], { cwd: unfinished, stdio: 'pipe' });
-      const [archive] = readdirSync(unfinished);
-      execFileSync('dpkg-deb', ['-x', path.join(unfinished, archive ?? ''), unfinished]);
-      rmSync(path.join(unfinished, archive ?? ''));
-    });
-  });
+  const [older, newer] = releases.map((release) =>
+    fetchPackage({ debian: name }, path.join(cache, `${name}-${release}`), () => aptOptions(release)),
+  );
   if (older === null || older === undefined || newer === null || newer === undefined) return null;
   // The folder of a Rust crate has its version in its name.
   const inside = [older, newer].map((folder) => globSync('usr/share/cargo/registry/*', { cwd: folder })[0] ?? '');
@@ -105,22 +92,6 @@ function aptOptions(release: string): string[] {
   writeFileSync(path.join(apt, 'sources.list'), `deb [signed-by=${key}] ${address} ${release} main\n`);
   execFileSync('apt-get', [...options, 'update', '-q'], { stdio: 'pipe' });
   return options;
-}
-
-/** A folder that is there only when it is complete; null, with a word about it, when it cannot be had. */
-function unpacked(folder: string, fill: (unfinished: string) => void): string | null {
-  const unfinished = `${folder}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  try {
-    fill(unfinished);
-  } catch (error) {
-    console.log(`Not to be had here: ${path.basename(folder)} (${error instanceof Error ? error.name : 'error'})`);
-    rmSync(unfinished, { recursive: true, force: true });
-    return null;
-  }
-  renameSync(unfinished, folder);
-  return folder;
 }
 
 function pairsOf([older, newer]: Folders, source: string): EditPair[] {

@@ -133,7 +133,10 @@ export function asAbbreviated(
   const widths = newer.map((line) => (line.trim() === '' ? Infinity : line.length - line.trimStart().length));
   const shown = new Set<number>();
   for (const { newStart, newEnd } of diffLines(linesOf(before), newer, new WorkBudget())) {
-    const [from, to] = [edge(newer, newStart, -1, context), edge(newer, newEnd - 1, 1, context) + 1];
+    // Whoever shows that lines have gone shows the lines on both sides of them.
+    const least = newStart === newEnd ? 2 : 1;
+    const [from, end] = [edge(newer, newStart, -1, context), edge(newer, newEnd - 1, 1, context) + 1];
+    const to = Math.min(newer.length, Math.max(end, newEnd - 1 + least));
     for (let row = from; row < to; row++) shown.add(row);
     let width = Math.min(...widths.slice(from, to));
     for (let row = from - 1; row >= 0 && width > 0; row--) {

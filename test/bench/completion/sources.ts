@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type GrammarName, languageOf } from '../../../src/index/chunks/languages.ts';
 import { projectRoot } from '../../harness/project.ts';
 import { randomFrom } from '../apply/random.ts';
+import { type PackageSource, fetchPackage } from '../fetchPackage.ts';
 
 /** A file as people wrote it. */
 export interface SourceFile {
@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-type Source = { readonly npm: string; readonly files: string } | { readonly debian: string; readonly files: string };
+type Source = PackageSource & { readonly files: string };
 
 /** Six languages, from several hands each. */
 const sources: readonly Source[] = [
@@ -68,29 +68,4 @@ function readSource(folder: string, file: string, source: string): SourceFile[] 
   const isUsual = lines.length >= 40 && lines.length <= 3000 && lines.every((line) => line.length <= 300);
   if (chunking.by !== 'syntax' || !isUsual || /[\r\uFFFD\0]/.test(text)) return [];
   return [{ name: `${source}/${file}`, languageId: id, grammar: chunking.grammar, text }];
-}
-
-/** The unpacked package; null, with a word about it, when it cannot be had here. */
-function fetchPackage(source: Source, folder: string): string | null {
-  if (existsSync(folder)) return folder;
-  const unfinished = `${folder}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  const run = (command: string, ...values: string[]): void => {
-    execFileSync(command, values, { cwd: unfinished, stdio: 'pipe' });
-  };
-  try {
-    if ('npm' in source) run('npm', 'pack', source.npm, '--silent');
-    else run('apt-get', 'download', '-q', source.debian);
-    const archive = readdirSync(unfinished)[0] ?? '';
-    if ('npm' in source) run('tar', 'xzf', archive, '--strip-components=1');
-    else run('dpkg-deb', '-x', archive, '.');
-    rmSync(path.join(unfinished, archive));
-  } catch (error) {
-    console.log(`Not to be had here: ${path.basename(folder)} (${error instanceof Error ? error.name : 'error'})`);
-    rmSync(unfinished, { recursive: true, force: true });
-    return null;
-  }
-  renameSync(unfinished, folder);
-  return folder;
 }
