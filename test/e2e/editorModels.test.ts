@@ -84,4 +84,14 @@ describe('A model that VS Code itself offers', () => {
     await window.page.keyboard.press('Tab');
     await window.page.locator('.view-line', { hasText: /const\slamp\s=\snew\sturnLamp\(1\);/ }).waitFor();
   });
+
+  it('changes the code in the editor, too', async () => {
+    await window.page.keyboard.press('Control+p');
+    await window.quickInput.fill('checksum.ts');
+    await window.quickPicks.filter({ hasText: 'checksum.ts' }).first().click();
+    await window.activeTab.filter({ hasText: 'checksum.ts' }).waitFor();
+    await window.runCommand('Sextant: Simplify');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Accept' }).first().waitFor();
+    await window.page.locator('.view-line', { hasText: '256' }).first().waitFor();
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
@@ -39,6 +40,10 @@ describe('Changes by a model', () => {
   before(async function () {
     this.timeout(120_000);
     server = await startModelServer();
+    const git = (...values: string[]) => execFileSync('git', values, { cwd: editor.project });
+    git('init', '--quiet');
+    git('add', '--all');
+    git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '--quiet', '--message', 'All');
     window = await editor.open({ folder: editor.project, extension: projectRoot });
     await window.runCommand('Sextant: Open Chat');
     chat = new ChatView(window.chat);
@@ -57,7 +62,10 @@ describe('Changes by a model', () => {
     await window.quickInput.fill('checksum.ts');
     await window.quickPicks.filter({ hasText: 'checksum.ts' }).first().click();
     await window.activeTab.filter({ hasText: 'checksum.ts' }).waitFor();
-    await window.page.locator('.editor-group-container.active .view-line').first().click();
+    const lines = window.page.locator('.editor-group-container.active .view-line');
+    // VS Code may still hold the file as it was, and reading it anew takes the selection away.
+    for (const line of new Set(text.split(/\r?\n/))) await lines.filter({ hasText: line.trim() }).first().waitFor();
+    await lines.first().click();
     await window.page.keyboard.press('Control+a');
   }
 
@@ -181,5 +189,44 @@ describe('Changes by a model', () => {
     await window.page.keyboard.press('Alt+y');
     await lenses('Accept').first().waitFor({ state: 'detached' });
     await savedAs(older.replace('return sum;', 'return sum & 0xff;'));
+  });
+
+  it('are made by a command on code; a question about it goes to the chat', async () => {
+    await openWith(older);
+    server.chunkDelayMs = 0;
+    server.enqueue({ type: 'answer', text: `${fence}ts\n${newer}${fence}\n` });
+    await window.runCommand('Sextant: Simplify');
+    await lenses('Accept all 2').waitFor();
+    await window.page.keyboard.press('Alt+Shift+n');
+    await lenses('Accept').first().waitFor({ state: 'detached' });
+    await savedAs(older);
+    server.enqueue({ type: 'answer', text: 'It adds up **all bytes**.' });
+    await window.runCommand('Sextant: Explain');
+    await chat.answers.filter({ hasText: 'It adds up all bytes.' }).waitFor();
+    assert.match(
+      JSON.stringify(server.generations.at(-1)?.body),
+      /Explain this code of `src\/checksum\.ts`.*modulo 255/,
+    );
+  });
+
+  it('are described for the commit, and reviewed beside their lines', async () => {
+    await openWith(newer);
+    server.enqueue({ type: 'answer', text: 'Add up modulo 256' });
+    await window.runCommand('Sextant: Generate Commit Message');
+    await window.page.getByRole('tab', { name: /^Source Control/ }).click();
+    await window.page.locator('.scm-editor .view-line', { hasText: 'Add up modulo 256' }).waitFor();
+    const finding = {
+      path: 'src/checksum.ts',
+      line: 5,
+      kind: 'bug',
+      comment: 'Frames of *older* buoys count modulo 255.',
+    };
+    server.enqueue({ type: 'answer', text: `${JSON.stringify(finding)}\n` });
+    await window.runCommand('Sextant: Review Working Changes');
+    await window.page.locator('.review-widget', { hasText: 'Frames of *older* buoys' }).waitFor();
+    await window.said(/One comment on one changed file/);
+    await window.screenshot('edit-review');
+    await window.page.locator('.review-widget').getByRole('button', { name: 'Clear Review' }).click();
+    await window.page.locator('.review-widget').waitFor({ state: 'detached' });
   });
 });

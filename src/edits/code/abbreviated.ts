@@ -82,8 +82,8 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
   // A line that is taken for new must not be one that the file has close by, nor the head of something it has.
   const doubtful = [...keys.keys()].find((at) => {
     const key = keys[at] ?? '';
-    if ((best.rows[at] ?? -1) >= 0 || isNew[at] !== false || lineWeight(key) < TELLING) return false;
-    if (frameOf(at) !== undefined) return false;
+    if ((best.rows[at] ?? -1) >= 0 || isNew[at] !== false || frameOf(at) !== undefined) return false;
+    if (lineWeight(key) < TELLING) return key !== '' && goesOnInGap(at, block) && isInReach(at, block, best.rows, file);
     const isHead = /[{(:]$/.test(key) && freeRows(at).length === 1;
     return isHead || isWithinReach(at, block, best.rows, file) || best.score - best.elsewhere(at) < LEAST_MARGIN;
   });
@@ -120,6 +120,22 @@ export function abbreviatedEdits(block: CodeBlock, file: FileLines): CodeEdits {
   const forgotten = forgottenLines(edits, file);
   if (forgotten !== null) return { kind: 'refused', reason: 'incomplete', message: forgotten };
   return { kind: 'edits', edits, certainty };
+}
+
+/** True for what opens something just above a gap, or closes something just below: the gap stands for the rest of it. */
+function goesOnInGap(at: number, { keys, isGap }: CodeBlock): boolean {
+  const isClosing = /^(?:[)\]}]|\*\/)/.test(keys[at] ?? '');
+  const step = isClosing ? -1 : 1;
+  let next = at + step;
+  while (keys[next] === '' && isGap[next] !== true) next += step;
+  return isGap[next] === true;
+}
+
+/** True when the file has a line unmet in what the gap beside it may stand for. */
+function isInReach(at: number, { keys }: CodeBlock, rows: readonly number[], file: FileLines): boolean {
+  const above = rows.slice(0, at).findLast((row) => row >= 0) ?? -1;
+  const below = rows.slice(at).find((row) => row >= 0) ?? file.count;
+  return file.rowsOfKey(keys[at] ?? '').some((row) => row > above && row < below);
 }
 
 /**
