@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands, extensionId } from '../../src/manifest.ts';
 import { codeQuestion, editRequest } from '../../src/vscode/codeActions.ts';
@@ -6,13 +9,16 @@ import { EditBench, fenced } from './editFixture.ts';
 
 describe('The lightbulb', () => {
   let problems: vscode.DiagnosticCollection;
+  let directory: string;
 
   before(async () => {
     await vscode.extensions.getExtension(extensionId)?.activate();
     problems = vscode.languages.createDiagnosticCollection('test');
+    directory = await mkdtemp(path.join(os.tmpdir(), 'sextant-actions-'));
   });
   after(async () => {
     problems.dispose();
+    await rm(directory, { recursive: true });
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -49,7 +55,10 @@ describe('The lightbulb', () => {
   ] as const;
   for (const [command, asked] of changes) {
     it(`changes the code as ${command} says, to accept or reject`, async () => {
-      const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content: code });
+      // An untitled document may get what a backup has of the one before.
+      const file = path.join(directory, `${command}.txt`);
+      await writeFile(file, code);
+      const document = await vscode.workspace.openTextDocument(file);
       const range = new vscode.Range(2, 2, 2, 15);
       problems.set(document.uri, [new vscode.Diagnostic(range, 'It subtracts.')]);
       const bench = new EditBench();
