@@ -72,6 +72,7 @@ export const settings = {
   detectLocalServers: 'sextant.detectLocalServers',
   useWorkspaceContext: 'sextant.chat.useWorkspaceContext',
   titlesByModel: 'sextant.chat.titlesByModel',
+  attachActiveFile: 'sextant.chat.attachActiveFile',
   indexAutomatically: 'sextant.index.automatic',
   indexCpuPercent: 'sextant.index.cpuPercent',
   indexEmbeddingModel: 'sextant.index.embeddingModel',

@@ -43,6 +43,9 @@ export class ChatConnection {
     this.#take('index', (index) => {
       state.index.value = index;
     });
+    this.#take('composer', ({ composer }) => {
+      state.composer.value = composer;
+    });
     this.#take('notice', ({ notice }) => {
       state.notice.value = notice;
       // What was in the way may be gone.

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
+import { type ComposerContext, noContext } from '../../src/protocol/chatContext.ts';
 import type { ChatHostContract, ChatNotice, ChatSnapshot } from '../../src/protocol/chatView.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
 import type { Conversation, Message } from '../../src/protocol/store.ts';
@@ -30,6 +31,7 @@ export class ChatState {
   readonly queue = signal<Conversation['queue']>([]);
   readonly models = signal<Events['models'] | null>(null);
   readonly index = signal<Events['index']>({ status: noIndex, hasWorkspace: false });
+  readonly composer = signal<ComposerContext>(noContext);
   readonly notice = signal<ChatNotice | null>(null);
   /** The message that the reader has come for: it is scrolled to and marked. */
   readonly reveal = signal<{ readonly conversationId: string; readonly messageId: string } | null>(null);
@@ -63,6 +65,7 @@ export class ChatState {
       this.models.value = { model: snapshot.model, providers: snapshot.providers, offers: snapshot.offers };
       this.index.value = { status: snapshot.index, hasWorkspace: snapshot.hasWorkspace };
       this.notice.value = snapshot.notice;
+      this.composer.value = snapshot.composer;
     });
   }
 

@@ -42,6 +42,19 @@ export class ComposerDraft {
     this.#judge(text);
   }
 
+  /** Where the caret stands, or what is selected ends. */
+  get caret(): number {
+    return this.#input?.selectionEnd ?? this.#saved.selection[1];
+  }
+
+  /** Puts a text in place of another and the caret behind it. */
+  replace(from: number, to: number, text: string): void {
+    if (this.#input === null) return;
+    this.#input.focus();
+    this.#input.setRangeText(text, from, to, 'end');
+    this.changed();
+  }
+
   attach(input: HTMLTextAreaElement | null): void {
     this.#input = input;
     if (input === null) return;

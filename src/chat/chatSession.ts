@@ -10,9 +10,12 @@ import type {
   ConversationSummary,
   Message,
   QueuedQuestion,
+  StartTurn,
   StartedTurn,
   StoreContract,
 } from '../protocol/store.ts';
+import { type QuestionContext, contextToKeep } from './attach/questionContext.ts';
+import { turnMessages } from './attach/readConversation.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import { callAgain } from './callAgain.ts';
 import { ChatTitles } from './chatTitles.ts';
@@ -40,6 +43,8 @@ export interface ChatSurroundings {
   readonly workspaceUri: string | null;
   /** The model that answers the next question. */
   currentModel(): ModelRef;
+  /** What goes along with a question that is sent under this id; nothing where it is not known. */
+  contextOf?(clientMessageId: string): QuestionContext | undefined;
   /** Null when the user has switched the workspace context off. */
   contextSource(): ContextSource | null;
   /** Whether the model that has answered first is asked to name the chat. */
@@ -280,22 +285,24 @@ export class ChatSession implements Disposable {
     if (conversation === null || edited === undefined) throw notShown();
     this.#refuseWhileAnswering(conversation.id);
     const { parentId } = edited;
-    const turn = await this.#startTurn(conversation, { clientMessageId, text, parentId });
+    const turn = await this.#startTurn(conversation, { clientMessageId, text, parentId, ...contextToKeep(edited) });
     if (turn.created) this.#run(turn.user, turn.assistant, conversation.messages.slice(0, at));
     await this.#tellShown();
   }
 
   #startTurn(
     conversation: Conversation | null,
-    question: Sent & { readonly parentId: string | null },
+    question: Sent & Pick<StartTurn, 'parentId' | 'sent' | 'attachments'>,
   ): Promise<StartedTurn> {
+    const { model, ...context } = this.#surroundings.contextOf?.(question.clientMessageId) ?? {};
     return this.#store.call('turns.start', {
       ...question,
+      ...context,
       // Sent again because its reply was lost, the first question of a chat must find that chat.
       conversationId: conversation?.id ?? question.clientMessageId,
       title: conversationTitle(question.text),
       workspaceUri: this.#surroundings.workspaceUri,
-      model: this.#surroundings.currentModel(),
+      model: model ?? this.#surroundings.currentModel(),
       ...this.#answers.lease(),
     });
   }
@@ -336,7 +343,8 @@ export class ChatSession implements Disposable {
       answer,
       model: answer.model ?? this.#surroundings.currentModel(),
       question: user.content,
-      history: before.filter(({ content }) => content !== '').map(({ role, content }) => ({ role, text: content })),
+      sent: user.sent ?? [],
+      history: turnMessages(before),
       context: this.#surroundings.contextSource(),
     };
     const listener = {

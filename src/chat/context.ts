@@ -71,8 +71,8 @@ export function toContextPassages(hits: readonly SearchHit[]): Promise<ContextPa
 }
 
 /** The newest messages that fit into `budgetCharacters`, oldest first, beginning with a question. */
-export function fitHistory(messages: readonly PromptMessage[], budgetCharacters: number): PromptMessage[] {
-  const kept: PromptMessage[] = [];
+export function fitHistory<M extends PromptMessage>(messages: readonly M[], budgetCharacters: number): M[] {
+  const kept: M[] = [];
   let left = budgetCharacters;
   for (const message of messages.toReversed()) {
     left -= message.text.length;

@@ -110,6 +110,16 @@ export class ModelDirectory implements Disposable {
     return await source.open(ref.model);
   }
 
+  /** Null where the picked model sees pictures, or it is not known; else a sentence. */
+  imageProblem(): string | null {
+    const { provider, model } = this.#model;
+    const info = this.#lists.get(provider)?.find(({ id }) => id === model);
+    const isBlind = provider === offlineModel.provider || provider === 'vscode' || info?.seesImages === false;
+    return isBlind
+      ? `${info?.displayName ?? (provider === offlineModel.provider ? 'The Offline model' : model)} sees no pictures. Choose another model, or remove the picture.`
+      : null;
+  }
+
   /** Loads what the picked model needs. */
   async prepare(): Promise<void> {
     await this.load();

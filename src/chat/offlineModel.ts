@@ -33,6 +33,12 @@ export async function* answerOffline(
   yield { type: 'finish', reason: 'stop', usage: {} };
 }
 
+/** Says what `/help` stands for. */
+export async function* sayHelp(text: string): AsyncGenerator<ChatPart> {
+  yield { type: 'text-delta', text };
+  yield { type: 'finish', reason: 'stop', usage: {} };
+}
+
 function introduction(count: number, index: IndexStatus): string {
   const passages = count === 1 ? 'This passage' : `These ${count} passages`;
   const partial =

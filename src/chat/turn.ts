@@ -1,13 +1,15 @@
 import { errorCode, errorMessage, isAbort, isSextantError } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
-import type { ChatModel, ChatPart, FinishReason, ModelRef, PromptMessage, TokenUsage } from '../models/chatModel.ts';
-import { noIndex } from '../protocol/contextIndex.ts';
+import type { ChatModel, ChatPart, FinishReason, ModelRef, TokenUsage } from '../models/chatModel.ts';
+import { type SearchHit, noIndex } from '../protocol/contextIndex.ts';
 import type { FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
+import type { SentContext } from '../protocol/sentContext.ts';
 import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
+import { type ReadConversation, type TurnMessage, readConversation } from './attach/readConversation.ts';
 import { callAgain } from './callAgain.ts';
 import { continueContext, withoutOverlap } from './continuation.ts';
 import { type ContextSource, type GatheredContext, fitHistory, gatherContext, toContextPassages } from './context.ts';
-import { answerOffline, offlineModel } from './offlineModel.ts';
+import { answerOffline, offlineModel, sayHelp } from './offlineModel.ts';
 import { buildPrompt } from './prompt.ts';
 
 /** Opens a model that was picked; throws a model error that says what is missing. */
@@ -21,8 +23,10 @@ export interface Turn {
   readonly answer: Pick<Message, 'id' | 'conversationId' | 'content' | 'reasoning' | 'context'>;
   readonly model: ModelRef;
   readonly question: string;
+  /** What goes along with it. */
+  readonly sent?: readonly SentContext[];
   /** The conversation before the question, oldest first. */
-  readonly history: readonly PromptMessage[];
+  readonly history: readonly TurnMessage[];
   /** Null: answer without looking into the workspace. */
   readonly context: ContextSource | null;
 }
@@ -124,18 +128,41 @@ async function openAnswer(
   const opened = isOffline ? undefined : models.open(turn.model);
   // Its error is awaited below; until then it must not count as unhandled.
   opened?.catch(() => undefined);
-  const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), turn.question];
-  const { passages, index } = await findPassages(turn.context, questions, isOffline, signal);
   const { content: begun } = turn.answer;
+  const { question, messages, rules } = await readTurn(turn, begun.length, store);
+  if (turn.model.provider === offlineModel.provider && turn.model.model === 'help') return sayHelp(question);
+  const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), question];
+  const found = await findPassages(turn.context, questions, isOffline, signal);
+  const { index } = found;
+  const sent = isOffline ? [] : (turn.sent ?? []);
+  const passages = found.passages.filter((passage) => !isAttached(passage, sent));
   const { context, numbers } = continueContext(turn.answer.context, await toContextPassages(passages));
   if (passages.length > 0) {
     await callAgain(() => store.call('turns.setContext', { messageId: turn.answer.id, context }));
     listener.onContext();
   }
-  if (opened === undefined) return answerOffline(turn.question, passages, index);
-  const history = fitHistory(turn.history, HISTORY_CHARACTERS - Math.min(begun.length, HISTORY_CHARACTERS / 2));
-  const parts = (await opened).stream(buildPrompt({ text: turn.question, history, passages, numbers, begun }), signal);
+  if (opened === undefined) return answerOffline(question, passages, index);
+  const asked = { text: question, ...messages.at(-1), history: messages.slice(0, -1), rules, passages, numbers, begun };
+  const parts = (await opened).stream(buildPrompt(asked), signal);
   return begun === '' ? parts : withoutOverlap(begun, parts);
+}
+
+/** The conversation as far as it fits, with what went along. */
+function readTurn(turn: Turn, begunCharacters: number, store: Caller<StoreContract>): Promise<ReadConversation> {
+  const room = HISTORY_CHARACTERS - Math.min(begunCharacters, HISTORY_CHARACTERS / 2);
+  const { question: text, sent = [] } = turn;
+  return readConversation([...fitHistory(turn.history, room), { role: 'user', text, sent }], (sha256) =>
+    callAgain(() => store.call('files.get', { sha256 })),
+  );
+}
+
+/** What stands in something attached is not sent a second time. */
+function isAttached(passage: SearchHit, sent: readonly SentContext[]): boolean {
+  return sent.some(({ place, source }) => {
+    if (place === null || source === 'rule') return false;
+    if (place.folder !== passage.folder || place.path !== passage.path) return false;
+    return place.startLine <= passage.startLine && place.endLine >= passage.endLine;
+  });
 }
 
 /** A model can answer without passages, and an index that fails says so below the input; the Offline model cannot. */

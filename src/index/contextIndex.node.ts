@@ -15,6 +15,7 @@ import type {
   IndexStatus,
   IndexWork,
   LeftOutFile,
+  NameHit,
   RelatedFile,
   ResolvedEdit,
   SearchHit,
@@ -41,6 +42,7 @@ import { WorkDone } from './workDone.ts';
 const STATUS_EVERY_MS = 100;
 
 type LeftOutRequest = Parameters<ContextIndexContract['requests']['leftOut']>[0];
+type NamesRequest = Parameters<ContextIndexContract['requests']['names']>[0];
 type OpenRequest = Parameters<ContextIndexContract['requests']['open']>[0];
 
 /** The index over the folders of a window: what the index process serves. */
@@ -127,6 +129,15 @@ export class ContextIndex implements Disposable {
 
   similar(request: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]> {
     return findSimilar(this.#folders, this.#model, request, signal);
+  }
+
+  /** See the contract. */
+  names({ typed, kinds, limit }: NamesRequest): NameHit[] {
+    const found = this.#folders.flatMap(({ folder, index }) =>
+      index.names.find(typed, kinds, limit).map((hit): NameHit => ({ ...hit, folder: folder.path })),
+    );
+    const ranked = found.sort((a, b) => b.score - a.score);
+    return kinds.flatMap((kind) => ranked.filter((hit) => hit.kind === kind).slice(0, limit));
   }
 
   /** See the contract. */

@@ -31,6 +31,7 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
     status: () => opened().status(),
     search: (params, signal) => opened().search(params, signal),
     similar: (params, signal) => opened().similar(params, signal),
+    names: (params) => opened().names(params),
     related: ({ path, limit }) => opened().related(path, limit),
     map: ({ folder, tokens }) => opened().map(folder, tokens),
     update: () => opened().update(),

@@ -2,8 +2,13 @@ import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV4, LanguageModelV4FinishReason, LanguageModelV4Prompt } from '@ai-sdk/provider';
-import type { ChatPart, ChatRequest, FinishReason, TokenUsage } from './chatModel.ts';
+import type {
+  LanguageModelV4,
+  LanguageModelV4FilePart,
+  LanguageModelV4FinishReason,
+  LanguageModelV4Prompt,
+} from '@ai-sdk/provider';
+import type { ChatPart, ChatRequest, FinishReason, PromptImage, TokenUsage } from './chatModel.ts';
 import type { Endpoint, HttpProtocol } from './endpoint.ts';
 import { type Failure, WireError, failureOf, wordsIn } from './failure.ts';
 import { countProperty, property, textProperty } from './json.ts';
@@ -106,8 +111,15 @@ function withoutEmptyKey(given: RequestInit['headers']): Headers {
 function prompt({ system, messages }: ChatRequest): LanguageModelV4Prompt {
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
-    ...messages.map(({ role, text }) => ({ role, content: [{ type: 'text' as const, text }] })),
+    ...messages.map(({ role, text, images = [] }) => {
+      const content = { type: 'text' as const, text };
+      return role === 'assistant' ? { role, content: [content] } : { role, content: [...images.map(file), content] };
+    }),
   ];
+}
+
+function file({ mimeType, bytes }: PromptImage): LanguageModelV4FilePart {
+  return { type: 'file', mediaType: mimeType, data: { type: 'data', data: bytes } };
 }
 
 /** Null when the stream was not over. `[DONE]` says that it was, also for servers that give no reason. */

@@ -18,6 +18,15 @@ export function parseModelRef(text: string): ModelRef | null {
 export interface PromptMessage {
   readonly role: 'user' | 'assistant';
   readonly text: string;
+  /** Pictures that stand before the text; of the user's only. */
+  readonly images?: readonly PromptImage[];
+}
+
+/** A picture of a prompt. */
+export interface PromptImage {
+  /** `image/png`, `image/jpeg`, `image/gif` or `image/webp`. */
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface ChatRequest {

@@ -172,8 +172,11 @@ async function ollamaModels(endpoint: Endpoint, signal: AbortSignal, purpose: Mo
       if (name === undefined) return;
       const details = await ollamaDetails(endpoint, name, signal);
       const isByName = purpose === 'embedding' ? EMBEDS.test(name) : !NO_CHAT.test(name);
-      const serves = details?.capabilities?.includes(capabilities[purpose]) ?? isByName;
-      if (serves) found[index] = modelInfo(name, undefined, details?.contextWindow ?? undefined, undefined);
+      const known = details?.capabilities ?? null;
+      const sight = known === null ? {} : { seesImages: known.includes('vision') };
+      if (known?.includes(capabilities[purpose]) ?? isByName) {
+        found[index] = { ...modelInfo(name, undefined, details?.contextWindow ?? undefined, undefined), ...sight };
+      }
     }
   };
   await Promise.all(Array.from({ length: OLLAMA_PARALLEL }, askInTurn));

@@ -1,3 +1,4 @@
+import { toBase64 } from '../base/base64.ts';
 import type { ChatPart, ChatRequest } from './chatModel.ts';
 import type { Gap } from './completionWire.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -21,8 +22,16 @@ export async function* ollamaChat(
   attempt: Attempt,
 ): AsyncGenerator<ChatPart, void, undefined> {
   const system = request.system === '' ? [] : [{ role: 'system', content: request.system }];
-  const messages = [...system, ...request.messages.map(({ role, text }) => ({ role, content: text }))];
-  const promptTokens = estimateTokens(messages.map(({ content }) => content));
+  const messages = [
+    ...system,
+    ...request.messages.map(({ role, text, images = [] }) => ({
+      role,
+      content: text,
+      ...(images.length === 0 ? {} : { images: images.map(({ bytes }) => toBase64(bytes)) }),
+    })),
+  ];
+  const imageCount = request.messages.reduce((count, { images = [] }) => count + images.length, 0);
+  const promptTokens = estimateTokens(messages.map(({ content }) => content)) + imageCount * IMAGE_TOKENS;
   const lines = await post(endpoint, '/api/chat', attempt, {
     model,
     messages,
@@ -86,6 +95,9 @@ export async function* ollamaCompletion(
 
 /** Asks Ollama to answer with an error instead of dropping the beginning of what does not fit. */
 const whole = { truncate: false, shift: false };
+
+/** What a picture takes of the context: about, for each model counts in another way. */
+const IMAGE_TOKENS = 1_000;
 
 /** Room for the answer where the request does not limit it. */
 const ANSWER_TOKENS = 4096;

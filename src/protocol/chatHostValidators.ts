@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Validators } from '../base/rpc.ts';
+import { chatContextValidators } from './chatContextValidators.ts';
 import { chatHistoryValidators } from './chatHistoryValidators.ts';
 import type { ChatHostContract } from './chatView.ts';
 import {
@@ -45,6 +46,7 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   newChat: checkedBy(nothing),
   openConversation: checkedBy(v.strictObject({ id, messageId: v.exactOptional(id) })),
   ...chatHistoryValidators,
+  ...chatContextValidators,
   pickModel: checkedBy(model),
   acceptOffer: checkedBy(v.strictObject({ provider: name })),
   openPassage: checkedBy(

@@ -1,5 +1,6 @@
 import type { Contract, Flat } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
+import type { ChatContextRequests, ComposerContext } from './chatContext.ts';
 import type { ChatHistoryRequests } from './chatHistory.ts';
 import type { IndexStatus } from './contextIndex.ts';
 import type { PassagePlace } from './searchView.ts';
@@ -40,6 +41,7 @@ export interface ChatSnapshot {
   readonly index: IndexStatus;
   readonly hasWorkspace: boolean;
   readonly notice: ChatNotice | null;
+  readonly composer: ComposerContext;
 }
 
 /** A lasting notice over the chat: storage trouble, for example. */
@@ -109,7 +111,7 @@ interface ChatRequests {
 
 /** What the extension host answers and says to the view. */
 export interface ChatHostContract extends Contract {
-  readonly requests: Flat<ChatHistoryRequests & ChatRequests>;
+  readonly requests: Flat<ChatHistoryRequests & ChatContextRequests & ChatRequests>;
   readonly events: {
     /** Another conversation is shown, or the one shown has changed other than by the events below. */
     conversation: { conversation: Conversation | null };
@@ -126,6 +128,8 @@ export interface ChatHostContract extends Contract {
     models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };
     index: { status: IndexStatus; hasWorkspace: boolean };
     notice: { notice: ChatNotice | null };
+    /** What goes along with the next question, or can, has changed. */
+    composer: { composer: ComposerContext };
     /** Puts text into the input (from a command) and focuses it; `hasWaited` until the page was drawn, and may come late. */
     draft: { text: string | null; hasWaited: boolean };
   };

@@ -196,6 +196,27 @@ export interface SearchRequest {
   readonly rank?: 'chunks' | 'files';
 }
 
+/** What can be found by its name. */
+export type FoundNameKind = 'file' | 'folder' | 'symbol';
+
+/** A file, folder or symbol whose name fits what was typed. */
+export interface NameHit {
+  readonly kind: FoundNameKind;
+  /** Absolute path of the workspace folder that holds it. */
+  readonly folder: string;
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  /** As in {@link SearchHit}; empty but for a symbol. */
+  readonly symbol: string;
+  /** As `kind` in {@link SearchHit}. */
+  readonly symbolKind: string;
+  /** Counted from 1; 0 but for a symbol. */
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Higher is better; comparable only within one answer. */
+  readonly score: number;
+}
+
 /** Code to find the like of. */
 export interface SimilarRequest {
   /** Absolute path of the file it stands in, which need not be in the index. */
@@ -239,6 +260,8 @@ export interface ContextIndexContract extends Contract {
     search(params: SearchRequest): SearchHit[];
     /** Passages like some code, best first; never one that shares a line with it. */
     similar(params: SimilarRequest): SearchHit[];
+    /** What is in the index by a few letters of its name, best first, at most `limit` of each kind. */
+    names(params: { typed: string; kinds: readonly FoundNameKind[]; limit: number }): NameHit[];
     /** The files that have to do with one, an absolute path, nearest first; none for one that is not in the index. */
     related(params: { path: string; limit: number }): RelatedFile[];
     /** A map of a folder (its absolute path) in at most so many tokens. Throws `not-found` for one that is not open. */

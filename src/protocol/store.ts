@@ -4,6 +4,7 @@ import type { ArchiveRequests } from './archive.ts';
 import type { EgressRequests } from './egress.ts';
 import type { HistoryRequests } from './historyIndex.ts';
 import type { Attach, Attachment, FileRequests, LibraryRequests } from './library.ts';
+import type { SentContext } from './sentContext.ts';
 
 // The storage knows nothing of models but these names.
 export type { FinishReason, ModelRef };
@@ -30,6 +31,8 @@ export interface ModelInfo {
   readonly contextWindow?: number;
   /** Tokens. */
   readonly outputLimit?: number;
+  /** Whether it sees pictures; left out where that is not known. */
+  readonly seesImages?: boolean;
 }
 
 /** A user's settings for a provider. The key itself is never here: `keyRef` names its place in the vault. */
@@ -83,6 +86,8 @@ export interface Message {
   readonly model: ModelRef | null;
   readonly context: readonly ContextPassage[];
   readonly attachments: readonly Attachment[];
+  /** What went along with a question, in its order; left out where nothing did. */
+  readonly sent?: readonly SentContext[];
   readonly error: MessageError | null;
   readonly finishReason: FinishReason | null;
   readonly inputTokens: number | null;
@@ -143,6 +148,8 @@ export interface StartTurn {
   readonly model: ModelRef;
   /** Files that were put before, at most a hundred. */
   readonly attachments?: readonly Attach[];
+  /** What goes along; the bytes of each are among the attachments. */
+  readonly sent?: readonly SentContext[];
   /** Message the turn continues; null for the first one. */
   readonly parentId: string | null;
   /** Who answers, and until when nobody else may think it dead (milliseconds since the epoch). */

@@ -9,6 +9,7 @@ import type {
   MessageStatus,
   ModelRef,
 } from '../protocol/store.ts';
+import { readSentContext } from '../protocol/sentContext.ts';
 import type { MessageFiles } from './attachmentRepository.ts';
 import { parseJson } from './jsonText.ts';
 import type { StoredMessage } from './longText.ts';
@@ -99,6 +100,16 @@ export function shownStatus(status: MessageStatus, run: RunColumns, nowMs: numbe
   return status === 'running' && !isAnswering(run, nowMs) ? 'interrupted' : status;
 }
 
+/** What went along with a question, or the passages that an answer rests on. */
+function contextOf(
+  row: Pick<Selectable<MessageRow>, 'role' | 'context_snapshot'>,
+): Pick<StoredMessage, 'context' | 'sent'> {
+  const stored = parseJson(row.context_snapshot);
+  if (shownRole(row.role) === 'assistant') return { context: (stored as ContextPassage[] | null) ?? [] };
+  const sent = readSentContext(stored);
+  return { context: [], ...(sent.length === 0 ? {} : { sent }) };
+}
+
 export function toMessage(
   row: Pick<Selectable<MessageRow>, (typeof messageColumns)[number]>,
   run: RunColumns,
@@ -115,7 +126,7 @@ export function toMessage(
     reasoning: row.reasoning,
     status: shownStatus(row.status, run, nowMs),
     model: parseJson(row.model) as ModelRef | null,
-    context: (parseJson(row.context_snapshot) as ContextPassage[] | null) ?? [],
+    ...contextOf(row),
     attachments: files?.attachments ?? [],
     textFile: files?.textFile ?? null,
     error: metadata.error ?? null,

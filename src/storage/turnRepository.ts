@@ -49,6 +49,7 @@ export async function startTurn(scope: Scope, turn: StartTurn, longText: LongTex
       status: 'complete',
       content: longText?.beginning ?? turn.text,
       client_message_id: turn.clientMessageId,
+      ...(turn.sent === undefined || turn.sent.length === 0 ? {} : { context_snapshot: JSON.stringify(turn.sent) }),
       created_at: now.nowMs,
       revision: await takeRevisions(now, 1),
     })

@@ -34,6 +34,7 @@ import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
 import { AuditLog } from './auditLog.ts';
+import { ChatContext } from './attach/chatContext.ts';
 import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
 import { Completion } from './completion.ts';
@@ -128,13 +129,17 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
   parts.add(editorModels.onDidChange(() => void models.refreshProvider(EDITOR_PROVIDER).catch(() => undefined)));
   const workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
-  const session = parts.add(
+  const session: ChatSession = parts.add(
     new ChatSession(store, models, {
       workspaceUri,
       currentModel: () => models.state().model,
       contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
       titlesByModel: readSettings.titlesByModel,
+      contextOf: (id) => chatContext.contextOf(id),
     }),
+  );
+  const chatContext: ChatContext = parts.add(
+    new ChatContext({ context, store, session, index, imageProblem: () => models.imageProblem() }),
   );
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
   const retention = parts.add(new Retention(store, log, systemClock));
@@ -180,6 +185,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         history,
         models,
         index,
+        context: chatContext,
         log,
         notice,
         focus,

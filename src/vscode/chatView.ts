@@ -14,6 +14,7 @@ import type { Fetch } from '../privacy/egressGate.ts';
 import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
 import { resolvePlaces } from './resolvePlaces.ts';
 import { runInTerminal } from './runInTerminal.ts';
+import type { ChatContext } from './attach/chatContext.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { StoreNotices } from './storeNotices.ts';
@@ -37,6 +38,7 @@ export interface ChatViewDependencies {
   readonly history: ReturnType<typeof chatHistoryHandlers>;
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
+  readonly context: ChatContext;
   readonly log: Log;
   readonly focus: InputFocus;
   /** Shows what code of an answer comes to in its file. */
@@ -48,7 +50,7 @@ export interface ChatViewDependencies {
 
 /** Connects one webview to the session. The view may come and go; the session stays. */
 export function attachChatView(view: vscode.WebviewView, channel: Channel, dependencies: ChatViewDependencies): void {
-  const { session, models, index, notice, log, focus } = dependencies;
+  const { session, models, index, context, notice, log, focus } = dependencies;
   const subscriptions = new DisposableStore();
   // The store opens while the page loads.
   models.load().catch(() => undefined);
@@ -73,6 +75,11 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   );
   subscriptions.add(models.onDidChange(sendModels));
   subscriptions.add(
+    context.onDidChange(() => {
+      peer.emit('composer', { composer: context.current() });
+    }),
+  );
+  subscriptions.add(
     index.onDidChangeStatus((status) => {
       peer.emit('index', { status, hasWorkspace: index.hasFolders });
     }),
@@ -90,6 +97,7 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
       // It may be why there is no snapshot.
       if (notice.current() !== null) peer.emit('notice', { notice: notice.current() });
       prepare(models, index);
+      void context.refresh();
     }),
   );
   subscriptions.add(
@@ -125,6 +133,7 @@ function chatHandlers({
   history,
   models,
   index,
+  context,
   notice,
   applyCode,
   fetch,
@@ -139,9 +148,13 @@ function chatHandlers({
         index: index.status,
         hasWorkspace: index.hasFolders,
         notice: notice.current(),
+        composer: context.current(),
       };
     },
-    send: (question) => session.send(question),
+    send: async (question, signal) => {
+      await context.collect(question.clientMessageId, question.text, signal);
+      return await context.sending(question.clientMessageId, () => session.send(question));
+    },
     stop: () => session.stop(),
     retry: ({ messageId, model }) => session.regenerate(messageId, model),
     changeQueued: (question) => session.messages.changeQueued(question),
@@ -156,6 +169,7 @@ function chatHandlers({
     newChat: () => session.open(null),
     openConversation: ({ id, messageId }) => session.open(id, messageId),
     ...history,
+    ...context.handlers(),
     pickModel: (ref) => models.pick(ref),
     acceptOffer: ({ provider }) => models.acceptOffer(provider),
     openPassage: (passage) => openPassage(passage),

@@ -15,7 +15,19 @@ export interface GitRepository {
   };
   diff(cached?: boolean): Promise<string>;
   diffWith(ref: string, path: string): Promise<string>;
-  log(options: { readonly maxEntries: number }): Promise<readonly { readonly message: string }[]>;
+  log(options: { readonly maxEntries: number }): Promise<readonly GitCommit[]>;
+  getCommit(ref: string): Promise<GitCommit>;
+  getBranches(query: { readonly remote?: boolean }): Promise<readonly { readonly name?: string }[]>;
+  getMergeBase(ref: string, other: string): Promise<string | undefined>;
+  diffBetween(ref: string, other: string): Promise<readonly { readonly uri: vscode.Uri }[]>;
+  diffBetween(ref: string, other: string, path: string): Promise<string>;
+}
+
+/** A commit, as far as it is used. */
+export interface GitCommit {
+  readonly hash: string;
+  readonly message: string;
+  readonly parents: readonly string[];
 }
 
 interface GitChange {

@@ -26,6 +26,7 @@ export const readSettings = {
   },
   detectLocalServers: (): boolean => read(settings.detectLocalServers) !== false,
   useWorkspaceContext: (): boolean => read(settings.useWorkspaceContext) !== false,
+  attachActiveFile: (): boolean => read(settings.attachActiveFile) !== false,
   titlesByModel: (): boolean => read(settings.titlesByModel) !== false,
   indexAutomatically: (): boolean => read(settings.indexAutomatically) !== false,
   /** What may go along with a completion: the sources that are on, and about how many tokens. */

@@ -1,8 +1,13 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import type { ComposerDraft } from '../composerDraft.ts';
+import { Chips } from '../attach/chips.tsx';
+import { ComposerMenu } from '../attach/composerMenu.ts';
+import { GivenFiles } from '../attach/givenFiles.ts';
+import { MentionMenu, menuRowId } from '../attach/mentionMenu.tsx';
+import { RulesPanel } from '../attach/rulesPanel.tsx';
 import type { Panels } from '../panels.ts';
 import type { QuestionSender } from '../questionSender.ts';
 import { Icon, IconButton } from './icon.tsx';
@@ -20,10 +25,16 @@ interface ComposerProps {
 /** Where questions are written: the input, the model that answers, send or stop, the state of the index. */
 export function Composer({ state, connection, draft, sender, panels }: ComposerProps): JSX.Element {
   const input = useRef<HTMLTextAreaElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const modelButton = useRef<HTMLButtonElement>(null);
   const isAnswering = state.running.value !== null;
   const isSending = sender.isSending.value;
   const models = state.models.value;
+  const { chips, rules } = state.composer.value;
+  const ask = useMemo(() => connection.ask.bind(connection), [connection]);
+  const menu = useMemo(() => new ComposerMenu(connection, draft, state.composer), [connection]);
+  const given = useMemo(() => new GivenFiles(ask, state.failure), [ask]);
+  const [isDropping, setIsDropping] = useState(false);
   const hint = draft.problem.value ?? state.failure.value;
 
   useLayoutEffect(() => {
@@ -50,12 +61,18 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
     // Safari ends a composition before the key that ended it, which only its code tells then.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+    if (menu.mention.value !== null && menuKey(menu, event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void send();
     } else if (event.key === 'Escape' && isAnswering) {
       event.preventDefault();
       stop();
+    } else if (event.key === 'Backspace' && draft.text === '' && chips.length > 0) {
+      event.preventDefault();
+      box.current?.querySelector<HTMLElement>('.chip:last-child .chip-main')?.focus();
     }
   };
 
@@ -64,7 +81,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
       {panels.shown.value === 'models' && models !== null && (
         <ModelPicker
           models={models}
-          ask={connection.ask.bind(connection)}
+          ask={ask}
           close={(how) => {
             panels.close(how);
           }}
@@ -74,6 +91,16 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           }}
         />
       )}
+      {panels.shown.value === 'rules' && (
+        <RulesPanel
+          rules={rules}
+          ask={ask}
+          close={(how) => {
+            panels.close(how);
+          }}
+        />
+      )}
+      <MentionMenu menu={menu} />
       {hint !== null && (
         <div class="composer-hint" role="alert">
           <Icon name="warning" />
@@ -83,7 +110,32 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           )}
         </div>
       )}
-      <div class="composer-box">
+      <div
+        class={`composer-box ${isDropping ? 'dropping' : ''}`}
+        ref={box}
+        onDragOver={(event) => {
+          if (event.dataTransfer === null || !given.canTake(event.dataTransfer)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+          setIsDropping(true);
+        }}
+        onDragLeave={() => {
+          setIsDropping(false);
+        }}
+        onDrop={(event) => {
+          setIsDropping(false);
+          if (event.dataTransfer === null || !given.take(event.dataTransfer, 'drop')) return;
+          event.preventDefault();
+          draft.focus();
+        }}
+      >
+        <Chips
+          chips={chips}
+          ask={ask}
+          focusInput={() => {
+            draft.focus();
+          }}
+        />
         <textarea
           ref={input}
           class="composer-input"
@@ -94,15 +146,38 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           onBeforeInput={(event) => {
             if (draft.takePaste(event)) event.preventDefault();
           }}
+          aria-autocomplete="list"
+          aria-controls={menu.rows.value.length > 0 ? 'mention-list' : undefined}
+          aria-activedescendant={menu.rows.value.length > 0 ? menuRowId(menu.active.value) : undefined}
           onInput={() => {
             draft.changed();
+            menu.update();
           }}
           onKeyDown={onKeyDown}
+          onKeyUp={({ key }) => {
+            if (/^(?:Arrow(?:Left|Right)|Home|End)$/.test(key)) menu.update();
+          }}
+          onClick={() => {
+            menu.update();
+          }}
+          onPaste={(event) => {
+            if (event.clipboardData !== null && given.take(event.clipboardData, 'paste')) event.preventDefault();
+          }}
           onBlur={() => {
             draft.selected();
+            menu.close();
           }}
         />
         <div class="composer-bar">
+          <IconButton
+            icon="mention"
+            label="Add context (@)"
+            onClick={() => {
+              const isApart = /(?:^|\s)$/.test(draft.text.slice(0, draft.caret));
+              draft.replace(draft.caret, draft.caret, isApart ? '@' : ' @');
+              menu.update();
+            }}
+          />
           <button
             type="button"
             ref={modelButton}
@@ -122,6 +197,25 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
             <span class="model-name">{models === null ? 'Starting…' : state.modelName(models.model)}</span>
             <Icon name="chevron-down" />
           </button>
+          {rules.length > 0 && (
+            <button
+              type="button"
+              class="rules-button"
+              aria-haspopup="dialog"
+              aria-expanded={panels.shown.value === 'rules'}
+              aria-label={rulesLabel(rules.filter(({ applies }) => applies).length, rules.length)}
+              title={rulesLabel(rules.filter(({ applies }) => applies).length, rules.length)}
+              onMouseDown={(event) => {
+                event.preventDefault();
+              }}
+              onClick={() => {
+                panels.toggle('rules');
+              }}
+            >
+              <Icon name="law" />
+              {rules.filter(({ applies }) => applies).length}
+            </button>
+          )}
           {isAnswering && <IconButton class="stop-button" icon="stop-circle" label="Stop (Escape)" onClick={stop} />}
           {!(isAnswering && draft.isEmpty.value) && (
             <IconButton
@@ -136,7 +230,38 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           )}
         </div>
       </div>
-      <IndexLine index={state.index.value} ask={connection.ask.bind(connection)} />
+      <IndexLine index={state.index.value} ask={ask} />
     </div>
   );
+}
+
+/** The keys of the menu over the input; true for one that it has taken. */
+function menuKey(menu: ComposerMenu, { key, shiftKey, altKey }: KeyboardEvent): boolean {
+  if (altKey) return false;
+  switch (key) {
+    case 'ArrowDown':
+      menu.move(1);
+      return true;
+    case 'ArrowUp':
+      menu.move(-1);
+      return true;
+    case 'PageDown':
+      menu.move(8);
+      return true;
+    case 'PageUp':
+      menu.move(-8);
+      return true;
+    case 'Enter':
+    case 'Tab':
+      return !shiftKey && menu.choose();
+    case 'Escape':
+      menu.close();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function rulesLabel(applying: number, all: number): string {
+  return `${applying} of ${all} ${all === 1 ? 'rule goes' : 'rules go'} along`;
 }

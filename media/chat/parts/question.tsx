@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { SentList } from '../attach/sentList.tsx';
 import type { MessageEntry } from '../chatState.ts';
 import type { AnswerTools } from './answer.tsx';
 import { BranchSwitch } from './branchSwitch.tsx';
@@ -59,6 +60,7 @@ export function Question({ entry, isFound, isAnswering, tools }: QuestionProps):
           </button>
         )}
       </div>
+      <SentList messageId={entry.id} sent={message.sent ?? []} ask={ask} />
       <div class="question-footer">
         <BranchSwitch
           message={message}

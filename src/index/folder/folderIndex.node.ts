@@ -8,6 +8,7 @@ import type { FileDifference } from '../files/diffFiles.ts';
 import { FolderGraph } from '../graph/folderGraph.node.ts';
 import type { IndexFolder } from '../../protocol/contextIndex.ts';
 import type { FolderStatus } from '../overallStatus.ts';
+import { FolderNames } from '../names/folderNames.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
 import type { HnswlibModule } from '../vectors/hnswlibModule.ts';
 import { tendGraph } from '../vectors/tendGraph.node.ts';
@@ -54,6 +55,7 @@ const OWNER_POLL_MS = 100;
 export class FolderIndex {
   readonly root: string;
   readonly graph: FolderGraph;
+  readonly names: FolderNames;
   readonly #tools: IndexTools;
   readonly #store: FolderStore;
   readonly #onChange: () => void;
@@ -82,6 +84,7 @@ export class FolderIndex {
       imported: (others) => this.graph.imported(others),
       pace: () => tools.cpuShare.pace(() => this.#changedPaths.isBusy),
     });
+    this.names = new FolderNames(() => this.#state.search.catalogue);
     this.#tools = tools;
     this.#onChange = onChange;
     this.#store = new FolderStore({ ...tools, root, directory });

@@ -1,3 +1,4 @@
+import { toBase64 } from '../../base/base64.ts';
 import { SextantError, errorCode } from '../../base/errors.ts';
 import type { ExportFormat, ExportReport } from '../../protocol/archive.ts';
 import { addAuditEntry } from '../auditRepository.ts';
@@ -128,11 +129,4 @@ class CommaList {
   restart(): void {
     this.#isFirst = true;
   }
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  const step = 32_768;
-  for (let at = 0; at < bytes.length; at += step) binary += String.fromCharCode(...bytes.subarray(at, at + step));
-  return btoa(binary);
 }

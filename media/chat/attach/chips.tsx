@@ -1,0 +1,146 @@
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { ContextChip } from '../../../src/protocol/chatContext.ts';
+import type { Ask } from '../chatConnection.ts';
+import { Icon } from '../parts/icon.tsx';
+import { tokensText } from './tokensText.ts';
+
+interface ChipsProps {
+  readonly chips: readonly ContextChip[];
+  readonly ask: Ask;
+  /** To be called when the keys have left the chips. */
+  readonly focusInput: () => void;
+}
+
+/**
+ * What goes along with the next question: Enter or a click opens it, Delete removes it, P pins it, the arrows go from
+ * one to the next.
+ */
+export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | null {
+  const list = useRef<HTMLUListElement>(null);
+  if (chips.length === 0) return null;
+  const focusAt = (at: number): void => {
+    const buttons = list.current?.querySelectorAll<HTMLButtonElement>('.chip-main');
+    const button = buttons?.[Math.min(at, (buttons.length || 1) - 1)];
+    if (button === undefined || at < 0 || buttons?.length === 0) focusInput();
+    else button.focus();
+  };
+  const remove = (chip: ContextChip): void => {
+    if (chip.isAutomatic) void ask('switchActiveFile', { isOn: chip.state === 'off' });
+    else void ask('detachContext', { id: chip.id });
+  };
+  const onKeyDown = (event: KeyboardEvent, chip: ContextChip, at: number): void => {
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => {
+        focusAt(Math.max(0, at - 1));
+      },
+      ArrowRight: () => {
+        focusAt(at + 1);
+      },
+      ArrowDown: focusInput,
+      Escape: focusInput,
+      Delete: () => {
+        remove(chip);
+        if (!chip.isAutomatic) focusAt(chips.length === 1 ? -1 : at === 0 ? 1 : at - 1);
+      },
+      p: () => {
+        if (!chip.isAutomatic) void ask('pinContext', { id: chip.id, isPinned: !chip.isPinned });
+      },
+    };
+    const act = keys[event.key === 'Backspace' ? 'Delete' : event.key];
+    if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  return (
+    <ul class="chips" aria-label="Goes along with your question" ref={list}>
+      {chips.map((chip, at) => (
+        <li key={chip.id} class={`chip chip-${chip.state} ${chip.isAutomatic ? 'chip-automatic' : ''}`}>
+          <button
+            type="button"
+            class="chip-main"
+            tabIndex={at === chips.length - 1 ? 0 : -1}
+            title={titleOf(chip)}
+            aria-label={nameOf(chip)}
+            aria-keyshortcuts={chip.isAutomatic ? 'Delete' : 'Delete P'}
+            onClick={() => void ask('openContext', { id: chip.id })}
+            onKeyDown={(event) => {
+              onKeyDown(event, chip, at);
+            }}
+          >
+            <Icon name={iconOf(chip)} />
+            <span class="chip-label">{chip.label}</span>
+            {chip.state === 'ready' && chip.tokens !== null && chip.tokens > 0 && (
+              <span class="chip-tokens">{tokensText(chip.tokens)}</span>
+            )}
+          </button>
+          {!chip.isAutomatic && chip.state !== 'failed' && (
+            <ChipButton
+              icon={chip.isPinned ? 'pinned' : 'pin'}
+              label={chip.isPinned ? `Unpin ${chip.label}` : `Pin ${chip.label} for the whole chat`}
+              isPressed={chip.isPinned}
+              onClick={() => void ask('pinContext', { id: chip.id, isPinned: !chip.isPinned })}
+            />
+          )}
+          <ChipButton
+            icon={chip.isAutomatic ? (chip.state === 'off' ? 'eye-closed' : 'eye') : 'close'}
+            label={removeLabel(chip)}
+            onClick={() => {
+              remove(chip);
+            }}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ChipButtonProps {
+  readonly icon: string;
+  readonly label: string;
+  readonly isPressed?: boolean;
+  readonly onClick: () => void;
+}
+
+/** The keys do the same on the chip itself, so that each chip is one stop. */
+function ChipButton({ icon, label, isPressed, onClick }: ChipButtonProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="chip-button"
+      tabIndex={-1}
+      title={label}
+      aria-label={label}
+      aria-pressed={isPressed}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function iconOf({ state, icon }: ContextChip): string {
+  return state === 'reading' ? 'loading' : state === 'failed' ? 'warning' : icon;
+}
+
+function removeLabel({ isAutomatic, state, label }: ContextChip): string {
+  if (!isAutomatic) return `Remove ${label}`;
+  return state === 'off' ? `Let ${label} go along` : `Leave ${label} out in this chat`;
+}
+
+function titleOf({ label, detail, tokens, problem, state }: ContextChip): string {
+  if (problem !== null) return problem;
+  const known = tokens === null || tokens === 0 ? '' : `${tokens.toLocaleString()} tokens`;
+  const off = state === 'off' ? 'does not go along in this chat' : '';
+  return [label, detail, known, off].filter((part) => part !== '').join('\n');
+}
+
+function nameOf(chip: ContextChip): string {
+  const { label, isPinned, isAutomatic, state } = chip;
+  const what = isAutomatic ? `Active file ${label}` : label;
+  const how = { reading: 'is being read', failed: 'cannot go along', off: 'does not go along', ready: '' }[state];
+  return [what, how, isPinned ? 'pinned' : '', titleOf(chip).split('\n').slice(1).join(', ')]
+    .filter((part) => part !== '')
+    .join(', ');
+}

@@ -1,0 +1,59 @@
+import { droppedFileLimit } from '../../../src/protocol/chatContext.ts';
+import type { ChatConnection } from '../chatConnection.ts';
+import type { ChatState } from '../chatState.ts';
+
+/** What a paste or a drop brings. */
+type Given = Pick<DataTransfer, 'files' | 'getData' | 'types'>;
+
+/** Takes files that are pasted or dropped: those of the workspace by where they are, others by what is in them. */
+export class GivenFiles {
+  readonly #ask: ChatConnection['ask'];
+  readonly #failure: ChatState['failure'];
+
+  constructor(ask: ChatConnection['ask'], failure: ChatState['failure']) {
+    this.#ask = ask;
+    this.#failure = failure;
+  }
+
+  /** True for what a drop can be taken of. */
+  canTake({ types }: Pick<DataTransfer, 'types'>): boolean {
+    return types.some(
+      (type) => type === 'Files' || type === 'text/uri-list' || type.startsWith('application/vnd.code'),
+    );
+  }
+
+  /** True when there were files in it; they are attached then. A text that comes with a picture of itself is text. */
+  take(given: Given, how: 'paste' | 'drop'): boolean {
+    const uris = how === 'drop' ? urisOf(given) : [];
+    if (uris.length > 0) {
+      void this.#ask('attachUris', { uris: uris.slice(0, 50) });
+      return true;
+    }
+    const files = [...given.files];
+    if (files.length === 0 || (how === 'paste' && given.getData('text/plain') !== '')) return false;
+    void this.#takeFiles(files);
+    return true;
+  }
+
+  async #takeFiles(files: readonly File[]): Promise<void> {
+    for (const file of files.slice(0, 50)) {
+      if (file.size > droppedFileLimit) {
+        this.#failure.value = `${file.name} is larger than ${droppedFileLimit / 1_000_000} MB. Attach a part of it.`;
+        continue;
+      }
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const name = file.name === '' ? 'Pasted picture' : file.name.slice(-255);
+      await this.#ask('attachFile', { name, mimeType: file.type.slice(0, 100), bytes });
+    }
+  }
+}
+
+/** VS Code’s own lists first: they have all files that were dragged, the standard one at times only the first. */
+function urisOf(given: Given): string[] {
+  const lists = [given.getData('application/vnd.code.uri-list'), given.getData('text/uri-list')];
+  const list = lists.find((each) => each.trim() !== '') ?? '';
+  return list
+    .split(/[\r\n]+/u)
+    .map((line) => line.trim())
+    .filter((line) => /^(?:file|vscode-remote):/u.test(line) && line.length <= 4_096);
+}

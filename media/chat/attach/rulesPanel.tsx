@@ -1,0 +1,68 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { RuleChoice } from '../../../src/protocol/chatContext.ts';
+import type { Ask } from '../chatConnection.ts';
+import { Icon } from '../parts/icon.tsx';
+import { tokensText } from './tokensText.ts';
+
+interface RulesPanelProps {
+  readonly rules: readonly RuleChoice[];
+  readonly ask: Ask;
+  readonly close: (how?: { keepFocus: boolean }) => void;
+}
+
+/** The rules that were found in the workspace: when each goes along, a switch, and its file a click away. */
+export function RulesPanel({ rules, ask, close }: RulesPanelProps): JSX.Element {
+  const panel = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    panel.current?.querySelector<HTMLElement>('input, button')?.focus();
+  }, []);
+  return (
+    <div
+      class="picker rules-panel"
+      ref={panel}
+      role="dialog"
+      aria-label="Rules of this workspace"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        event.stopPropagation();
+        close();
+      }}
+      onFocusOut={({ relatedTarget }) => {
+        const isOutside = relatedTarget instanceof Node && panel.current?.contains(relatedTarget) === false;
+        if (isOutside) close({ keepFocus: true });
+      }}
+    >
+      <div class="picker-heading">Rules of this workspace</div>
+      <ul class="picker-list">
+        {rules.map((rule) => (
+          <li key={rule.id} class={`rule ${rule.applies ? 'rule-applies' : ''}`}>
+            <input
+              type="checkbox"
+              aria-label={`Use ${rule.label}`}
+              checked={rule.isOn && rule.problem === null}
+              disabled={rule.problem !== null}
+              onChange={({ currentTarget }) => void ask('switchRule', { id: rule.id, isOn: currentTarget.checked })}
+            />
+            <button
+              type="button"
+              class="rule-open"
+              title={`Open ${rule.label}`}
+              onClick={() => void ask('openRule', { id: rule.id })}
+            >
+              <span class="rule-label">{rule.label}</span>
+              <span class="rule-when">{rule.problem ?? `${rule.when} · ${tokensText(rule.tokens)} tokens`}</span>
+            </button>
+            {rule.applies && (
+              <span class="rule-mark" title="Goes along with your question">
+                <Icon name="check" />
+                <span class="visually-hidden">Goes along with your question</span>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import type { JSX } from 'preact';
+import type { SentContext } from '../../../src/protocol/sentContext.ts';
+import type { Ask } from '../chatConnection.ts';
+import { Icon } from '../parts/icon.tsx';
+import { tokensText } from './tokensText.ts';
+
+interface SentListProps {
+  readonly messageId: string;
+  readonly sent: readonly SentContext[];
+  readonly ask: Ask;
+}
+
+/** What went along with a question, folded; each can be read as it was then. */
+export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element | null {
+  if (sent.length === 0) return null;
+  const tokens = sent.reduce((sum, item) => sum + item.tokens, 0);
+  const [first] = sent;
+  const what = sent.length === 1 && first !== undefined ? first.label : `${sent.length} things`;
+  return (
+    <details class="sent">
+      <summary>
+        <span class="sent-what">{what}</span> went along · {tokensText(tokens)} tokens
+      </summary>
+      <ul>
+        {sent.map((item, at) => (
+          <li key={at}>
+            <button
+              type="button"
+              class="sent-item"
+              title={[item.label, item.detail].filter((part) => part !== '').join('\n')}
+              onClick={() => void ask('openSent', { messageId, at })}
+            >
+              <Icon name={item.icon} />
+              <span class="sent-label">{item.label}</span>
+              {item.isPinned && <Icon name="pinned" />}
+              <span class="chip-tokens">{tokensText(item.tokens)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,122 @@
+import { SextantError } from '../../base/errors.ts';
+import type { Fetch } from '../../models/endpoint.ts';
+import { isPrivateAddress } from '../../privacy/isPrivateAddress.ts';
+import { type ReadablePage, readableText } from './readableText.ts';
+
+const PATIENCE_MS = 15_000;
+const MOST_BYTES = 3_000_000;
+const MOST_REDIRECTS = 5;
+/** Of the text. Characters. */
+const LONGEST_TEXT = 200_000;
+
+/** The address as it will be asked; throws a sentence for what is none that a page can have. */
+export function pageAddress(typed: string): URL {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//iu.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`;
+  const address = URL.canParse(text) ? new URL(text) : null;
+  if (address === null || !/^https?:$/u.test(address.protocol) || address.hostname === '') {
+    throw new SextantError('invalid', 'This is no web address. One looks like https://example.com/page.');
+  }
+  if (address.username !== '' || address.password !== '') {
+    throw new SextantError('invalid', 'This address holds a user name or a password. Leave that out.');
+  }
+  address.hash = '';
+  return address;
+}
+
+/**
+ * The readable text of a page. No cookie and no key goes along. A public page that leads on to this machine or its
+ * own network is not followed, for a page must not say what is asked there. Throws a sentence for what is no text,
+ * too large, or does not come in time.
+ */
+export async function fetchPage(fetch: Fetch, typed: string, signal: AbortSignal): Promise<ReadablePage> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const both = AbortSignal.any([signal, patience]);
+  const first = pageAddress(typed);
+  try {
+    const { response, address } = await follow(fetch, first, both);
+    return await readPage(response, address);
+  } catch (error) {
+    if (error instanceof SextantError || signal.aborted) throw error;
+    const reason = patience.aborted ? 'did not answer in time' : 'cannot be reached';
+    throw new SextantError('not-found', `${first.host} ${reason}. Check the address and the network.`, {
+      cause: error,
+    });
+  }
+}
+
+async function follow(fetch: Fetch, first: URL, signal: AbortSignal): Promise<{ response: Response; address: URL }> {
+  let address = first;
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const response = await fetch(address.href, {
+      redirect: 'manual',
+      credentials: 'omit',
+      headers: { accept: 'text/html,text/plain,text/markdown;q=0.9,application/json;q=0.5' },
+      signal,
+    });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return { response, address };
+    await response.body?.cancel();
+    if (!URL.canParse(location, address.href)) break;
+    const next = pageAddress(new URL(location, address).href);
+    if (isPrivateAddress(next.href) && !isPrivateAddress(first.href)) {
+      throw new SextantError(
+        'invalid',
+        `${first.host} leads to an address of your own network, which is not followed.`,
+      );
+    }
+    address = next;
+  }
+  throw new SextantError('not-found', `${first.host} leads on and on. Give the address where the page is.`);
+}
+
+async function readPage(response: Response, address: URL): Promise<ReadablePage> {
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new SextantError(
+      'not-found',
+      `${address.host} answered with ${response.status}: there is no such page for us.`,
+    );
+  }
+  const type = (response.headers.get('content-type') ?? 'text/plain').toLowerCase();
+  if (!/^(?:text\/|application\/(?:xhtml|json|xml|[\w.-]+\+(?:xml|json)))/u.test(type)) {
+    await response.body?.cancel();
+    throw new SextantError('invalid', `${address.host} sent no text but ${type.split(';')[0] ?? type}.`);
+  }
+  const text = new TextDecoder(charsetOf(type)).decode(await readBytes(response, address));
+  const page = type.includes('html') ? readableText(text) : { title: '', text };
+  if (page.text.trim() === '')
+    throw new SextantError('not-found', `${address.host} shows no text without its scripts.`);
+  const cut =
+    page.text.length > LONGEST_TEXT ? `${page.text.slice(0, LONGEST_TEXT)}\n… the rest is left out` : page.text;
+  return { title: page.title, text: `${address.href}\n\n${cut}` };
+}
+
+function charsetOf(type: string): string {
+  const name = /charset="?([\w-]+)/u.exec(type)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    return 'utf-8';
+  }
+}
+
+async function readBytes(response: Response, { host }: URL): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+    size += read.value.length;
+    if (size > MOST_BYTES) {
+      await reader?.cancel();
+      throw new SextantError('invalid', `The page of ${host} is larger than ${MOST_BYTES / 1_000_000} MB.`);
+    }
+    pieces.push(read.value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

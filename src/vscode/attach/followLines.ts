@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Composer } from '../../chat/attach/composer.ts';
+import { type LineChange, movedLines } from '../../chat/attach/movedLines.ts';
+import { placeValue, workspacePlace } from './workspaceText.ts';
+
+/** Keeps attached lines at the code that they were, while their files are edited. */
+export function followLines(composer: Pick<Composer, 'places' | 'move'>): vscode.Disposable {
+  return vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    const edited = workspacePlace(document.uri);
+    if (edited === null || contentChanges.length === 0) return;
+    const changes = contentChanges.map(({ range, text }): LineChange => ({
+      first: range.start.line,
+      last: range.end.line,
+      firstColumn: range.start.character,
+      newLineEnds: text.split('\n').length - 1,
+    }));
+    for (const { id, place, isWhole } of composer.places()) {
+      if (place.folder !== edited.folder || place.path !== edited.path) continue;
+      const { first, last } = movedLines({ first: place.startLine - 1, last: place.endLine - 1 }, changes);
+      composer.move(
+        id,
+        isWhole ? placeValue(edited) : placeValue({ ...edited, startLine: first + 1, endLine: last + 1 }),
+      );
+    }
+  });
+}

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { SextantError } from '../../base/errors.ts';
+import { type Attached, type AttachmentSource, textLimit } from '../../chat/attach/attachmentSource.ts';
+import { isSecretFile } from '../../privacy/secretFiles.ts';
+import type { ContextChoice } from '../../protocol/chatContext.ts';
+import { type GitCommit, type GitRepository, gitRepository, withoutSecrets } from '../gitRepositories.ts';
+
+const COMMITS = 200;
+const CHANGED_FILES = 100;
+/** What git compares a first commit with. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+/** A name of a branch or commit from the view goes to git as an argument: it must not be an option, or a range. */
+const REFERENCE = /^(?!-)(?!.*\.\.)[\w./@#+-]{1,250}$/u;
+
+/** What is changed and not committed, a commit, a branch against the one that is checked out. */
+export const gitSources: readonly AttachmentSource[] = [
+  {
+    choice: {
+      id: 'changes',
+      label: 'Git changes',
+      detail: 'What is not committed yet',
+      icon: 'diff',
+      isSearched: false,
+    },
+    isFrozen: false,
+    find: () => Promise.resolve([]),
+    read: readChanges,
+    open: () => show('workbench.view.scm'),
+  },
+  {
+    choice: {
+      id: 'commit',
+      label: 'Commit',
+      detail: 'What a commit has changed',
+      icon: 'git-commit',
+      isSearched: true,
+    },
+    isFrozen: true,
+    find: findCommits,
+    read: readCommit,
+    open: () => show('workbench.view.scm'),
+  },
+  {
+    choice: {
+      id: 'branch',
+      label: 'Branch comparison',
+      detail: 'What this branch has that another has not',
+      icon: 'git-compare',
+      isSearched: true,
+    },
+    isFrozen: false,
+    find: findBranches,
+    read: readBranch,
+    open: () => show('workbench.view.scm'),
+  },
+];
+
+async function show(command: string): Promise<void> {
+  await vscode.commands.executeCommand(command);
+}
+
+async function readChanges(): Promise<Attached> {
+  const repository = await gitRepository(undefined);
+  const [staged, unstaged] = [await repository.diff(true), await repository.diff()];
+  const files = [...withoutSecrets(staged), ...withoutSecrets(unstaged)];
+  if (files.length === 0) throw new SextantError('not-found', 'There are no uncommitted changes.');
+  const count = new Set(files.map(({ path }) => path)).size;
+  return attached('Git changes', filesIn(count), files.map(({ diff }) => diff).join('\n'));
+}
+
+async function findCommits(typed: string): Promise<readonly ContextChoice[]> {
+  const repository = await gitRepository(undefined);
+  const commits = await repository.log({ maxEntries: COMMITS });
+  return commits
+    .map(({ hash, message }): ContextChoice => {
+      const detail = hash.slice(0, 8);
+      return { source: 'commit', value: hash, label: subjectOf(message), detail, icon: 'git-commit' };
+    })
+    .filter(hasWords(typed))
+    .slice(0, 50);
+}
+
+async function readCommit(value: string): Promise<Attached> {
+  const repository = await gitRepository(undefined);
+  const commit: GitCommit = await repository.getCommit(checked(value));
+  const diff = await diffBetween(repository, commit.parents[0] ?? EMPTY_TREE, commit.hash);
+  const text = `commit ${commit.hash}\n\n${commit.message}\n\n${diff.text}`;
+  return { ...attached(subjectOf(commit.message), commit.hash.slice(0, 8), text), value: commit.hash };
+}
+
+async function findBranches(typed: string): Promise<readonly ContextChoice[]> {
+  const repository = await gitRepository(undefined);
+  const all = [
+    ...(await repository.getBranches({ remote: false })),
+    ...(await repository.getBranches({ remote: true })),
+  ];
+  return [...new Set(all.flatMap(({ name }) => name ?? []))]
+    .map((name): ContextChoice => ({ source: 'branch', value: name, label: name, detail: '', icon: 'git-branch' }))
+    .filter(hasWords(typed))
+    .slice(0, 50);
+}
+
+async function readBranch(value: string): Promise<Attached> {
+  const repository = await gitRepository(undefined);
+  const base = await repository.getMergeBase('HEAD', checked(value));
+  if (base === undefined) throw new SextantError('not-found', `${value} and this branch have nothing in common.`);
+  const { text, files } = await diffBetween(repository, base, 'HEAD');
+  if (files === 0) throw new SextantError('not-found', `This branch has nothing that ${value} has not.`);
+  return attached(`Compared with ${value}`, filesIn(files), text);
+}
+
+async function diffBetween(
+  repository: GitRepository,
+  from: string,
+  to: string,
+): Promise<{ text: string; files: number }> {
+  const changes = await repository.diffBetween(from, to);
+  const parts: string[] = [];
+  for (const { uri } of changes.slice(0, CHANGED_FILES)) {
+    if (isSecretFile(uri.path)) continue;
+    const diff = await repository.diffBetween(from, to, uri.fsPath);
+    parts.push(...withoutSecrets(diff).map((file) => file.diff));
+  }
+  if (changes.length > CHANGED_FILES) parts.push(`… and ${changes.length - CHANGED_FILES} more files`);
+  return { text: parts.join('\n'), files: changes.length };
+}
+
+function attached(label: string, detail: string, text: string): Attached {
+  const cut = text.length > textLimit ? `${text.slice(0, textLimit)}\n… the rest is left out` : text;
+  return { label, detail, place: null, content: { type: 'text', text: cut } };
+}
+
+function checked(reference: string): string {
+  if (!REFERENCE.test(reference)) throw new SextantError('invalid', 'This names no commit and no branch.');
+  return reference;
+}
+
+function subjectOf(message: string): string {
+  return (message.split('\n')[0] ?? '').slice(0, 200);
+}
+
+function filesIn(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`;
+}
+
+function hasWords(typed: string): (choice: ContextChoice) => boolean {
+  const words = typed.toLowerCase().split(/\s+/u);
+  return ({ label, detail }) => words.every((word) => `${label} ${detail}`.toLowerCase().includes(word));
+}

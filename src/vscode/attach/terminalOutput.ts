@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import { SextantError } from '../../base/errors.ts';
+import type { Attached, AttachmentSource } from '../../chat/attach/attachmentSource.ts';
+import { plainTerminalText } from '../../chat/attach/plainTerminalText.ts';
+import { redactSecrets } from '../../privacy/redactSecrets.ts';
+
+interface Run {
+  readonly command: string;
+  output: string;
+  exitCode: number | undefined;
+}
+
+/** Of each command the end is kept, for that is where it says what went wrong. Characters. */
+const OUTPUT = 60_000;
+const RUNS = 10;
+
+/** What commands in the terminals have printed, as far as the shell tells VS Code where each begins and ends. */
+export class TerminalOutput implements Disposable {
+  readonly #parts = new DisposableStore();
+  readonly #runs = new Map<vscode.Terminal, Run[]>();
+  readonly source: AttachmentSource = {
+    choice: {
+      id: 'terminal',
+      label: 'Terminal',
+      detail: 'What the last commands have printed',
+      icon: 'terminal',
+      isSearched: false,
+    },
+    isFrozen: true,
+    find: () => Promise.resolve([]),
+    read: () => Promise.resolve(this.#read()),
+    open: async () => {
+      await vscode.commands.executeCommand('workbench.action.terminal.focus');
+    },
+  };
+
+  constructor() {
+    this.#parts.add(
+      vscode.window.onDidStartTerminalShellExecution(({ terminal, execution }) => {
+        const run: Run = { command: execution.commandLine.value, output: '', exitCode: undefined };
+        this.#runs.set(terminal, [...(this.#runs.get(terminal) ?? []), run].slice(-RUNS));
+        void this.#follow(run, execution);
+      }),
+    );
+    this.#parts.add(
+      vscode.window.onDidEndTerminalShellExecution(({ terminal, execution, exitCode }) => {
+        const run = this.#runs.get(terminal)?.findLast(({ command }) => command === execution.commandLine.value);
+        if (run !== undefined) run.exitCode = exitCode;
+      }),
+    );
+    this.#parts.add(
+      vscode.window.onDidCloseTerminal((terminal) => {
+        this.#runs.delete(terminal);
+      }),
+    );
+  }
+
+  /** What is selected in the active terminal, through the clipboard, which has its text back afterwards. */
+  async selected(): Promise<Attached> {
+    const before = await vscode.env.clipboard.readText();
+    const nothing = `sextant ${crypto.randomUUID()}`;
+    let text: string;
+    try {
+      await vscode.env.clipboard.writeText(nothing);
+      await vscode.commands.executeCommand('workbench.action.terminal.copySelection');
+      text = await vscode.env.clipboard.readText();
+    } finally {
+      await vscode.env.clipboard.writeText(before);
+    }
+    return text === nothing || text.trim() === '' ? this.#read() : attached('Terminal selection', text);
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  async #follow(run: Run, execution: vscode.TerminalShellExecution): Promise<void> {
+    try {
+      for await (const data of execution.read()) run.output = (run.output + data).slice(-OUTPUT);
+    } catch {
+      // The terminal is gone; what came is there.
+    }
+  }
+
+  #read(): Attached {
+    const active = vscode.window.activeTerminal;
+    const runs = (active === undefined ? undefined : this.#runs.get(active)) ?? [...this.#runs.values()].at(-1) ?? [];
+    const [last] = runs.slice(-1);
+    if (last === undefined) {
+      const sentence =
+        'Sextant has seen no command in a terminal yet. Select text in the terminal and add it to the chat.';
+      throw new SextantError('not-found', sentence);
+    }
+    const exit = last.exitCode === undefined ? '' : `\n(ended with ${last.exitCode})`;
+    return attached('Terminal', `$ ${last.command}\n${plainTerminalText(last.output)}${exit}`, last.command);
+  }
+}
+
+function attached(label: string, text: string, detail = ''): Attached {
+  const line = redactSecrets(detail).slice(0, 80);
+  return { label, detail: line, place: null, content: { type: 'text', text: redactSecrets(text.slice(-OUTPUT)) } };
+}
