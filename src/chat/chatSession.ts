@@ -14,13 +14,13 @@ import type {
   StartedTurn,
   StoreContract,
 } from '../protocol/store.ts';
-import { type QuestionContext, contextToKeep } from './attach/questionContext.ts';
+import { contextToKeep } from './attach/questionContext.ts';
 import { turnMessages } from './attach/readConversation.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import { callAgain } from './callAgain.ts';
+import type { ChatSurroundings } from './chatSurroundings.ts';
 import { ChatTitles } from './chatTitles.ts';
 import { checkQuestion } from './checkQuestion.ts';
-import type { ContextSource } from './context.ts';
 import { conversationTitle } from './conversationTitle.ts';
 import { offlineModel } from './offlineModel.ts';
 import { RunningAnswers } from './runningAnswers.ts';
@@ -37,19 +37,6 @@ export type ChatEvent =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'queue'; readonly conversationId: string; readonly queue: readonly QueuedQuestion[] }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
-
-/** What a session asks of the window that it runs in. */
-export interface ChatSurroundings {
-  readonly workspaceUri: string | null;
-  /** The model that answers the next question. */
-  currentModel(): ModelRef;
-  /** What goes along with a question that is sent under this id; nothing where it is not known. */
-  contextOf?(clientMessageId: string): QuestionContext | undefined;
-  /** Null when the user has switched the workspace context off. */
-  contextSource(): ContextSource | null;
-  /** Whether the model that has answered first is asked to name the chat. */
-  titlesByModel(): boolean;
-}
 
 /** A question on its way from the view. */
 interface Sent {
