@@ -20,7 +20,7 @@ export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | nul
   const list = useRef<HTMLUListElement>(null);
   if (chips.length === 0) return null;
   const focusAt = (at: number): void => {
-    const buttons = list.current?.querySelectorAll<HTMLButtonElement>('.chip-main');
+    const buttons = list.current?.querySelectorAll<HTMLButtonElement>('.attachment-main');
     const button = buttons?.[Math.min(at, (buttons.length || 1) - 1)];
     if (button === undefined || at < 0 || buttons?.length === 0) focusInput();
     else button.focus();
@@ -54,15 +54,17 @@ export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | nul
     act();
   };
   return (
-    <ul class="chips" aria-label="Goes along with your question" ref={list}>
+    <ul class="attachments" aria-label="Goes along with your question" ref={list}>
       {chips.map((chip, at) => (
-        <li key={chip.id} class={`chip chip-${chip.state} ${chip.isAutomatic ? 'chip-automatic' : ''}`}>
+        <li
+          key={chip.id}
+          class={`attachment attachment-${chip.state} ${chip.isAutomatic ? 'attachment-automatic' : ''}`}
+        >
           <button
             type="button"
-            class="chip-main"
+            class="attachment-main"
             tabIndex={at === chips.length - 1 ? 0 : -1}
             title={titleOf(chip)}
-            aria-label={nameOf(chip)}
             aria-keyshortcuts={chip.isAutomatic ? 'Delete' : 'Delete P'}
             onClick={() => void ask('openContext', { id: chip.id })}
             onKeyDown={(event) => {
@@ -70,10 +72,11 @@ export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | nul
             }}
           >
             <Icon name={iconOf(chip)} />
-            <span class="chip-label">{chip.label}</span>
+            <span class="attachment-label">{chip.label}</span>
             {chip.state === 'ready' && chip.tokens !== null && chip.tokens > 0 && (
-              <span class="chip-tokens">{tokensText(chip.tokens)}</span>
+              <span class="attachment-tokens">{tokensText(chip.tokens)}</span>
             )}
+            <span class="visually-hidden"> {spoken(chip)}</span>
           </button>
           {!chip.isAutomatic && chip.state !== 'failed' && (
             <ChipButton
@@ -108,7 +111,7 @@ function ChipButton({ icon, label, isPressed, onClick }: ChipButtonProps): JSX.E
   return (
     <button
       type="button"
-      class="chip-button"
+      class="attachment-button"
       tabIndex={-1}
       title={label}
       aria-label={label}
@@ -136,11 +139,10 @@ function titleOf({ label, detail, tokens, problem, state }: ContextChip): string
   return [label, detail, known, off].filter((part) => part !== '').join('\n');
 }
 
-function nameOf(chip: ContextChip): string {
-  const { label, isPinned, isAutomatic, state } = chip;
-  const what = isAutomatic ? `Active file ${label}` : label;
+/** What the icons and the place of a chip tell those who see them. */
+function spoken({ detail, isPinned, isAutomatic, state, tokens }: ContextChip): string {
   const how = { reading: 'is being read', failed: 'cannot go along', off: 'does not go along', ready: '' }[state];
-  return [what, how, isPinned ? 'pinned' : '', titleOf(chip).split('\n').slice(1).join(', ')]
-    .filter((part) => part !== '')
-    .join(', ');
+  const counted = state === 'ready' && tokens !== null && tokens > 0 ? 'tokens' : '';
+  const parts = [counted, isAutomatic ? 'active file' : '', how, isPinned ? 'pinned' : '', detail];
+  return parts.filter((part) => part !== '').join(', ');
 }

@@ -33,7 +33,7 @@ export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element |
               <Icon name={item.icon} />
               <span class="sent-label">{item.label}</span>
               {item.isPinned && <Icon name="pinned" />}
-              <span class="chip-tokens">{tokensText(item.tokens)}</span>
+              <span class="attachment-tokens">{tokensText(item.tokens)}</span>
             </button>
           </li>
         ))}

@@ -72,7 +72,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
       stop();
     } else if (event.key === 'Backspace' && draft.text === '' && chips.length > 0) {
       event.preventDefault();
-      box.current?.querySelector<HTMLElement>('.chip:last-child .chip-main')?.focus();
+      box.current?.querySelector<HTMLElement>('.attachment:last-child .attachment-main')?.focus();
     }
   };
 

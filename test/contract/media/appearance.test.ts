@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { contextScenes } from '../../fixtures/webviewHost/contextScenes.ts';
 import { historyScenes } from '../../fixtures/webviewHost/historyScenes.ts';
 import { axeViolations, prepareLooks, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
 import { scenes } from '../../fixtures/webviewHost/scenes.ts';
@@ -23,7 +24,7 @@ describe('The chat view in a browser: its looks', () => {
     await browser.close();
   });
 
-  for (const [name, scene] of Object.entries({ ...scenes, ...historyScenes })) {
+  for (const [name, scene] of Object.entries({ ...scenes, ...contextScenes, ...historyScenes })) {
     describe(name, () => {
       before(async () => {
         view = await ChatPage.create(browser, { width: 360, height: 760 });
