@@ -53,49 +53,57 @@ export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | nul
     event.stopPropagation();
     act();
   };
+  const problems = chips.flatMap(({ problem }) => problem ?? []);
   return (
-    <ul class="attachments" aria-label="Goes along with your question" ref={list}>
-      {chips.map((chip, at) => (
-        <li
-          key={chip.id}
-          class={`attachment attachment-${chip.state} ${chip.isAutomatic ? 'attachment-automatic' : ''}`}
-        >
-          <button
-            type="button"
-            class="attachment-main"
-            tabIndex={at === chips.length - 1 ? 0 : -1}
-            title={titleOf(chip)}
-            aria-keyshortcuts={chip.isAutomatic ? 'Delete' : 'Delete P'}
-            onClick={() => void ask('openContext', { id: chip.id })}
-            onKeyDown={(event) => {
-              onKeyDown(event, chip, at);
-            }}
+    <>
+      <ul class="attachments" aria-label="Goes along with your question" ref={list}>
+        {chips.map((chip, at) => (
+          <li
+            key={chip.id}
+            class={`attachment attachment-${chip.state} ${chip.isAutomatic ? 'attachment-automatic' : ''}`}
           >
-            <Icon name={iconOf(chip)} />
-            <span class="attachment-label">{chip.label}</span>
-            {chip.state === 'ready' && chip.tokens !== null && chip.tokens > 0 && (
-              <span class="attachment-tokens">{tokensText(chip.tokens)}</span>
+            <button
+              type="button"
+              class="attachment-main"
+              tabIndex={at === chips.length - 1 ? 0 : -1}
+              title={titleOf(chip)}
+              aria-keyshortcuts={chip.isAutomatic ? 'Delete' : 'Delete P'}
+              onClick={() => void ask('openContext', { id: chip.id })}
+              onKeyDown={(event) => {
+                onKeyDown(event, chip, at);
+              }}
+            >
+              <Icon name={iconOf(chip)} />
+              <span class="attachment-label">{chip.label}</span>
+              {chip.state === 'ready' && chip.tokens !== null && chip.tokens > 0 && (
+                <span class="attachment-tokens">{tokensText(chip.tokens)}</span>
+              )}
+              <span class="visually-hidden"> {spoken(chip)}</span>
+            </button>
+            {!chip.isAutomatic && chip.state !== 'failed' && (
+              <ChipButton
+                icon={chip.isPinned ? 'pinned' : 'pin'}
+                label={chip.isPinned ? `Unpin ${chip.label}` : `Pin ${chip.label} for the whole chat`}
+                isPressed={chip.isPinned}
+                onClick={() => void ask('pinContext', { id: chip.id, isPinned: !chip.isPinned })}
+              />
             )}
-            <span class="visually-hidden"> {spoken(chip)}</span>
-          </button>
-          {!chip.isAutomatic && chip.state !== 'failed' && (
             <ChipButton
-              icon={chip.isPinned ? 'pinned' : 'pin'}
-              label={chip.isPinned ? `Unpin ${chip.label}` : `Pin ${chip.label} for the whole chat`}
-              isPressed={chip.isPinned}
-              onClick={() => void ask('pinContext', { id: chip.id, isPinned: !chip.isPinned })}
+              icon={chip.isAutomatic ? (chip.state === 'off' ? 'eye-closed' : 'eye') : 'close'}
+              label={removeLabel(chip)}
+              onClick={() => {
+                remove(chip);
+              }}
             />
-          )}
-          <ChipButton
-            icon={chip.isAutomatic ? (chip.state === 'off' ? 'eye-closed' : 'eye') : 'close'}
-            label={removeLabel(chip)}
-            onClick={() => {
-              remove(chip);
-            }}
-          />
-        </li>
-      ))}
-    </ul>
+          </li>
+        ))}
+      </ul>
+      {problems.length > 0 && (
+        <div class="attachment-problem" role="alert">
+          {problems.join(' ')}
+        </div>
+      )}
+    </>
   );
 }
 

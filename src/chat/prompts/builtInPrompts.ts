@@ -45,7 +45,7 @@ const given: readonly Given[] = [
 
 /** The commands that are always there. `search` and `help` are answered without a model. */
 export const builtInPrompts: readonly Prompt[] = [
-  ...given.map((prompt) => ({ argumentHint: 'what to mind', context: [], ...prompt, origin: '' })),
+  ...given.map((prompt) => ({ argumentHint: '', context: [], ...prompt, origin: '' })),
   {
     name: 'search',
     description: 'Search the code by meaning, without a model',
