@@ -43,8 +43,8 @@ export function activate(context: vscode.ExtensionContext): void {
         }),
     }),
     ...Object.values(commands).map((id) =>
-      vscode.commands.registerCommand(id, (argument: unknown) =>
-        attempt(async () => (await assistant()).run(id, argument)),
+      vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) =>
+        attempt(async () => (await assistant()).run(id, argument, selected)),
       ),
     ),
     startInBackground(() => attempt(async () => (await assistant()).startInBackground())),

@@ -60,6 +60,11 @@ export const commands = {
   showRequests: 'sextant.showRequests',
   exportRequests: 'sextant.exportRequests',
   switchLocalOnly: 'sextant.switchLocalOnly',
+  addToChat: 'sextant.addToChat',
+  addSelectionToChat: 'sextant.addSelectionToChat',
+  addTerminalToChat: 'sextant.addTerminalToChat',
+  addChangesToChat: 'sextant.addChangesToChat',
+  askAboutProblem: 'sextant.askAboutProblem',
   showLog: 'sextant.showLog',
 } as const;
 

@@ -15,6 +15,8 @@ export interface Question {
   readonly images?: readonly PromptImage[];
   /** What the workspace’s authors want, in the order in which it is to be read. */
   readonly rules?: readonly { readonly name: string; readonly text: string }[];
+  /** Paths of the files that what goes along was taken from, other than passages. */
+  readonly files?: readonly string[];
   readonly passages: readonly SearchHit[];
   /** What each is cited by. */
   readonly numbers: readonly number[];
@@ -51,7 +53,10 @@ export function buildPrompt(question: Question): ChatRequest {
       },
       ...(question.begun === '' ? [] : goOn(question.begun)),
     ],
-    origin: { purpose: 'chat', files: question.passages.map(({ path }) => path) },
+    origin: {
+      purpose: 'chat',
+      files: [...new Set([...(question.files ?? []), ...question.passages.map(({ path }) => path)])],
+    },
   };
 }
 

@@ -129,7 +129,7 @@ async function openAnswer(
   // Its error is awaited below; until then it must not count as unhandled.
   opened?.catch(() => undefined);
   const { content: begun } = turn.answer;
-  const { question, messages, rules } = await readTurn(turn, begun.length, store);
+  const { question, messages, rules, files } = await readTurn(turn, begun.length, store);
   if (turn.model.provider === offlineModel.provider && turn.model.model === 'help') return sayHelp(question);
   const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), question];
   const found = await findPassages(turn.context, questions, isOffline, signal);
@@ -142,7 +142,16 @@ async function openAnswer(
     listener.onContext();
   }
   if (opened === undefined) return answerOffline(question, passages, index);
-  const asked = { text: question, ...messages.at(-1), history: messages.slice(0, -1), rules, passages, numbers, begun };
+  const asked = {
+    text: question,
+    ...messages.at(-1),
+    history: messages.slice(0, -1),
+    rules,
+    files,
+    passages,
+    numbers,
+    begun,
+  };
   const parts = (await opened).stream(buildPrompt(asked), signal);
   return begun === '' ? parts : withoutOverlap(begun, parts);
 }

@@ -34,6 +34,7 @@ import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
 import { AuditLog } from './auditLog.ts';
+import { attachCommandTable } from './attach/attachCommandTable.ts';
 import { ChatContext } from './attach/chatContext.ts';
 import { attachChatView } from './chatView.ts';
 import { commandTable } from './commandTable.ts';
@@ -65,7 +66,8 @@ export interface Assistant {
   attachIndexPage(panel: vscode.WebviewPanel): void;
   /** The same for the page about requests. */
   attachRequestsPage(panel: vscode.WebviewPanel): void;
-  run(command: CommandId, argument: unknown): Promise<void>;
+  /** `selected` is all that is selected in the list that a menu was opened on. */
+  run(command: CommandId, argument: unknown, selected?: unknown): Promise<void>;
   /** What Sextant does without being asked: the index, and completion where a model is chosen. */
   startInBackground(): Promise<void>;
   /** Saves and ends what runs. */
@@ -139,7 +141,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const chatContext: ChatContext = parts.add(
-    new ChatContext({ context, store, session, index, imageProblem: () => models.imageProblem() }),
+    new ChatContext({ context, store, session, index, gate, imageProblem: () => models.imageProblem() }),
   );
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
   const retention = parts.add(new Retention(store, log, systemClock));
@@ -169,9 +171,10 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       }),
     ));
   const editing = parts.add(new Editing({ models, index, session, log }));
-  const table: Readonly<Record<CommandId, (argument: unknown) => unknown>> = {
+  const table: Readonly<Record<CommandId, (argument: unknown, selected?: unknown) => unknown>> = {
     ...commandTable({ session, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,
+    ...attachCommandTable(chatContext, focus),
     ...editing.table,
     ...requests.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
@@ -202,8 +205,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     attachRequestsPage: (panel) => {
       requests.attachPage(panel);
     },
-    run: async (command, argument) => {
-      await table[command](argument);
+    run: async (command, argument, selected) => {
+      await table[command](argument, selected);
     },
     startInBackground: async () => {
       editing.registerActions();

@@ -35,6 +35,10 @@ export function registerCodeActions(): vscode.Disposable {
       if (diagnostics.length > 0) {
         const problems = diagnostics.map(({ message }) => message.slice(0, MOST_PROBLEM_CHARACTERS));
         add('Fix with Sextant', vscode.CodeActionKind.QuickFix, commands.fixProblem, { ...target, problems });
+        add('Ask Sextant about this problem', vscode.CodeActionKind.QuickFix, commands.askAboutProblem, {
+          ...target,
+          problems,
+        });
       }
       const isComment = commentLine.test(document.lineAt(range.start.line).text);
       if (isComment) add('Turn comment into code with Sextant', rewrite, commands.commentToCode, target);

@@ -3,6 +3,7 @@ import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
+import type { AttachCommandId } from './attach/attachCommandTable.ts';
 import type { Completion } from './completion.ts';
 import type { EditCommandId } from './editing.ts';
 import type { IndexCommandId } from './indexCommandTable.ts';
@@ -29,7 +30,7 @@ export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<
   Record<
-    Exclude<CommandId, EditCommandId | LibraryCommandId | IndexCommandId | RequestsCommandId>,
+    Exclude<CommandId, AttachCommandId | EditCommandId | LibraryCommandId | IndexCommandId | RequestsCommandId>,
     (argument: unknown) => unknown
   >
 > {

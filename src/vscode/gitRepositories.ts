@@ -103,7 +103,7 @@ async function newFile(uri: vscode.Uri, path: string): Promise<FileDiff | null> 
 }
 
 /** Without files that usually hold secrets, and without what looks like one. */
-function withoutSecrets(files: readonly FileDiff[]): FileDiff[] {
+export function withoutSecrets(files: readonly FileDiff[]): FileDiff[] {
   return files.filter(({ path }) => !isSecretFile(path)).map((file) => ({ ...file, diff: redactSecrets(file.diff) }));
 }
 

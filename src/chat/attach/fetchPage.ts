@@ -1,11 +1,12 @@
 import { SextantError } from '../../base/errors.ts';
-import type { Fetch } from '../../models/endpoint.ts';
+import type { EgressGate } from '../../privacy/egressGate.ts';
 import { isPrivateAddress } from '../../privacy/isPrivateAddress.ts';
 import { type ReadablePage, readableText } from './readableText.ts';
 
 const PATIENCE_MS = 15_000;
 const MOST_BYTES = 3_000_000;
 const MOST_REDIRECTS = 5;
+const ACCEPT = 'text/html,text/plain,text/markdown;q=0.9,application/json;q=0.5';
 /** Of the text. Characters. */
 const LONGEST_TEXT = 200_000;
 
@@ -28,7 +29,7 @@ export function pageAddress(typed: string): URL {
  * own network is not followed, for a page must not say what is asked there. Throws a sentence for what is no text,
  * too large, or does not come in time.
  */
-export async function fetchPage(fetch: Fetch, typed: string, signal: AbortSignal): Promise<ReadablePage> {
+export async function fetchPage(fetch: EgressGate['fetch'], typed: string, signal: AbortSignal): Promise<ReadablePage> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const both = AbortSignal.any([signal, patience]);
   const first = pageAddress(typed);
@@ -44,15 +45,15 @@ export async function fetchPage(fetch: Fetch, typed: string, signal: AbortSignal
   }
 }
 
-async function follow(fetch: Fetch, first: URL, signal: AbortSignal): Promise<{ response: Response; address: URL }> {
+async function follow(
+  fetch: EgressGate['fetch'],
+  first: URL,
+  signal: AbortSignal,
+): Promise<{ response: Response; address: URL }> {
   let address = first;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const response = await fetch(address.href, {
-      redirect: 'manual',
-      credentials: 'omit',
-      headers: { accept: 'text/html,text/plain,text/markdown;q=0.9,application/json;q=0.5' },
-      signal,
-    });
+    const init = { redirect: 'manual', credentials: 'omit', headers: { accept: ACCEPT }, signal } as const;
+    const response = await fetch(address.href, init, { purpose: 'web page', model: null, files: [] });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return { response, address };
     await response.body?.cancel();

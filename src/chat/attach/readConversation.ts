@@ -14,6 +14,8 @@ export interface ReadConversation {
   readonly messages: readonly PromptMessage[];
   /** The rules that go along, in their order. */
   readonly rules: readonly { readonly name: string; readonly text: string }[];
+  /** Paths of the files that something of it was taken from. */
+  readonly files: readonly string[];
 }
 
 /** What of earlier questions is sent again, newest first. Tokens. */
@@ -31,10 +33,12 @@ export async function readConversation(
 ): Promise<ReadConversation> {
   const places = choosePlaces(messages);
   const read = await Promise.all(messages.map((message, at) => readMessage(message, at, places, readFile)));
+  const files = new Set(read.flatMap((each) => each.files));
   const rules = (messages.at(-1)?.sent ?? []).filter(({ source }) => source === 'rule');
   return {
     question: read.at(-1)?.question ?? '',
     messages: read.map(({ message }) => message),
+    files: [...files, ...rules.map(({ place, label }) => place?.path ?? label)],
     rules: await Promise.all(
       rules.map(async ({ label, sha256 }) => ({ name: label, text: decode(await readFile(sha256)) })),
     ),
@@ -73,11 +77,12 @@ async function readMessage(
   at: number,
   places: ReadonlyMap<string, number>,
   readFile: (sha256: string) => Promise<Uint8Array | null>,
-): Promise<{ readonly question: string; readonly message: PromptMessage }> {
+): Promise<{ readonly question: string; readonly message: PromptMessage; readonly files: readonly string[] }> {
   const command = sent.find(({ source }) => source === 'prompt');
   const meant = command === undefined ? null : await readFile(command.sha256);
   const question = meant === null ? text : decode(meant);
   const images: PromptImage[] = [];
+  const files: string[] = [];
   const items: string[] = [];
   const done = new Set<string>();
   for (const item of sent.filter(isItem)) {
@@ -88,10 +93,12 @@ async function readMessage(
     if (bytes === null) items.push(mention(item, place));
     else if (item.mimeType.startsWith('image/')) images.push({ mimeType: item.mimeType, bytes });
     else items.push(rendered(item, decode(bytes)));
+    if (bytes !== null) files.push(...filesOf(item, bytes));
   }
   const context = items.length === 0 ? '' : `<context>\n${items.join('\n')}\n</context>\n\n`;
   return {
     question,
+    files,
     message: { role, text: context + question, ...(images.length === 0 ? {} : { images }) },
   };
 }
@@ -116,6 +123,25 @@ function openTag({ source, label, detail, place }: SentContext): string {
 function attribute(value: string): string {
   return value.replaceAll(/["<>&\p{Cc}]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
+
+/** The files that an item was taken from, as its source names them in it. */
+function filesOf({ place, source }: SentContext, bytes: Uint8Array): readonly string[] {
+  if (place !== null) return [place.path];
+  const pattern = pathPatterns[source];
+  return pattern === undefined ? [] : Array.from(decode(bytes).matchAll(pattern), ([, path = '']) => path);
+}
+
+const headed = /^--- (.+?)(?::\d+-\d+)?$/gmu;
+const diffed = /^\+\+\+ b\/(.+)$/gmu;
+const pathPatterns: Readonly<Record<string, RegExp>> = {
+  folder: headed,
+  editors: headed,
+  codebase: headed,
+  changes: diffed,
+  commit: diffed,
+  branch: diffed,
+  problems: /^(\S.*?):\d+:\d+ (?:error|warning):/gmu,
+};
 
 function isItem({ source }: SentContext): boolean {
   return source !== 'rule' && source !== 'prompt';

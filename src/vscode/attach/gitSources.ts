@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
 import { type Attached, type AttachmentSource, textLimit } from '../../chat/attach/attachmentSource.ts';
+import { splitDiff } from '../../edits/instruct/fileDiffs.ts';
 import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { ContextChoice } from '../../protocol/chatContext.ts';
-import { type GitCommit, type GitRepository, gitRepository, withoutSecrets } from '../gitRepositories.ts';
+import {
+  type GitCommit,
+  type GitRepository,
+  gitRepository,
+  withoutSecrets,
+  workingChanges,
+} from '../gitRepositories.ts';
 
 const COMMITS = 200;
 const CHANGED_FILES = 100;
@@ -61,11 +68,9 @@ async function show(command: string): Promise<void> {
 
 async function readChanges(): Promise<Attached> {
   const repository = await gitRepository(undefined);
-  const [staged, unstaged] = [await repository.diff(true), await repository.diff()];
-  const files = [...withoutSecrets(staged), ...withoutSecrets(unstaged)];
+  const files = await workingChanges(repository);
   if (files.length === 0) throw new SextantError('not-found', 'There are no uncommitted changes.');
-  const count = new Set(files.map(({ path }) => path)).size;
-  return attached('Git changes', filesIn(count), files.map(({ diff }) => diff).join('\n'));
+  return attached('Git changes', filesIn(files.length), files.map(({ diff }) => diff).join('\n'));
 }
 
 async function findCommits(typed: string): Promise<readonly ContextChoice[]> {
@@ -119,7 +124,7 @@ async function diffBetween(
   for (const { uri } of changes.slice(0, CHANGED_FILES)) {
     if (isSecretFile(uri.path)) continue;
     const diff = await repository.diffBetween(from, to, uri.fsPath);
-    parts.push(...withoutSecrets(diff).map((file) => file.diff));
+    parts.push(...withoutSecrets(splitDiff(diff)).map((file) => file.diff));
   }
   if (changes.length > CHANGED_FILES) parts.push(`… and ${changes.length - CHANGED_FILES} more files`);
   return { text: parts.join('\n'), files: changes.length };

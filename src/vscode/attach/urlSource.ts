@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
 import type { AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { fetchPage, pageAddress } from '../../chat/attach/fetchPage.ts';
+import type { EgressGate } from '../../privacy/egressGate.ts';
+import { isLoopback } from '../../privacy/isLoopback.ts';
 import { openLink } from '../editorActions.ts';
+import { readSettings } from '../settings.ts';
 
 /** Web pages. Each host is asked only after the user has said so in VS Code: the view that asks is not trusted. */
-export function urlSource(): AttachmentSource {
+export function urlSource(gate: Pick<EgressGate, 'fetch'>): AttachmentSource {
   /** Hosts that may be asked while this window is open. */
   const allowed = new Set<string>();
   return {
@@ -22,8 +25,11 @@ export function urlSource(): AttachmentSource {
     },
     read: async (value, _question, signal) => {
       const { host, href } = pageAddress(value);
+      if (readSettings.localOnly() && !isLoopback(href)) {
+        throw new SextantError('local-only', 'Sextant is set to send nothing beyond this machine.');
+      }
       if (!allowed.has(host)) await allow(host, href, allowed);
-      const { title, text } = await fetchPage(fetch, href, signal);
+      const { title, text } = await fetchPage(gate.fetch, href, signal);
       const label = title === '' ? host : title;
       return { label: label.slice(0, 80), detail: href, place: null, content: { type: 'text', text }, value: href };
     },

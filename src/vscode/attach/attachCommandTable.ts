@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { SextantError } from '../../base/errors.ts';
+import { commands } from '../../manifest.ts';
+import type { CodeActionTarget } from '../codeActions.ts';
+import type { InputFocus } from '../inputFocus.ts';
+import type { ChatContext } from './chatContext.ts';
+import { activeValue } from './editorSources.ts';
+import { placeValue, workspacePlace } from './workspaceText.ts';
+
+/** The commands of this room. */
+export type AttachCommandId = (typeof commands)[
+  'addToChat' | 'addSelectionToChat' | 'addTerminalToChat' | 'addChangesToChat' | 'askAboutProblem'];
+
+/** What comes along with a problem: the lines around it. */
+const AROUND = 5;
+
+/** What the menus of VS Code add to the chat. */
+export function attachCommandTable(
+  context: Pick<ChatContext, 'attach' | 'attachUris' | 'attachTerminal'>,
+  focus: InputFocus,
+): Readonly<Record<AttachCommandId, (argument: unknown, selected?: unknown) => unknown>> {
+  const openChat = async (text: string | null = null): Promise<void> => {
+    await vscode.commands.executeCommand(commands.openChat);
+    if (text !== null) focus.wish(text);
+  };
+  return {
+    [commands.addToChat]: async (argument, selected) => {
+      const uris = (Array.isArray(selected) ? (selected as unknown[]) : [argument]).flatMap(
+        (each) => uriOf(each) ?? [],
+      );
+      const active = vscode.window.activeTextEditor?.document.uri;
+      const all = uris.length > 0 ? uris : active === undefined ? [] : [active];
+      if (all.length === 0)
+        throw new SextantError('not-found', 'No file is open. Open one, or choose one in the explorer.');
+      await context.attachUris(all);
+      await openChat();
+    },
+    [commands.addSelectionToChat]: async () => {
+      const value = activeValue(vscode.window.activeTextEditor);
+      if (value === null) throw new SextantError('not-found', 'No file of the workspace is open in the editor.');
+      context.attach(vscode.window.activeTextEditor?.selection.isEmpty === true ? 'file' : 'selection', value);
+      await openChat();
+    },
+    [commands.addTerminalToChat]: async () => {
+      await context.attachTerminal();
+      await openChat();
+    },
+    [commands.addChangesToChat]: async () => {
+      context.attach('changes', '');
+      await openChat();
+    },
+    [commands.askAboutProblem]: async (argument) => {
+      const { uri, range, problems } = argument as CodeActionTarget;
+      const place = workspacePlace(uri);
+      if (place === null) throw new SextantError('not-found', 'The file is not in the workspace.');
+      const startLine = Math.max(1, range.start.line + 1 - AROUND);
+      context.attach('selection', placeValue({ ...place, startLine, endLine: range.end.line + 1 + AROUND }));
+      await openChat(
+        `What does this mean, and how do I fix it?\n\n${problems.map((problem) => `> ${problem}`).join('\n')}`,
+      );
+    },
+  };
+}
+
+/** A file of the explorer, or of a list of changes. */
+function uriOf(argument: unknown): vscode.Uri | null {
+  if (argument instanceof vscode.Uri) return argument;
+  const of =
+    typeof argument === 'object' && argument !== null && 'resourceUri' in argument ? argument.resourceUri : null;
+  return of instanceof vscode.Uri ? of : null;
+}
