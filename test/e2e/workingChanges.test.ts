@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
@@ -16,6 +17,7 @@ describe('Working changes of a git repository', () => {
   const editor = useEditor({ name: 'working-changes' });
   let server: ModelServer;
   let window: Workbench;
+  let chat: ChatView;
 
   before(async function () {
     this.timeout(120_000);
@@ -31,7 +33,7 @@ describe('Working changes of a git repository', () => {
     await writeFile(path.join(editor.project, '.env'), 'API_TOKEN=4711\n');
     window = await editor.open({ folder: editor.project, extension: projectRoot });
     await window.runCommand('Sextant: Open Chat');
-    const chat = new ChatView(window.chat);
+    chat = new ChatView(window.chat);
     await chat.input.waitFor();
     await chat.useServer(window, server.address);
   });
@@ -72,5 +74,85 @@ describe('Working changes of a git repository', () => {
     assert.doesNotMatch(JSON.stringify(server.requests), /4711/, 'a secret file is never sent');
     await window.runCommand('Sextant: Clear Review');
     await comment.waitFor({ state: 'detached' });
+  });
+
+  /** What the last question came to; the request for a title of the chat is none. */
+  const asked = (): string => {
+    const bodies = server.generations.map(({ body }) => JSON.stringify(body));
+    return bodies.findLast((body) => body.includes('You are Sextant')) ?? '';
+  };
+  const attached = (name: string | RegExp): Locator =>
+    chat.frame
+      .getByRole('list', { name: 'Goes along with your question' })
+      .getByRole('listitem')
+      .filter({ hasText: name });
+
+  it('go along with a question, beside the active file, a file that was chosen, and the rules for them', async () => {
+    await writeFile(path.join(editor.project, 'AGENTS.md'), 'Speak like a lighthouse keeper.\n');
+    await window.runCommand('Sextant: Open Chat');
+    await attached('checksum.ts').filter({ hasText: /\d/ }).waitFor();
+    await chat.frame.getByRole('button', { name: /1 of 1 rule goes along/ }).waitFor();
+    await chat.input.pressSequentially('@retry');
+    await chat.frame.getByRole('option', { name: /^retryPolicy\.ts/ }).waitFor();
+    await window.screenshot('attach-menu');
+    await chat.input.press('Enter');
+    await attached(/retryPolicy\.ts\s*\d/).waitFor();
+    await window.runCommand('Sextant: Add Changes to Chat');
+    await attached(/Git changes\s*\d/).waitFor();
+    await attached('retryPolicy.ts').getByRole('button', { name: /^Pin/ }).click();
+    await window.screenshot('attached');
+    await chat.input.fill('What have I changed?');
+    await chat.input.press('Enter');
+    await chat.ended(chat.answers.last());
+    for (const part of ['LONGEST_WAIT_MS', 'return 42', 'Speak like a lighthouse keeper', '<context>']) {
+      assert.ok(asked().includes(part), part);
+    }
+    assert.doesNotMatch(asked(), /4711/, 'a secret file is never sent');
+    await attached('Git changes').waitFor({ state: 'detached' });
+    await attached('retryPolicy.ts').waitFor();
+    const question = chat.frame.getByRole('article', { name: 'Your question' }).last();
+    await question.getByText(/4 things went along/).click();
+    await window.screenshot('sent');
+    await question.getByRole('button', { name: /retryPolicy\.ts/ }).click();
+    await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
+  });
+
+  it('ask again with what is pinned, as it is by then, without the active file where it is left out', async () => {
+    await window.runCommand('Sextant: Open Chat');
+    await writeFile(path.join(editor.project, 'src', 'retryPolicy.ts'), 'export const NEVER = 0;\n');
+    await attached('checksum.ts').or(attached('retryPolicy.ts:')).first().waitFor();
+    const eye = chat.frame.getByRole('button', { name: /^Leave .* out in this chat$/ });
+    if (await eye.isVisible()) await eye.click();
+    await chat.ask('And now?');
+    assert.match(asked(), /NEVER = 0/);
+    assert.doesNotMatch(asked(), /LONGEST_WAIT_MS/, 'what was sent before is not sent in its old form as well');
+  });
+
+  it('say why a secret file does not go along', async () => {
+    await chat.input.fill('@file:');
+    await window.page.keyboard.press('Escape');
+    await chat.input.fill('');
+    await window.page
+      .getByRole('tab', { name: /^Explorer/ })
+      .first()
+      .click();
+    await window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: '.env' }).click();
+    await window.activeTab.filter({ hasText: '.env' }).waitFor();
+    await window.runCommand('Sextant: Add File to Chat');
+    await chat.frame.getByText('.env usually holds keys or passwords, so it is never sent.').waitFor();
+    await attached('.env').getByRole('button', { name: 'Remove .env' }).click();
+    await attached('.env').waitFor({ state: 'detached' });
+  });
+
+  it('are asked about with a slash; help needs no model', async () => {
+    await chat.ask('/review be brief');
+    assert.match(asked(), /Review these changes as a careful colleague/);
+    assert.match(asked(), /be brief/);
+    assert.match(asked(), /return 42/);
+    const before = server.generations.length;
+    const help = await chat.ask('/help');
+    assert.match(await help.innerText(), /\/explain/);
+    assert.equal(server.generations.length, before, 'no model was asked');
+    await window.screenshot('help');
   });
 });
