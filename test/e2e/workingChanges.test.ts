@@ -118,25 +118,23 @@ describe('Working changes of a git repository', () => {
   });
 
   it('ask again with what is pinned, as it is by then, without the active file where it is left out', async () => {
-    await window.runCommand('Sextant: Open Chat');
     await writeFile(path.join(editor.project, 'src', 'retryPolicy.ts'), 'export const NEVER = 0;\n');
-    await attached('checksum.ts').or(attached('retryPolicy.ts:')).first().waitFor();
-    const eye = chat.frame.getByRole('button', { name: /^Leave .* out in this chat$/ });
-    if (await eye.isVisible()) await eye.click();
+    await window.page.keyboard.press('Control+p');
+    await window.quickInput.fill('checksum.ts');
+    await window.quickPicks.filter({ hasText: 'checksum.ts' }).first().click();
+    await window.runCommand('Sextant: Open Chat');
+    await chat.frame.getByRole('button', { name: 'Leave checksum.ts out in this chat' }).click();
+    await chat.frame.getByRole('button', { name: 'Let checksum.ts go along' }).waitFor();
     await chat.ask('And now?');
     assert.match(asked(), /NEVER = 0/);
+    assert.doesNotMatch(asked(), /kind=.{1,3}code/, 'the active file is left out');
     assert.doesNotMatch(asked(), /LONGEST_WAIT_MS/, 'what was sent before is not sent in its old form as well');
   });
 
   it('say why a secret file does not go along', async () => {
-    await chat.input.fill('@file:');
-    await window.page.keyboard.press('Escape');
-    await chat.input.fill('');
-    await window.page
-      .getByRole('tab', { name: /^Explorer/ })
-      .first()
-      .click();
-    await window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: '.env' }).click();
+    await window.page.keyboard.press('Control+p');
+    await window.quickInput.fill('.env');
+    await window.quickPicks.filter({ hasText: '.env' }).first().click();
     await window.activeTab.filter({ hasText: '.env' }).waitFor();
     await window.runCommand('Sextant: Add File to Chat');
     await chat.frame.getByText('.env usually holds keys or passwords, so it is never sent.').waitFor();

@@ -77,6 +77,12 @@ export class ComposerMenu {
     this.#hide();
   }
 
+  /** True where the whole of what would be chosen is typed already. */
+  get isTyped(): boolean {
+    const row = this.#rows.value[this.#active.value];
+    return row?.type === 'prompt' && row.prompt.name === this.#mention.value?.typed;
+  }
+
   move(step: number): void {
     const count = this.#rows.value.length;
     if (count === 0) return;

@@ -17,7 +17,7 @@ export function menuRows(
   if (mention.kind === 'prompt') {
     return prompts
       .filter(({ name }) => name.toLowerCase().includes(typed))
-      .toSorted((a, b) => Number(begins(b.name, typed)) - Number(begins(a.name, typed)))
+      .toSorted((a, b) => rank(b.name, typed) - rank(a.name, typed))
       .map((prompt) => ({ type: 'prompt', id: `prompt ${prompt.name}`, prompt }));
   }
   const named =
@@ -34,4 +34,9 @@ function begins(name: string, typed: string): boolean {
 
 function hasWord(label: string, typed: string): boolean {
   return label.split(' ').some((word) => begins(word, typed));
+}
+
+/** What is typed as a whole stands before what only begins so. */
+function rank(name: string, typed: string): number {
+  return name.toLowerCase() === typed ? 2 : Number(begins(name, typed));
 }

@@ -252,6 +252,11 @@ function menuKey(menu: ComposerMenu, { key, shiftKey, altKey }: KeyboardEvent): 
       menu.move(-8);
       return true;
     case 'Enter':
+      if (menu.isTyped) {
+        menu.close();
+        return false;
+      }
+      return !shiftKey && menu.choose();
     case 'Tab':
       return !shiftKey && menu.choose();
     case 'Escape':

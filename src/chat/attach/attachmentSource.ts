@@ -30,6 +30,8 @@ export interface AttachmentSource {
   readonly isFrozen: boolean;
   /** What can be attached, best first; for a source that is searched. */
   find(typed: string, signal: AbortSignal): Promise<readonly ContextChoice[]>;
+  /** What a value is called while it is not read yet, or cannot be; empty where the source’s own label says it. */
+  labelOf?(value: string): string;
   /** Throws a sentence for the user where it cannot be sent. `question` is empty before the question is sent. */
   read(value: string, question: string, signal: AbortSignal): Promise<Attached>;
   /** Shows it to the user. */

@@ -276,11 +276,12 @@ export class Composer implements Disposable {
   }
 
   #newItem(source: AttachmentSource, value: string, given: Partial<Item>): Item {
+    const named = source.labelOf?.(value) ?? '';
     const item: Item = {
       id: uuidV7(Date.now()),
       source,
       value,
-      label: source.choice.label,
+      label: named === '' ? source.choice.label : named,
       detail: '',
       icon: source.choice.icon,
       isPinned: false,

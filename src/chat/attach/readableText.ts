@@ -49,27 +49,36 @@ export function readableText(html: string): ReadablePage {
   };
 }
 
-/** What stands in elements of this name, outermost ones; for an empty name, everything. */
+/** What stands in elements of this name, outermost ones; for an empty name, everything, also what is left out else. */
 function extract(html: string, within: RegExp): string {
   const out: string[] = [];
   const isEverything = within.test('');
   let inside = 0;
   let preformatted = 0;
-  let at = 0;
-  while (at < html.length) {
+  /** The element that is left out, and how many of its name stand in one another. */
+  const left = { name: '', depth: 0 };
+  for (let at = 0; at < html.length;) {
     const open = html.indexOf('<', at);
     const textEnd = open === -1 ? html.length : open;
-    if (textEnd > at && (inside > 0 || isEverything)) out.push(textOf(html.slice(at, textEnd), preformatted > 0));
+    const isRead = left.depth === 0 && (inside > 0 || isEverything);
+    if (textEnd > at && isRead) out.push(textOf(html.slice(at, textEnd), preformatted > 0));
     if (open === -1) break;
     const tag = readTag(html, open);
     if (tag === null) {
-      at = open + (html.startsWith('<', open) ? 1 : 0);
+      at = open + 1;
       continue;
     }
-    at = tag.end;
-    if (within.test(tag.name) && tag.name !== '') inside = Math.max(0, inside + (tag.isEnd ? -1 : 1));
-    if (!tag.isEnd && (skipped.has(tag.name) || raw.has(tag.name))) at = endOf(html, tag.name, at);
-    else if (inside > 0 || isEverything) {
+    at = tag.isEnd || !raw.has(tag.name) ? tag.end : endOf(html, tag.name, tag.end);
+    if (left.depth > 0) {
+      if (tag.name === left.name) left.depth += tag.isEnd ? -1 : 1;
+      continue;
+    }
+    if (!isEverything && !tag.isEnd && skipped.has(tag.name)) {
+      if (!raw.has(tag.name)) Object.assign(left, { name: tag.name, depth: 1 });
+      continue;
+    }
+    if (tag.name !== '' && within.test(tag.name)) inside = Math.max(0, inside + (tag.isEnd ? -1 : 1));
+    if (inside > 0 || isEverything) {
       if (tag.name === 'pre') preformatted = Math.max(0, preformatted + (tag.isEnd ? -1 : 1));
       out.push(markOf(tag));
     }
@@ -97,20 +106,11 @@ function readTag(html: string, open: number): Tag | null {
   return { name: '', isEnd: false, end: html.length };
 }
 
-/** Behind the end of an element that is left out, also when others of its name stand in it. */
+/** Behind the end of an element in which nothing is a tag; the end of all where it is never closed. */
 function endOf(html: string, name: string, from: number): number {
-  const tags = new RegExp(`<(/?)${name}(?=[\\s/>])`, 'giu');
-  tags.lastIndex = from;
-  let depth = 1;
-  for (let found = tags.exec(html); found !== null; found = tags.exec(html)) {
-    depth += found[1] === '/' ? -1 : raw.has(name) ? 0 : 1;
-    if (depth === 0) {
-      const close = html.indexOf('>', found.index);
-      return close === -1 ? html.length : close + 1;
-    }
-  }
-  // It is never closed: what a browser would swallow is read instead, but for what is no text at all.
-  return name === 'script' || name === 'style' ? html.length : from;
+  const end = new RegExp(`</${name}[^>]*>?`, 'giu');
+  end.lastIndex = from;
+  return end.exec(html) === null ? html.length : end.lastIndex;
 }
 
 function markOf({ name, isEnd }: Tag): string {
@@ -158,9 +158,9 @@ function decodeEntities(text: string): string {
 
 /** At most one empty line, and no space before a line’s end. */
 function tidy(text: string): string {
-  return text
-    .replaceAll(/[ \t]+\n/gu, '\n')
-    .replaceAll(/\n[ \t]+(?=\n)/gu, '\n')
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return lines
+    .join('\n')
     .replaceAll(/\n{3,}/gu, '\n\n')
     .trim();
 }

@@ -24,7 +24,7 @@ export function expandPrompt(text: string, typed: string, variables: PromptVaria
   const names = [...new Set(Array.from(text.matchAll(inputs), ([, name = '']) => name))];
   const used = { isInput: false };
   const expanded = text.replaceAll(
-    /\$ARGUMENTS\b|\$([1-9])(?!\d)|\$\{([a-zA-Z]+)(?::([^}:]*)(?::[^}]*)?)?\}/gu,
+    /\$ARGUMENTS\b|\$([1-9])(?!\d)|\$\{([a-zA-Z]+)(?::([^}:]{0,100})(?::[^}]{0,300})?)?\}/gu,
     (whole: string, digit: string | undefined, variable: string | undefined, argument: string | undefined) => {
       if (variable !== undefined && variable !== 'input') return variableOf(variable, variables) ?? whole;
       used.isInput = true;
@@ -63,7 +63,7 @@ function variableOf(name: string, variables: PromptVariables): string | undefine
   }
 }
 
-const inputs = /\$\{input:([^}:]*)(?::[^}]*)?\}/gu;
+const inputs = /\$\{input:([^}:]{0,100})(?::[^}]{0,300})?\}/gu;
 
 /** Words, of which one in quotes may have spaces. */
 function splitWords(text: string): string[] {

@@ -4,7 +4,15 @@ import type { Attached, AttachmentSource } from '../../chat/attach/attachmentSou
 import { redactSecrets } from '../../privacy/redactSecrets.ts';
 import type { ContextChoice } from '../../protocol/chatContext.ts';
 import { openPassage } from '../editorActions.ts';
-import { type WorkspaceText, directoryOf, nameOf, placeValue, requirePlace, workspacePlace } from './workspaceText.ts';
+import {
+  type WorkspaceText,
+  directoryOf,
+  nameOf,
+  placeName,
+  placeValue,
+  requirePlace,
+  workspacePlace,
+} from './workspaceText.ts';
 
 /** A longer active file goes along only around the cursor. Characters and lines. */
 const WHOLE_FILE = 24_000;
@@ -31,6 +39,7 @@ export function editorSources(texts: WorkspaceText): readonly AttachmentSource[]
       },
       isFrozen: false,
       find: nothing,
+      labelOf: placeName,
       read: async (value) => {
         const selected = value === '' ? selectedLines() : requirePlace(value);
         const { text, place } = await texts.lines(selected);
@@ -48,6 +57,7 @@ export function editorSources(texts: WorkspaceText): readonly AttachmentSource[]
       },
       isFrozen: false,
       find: nothing,
+      labelOf: placeName,
       read: () => readActive(texts),
       open: openPlace,
     },

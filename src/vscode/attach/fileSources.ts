@@ -7,7 +7,15 @@ import type { ContextChoice } from '../../protocol/chatContext.ts';
 import type { FoundNameKind, NameHit } from '../../protocol/contextIndex.ts';
 import { openPassage, workspaceFile } from '../editorActions.ts';
 import type { IndexAsker } from '../readPermission.ts';
-import { type WorkspaceText, directoryOf, nameOf, placeValue, requirePlace, workspacePlace } from './workspaceText.ts';
+import {
+  type WorkspaceText,
+  directoryOf,
+  nameOf,
+  placeName,
+  placeValue,
+  requirePlace,
+  workspacePlace,
+} from './workspaceText.ts';
 
 const FOUND = 50;
 /** Of a folder’s files. */
@@ -41,6 +49,7 @@ export function fileSources(index: IndexAsker, texts: WorkspaceText): readonly A
       choice: choice('file', 'File', 'A file of the workspace', 'file'),
       isFrozen: false,
       find: find('file'),
+      labelOf: placeName,
       read: readLines,
       open,
     },
@@ -48,6 +57,7 @@ export function fileSources(index: IndexAsker, texts: WorkspaceText): readonly A
       choice: choice('folder', 'Folder', 'What is in a folder', 'folder'),
       isFrozen: false,
       find: find('folder'),
+      labelOf: placeName,
       read: (value) => readFolder(value, texts),
       open: async (value) => {
         const { folder, path } = requirePlace(value);
@@ -58,6 +68,7 @@ export function fileSources(index: IndexAsker, texts: WorkspaceText): readonly A
       choice: choice('symbol', 'Symbol', 'A function, class or other part of a file', 'symbol-method'),
       isFrozen: false,
       find: find('symbol'),
+      labelOf: placeName,
       read: readLines,
       open,
     },
@@ -110,7 +121,8 @@ async function findUnindexed(typed: string): Promise<readonly ContextChoice[]> {
   });
 }
 
-function fileChoice(place: { readonly folder: string; readonly path: string }): ContextChoice {
+function fileChoice({ folder, path }: { readonly folder: string; readonly path: string }): ContextChoice {
+  const place = { folder, path };
   return {
     source: 'file',
     value: placeValue(place),

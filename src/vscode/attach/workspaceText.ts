@@ -108,6 +108,11 @@ export function directoryOf({ folder, path }: WorkspacePlace): string {
   return [name, directory].filter((part) => part !== '').join('/');
 }
 
+/** What a place is called while it is not read yet; empty for what names none. */
+export function placeName(value: string): string {
+  return nameOf(readPlace(value)?.path ?? '');
+}
+
 /** The last part of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
