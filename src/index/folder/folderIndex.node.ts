@@ -37,10 +37,7 @@ export interface IndexTools {
   readonly log: Log;
 }
 
-/**
- * With fewer chunks comparing all is as fast (120,000 in 3 ms, see test/bench/index) and exact, and a
- * graph is not worth its memory, 1.2 kB a chunk, and its minutes of work.
- */
+/** With fewer chunks comparing all is as fast (120,000 in 3 ms) and exact; a graph is not worth 1.2 kB a chunk and minutes of work. */
 const GRAPH_WORTH = 150_000;
 const HEARTBEAT_MS = 500;
 const FIRST_ANSWER_MS = 50;
@@ -55,7 +52,7 @@ const OWNER_POLL_MS = 100;
 export class FolderIndex {
   readonly root: string;
   readonly graph: FolderGraph;
-  readonly names: FolderNames;
+  readonly names = new FolderNames(() => this.#state.search.catalogue);
   readonly #tools: IndexTools;
   readonly #store: FolderStore;
   readonly #onChange: () => void;
@@ -84,7 +81,6 @@ export class FolderIndex {
       imported: (others) => this.graph.imported(others),
       pace: () => tools.cpuShare.pace(() => this.#changedPaths.isBusy),
     });
-    this.names = new FolderNames(() => this.#state.search.catalogue);
     this.#tools = tools;
     this.#onChange = onChange;
     this.#store = new FolderStore({ ...tools, root, directory });
@@ -200,14 +196,14 @@ export class FolderIndex {
   status(): FolderStatus {
     const skipped: Partial<Record<SkipReason, number>> = {};
     for (const [, reason] of this.leftOut()) skipped[reason] = (skipped[reason] ?? 0) + 1;
-    const { fileCount, chunkCount } = this.#state.search.catalogue;
+    const { fileCount, chunkCount: chunks } = this.#state.search.catalogue;
     const filesTotal = fileCount + this.#lanes.queue.newCount;
     const message = this.#failure ?? limitMessage(this.root, filesTotal, skipped['over the limit'] ?? 0);
     return {
       phase: this.#phase(),
       filesDone: Math.max(0, filesTotal - this.#lanes.queue.size),
       filesTotal,
-      chunks: chunkCount,
+      chunks,
       skipped,
       ...(message === undefined ? {} : { message }),
     };
