@@ -83,6 +83,8 @@ describe('A provider that misbehaves', () => {
 
   it('refuses a key that was pasted with a line break in it, in the box, and stores it without', async () => {
     await window.runCommand('Sextant: Store an API Key');
+    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
+    await window.quickInput.fill('OpenAI-compatible');
     await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
     await window.page.locator('input[placeholder*="Leave empty"]').waitFor();
     await window.page.evaluate((text) => navigator.clipboard.writeText(text), `${KEY.slice(0, 8)}\n${KEY.slice(8)}\n`);

@@ -25,6 +25,8 @@ describe('A model of the user’s own', () => {
   it('is set up with address and key in VS Code’s own boxes', async () => {
     window = await editor.open({ folder: editor.project, extension: projectRoot });
     await window.runCommand('Sextant: Set Up a Model Provider');
+    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
+    await window.quickInput.fill('OpenAI-compatible');
     await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
     await fillBox(window, 'not an address');
     await window.page.getByText('That is not an address').waitFor();
@@ -54,6 +56,8 @@ describe('A model of the user’s own', () => {
 
   it('shows a key that is refused as a card with a way out', async () => {
     await window.runCommand('Sextant: Store an API Key');
+    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
+    await window.quickInput.fill('OpenAI-compatible');
     await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
     await fillBox(window, 'two\u00a0words');
     await window.page.keyboard.press('Enter');

@@ -59,6 +59,9 @@ export class ChatView {
   /** Sets up a server that speaks OpenAI's wire and wants no key, and picks its first model, by the dialogs. */
   async useServer(window: Workbench, address: string): Promise<void> {
     await window.runCommand('Sextant: Set Up a Model Provider');
+    // The list is longer than its box, and only what is in sight is there.
+    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
+    await window.quickInput.fill('OpenAI-compatible');
     await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
     await window.quickInput.fill(address);
     await window.page.keyboard.press('Enter');
