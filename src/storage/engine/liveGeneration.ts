@@ -184,7 +184,8 @@ export class LiveGeneration {
 
   /** Compacts first where that is due, or wanted: with `key`, then sealed so. */
   async #prepareToWrite(holdsLock: boolean, compaction?: { readonly key?: StoreKey | null }): Promise<void> {
-    for (let step = 1; step <= STEPS; step++) {
+    // Whoever comes first has written something, so this ends.
+    for (;;) {
       await this.catchUp(holdsLock);
       if (this.#refusal !== undefined) throw this.#refusal;
       if (this.#isDamaged)
@@ -201,7 +202,6 @@ export class LiveGeneration {
       this.#isUntidy = false;
       return;
     }
-    throw beatenError();
   }
 
   /** BEGIN, statements, append, sync, COMMIT. False when another process wrote first: nothing has happened. */
