@@ -216,6 +216,8 @@ export class Composer implements Disposable {
   /** The question is on its way: only what is pinned stays. */
   sent(): void {
     this.#items = this.#items.filter(({ isPinned }) => isPinned);
+    // It was read anew for the question, and its tokens may be others.
+    for (const item of this.#items) if (!item.source.isFrozen) this.#read(item);
     this.#tell();
   }
 

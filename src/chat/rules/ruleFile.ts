@@ -1,4 +1,4 @@
-import { pathFilter } from '../../index/search/searchFilter.ts';
+import { pathFilter } from '../../base/globs/pathFilter.ts';
 import { listOf, readFrontMatter, textOf } from '../frontMatter.ts';
 
 /** Where a file of rules lies, relative to its workspace folder. */

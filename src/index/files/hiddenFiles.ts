@@ -1,6 +1,6 @@
 import type { HiddenGlob } from '../../protocol/contextIndex.ts';
-import { alternatives } from './braces.ts';
-import { type GitPattern, parseGitPatterns } from './gitPattern.ts';
+import { alternatives } from '../../base/globs/braces.ts';
+import { type GitPattern, parseGitPatterns } from '../../base/globs/gitPattern.ts';
 
 interface Rule {
   readonly pattern: GitPattern;

@@ -1,4 +1,4 @@
-import { type GitPattern, parseGitPatterns } from './gitPattern.ts';
+import { type GitPattern, parseGitPatterns } from '../../base/globs/gitPattern.ts';
 
 /** The rules of one file, for what lies in or below `base`. */
 interface RuleLevel {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Catalogue } from '../../../../src/index/search/catalogue.ts';
-import { pathFilter, wantedSlots } from '../../../../src/index/search/searchFilter.ts';
+import { pathFilter } from '../../../../src/base/globs/pathFilter.ts';
+import { wantedSlots } from '../../../../src/index/search/searchFilter.ts';
 
 describe('The filter of a search', () => {
   const paths = ['readme.md', 'src/a.ts', 'src/deep/b.tsx', 'src/deep/c.py', 'test/src/d.ts', 'docs/[x]/#e.md'];
