@@ -7,6 +7,7 @@ import { conversation, message } from '../fixtures/webviewHost/scriptedHost.ts';
 import { launchBrowser } from '../harness/browser.ts';
 import { projectRoot } from '../harness/project.ts';
 import { type Measurement, measurement, median } from './measurement.ts';
+import { measureNames } from './names.ts';
 
 const MESSAGES = 10_000;
 /** So many of them are scrolled through. */
@@ -26,6 +27,7 @@ export async function runChatBenchmark(): Promise<void> {
   const browser = await launchBrowser();
   try {
     const figures = [
+      ...measureNames(),
       ...(await measureLongChat(browser)),
       ...(await measureSwitching(browser)),
       ...(await measureStream(browser)),
