@@ -106,7 +106,7 @@ describe('sextant backup, restore, export and import', function () {
     await writeFile(path.join(sandbox.directory, 'wrong.json'), JSON.stringify({ ...chats, folders: [{ id: 7 }] }));
     assert.match(
       await refused('import', 'wrong.json'),
-      /wrong\.json cannot be imported\. At “folders\[0\]” .* Nothing was changed\./,
+      /wrong\.json cannot be imported\. At “folders\[0\]\.id” .* Nothing was changed\./,
     );
     assert.match(await refused('import', 'nowhere.json'), /There is no file/);
     assert.match(await refused('restore', 'chats.json'), /chats\.json cannot be restored\. The archive is damaged/);
