@@ -64,11 +64,15 @@ export class IndexFixture {
 }
 
 /** Asks until the answer is as wanted; says what the last one was when it never is. */
-export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+  attempts = 400,
+): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
-    if (attempt === 400) throw new Error(`It never came to that; the last answer was ${JSON.stringify(answer)}`);
+    if (attempt === attempts) throw new Error(`It never came to that; the last answer was ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
