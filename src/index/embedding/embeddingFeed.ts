@@ -40,6 +40,8 @@ export class EmbeddingFeed implements Disposable {
   #isRunning = false;
   #isWanted = false;
   #dimensions = 0;
+  /** Why a text was refused before any had a vector. */
+  #refusal: unknown;
   #questionsRestUntilMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -108,12 +110,15 @@ export class EmbeddingFeed implements Disposable {
       await index.call('useModel', { id }, this.#ended.signal);
       const passages = await index.call('missingVectors', { limit: PASSAGES_AT_ONCE }, this.#ended.signal);
       if (passages.length === 0) return;
+      let taken = 0;
       for (let at = 0; at < passages.length; at += TEXTS_A_REQUEST) {
         const vectors = await this.#embed(passages.slice(at, at + TEXTS_A_REQUEST));
+        taken += vectors.size;
         await index.call('takeVectors', { id, vectors }, this.#ended.signal);
         this.#failures = 0;
         this.#tell(undefined);
       }
+      if (taken === 0) throw this.#refusal;
     }
   }
 
@@ -138,7 +143,11 @@ export class EmbeddingFeed implements Disposable {
       if (first.text.length > SHORT_TEXT) {
         return await this.#embed([{ ...first, text: first.text.slice(0, Math.ceil(first.text.length / 2)) }]);
       }
-      if (this.#dimensions === 0) throw error;
+      if (this.#dimensions === 0) {
+        // Its turn comes again when another text has told how long a vector is.
+        this.#refusal = error;
+        return new Map();
+      }
       return new Map([[first.hash, new Float32Array(this.#dimensions)]]);
     }
   }

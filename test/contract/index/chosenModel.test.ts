@@ -138,6 +138,9 @@ describe('An embedding model of the registry beside the built-in one', function 
     server.longestText = 700;
     // Each of them takes several requests.
     for (let at = 8; at < FILES; at++) rmSync(fixture.at(`m${at}.ts`));
+    // Too short to be halved, and refused, whichever comes first.
+    const refused = `export function refused(): string {\n  return '${'x '.repeat(400)}';\n}\n`;
+    fixture.write({ '0.ts': refused, 'zzz.ts': refused });
     await index.call('update', null);
     const feed = feedOn(index);
     await complete();
