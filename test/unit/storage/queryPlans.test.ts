@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import initSqlJs, { type Database } from 'sql.js';
-import type { Caller } from '../../../src/base/rpc.ts';
+import { type Caller, RpcPeer, type Silent } from '../../../src/base/rpc.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { SqlDatabase } from '../../../src/storage/engine/sqlDatabase.ts';
 import { assetDirectory } from './engineFixture.ts';
@@ -143,6 +143,8 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('egress.list', { since: 0, limit: 1, ...more });
   await store.call('egress.sums', { since: 0 });
   await store.call('egress.forget', { before: 2 });
+  await store.call('user.setTelemetryOptIn', { optIn: true });
+  await store.call('usage.add', { events: [{ type: 'completionShown', payload: {}, at: 1 }] });
   await store.call('library.retain', { days: 30, dryRun: true });
   const chats = `${folder.directory}/chats.json`;
   await store.call('library.export', { ids: ['conversation-1'], format: 'json', file: chats });
@@ -208,6 +210,8 @@ describe('Every query of the store', () => {
   /** Of what was meant to read all there is, what did. */
   const read = new Set<string>();
   const execute = SqlDatabase.prototype.execute;
+  const asked = new Set<string>();
+  const call = RpcPeer.prototype.call;
 
   before(async function () {
     this.timeout(60_000);
@@ -215,6 +219,10 @@ describe('Every query of the store', () => {
       if (/^(with|select|insert|update|delete)\b/.test(sql)) statements.add(sql);
       return execute.call(this, sql, parameters);
     };
+    RpcPeer.prototype.call = function (this: RpcPeer<Silent, StoreContract>, method, ...rest) {
+      asked.add(method);
+      return call.call(this, method, ...rest);
+    } as typeof call;
     folder = new StoreFolder();
     const store = await useEverything(folder);
     tables = new Uint8Array(readFileSync(path.join(folder.directory, 'snapshot-1.sqlite')));
@@ -223,6 +231,7 @@ describe('Every query of the store', () => {
 
   after(async () => {
     SqlDatabase.prototype.execute = execute;
+    RpcPeer.prototype.call = call;
     await folder.dispose();
   });
 
@@ -254,6 +263,12 @@ describe('Every query of the store', () => {
       read.add(what);
     }
   }
+
+  it('is among those that were looked at: everything that can be asked for was', () => {
+    const withoutQuery = /^(encryption\.\w+|backups\.list|maintenance\.removeSetAside|status|checkIntegrity)$/;
+    const forgotten = folder.methods.filter((method) => !asked.has(method) && !withoutQuery.test(method));
+    assert.deepEqual(forgotten, []);
+  });
 
   it('uses an index, and sorts nothing that grows', async () => {
     const database = await openTables();

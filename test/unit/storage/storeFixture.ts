@@ -31,6 +31,8 @@ export class StoreFolder {
   readonly #stores: Store[] = [];
   /** The keys of this machine. */
   readonly vault = new Map<string, StoreKey>();
+  /** What a store answers. */
+  methods: readonly string[] = [];
   nowMs = 1_790_000_000_000;
 
   get directory(): string {
@@ -46,6 +48,7 @@ export class StoreFolder {
       now: () => this.nowMs,
     });
     this.#stores.push(store);
+    this.methods = Object.keys(store.handlers);
     const [near, far] = channelPair();
     serveStore(far, store);
     return new RpcPeer<Silent, StoreContract>(near, { handlers: {} });
