@@ -145,7 +145,7 @@ describe('The past chats, in two windows', () => {
       .locator('.found')
       .filter({ hasText: /stripes/u })
       .waitFor();
-    assert.equal(await second.tree.count(), 0);
+    await second.tree.waitFor({ state: 'detached' });
     await second.window.screenshot('history-found');
     await second.show();
     await second.search.fill('');

@@ -130,7 +130,8 @@ describe('The search of the history', function () {
     );
   });
 
-  it('is whole after its process was killed at any moment', async () => {
+  it('is whole after its process was killed at any moment', async function () {
+    this.timeout(120_000);
     const window = fixture.open();
     const answers: string[] = [];
     for (let round = 0; round < 4; round++) {
@@ -148,6 +149,7 @@ describe('The search of the history', function () {
       const found = await until(
         () => idsOf(window, 'commonword').catch((): string[] => []),
         (ids) => ids.length === Math.min(answers.length, 50),
+        1_000,
       );
       assert.deepEqual([...found].sort(), [...answers].sort());
     }

@@ -171,6 +171,7 @@ describe('The chat view in a browser: versions of messages', () => {
     view.host.show({ ...shown, messages: [question, versioned] });
     await view.button('Versions of this chat').click();
     const rows = view.page.getByRole('dialog', { name: 'Versions of this chat' }).locator('.version');
+    await rows.nth(2).waitFor();
     assert.deepEqual(
       (await rows.allInnerTexts()).map((row) => row.replaceAll(/\s+/g, ' ').trim()),
       ['What is a buoy? 1 message', 'It floats. 1 message', 'It rings. 2 messages'],

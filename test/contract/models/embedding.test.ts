@@ -6,7 +6,7 @@ import { type ModelServer, startModelServer } from '../../fixtures/modelServer.t
 
 describe('An embedding model', () => {
   let server: ModelServer;
-  const signal = AbortSignal.timeout(60_000);
+  const { signal } = new AbortController();
   const endpoint = (protocol: HttpProtocol, path: string): Endpoint => ({
     displayName: 'The server',
     protocol,

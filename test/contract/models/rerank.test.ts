@@ -11,7 +11,7 @@ describe('A reranking model', () => {
   let asked: { address: string; key: string; body: unknown }[];
   /** What is answered, by the documents; undefined for never. */
   let answer: (documents: readonly string[]) => { status: number; body: unknown } | undefined;
-  const signal = AbortSignal.timeout(60_000);
+  const { signal } = new AbortController();
 
   before(async () => {
     server = createServer((request, response) => {

@@ -69,12 +69,14 @@ async function interrupt(): Promise<void> {
     case 'vacuum':
       await engine.maintain('vacuum');
       return;
-    case 'restore':
+    case 'restore': {
+      const bytes = await engine.export();
       await engine.replace(
-        () => engine.export(),
+        () => Promise.resolve(bytes.slice()),
         () => Promise.resolve(),
       );
       return;
+    }
     case 'sealing':
       await engine.seal((await engine.status()).keyId === null ? key : null);
   }
