@@ -64,11 +64,7 @@ export class IndexFixture {
 }
 
 /** Asks until the answer is as wanted; says what the last one was when it never is. */
-export async function until<T>(
-  ask: () => Promise<T>,
-  isWanted: (answer: T) => boolean,
-  attempts = 400,
-): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean, attempts = 400): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
