@@ -36,11 +36,11 @@ describe('Code of the chat', () => {
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     }
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10 });
   });
   after(async () => {
     await vscode.workspace.getConfiguration('files').update('autoSave', undefined, true);
-    await rm(outside, { recursive: true });
+    await rm(outside, { recursive: true, maxRetries: 10 });
   });
 
   const apply = (answer: string, resolve: (edit: EditToResolve) => Promise<ResolvedEdit> = resolveEdit) =>

@@ -18,7 +18,7 @@ describe('The lightbulb', () => {
   });
   after(async () => {
     problems.dispose();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 10 });
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 

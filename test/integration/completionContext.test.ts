@@ -54,7 +54,7 @@ describe('What goes along with a completion', function () {
     await configure(settings.endpoints, undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await server.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 10 });
   });
 
   /** Knows the lamp, the secret and the ignored file by name. */

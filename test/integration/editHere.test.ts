@@ -35,7 +35,7 @@ describe('Edit Here', () => {
   });
   after(async () => {
     await vscode.workspace.getConfiguration('files').update('autoSave', undefined, true);
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 10 });
   });
 
   /** Opens a new file: VS Code may still hold one of the same name as it was. */

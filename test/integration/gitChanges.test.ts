@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isAbort } from '../../src/base/errors.ts';
 import { generateCommitMessage } from '../../src/vscode/commitMessage.ts';
@@ -42,7 +43,7 @@ describe('Changes under git', () => {
   });
   after(async () => {
     await vscode.commands.executeCommand('git.close', repository);
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10 });
   });
 
   it('get a message for what is staged, in the box, without a word of a secret file', async () => {
@@ -64,11 +65,15 @@ describe('Changes under git', () => {
     await until(() => model.requests.length > 0);
     model.say('Raise the');
     await until(() => repository.inputBox.value === 'Raise the');
+    // The box may still be told what was written into it last.
+    await delay(300);
     repository.inputBox.value = 'mine';
+    await delay(300);
     model.say(' high tide');
     model.end();
     await running;
     assert.equal(repository.inputBox.value, 'mine');
+    await delay(300);
     const failing = generateCommitMessage(repository, openModel);
     model.forget();
     model.say('Raise');

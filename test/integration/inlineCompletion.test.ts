@@ -26,7 +26,7 @@ describe('Inline completion', () => {
     await configure(settings.endpoints, undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await server.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 10 });
   });
 
   beforeEach(() => {

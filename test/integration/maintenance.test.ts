@@ -81,7 +81,7 @@ describe('Maintenance by itself, in the extension host', () => {
     retention.dispose();
     await store.call('close', null);
     store.dispose();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 10 });
   });
 
   function configure(days: number | undefined): Thenable<void> {

@@ -327,6 +327,6 @@ describe('The library of conversations', () => {
     await other.call('user.get', null);
     // Answers that were cut off are told of, too.
     assert.deepEqual(new Set(heard), new Set(['a', 'b', null]));
-    assert.equal(heard.at(-1), 'b');
+    assert.ok(heard.filter((id) => id === 'b').length >= 2, 'the deletion as well');
   });
 }).timeout(20_000);
