@@ -149,6 +149,24 @@ describe('An embedding model of the registry beside the built-in one', function 
     assert.equal((await find(feed, 'word7xOf'))[0]?.path, 'm7.ts');
   });
 
+  it('waits where nothing but what is refused is there, and goes on with what is not', async () => {
+    server.longestText = 700;
+    for (let at = 0; at < FILES; at++) rmSync(fixture.at(`m${at}.ts`));
+    rmSync(fixture.at('bird.ts'));
+    // Too short to be halved.
+    fixture.write({ '0.ts': `export function refused(): string {\n  return '${'x '.repeat(400)}';\n}\n` });
+    await index.call('update', null);
+    const feed = feedOn(index);
+    await until(
+      () => Promise.resolve(feed.problem),
+      (problem) => problem !== undefined,
+    );
+    fixture.write({ 'gull.ts': 'export function albatross(): number {\n  return 1;\n}\n' });
+    await index.call('update', null);
+    await complete();
+    assert.equal(feed.problem, undefined);
+  });
+
   it('changes to another model while the index serves, and back without asking again', async () => {
     const first = feedOn(index);
     await complete();
