@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { readBytes } from '../base/readBytes.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 
@@ -21,7 +22,7 @@ export async function fetchPicture(fetch: Fetch, url: string): Promise<string> {
   const { host, protocol } = new URL(url);
   if (protocol !== 'https:' || isLoopback(url)) throw new SextantError('invalid', 'This is no address of a picture.');
   let response: Response;
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | null;
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     response = await fetch(
@@ -29,11 +30,12 @@ export async function fetchPicture(fetch: Fetch, url: string): Promise<string> {
       { credentials: 'omit', redirect: 'error', headers: { accept: 'image/*' }, signal },
       { purpose: 'picture', model: null, files: [] },
     );
-    bytes = await readBytes(response);
+    bytes = await readBytes(response, MOST_BYTES);
   } catch (error) {
     if (error instanceof SextantError) throw error;
     throw new SextantError('not-found', `The picture could not be loaded from ${host}.`, { cause: error });
   }
+  if (bytes === null) throw new SextantError('invalid', `The picture is larger than ${MOST_BYTES / 1_000_000} MB.`);
   if (!response.ok) throw new SextantError('not-found', `${host} has no such picture (${response.status}).`);
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   const mimeType = kinds.find(([, pattern]) => pattern.test(start))?.[0];
@@ -41,25 +43,4 @@ export async function fetchPicture(fetch: Fetch, url: string): Promise<string> {
   let binary = '';
   for (let at = 0; at < bytes.length; at += 8_192) binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
   return `data:${mimeType};base64,${btoa(binary)}`;
-}
-
-async function readBytes(response: Response): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const reader = response.body?.getReader();
-  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-    size += read.value.length;
-    if (size > MOST_BYTES) {
-      await reader?.cancel();
-      throw new SextantError('invalid', `The picture is larger than ${MOST_BYTES / 1_000_000} MB.`);
-    }
-    pieces.push(read.value);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { readBytes } from '../../base/readBytes.ts';
 import type { EgressGate } from '../../privacy/egressGate.ts';
 import { isPrivateAddress } from '../../privacy/isPrivateAddress.ts';
 import { type ReadablePage, readableText } from './readableText.ts';
@@ -83,7 +84,10 @@ async function readPage(response: Response, address: URL): Promise<ReadablePage>
     await response.body?.cancel();
     throw new SextantError('invalid', `${address.host} sent no text but ${type.split(';')[0] ?? type}.`);
   }
-  const text = new TextDecoder(charsetOf(type)).decode(await readBytes(response, address));
+  const bytes = await readBytes(response, MOST_BYTES);
+  if (bytes === null)
+    throw new SextantError('invalid', `The page of ${address.host} is larger than ${MOST_BYTES / 1_000_000} MB.`);
+  const text = new TextDecoder(charsetOf(type)).decode(bytes);
   const page = type.includes('html') ? readableText(text) : { title: '', text };
   if (page.text.trim() === '')
     throw new SextantError('not-found', `${address.host} shows no text without its scripts.`);
@@ -99,25 +103,4 @@ function charsetOf(type: string): string {
   } catch {
     return 'utf-8';
   }
-}
-
-async function readBytes(response: Response, { host }: URL): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const reader = response.body?.getReader();
-  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-    size += read.value.length;
-    if (size > MOST_BYTES) {
-      await reader?.cancel();
-      throw new SextantError('invalid', `The page of ${host} is larger than ${MOST_BYTES / 1_000_000} MB.`);
-    }
-    pieces.push(read.value);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
