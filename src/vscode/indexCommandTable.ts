@@ -32,7 +32,7 @@ export function indexCommandTable(dependencies: {
     [commands.resumeIndexing]: () => index.resume(),
     [commands.rebuildIndex]: () => index.runWithProgress('rebuild'),
     [commands.showIndex]: () => {
-      page.show();
+      page.tab.show();
     },
     [commands.chooseEmbeddingModel]: chooseEmbeddingModel,
     [commands.searchCode]: () => searchCode(tools),

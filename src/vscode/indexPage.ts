@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import type { Disposable, DisposableStore } from '../base/disposable.ts';
 import { SextantError, errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { Repeater } from '../base/repeater.ts';
-import { type Handlers, RpcPeer } from '../base/rpc.ts';
+import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { commands, pages } from '../manifest.ts';
 import type {
   IndexPageCommand,
@@ -13,8 +13,8 @@ import type {
 } from '../protocol/indexPage.ts';
 import { indexPageValidators } from '../protocol/indexPageValidators.ts';
 import { workspaceFile } from './editorActions.ts';
+import { PageTab } from './pageTab.ts';
 import { readSettings, saveIndexCpuPercent } from './settings.ts';
-import { showWebviewPage } from './webviewPage.ts';
 import { type WorkspaceIndex, virtualFolders } from './workspaceIndex.ts';
 
 /** More would not be read, and what is looked for is found by typing. */
@@ -39,31 +39,28 @@ type Index = Pick<WorkspaceIndex, 'ask' | 'embedding' | 'hasFolders' | 'onDidCha
 
 /** The page about the index: a tab among the editors, one in a window, live while it is seen. */
 export class IndexPage implements Disposable {
-  readonly #extensionUri: vscode.Uri;
   readonly #index: Index;
   readonly #log: Log;
-  #panel: vscode.WebviewPanel | undefined;
+  readonly tab: PageTab;
 
   constructor(extensionUri: vscode.Uri, index: Index, log: Log) {
-    this.#extensionUri = extensionUri;
     this.#index = index;
     this.#log = log;
+    this.tab = new PageTab(extensionUri, {
+      viewType: pages.index,
+      name: 'indexPage',
+      title: 'Sextant Index',
+      connect: (channel, panel, parts) => {
+        this.#connect(channel, panel, parts);
+      },
+    });
   }
 
-  /** Opens the page, or comes back to it. */
-  show(): void {
-    if (this.#panel !== undefined) this.#panel.reveal();
-    else this.attach(vscode.window.createWebviewPanel(pages.index, 'Index', vscode.ViewColumn.Active));
+  dispose(): void {
+    this.tab.dispose();
   }
 
-  /** Draws the page in a tab, which may be one that VS Code has kept over a reload. */
-  attach(panel: vscode.WebviewPanel): void {
-    this.#panel?.dispose();
-    this.#panel = panel;
-    panel.title = 'Sextant Index';
-    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icons', 'sextant-color.svg');
-    const parts = new DisposableStore();
-    const channel = showWebviewPage(panel, this.#extensionUri, { name: 'indexPage', title: 'Sextant Index' });
+  #connect(channel: Channel, panel: vscode.WebviewPanel, parts: DisposableStore): void {
     const peer = parts.add(
       new RpcPeer<IndexPageHostContract, IndexPageContract>(channel, {
         handlers: this.#handlers(),
@@ -85,16 +82,6 @@ export class IndexPage implements Disposable {
     parts.add(this.#index.embedding.onDidChange(send));
     parts.add(panel.onDidChangeViewState(send));
     parts.add(vscode.workspace.onDidChangeConfiguration(send));
-    parts.add(
-      panel.onDidDispose(() => {
-        parts.dispose();
-        if (this.#panel === panel) this.#panel = undefined;
-      }),
-    );
-  }
-
-  dispose(): void {
-    this.#panel?.dispose();
   }
 
   async #state(): Promise<IndexPageState> {

@@ -53,7 +53,7 @@ export class IndexViews implements Disposable {
 
   /** Draws the index page in a tab that VS Code has kept over a reload. */
   attachPage(panel: vscode.WebviewPanel): void {
-    this.#page.attach(panel);
+    this.#page.tab.attach(panel);
   }
 
   dispose(): void {

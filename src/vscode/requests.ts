@@ -40,7 +40,7 @@ export class Requests implements Disposable {
     this.#page = this.#parts.add(new RequestsPage(extensionUri, store, () => this.#ledger.flush(), log));
     this.commands = {
       [commands.showRequests]: () => {
-        this.#page.show();
+        this.#page.tab.show();
       },
       [commands.exportRequests]: () => this.#export(),
       [commands.switchLocalOnly]: () => saveLocalOnly(!readSettings.localOnly()),
@@ -50,7 +50,7 @@ export class Requests implements Disposable {
 
   /** Draws the page in a tab that VS Code has kept over a reload. */
   attachPage(panel: vscode.WebviewPanel): void {
-    this.#page.attach(panel);
+    this.#page.tab.attach(panel);
   }
 
   /** Writes down what has been sent so far. */

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import type { Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { type Caller, type Handlers, RpcPeer } from '../base/rpc.ts';
+import { type Caller, type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { commands, pages } from '../manifest.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import type { RequestsPageCommand, RequestsPageContract, RequestsPageHostContract } from '../protocol/requestsPage.ts';
 import { requestsPageValidators } from '../protocol/requestsPageValidators.ts';
 import type { StoreContract } from '../protocol/store.ts';
+import { PageTab } from './pageTab.ts';
 import { readSettings } from './settings.ts';
-import { showWebviewPage } from './webviewPage.ts';
 
 const PAGE = 100;
 /** How often a page that is seen looks for what is new. */
@@ -24,34 +24,31 @@ const pageCommands: Readonly<Record<RequestsPageCommand, readonly [command: stri
 
 /** The page about what was sent: a tab among the editors, one in a window, live while it is seen. */
 export class RequestsPage implements Disposable {
-  readonly #extensionUri: vscode.Uri;
   readonly #store: Caller<StoreContract>;
   readonly #flush: () => Promise<void>;
   readonly #log: Log;
-  #panel: vscode.WebviewPanel | undefined;
+  readonly tab: PageTab;
 
   /** `flush` writes down what is not yet. */
   constructor(extensionUri: vscode.Uri, store: Caller<StoreContract>, flush: () => Promise<void>, log: Log) {
-    this.#extensionUri = extensionUri;
     this.#store = store;
     this.#flush = flush;
     this.#log = log;
+    this.tab = new PageTab(extensionUri, {
+      viewType: pages.requests,
+      name: 'requestsPage',
+      title: 'Sextant Requests',
+      connect: (channel, panel, parts) => {
+        this.#connect(channel, panel, parts);
+      },
+    });
   }
 
-  /** Opens the page, or comes back to it. */
-  show(): void {
-    if (this.#panel !== undefined) this.#panel.reveal();
-    else this.attach(vscode.window.createWebviewPanel(pages.requests, 'Requests', vscode.ViewColumn.Active));
+  dispose(): void {
+    this.tab.dispose();
   }
 
-  /** Draws the page in a tab, which may be one that VS Code has kept over a reload. */
-  attach(panel: vscode.WebviewPanel): void {
-    this.#panel?.dispose();
-    this.#panel = panel;
-    panel.title = 'Sextant Requests';
-    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icons', 'sextant-color.svg');
-    const parts = new DisposableStore();
-    const channel = showWebviewPage(panel, this.#extensionUri, { name: 'requestsPage', title: 'Sextant Requests' });
+  #connect(channel: Channel, panel: vscode.WebviewPanel, parts: DisposableStore): void {
     const peer = parts.add(
       new RpcPeer<RequestsPageHostContract, RequestsPageContract>(channel, {
         handlers: this.#handlers(),
@@ -73,16 +70,6 @@ export class RequestsPage implements Disposable {
     });
     parts.add(panel.onDidChangeViewState(tell));
     parts.add(vscode.workspace.onDidChangeConfiguration(tell));
-    parts.add(
-      panel.onDidDispose(() => {
-        parts.dispose();
-        if (this.#panel === panel) this.#panel = undefined;
-      }),
-    );
-  }
-
-  dispose(): void {
-    this.#panel?.dispose();
   }
 
   #handlers(): Handlers<RequestsPageHostContract> {
