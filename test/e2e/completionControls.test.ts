@@ -62,8 +62,8 @@ describe('The controls of inline completion', function () {
     await window.page.keyboard.type('return ');
     const ghost = window.page.locator('.ghost-text-decoration, .ghost-text').first();
     await ghost.waitFor();
-    await window.screenshot('completion-ghost-dark');
     for (const [name, theme] of [
+      ['dark', 'Dark Modern'],
       ['light', 'Light Modern'],
       ['contrast', 'Dark High Contrast'],
     ] as const) {

@@ -234,7 +234,8 @@ export class Workbench {
   async screenshot(name: string): Promise<string> {
     const file = path.join(cacheDirectory, 'screenshots', `${name}.png`);
     await mkdir(path.dirname(file), { recursive: true });
-    await this.page.screenshot({ path: file });
+    // What fades in or moves is shown as it ends.
+    await this.page.screenshot({ path: file, animations: 'disabled' });
     return file;
   }
 
