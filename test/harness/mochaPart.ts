@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import Mocha from 'mocha';
 import { endWithParent } from './endWithParent.ts';
-import { recordReport } from './report.ts';
+import { failedPart, recordReport } from './report.ts';
 
 const END_TIMEOUT_MS = 10_000;
 const [reportFile = '', timeoutMs, grep = '', ...files] = process.argv.slice(2);
@@ -30,8 +30,8 @@ await finished;
 
 // A part has to end by itself. What keeps it alive is a server, process or timer that a test has left behind.
 const overdue = setTimeout(() => {
-  console.error(`The tests are over, but they left behind: ${process.getActiveResourcesInfo().join(', ')}`);
-  report.failed += 1;
+  const message = `The tests are over, but they left behind: ${process.getActiveResourcesInfo().join(', ')}`;
+  report.failures.push(...failedPart(message).failures);
   void writeFile(reportFile, JSON.stringify(report)).then(() => process.exit(1));
 }, END_TIMEOUT_MS);
 overdue.unref();

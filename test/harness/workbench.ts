@@ -190,23 +190,17 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
-  /** The page of a webview, by the title of its document, once it is there. */
-  async webview(title: string): Promise<Frame> {
+  /** The page of a webview, by the title of its document, once it is there and shows what is asked for. */
+  async webview(title: string, shown: (frame: Frame) => Locator = (frame) => frame.locator('#app')): Promise<Frame> {
     for (let attempt = 0; attempt < 400; attempt++) {
       for (const frame of this.page.frames()) {
         // One that goes has no title any more; of a hidden one VS Code keeps the frame for a moment.
         const isIt = await frame.title().then(
-          (shown) => shown === title,
+          (text) => text === title,
           () => false,
         );
-        if (
-          isIt &&
-          (await frame
-            .locator('#app')
-            .isVisible()
-            .catch(() => false))
-        )
-          return frame;
+        const isShown = (): Promise<boolean> => shown(frame).isVisible();
+        if (isIt && (await isShown().catch(() => false))) return frame;
       }
       await this.page.waitForTimeout(50);
     }

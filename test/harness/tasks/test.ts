@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../browser.ts';
@@ -10,7 +10,7 @@ import { ensureBuild } from '../build.ts';
 import { ensureEditor, newestEditor, oldestEditor } from '../editorDownload.ts';
 import { npmCommand } from '../npmCommand.ts';
 import { TaskError, freshDirectory, nodeBinary, projectRoot } from '../project.ts';
-import { type PartReport, printSummary, sumReports } from '../report.ts';
+import { type PartReport, failedPart, printSummary, sumReports } from '../report.ts';
 import { runTask } from '../runTask.ts';
 
 /**
@@ -25,9 +25,13 @@ const parts = {
   e2e: { lane: 'editor', needs: 'editor', timeoutMs: 60_000 },
 } as const;
 type PartName = keyof typeof parts;
+type EditorOrMochaPart = Exclude<PartName, 'check'>;
 
 /** A part that has not ended by then hangs. */
-const PART_TIMEOUT_MS = 15 * 60_000;
+const PART_TIMEOUT_MS = 30 * 60_000;
+
+/** As many suites of a part are run once more when they fail. Of more than that, no race is the cause. */
+const MAX_SECOND_RUNS = 3;
 
 /** Scripts of package.json that each are one more test: they pass or they do not. */
 const checks = ['typecheck', 'lint', 'format:check', 'knip'] as const;
@@ -55,10 +59,11 @@ runTask(async (signal) => {
     names.filter((name) => parts[name].lane === lane),
   );
   const reports = await Promise.all(
-    lanes.map((lane) => runLane(lane, prepared.failed === 0, lanes.length > 1, signal)),
+    lanes.map((lane) => runLane(lane, prepared.failures.length === 0, lanes.length > 1, signal)),
   );
   const sum = sumReports([prepared, ...reports.flat()]);
-  if (options.grep !== '' && sum.passed + sum.failed === 0) throw new TaskError(`No test matches “${options.grep}”.`);
+  if (options.grep !== '' && sum.passed + sum.failures.length === 0)
+    throw new TaskError(`No test matches “${options.grep}”.`);
   console.log('');
   return printSummary(sum) && !signal.aborted;
 });
@@ -76,16 +81,14 @@ async function prepare(names: readonly PartName[]): Promise<PartReport> {
     await ensureEditor(editor);
     await ensureBrowser();
   }
-  const report: PartReport = { passed: 0, failed: 0, skipped: [] };
-  if (names.every((name) => parts[name].needs === 'nothing')) return report;
+  if (names.every((name) => parts[name].needs === 'nothing')) return sumReports([]);
   try {
     await ensureBuild();
+    return sumReports([]);
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    console.error(error.message);
-    report.failed += 1;
+    return failedPart(error.message);
   }
-  return report;
 }
 
 /** Runs parts one after the other. Each line says its part where another lane prints at the same time. */
@@ -106,24 +109,43 @@ async function runLane(
   return reports;
 }
 
-async function runPart(name: Exclude<PartName, 'check'>, isBuilt: boolean, isShared: boolean): Promise<PartReport> {
+/**
+ * Runs a part, and the suites of it that failed once more, each by itself. What passes then was a race: it is
+ * no reason to stop what others wrote, but it is named at the end of the run, to be mended.
+ */
+async function runPart(name: EditorOrMochaPart, isBuilt: boolean, isShared: boolean): Promise<PartReport> {
+  if (parts[name].needs === 'editor' && !isBuilt) return failedPart(`The part “${name}” needs the build.`);
+  const first = await runOnce(name, options.grep, isShared);
+  const suites = [...new Set(first.failures.map(({ suite }) => suite))];
+  const mayBeRaces = suites.length <= MAX_SECOND_RUNS && options.grep === '' && !options.campaign;
+  if (suites.length === 0 || !mayBeRaces) return first;
+  for (const suite of suites) {
+    if (suite === null) return first;
+    console.log(`\n== ${name}: “${suite}” once more ==`);
+    const second = await runOnce(name, suite, isShared);
+    if (second.failures.length > 0) return first;
+  }
+  return { ...first, passed: first.passed + first.failures.length, failures: [], flaky: first.failures };
+}
+
+async function runOnce(name: EditorOrMochaPart, grep: string, isShared: boolean): Promise<PartReport> {
   const part = parts[name];
-  if (part.needs === 'editor' && !isBuilt) return failure('It needs the build.');
   const reportFile = path.join(reportDirectory, `${name}.json`);
   const integration = options.desktop ? 'desktopPart.ts' : 'integrationPart.ts';
   const script = 'timeoutMs' in part ? 'mochaPart.ts' : integration;
-  const parameters =
-    'timeoutMs' in part ? [String(part.timeoutMs), options.grep, ...testFiles(name)] : [options.grep, editor];
+  const parameters = 'timeoutMs' in part ? [String(part.timeoutMs), grep, ...testFiles(name)] : [grep, editor];
   const command = [nodeBinary, path.join('test', 'harness', script), reportFile, ...parameters];
+  await rm(reportFile, { force: true });
   const code = isShared ? await runMarked(name, command) : await run(command);
   const report = await readFile(reportFile, 'utf8').then(
     (text) => JSON.parse(text) as PartReport,
     () => undefined,
   );
-  if (report === undefined)
-    return failure(`The part did not come to its end (exit code ${code}). Logs: ${reportDirectory}`);
-  if (code !== 0 && report.failed === 0) report.failed += 1;
-  if (options.grep === '' && report.passed + report.failed === 0) return failure('The part ran no test.');
+  const ending = `of the part “${name}” (exit code ${code})`;
+  if (report === undefined) return failedPart(`No report ${ending}. Logs: ${reportDirectory}`);
+  if (code !== 0 && report.failures.length === 0) return sumReports([report, failedPart(`The end ${ending}.`)]);
+  if (options.grep === '' && report.passed + report.failures.length === 0)
+    return failedPart(`The part “${name}” ran no test.`);
   return report;
 }
 
@@ -134,19 +156,15 @@ function testFiles(name: PartName): string[] {
 }
 
 async function runChecks(): Promise<PartReport> {
-  const report: PartReport = { passed: 0, failed: 0, skipped: [] };
+  const report = sumReports([]);
   for (const check of checks) {
     let output = '';
     const code = await run(npmCommand('run', '--silent', check), (text) => (output += text));
     console.log(`  ${code === 0 ? '✔' : '✖'} ${check}${code === 0 ? '' : `\n${output}`}`);
-    report[code === 0 ? 'passed' : 'failed'] += 1;
+    if (code === 0) report.passed += 1;
+    else report.failures.push(...failedPart(`The check “${check}” failed.`).failures);
   }
   return report;
-}
-
-function failure(sentence: string): PartReport {
-  console.error(sentence);
-  return { passed: 0, failed: 1, skipped: [] };
 }
 
 /** Runs a command, and begins each line of its output with the name of the part. */
