@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { errorMessage, isAbort } from './base/errors.ts';
+import { useLanguage } from './base/texts.ts';
 import { commands, pages, views } from './manifest.ts';
 import type { Assistant } from './vscode/assistant.ts';
 import { showWebviewPage } from './vscode/webviewPage.ts';
@@ -11,6 +12,7 @@ let opened: Promise<Assistant> | undefined;
 
 /** Registers what VS Code shows of Sextant. Whatever is heavy is loaded at first use. */
 export function activate(context: vscode.ExtensionContext): void {
+  useLanguage(vscode.env.language, vscode.l10n.bundle);
   const assistant = (): Promise<Assistant> =>
     (opened ??= import('./vscode/assistant.ts').then(({ openAssistant }) => openAssistant(context)));
   context.subscriptions.push(

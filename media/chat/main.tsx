@@ -9,9 +9,11 @@ import { createHistory } from './history/createHistory.ts';
 import { Panels } from './panels.ts';
 import { QuestionSender } from './questionSender.ts';
 import { SavedView } from './savedView.ts';
+import { usePageLanguage } from '../common/pageLanguage.ts';
 import { hostChannel } from './vscodeApi.ts';
 import './styles/main.css';
 
+usePageLanguage();
 const api = acquireVsCodeApi();
 const state = new ChatState();
 const saved = new SavedView(api);

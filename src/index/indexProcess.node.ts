@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import v8 from 'node:v8';
 import { processChannel } from '../base/channels.node.ts';
+import { useParentLanguage } from '../base/languageFile.node.ts';
 import { serveContextIndex } from './serveContextIndex.node.ts';
 import { compileDotProducts } from './vectors/dotProducts.ts';
 
@@ -9,6 +10,7 @@ import { compileDotProducts } from './vectors/dotProducts.ts';
 function main(): void {
   const script = process.argv[1];
   if (script === undefined) return;
+  useParentLanguage();
   // What compares vectors is small and is run at every keystroke: it is worth the optimizing compiler.
   setFlags('--no-liftoff', '--no-wasm-lazy-compilation');
   compileDotProducts();

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { threadChannel } from '../base/channels.node.ts';
+import { useParentLanguage } from '../base/languageFile.node.ts';
 import { type Handlers, RpcPeer, type Silent } from '../base/rpc.ts';
 import { resolveAnswer } from '../edits/resolveAnswer.ts';
 import { chunkFile } from './chunks/chunkFile.node.ts';
@@ -49,6 +50,7 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
 }
 
 if (parentPort !== null) {
+  useParentLanguage();
   const handlers = serveParsing(workerData as ParseWorkerData);
   new RpcPeer<ParseContract, Silent>(threadChannel(parentPort), { handlers });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { processChannel } from '../base/channels.node.ts';
+import { languageVariables } from '../base/languageFile.node.ts';
 import type { StartedService } from '../base/service.ts';
 import { builtInProviders } from '../models/registry.ts';
 
@@ -28,6 +29,7 @@ export function forkIndexProcess(assetDirectory: string): ChildProcess {
     execArgv: ['--max-semi-space-size=4'],
     env: {
       ...environmentWithoutKeys(),
+      ...languageVariables(),
       // In VS Code the executable is Electron, which then runs as plain Node.
       ELECTRON_RUN_AS_NODE: '1',
       // glibc keeps fewer heaps apart, and gives what is large back to the system at once.

@@ -1,3 +1,8 @@
+import type { Texts } from '../base/texts.ts';
+
+/** The id of the element that holds the page's texts, as JSON. */
+export const textsElement = 'texts';
+
 /** What the page of a view is made of; the addresses are the webview's own. */
 export interface WebviewPage {
   /** `webview.cspSource`: the origins that files of the extension are served from. */
@@ -7,8 +12,10 @@ export interface WebviewPage {
   readonly scriptUri: string;
   readonly styleUri: string;
   readonly codiconUri: string;
-  /** The language of VS Code, as `vscode.env.language` has it. */
+  /** The language of its texts, for `Intl` too. */
   readonly lang: string;
+  /** What that language says for the English texts; undefined in English. */
+  readonly texts: Texts | undefined;
   readonly title: string;
   /** Whether it shows pictures: such as are in the page itself, and from nowhere else. */
   readonly hasPictures: boolean;
@@ -37,6 +44,11 @@ export function webviewPageHtml(page: WebviewPage): string {
     page.styleUri,
     page.codiconUri,
   ].map(attribute);
+  // Data, not a script: the policy has no say in it, and the page need not ask before it draws.
+  const texts =
+    page.texts === undefined
+      ? ''
+      : `<script type="application/json" id="${textsElement}">${JSON.stringify(page.texts).replaceAll('<', '\\u003c')}</script>\n`;
   // The id is where vscode-elements finds the icon font for its shadow roots.
   return `<!DOCTYPE html>
 <html lang="${lang}">
@@ -50,7 +62,7 @@ export function webviewPageHtml(page: WebviewPage): string {
 </head>
 <body>
 <div id="app"></div>
-<script type="module" nonce="${attribute(page.nonce)}" src="${script}"></script>
+${texts}<script type="module" nonce="${attribute(page.nonce)}" src="${script}"></script>
 </body>
 </html>
 `;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { threadChannel } from '../base/channels.node.ts';
+import { languageVariables } from '../base/languageFile.node.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
 import type { StartedService } from '../base/service.ts';
 import type { StoreKeeperContract } from '../protocol/store.ts';
@@ -35,6 +36,7 @@ export function startStoreWorker(place: StorePlace, findKey: FindStoreKey, isAsi
   const workerData: StoreWorkerData = { ...place, keeper: port2, isAside };
   const worker = new Worker(path.join(place.assetDirectory, 'storeWorker.js'), {
     workerData,
+    env: { ...process.env, ...languageVariables() },
     transferList: [port2],
     name: 'sextant store',
   });

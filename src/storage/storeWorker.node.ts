@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { threadChannel } from '../base/channels.node.ts';
+import { useParentLanguage } from '../base/languageFile.node.ts';
 import { asideStore } from './asideStore.node.ts';
 import { archiveFiles } from './archive/archiveFiles.node.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
@@ -13,6 +14,7 @@ import { serveStore } from './serveStore.ts';
 import { type FindStoreKey, type StoreWorkerData, startStoreWorker } from './startStoreWorker.node.ts';
 
 if (parentPort === null) throw new Error('This is the entry of a worker thread.');
+useParentLanguage();
 const { keeper, isAside, ...place } = workerData as StoreWorkerData;
 const keys = new RpcPeer<Silent, StoreKeeperContract>(threadChannel(keeper), { handlers: {} });
 const findSecret: FindStoreKey = (keyId) => keys.call('storeKey.find', { keyId });

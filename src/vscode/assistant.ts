@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
+import { handOnLanguage } from '../base/languageFile.node.ts';
 import type { Channel } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
 import { chatHistoryHandlers } from '../chat/chatHistory.ts';
@@ -76,6 +77,7 @@ export interface Assistant {
 
 /** Puts the parts together. Workers and processes start when they are first asked. */
 export function openAssistant(context: vscode.ExtensionContext): Assistant {
+  if (vscode.l10n.uri !== undefined) handOnLanguage({ tag: vscode.env.language, path: vscode.l10n.uri.fsPath });
   const parts = new DisposableStore();
   const log = parts.add(createLog(redactSecrets));
   const chosenFolder = readSettings.storageFolder();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toDisposable } from '../base/disposable.ts';
 import type { Channel } from '../base/rpc.ts';
+import { language } from '../base/texts.ts';
 import { webviewPageHtml } from '../protocol/webviewPage.ts';
 
 /** Where a page is shown: a view of the sidebar, or a tab among the editors. */
@@ -30,7 +31,8 @@ export function showWebviewPage(
     scriptUri: asset(name, 'main.js'),
     styleUri: asset(name, 'main.css'),
     codiconUri: asset('codicon.css'),
-    lang: vscode.env.language,
+    lang: language(),
+    texts: vscode.l10n.bundle,
     title,
     hasPictures: name === 'chat',
   });

@@ -11,6 +11,8 @@ const expected = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt)?|ThirdPartyNotices\.txt)$/,
+  /^extension\/package\.nls(\.(de|fr|es|pt-br|ja|ko|zh-cn))?\.json$/,
+  /^extension\/l10n\/bundle\.l10n\.(de|fr|es|pt-br|ja|ko|zh-cn)\.json$/,
   /^extension\/dist\/package\.json$/,
   /^extension\/dist\/(extension|assistant|aiSdk|codeSearch|storeWorker|indexProcess|parseWorker|hnswlib|cli)\.js$/,
   /^extension\/dist\/(chat|indexPage|requestsPage|searchView)\/main\.(js|css)$/,
@@ -19,7 +21,7 @@ const expected = [
   /^extension\/dist\/(sql-wasm|web-tree-sitter|tiktoken_bg|tree-sitter-[a-z-]+)\.wasm$/,
   /^extension\/dist\/static-code-256\.bin$/,
   /^extension\/media\/icons\/[\w-]+\.(svg|png)$/,
-  /^extension\/media\/walkthrough\/[\w-]+\.(md|svg|png)$/,
+  /^extension\/media\/walkthrough\/[\w-]+(\.nls\.[\w-]+)?\.(md|svg|png)$/,
   /^extension\/node_modules\/keytar\/(package\.json|LICENSE\.md|lib\/keytar\.js)$/,
   /^extension\/node_modules\/keytar\/prebuilds\/[a-z0-9]+-[a-z0-9]+\/keytar\.node$/,
 ];

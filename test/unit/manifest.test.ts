@@ -47,7 +47,12 @@ interface Setting {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as PackageJson;
+const texts = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+/** As an English VS Code reads it. */
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'), (_key, value: unknown) => {
+  const key = typeof value === 'string' ? /^%([\w.-]+)%$/.exec(value)?.[1] : undefined;
+  return key === undefined ? value : texts[key];
+}) as PackageJson;
 const { contributes } = manifest;
 const commandIds: readonly string[] = Object.values(commands);
 const contextIds: readonly string[] = Object.values(contextKeys);

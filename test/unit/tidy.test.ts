@@ -25,6 +25,10 @@ const broken: Record<keyof typeof tidyRules, TidyFile> = {
     `await fetch('https://a.test');\n`,
   ),
   'relative imports say .ts and stay in the project': file('src/base/x.ts', `import { a } from './a.js';\n`),
+  'no text is asked for while a module loads: its language may not be known by then': file(
+    'src/chat/x.ts',
+    `import { t } from '../base/texts.ts';\nexport const names = { a: t('A') };\n`,
+  ),
   'a file has at most 400 lines': file('src/base/x.ts', '//\n'.repeat(401)),
   'no file only re-exports': file('src/base/x.ts', `export { a } from './a.ts';\nexport * from './b.ts';\n`),
   'no file only forwards': file(

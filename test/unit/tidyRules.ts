@@ -93,6 +93,18 @@ export const tidyRules = {
     return name.startsWith('.') && (target === null || target.startsWith('..') || !/\.(tsx?|json|css|mjs)$/.test(name));
   }),
 
+  'no text is asked for while a module loads: its language may not be known by then': forFiles(isProduct, (file) => {
+    let early: string | null = null;
+    const look = (node: ts.Node): void => {
+      if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+      const called = ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? node.expression.text : '';
+      if (/^(t|tx|plural|listed|figure)$/.test(called)) early = called;
+      else ts.forEachChild(node, look);
+    };
+    if (/\/(texts|tx)\.ts'/.test(file.text)) look(parse(file));
+    return early;
+  }),
+
   'a file has at most 400 lines': forFiles(
     (file) => /^(src|media|test)\/.*\.(tsx?|css|mjs|js)$|^[^/]+\.m?js$/.test(file.path),
     (file) => {

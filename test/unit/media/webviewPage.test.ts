@@ -9,6 +9,7 @@ describe('webviewPageHtml', () => {
     styleUri: 'https://a.example/main.css',
     codiconUri: 'https://a.example/codicon.css',
     lang: 'de',
+    texts: undefined,
     title: 'Chat',
     hasPictures: false,
   };
@@ -39,6 +40,14 @@ describe('webviewPageHtml', () => {
   it('escapes what it is given', () => {
     const html = webviewPageHtml({ ...page, title: '</title><script>', lang: '"><script>' });
     assert.equal(html.match(/<script/g)?.length, 1);
+  });
+
+  it('carries the texts of its language as data', () => {
+    const texts = { Send: '</script><script src="x">', 'A & B': '„A & B“' };
+    const html = webviewPageHtml({ ...page, texts });
+    const [, data = ''] = /<script type="application\/json" id="texts">(.*?)<\/script>/.exec(html) ?? [];
+    assert.deepEqual(JSON.parse(data), texts);
+    assert.equal(html.match(/<script/g)?.length, 2);
   });
 
   it('names the language, and the icon font where vscode-elements looks for it', () => {

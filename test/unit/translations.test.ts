@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../harness/project.ts';
+import { englishTexts, faultsOf, languages, translationsOf, unreadableCalls } from '../harness/translations.ts';
+
+const english = englishTexts();
+const manifest: unknown = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+
+/** Members of package.json that VS Code shows. */
+const shown = /^(title|description|markdownDescription|patternErrorMessage|label|name|contextualTitle|altText)$/u;
+
+describe('The texts of Sextant', () => {
+  it('stand as literals where they are asked for', () => {
+    assert.deepEqual(unreadableCalls(), []);
+  });
+
+  it('stand in package.nls.json, all that VS Code shows of package.json', () => {
+    const plain = textsIn((manifest as { contributes: unknown }).contributes, '').filter(
+      ([, text]) => !/^%.+%$/u.test(text) && text !== 'Sextant',
+    );
+    assert.deepEqual(plain, []);
+  });
+
+  it('are named in package.json, all of package.nls.json, and the other way round', () => {
+    const named = [...JSON.stringify(manifest).matchAll(/"(%[\w.-]+%)"/gu)].map(([, key]) => key);
+    const has = Object.keys(english).filter((key) => /^%[\w.-]+%$/u.test(key));
+    assert.deepEqual([...new Set(named)].sort(), has.sort());
+  });
+
+  for (const language of languages) {
+    it(`are right in ${language}, as far as they are translated`, () => {
+      const faults = Object.entries(translationsOf(language)).flatMap(([key, text]) => {
+        const source = english[key];
+        const found = source === undefined ? ['is no text any more: npm run l10n -- --merge'] : faultsOf(source, text);
+        return found.map((fault) => `${key} ${fault}`);
+      });
+      assert.deepEqual(faults, []);
+    });
+  }
+});
+
+describe('A translation', () => {
+  const cases: readonly [string, string, readonly string[]][] = [
+    ['{0} of {1}', '{1} 中の {0}', []],
+    ['{0} of {1}', '{0} von {2}', ['placeholders: “{0} {1}” has become “{0} {2}”']],
+    ['Open', ' ', ['is empty']],
+    ['$(sync~spin) Indexing', '$(sync) Indizieren', ['icons: “$(sync~spin)” has become “$(sync)”']],
+    ['Use `a/b`', '`a/c` verwenden', ['code: “`a/b`” has become “`a/c`”']],
+    [
+      '[Go](command:sextant.x)',
+      '[Los](command:sextant.y)',
+      ['commands: “](command:sextant.x)” has become “](command:sextant.y)”'],
+    ],
+  ];
+  for (const [source, translated, faults] of cases) {
+    it(`of “${source}” as “${translated}” is ${faults.length === 0 ? 'right' : 'refused'}`, () => {
+      assert.deepEqual(faultsOf(source, translated), faults);
+    });
+  }
+});
+
+function textsIn(value: unknown, name: string): [string, string][] {
+  if (typeof value === 'string') return shown.test(name) ? [[name, value]] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    textsIn(member, Array.isArray(value) && name === 'enumDescriptions' ? 'description' : key),
+  );
+}
