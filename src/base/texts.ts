@@ -19,7 +19,7 @@ const shared = globalThis as { [place]?: Language };
  */
 export function useLanguage(tag: string, texts: Texts | (() => Texts) | undefined): void {
   if (texts === undefined || !isKnownTag(tag)) {
-    delete shared[place];
+    shared[place] = english;
     return;
   }
   let loaded = typeof texts === 'function' ? undefined : texts;
