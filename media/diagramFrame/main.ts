@@ -7,6 +7,8 @@ interface Mermaid {
 
 const { mermaid } = globalThis as unknown as { mermaid: Mermaid };
 
+allowStyles(document.currentScript?.nonce ?? '');
+
 const reply = (message: DiagramReply): void => {
   parent.postMessage(message, '*');
 };
@@ -27,13 +29,39 @@ globalThis.addEventListener('message', (event: MessageEvent<DiagramRequest>) => 
     theme: 'base',
     themeVariables: { darkMode: isDark, ...variables },
   });
-  mermaid.render(`diagram-${id}`, source).then(
-    ({ svg }) => {
-      reply({ id, svg });
-    },
-    (error: unknown) => {
-      reply({ id, error: String(error) });
-    },
-  );
+  mermaid
+    .render(`diagram-${id}`, source)
+    .then(({ svg }) => ({ id, ...sized(svg) }))
+    .catch((error: unknown) => ({ id, error: String(error) }))
+    .then(reply, () => undefined);
 });
 reply({ id: 0 });
+
+/**
+ * The frame has the view’s policy, which lets in no inline style but what bears its nonce. Mermaid writes one `style`
+ * element for each diagram, and `style` attributes, for which no policy has a nonce; what a script sets as properties
+ * is not held back.
+ */
+function allowStyles(nonce: string): void {
+  const createElement = document.createElement.bind(document);
+  document.createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
+    const element = createElement(name, options);
+    if (name === 'style') element.nonce = nonce;
+    return element;
+  };
+  const setAttribute = Element.prototype.setAttribute;
+  Element.prototype.setAttribute = function setStyled(this: Element, name: string, value: string): void {
+    if (name === 'style' && 'style' in this) (this.style as CSSStyleDeclaration).cssText = value;
+    else setAttribute.call(this, name, value);
+  };
+}
+
+/** Mermaid’s pictures are as wide as what they stand in; an image has a size. */
+function sized(svg: string): { readonly svg: string; readonly width: number } {
+  const open = /^<svg[^>]*>/.exec(svg)?.[0] ?? '';
+  const box = /\sviewBox="([^"]*)"/.exec(open)?.[1] ?? '';
+  const [, , width = 0, height = 0] = box.split(/[\s,]+/).map(Number);
+  if (!(width > 0 && height > 0)) throw new Error('no picture');
+  const own = open.replaceAll(/\s(?:width|height)="[^"]*"/g, '').slice('<svg'.length);
+  return { svg: `<svg width="${width}" height="${height}"${own}${svg.slice(open.length)}`, width: Math.ceil(width) };
+}

@@ -1,7 +1,7 @@
 import { SextantError } from '../base/errors.ts';
 import { readBytes } from '../base/readBytes.ts';
-import type { Fetch } from '../privacy/egressGate.ts';
-import { isLoopback } from '../privacy/isLoopback.ts';
+import { isPrivateAddress } from '../privacy/isPrivateAddress.ts';
+import type { PublicWeb } from '../privacy/publicWeb.ts';
 
 const PATIENCE_MS = 15_000;
 const MOST_BYTES = 8_000_000;
@@ -15,17 +15,23 @@ const kinds: readonly (readonly [mimeType: string, start: RegExp])[] = [
 ];
 
 /**
- * A picture of the web as a `data:` URL. No cookie and no key goes along; what comes is looked at before it is taken
- * for a picture. Throws a sentence for what is none, too large, or not there.
+ * A picture of the web as a `data:` URL. No cookie and no key goes along, no redirect is followed, and nothing of the
+ * user’s own network is asked; what comes is looked at before it is taken for a picture. Throws a sentence for what is
+ * none, too large, or not there.
  */
-export async function fetchPicture(fetch: Fetch, url: string): Promise<string> {
+export async function fetchPicture(web: PublicWeb, url: string): Promise<string> {
   const { host, protocol } = new URL(url);
-  if (protocol !== 'https:' || isLoopback(url)) throw new SextantError('invalid', 'This is no address of a picture.');
+  if (protocol !== 'https:' || isPrivateAddress(url)) {
+    throw new SextantError('invalid', 'This is no address of a picture of the web.');
+  }
+  if (await web.isPrivate(url)) {
+    throw new SextantError('invalid', `${host} leads into your own network, where no answer may load anything from.`);
+  }
   let response: Response;
   let bytes: Uint8Array | null;
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    response = await fetch(
+    response = await web.fetch(
       url,
       { credentials: 'omit', redirect: 'error', headers: { accept: 'image/*' }, signal },
       { purpose: 'picture', model: null, files: [] },

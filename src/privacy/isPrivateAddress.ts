@@ -3,7 +3,7 @@ import { isLoopback } from './isLoopback.ts';
 /**
  * True when an address names this machine or one of its own network by number or by a name that is only known there:
  * loopback, private, link-local and unspecified addresses, names without a dot, `.local`, `.internal`, `.lan`, `.home.arpa`.
- * What a public name resolves to is not looked up.
+ * What a public name stands for is not looked up.
  */
 export function isPrivateAddress(address: string): boolean {
   if (!URL.canParse(address)) return true;
@@ -24,12 +24,13 @@ function isPrivateIpv4([a = 0, b = 0]: readonly number[]): boolean {
   return a === 192 && b === 168;
 }
 
-/** Unspecified, unique local, link-local, multicast; IPv4 within IPv6 as IPv4. */
+/** Unspecified, unique local, link-local, site-local, multicast; IPv4 within IPv6 (mapped, compatible, NAT64, 6to4) as IPv4. */
 function isPrivateIpv6(host: string): boolean {
-  const mapped = /^(?:64:ff9b::|::ffff:)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/u.exec(host);
+  const mapped =
+    /^(?:(?:64:ff9b::|::ffff:|::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$|2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):)/u.exec(host);
   if (mapped !== null) {
-    const [high, low] = [parseInt(mapped[1] ?? '0', 16), parseInt(mapped[2] ?? '0', 16)];
+    const [high, low] = [parseInt(mapped[1] ?? mapped[3] ?? '0', 16), parseInt(mapped[2] ?? mapped[4] ?? '0', 16)];
     return isPrivateIpv4([high >> 8, high & 255, low >> 8, low & 255]);
   }
-  return /^(?:::?$|::1$|f[cd]|fe[89ab]|ff)/u.test(host);
+  return /^(?:::?$|::1$|f[cd]|fe[89a-f]|ff)/u.test(host);
 }

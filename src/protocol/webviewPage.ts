@@ -7,7 +7,7 @@ export const textsElement = 'texts';
 export interface WebviewPage {
   /** `webview.cspSource`: the origins that files of the extension are served from. */
   readonly cspSource: string;
-  /** A fresh random word for each page; only the script that bears it runs. */
+  /** A fresh random word for each page; only the script that bears it runs, and only such inline styles are there. */
   readonly nonce: string;
   readonly scriptUri: string;
   readonly styleUri: string;
@@ -24,14 +24,13 @@ export interface WebviewPage {
 /**
  * The HTML of a view. Its policy lets in one script by its nonce, the extension's own styles
  * and icon font, and nothing else: no images but those that are in the page, no connections, no forms, no inline
- * styles. Where there are pictures, the frame that draws diagrams has this policy too and needs inline styles; the view’s
- * own HTML has none, for its sanitiser lets none through.
+ * styles. Where there are pictures, the frame that draws diagrams has this policy too: its styles bear the nonce.
  */
 export function webviewPageHtml(page: WebviewPage): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${page.nonce}'`,
-    `style-src ${page.cspSource}${page.hasPictures ? ` 'unsafe-inline'` : ''}`,
+    `style-src ${page.cspSource}${page.hasPictures ? ` 'nonce-${page.nonce}'` : ''}`,
     ...(page.hasPictures ? ['img-src data:'] : []),
     `font-src ${page.cspSource}`,
     `base-uri 'none'`,

@@ -31,7 +31,9 @@ import { modelError } from '../models/modelError.ts';
 import { type RerankModel, createRerankModel } from '../models/rerankModel.ts';
 import type { EgressGate } from '../privacy/egressGate.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
+import { publicWeb } from '../privacy/publicWeb.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
+import { resolveHost } from '../privacy/resolveHost.node.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
 import { AuditLog } from './auditLog.ts';
@@ -109,6 +111,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const audit = parts.add(new AuditLog(store, log));
   const requests = parts.add(new Requests(context.extensionUri, store, audit, log));
   const { gate } = requests;
+  const web = publicWeb(gate.fetch, resolveHost, readSettings.localOnly);
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,
@@ -143,7 +146,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     }),
   );
   const chatContext: ChatContext = parts.add(
-    new ChatContext({ context, store, session, index, gate, imageProblem: () => models.imageProblem() }),
+    new ChatContext({ context, store, session, index, web, imageProblem: () => models.imageProblem() }),
   );
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
   const retention = parts.add(new Retention(store, log, systemClock));
@@ -194,7 +197,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         log,
         notice,
         focus,
-        fetch: gate.fetch,
+        web,
         applyCode: (answer) => editing.apply(answer),
       });
     },

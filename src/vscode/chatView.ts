@@ -10,7 +10,7 @@ import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
 import { fetchPicture } from '../models/fetchPicture.ts';
-import type { Fetch } from '../privacy/egressGate.ts';
+import type { PublicWeb } from '../privacy/publicWeb.ts';
 import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
 import { resolvePlaces } from './resolvePlaces.ts';
 import { runInTerminal } from './runInTerminal.ts';
@@ -44,8 +44,7 @@ export interface ChatViewDependencies {
   /** Shows what code of an answer comes to in its file. */
   readonly applyCode: (answer: string) => Promise<void>;
   readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
-  /** The way out. */
-  readonly fetch: Fetch;
+  readonly web: PublicWeb;
 }
 
 /** Connects one webview to the session. The view may come and go; the session stays. */
@@ -136,7 +135,7 @@ function chatHandlers({
   context,
   notice,
   applyCode,
-  fetch,
+  web,
 }: ChatViewDependencies): Handlers<ChatHostContract> {
   return {
     snapshot: async (): Promise<ChatSnapshot> => {
@@ -175,7 +174,7 @@ function chatHandlers({
     openPassage: (passage) => openPassage(passage),
     openLink: ({ url }) => openLink(url),
     resolvePlaces: ({ names }) => resolvePlaces(names, index),
-    loadPicture: async ({ url }) => ({ data: await fetchPicture(fetch, url) }),
+    loadPicture: async ({ url }) => ({ data: await fetchPicture(web, url) }),
     openAsNewFile: ({ text, language }) => openAsNewFile(text, language),
     runInTerminal: ({ text }) => runInTerminal(text),
     copy: async ({ text }) => {

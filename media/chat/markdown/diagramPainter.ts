@@ -8,7 +8,13 @@ export interface DiagramRequest {
   readonly variables: Readonly<Record<string, string>>;
 }
 export type DiagramReply =
-  { readonly id: number; readonly svg: string } | { readonly id: number; readonly error: string } | { readonly id: 0 };
+  ({ readonly id: number } & DrawnDiagram) | { readonly id: number; readonly error: string } | { readonly id: 0 };
+
+/** CSS pixels. */
+interface DrawnDiagram {
+  readonly svg: string;
+  readonly width: number;
+}
 
 /** A diagram as an image, which can run and load nothing. CSS pixels. */
 interface DiagramPicture {
@@ -26,7 +32,7 @@ const PATIENCE_MS = 15_000;
  */
 export class DiagramPainter {
   readonly #frame: Promise<HTMLIFrameElement>;
-  readonly #waiting = new Map<number, { resolve: (svg: string) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<number, { resolve: (drawn: DrawnDiagram) => void; reject: (error: Error) => void }>();
   #lastId = 0;
 
   constructor() {
@@ -55,7 +61,7 @@ export class DiagramPainter {
     if (source.trim() === '' || source.length > LONGEST_SOURCE) throw new Error('not drawn');
     const frame = await this.#frame;
     const id = ++this.#lastId;
-    const svg = await new Promise<string>((resolve, reject) => {
+    const { svg, width } = await new Promise<DrawnDiagram>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       setTimeout(() => {
         reject(new Error('took too long'));
@@ -63,22 +69,23 @@ export class DiagramPainter {
       const request: DiagramRequest = { id, source, ...lookOfTheView() };
       frame.contentWindow?.postMessage(request, '*');
     }).finally(() => this.#waiting.delete(id));
-    return asImage(svg);
+    return { address: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`, width };
   }
 
   #take(reply: DiagramReply): void {
     const waiting = this.#waiting.get(reply.id);
-    if ('svg' in reply) waiting?.resolve(reply.svg);
+    if ('svg' in reply) waiting?.resolve(reply);
     else waiting?.reject(new Error('not understood'));
   }
 }
 
 function readReply(data: unknown): DiagramReply | null {
   if (typeof data !== 'object' || data === null) return null;
-  const { id, svg, error } = data as Readonly<Record<string, unknown>>;
+  const { id, svg, width, error } = data as Readonly<Record<string, unknown>>;
   if (typeof id !== 'number') return null;
   if (id === 0) return { id };
-  if (typeof svg === 'string' && svg.length <= LARGEST_SVG) return { id, svg };
+  const isDrawn = typeof svg === 'string' && svg.length <= LARGEST_SVG && typeof width === 'number' && width > 0;
+  if (isDrawn) return { id, svg, width };
   return { id, error: typeof error === 'string' ? error : '' };
 }
 
@@ -105,14 +112,4 @@ function lookOfTheView(): Pick<DiagramRequest, 'isDark' | 'variables'> {
       fontSize: '13px',
     },
   };
-}
-
-function asImage(svg: string): DiagramPicture {
-  const root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
-  const [, , width = 0, height = 0] = (root.getAttribute('viewBox') ?? '').split(/[\s,]+/).map(Number);
-  if (root.nodeName !== 'svg' || !(width > 0 && height > 0)) throw new Error('no picture');
-  root.setAttribute('width', String(width));
-  root.setAttribute('height', String(height));
-  const text = new XMLSerializer().serializeToString(root);
-  return { address: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`, width: Math.ceil(width) };
 }

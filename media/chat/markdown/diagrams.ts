@@ -50,10 +50,12 @@ export class Diagrams {
     try {
       this.#painter ??= this.#loadPainter();
       const picture = await (await this.#painter).paint(source);
-      if (this.#sources.get(block) !== source || !block.isConnected) return;
       const image = document.createElement('img');
       image.src = picture.address;
       image.width = picture.width;
+      // What is no picture stays code.
+      await image.decode();
+      if (this.#sources.get(block) !== source || !block.isConnected) return;
       image.alt = `Diagram: ${source.slice(0, 300)}`;
       const diagram = document.createElement('div');
       diagram.className = 'diagram';

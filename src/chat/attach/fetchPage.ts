@@ -1,7 +1,6 @@
 import { SextantError } from '../../base/errors.ts';
 import { readBytes } from '../../base/readBytes.ts';
-import type { EgressGate } from '../../privacy/egressGate.ts';
-import { isPrivateAddress } from '../../privacy/isPrivateAddress.ts';
+import type { PublicWeb } from '../../privacy/publicWeb.ts';
 import { type ReadablePage, readableText } from './readableText.ts';
 
 const PATIENCE_MS = 15_000;
@@ -26,16 +25,16 @@ export function pageAddress(typed: string): URL {
 }
 
 /**
- * The readable text of a page. No cookie and no key goes along. A public page that leads on to this machine or its
- * own network is not followed, for a page must not say what is asked there. Throws a sentence for what is no text,
- * too large, or does not come in time.
+ * The readable text of a page. No cookie and no key goes along. Where a page leads on to a host of this machine or its
+ * own network other than the one that was asked, it is not followed, for a page must not say what is asked there.
+ * Throws a sentence for what is no text, too large, or does not come in time.
  */
-export async function fetchPage(fetch: EgressGate['fetch'], typed: string, signal: AbortSignal): Promise<ReadablePage> {
+export async function fetchPage(web: PublicWeb, typed: string, signal: AbortSignal): Promise<ReadablePage> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const both = AbortSignal.any([signal, patience]);
   const first = pageAddress(typed);
   try {
-    const { response, address } = await follow(fetch, first, both);
+    const { response, address } = await follow(web, first, both);
     return await readPage(response, address);
   } catch (error) {
     if (error instanceof SextantError || signal.aborted) throw error;
@@ -46,21 +45,17 @@ export async function fetchPage(fetch: EgressGate['fetch'], typed: string, signa
   }
 }
 
-async function follow(
-  fetch: EgressGate['fetch'],
-  first: URL,
-  signal: AbortSignal,
-): Promise<{ response: Response; address: URL }> {
+async function follow(web: PublicWeb, first: URL, signal: AbortSignal): Promise<{ response: Response; address: URL }> {
   let address = first;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     const init = { redirect: 'manual', credentials: 'omit', headers: { accept: ACCEPT }, signal } as const;
-    const response = await fetch(address.href, init, { purpose: 'web page', model: null, files: [] });
+    const response = await web.fetch(address.href, init, { purpose: 'web page', model: null, files: [] });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return { response, address };
     await response.body?.cancel();
     if (!URL.canParse(location, address.href)) break;
     const next = pageAddress(new URL(location, address).href);
-    if (isPrivateAddress(next.href) && !isPrivateAddress(first.href)) {
+    if (next.host !== first.host && (await web.isPrivate(next.href))) {
       throw new SextantError(
         'invalid',
         `${first.host} leads to an address of your own network, which is not followed.`,

@@ -12,7 +12,7 @@ import { callAgain } from '../../chat/callAgain.ts';
 import type { ChatSession } from '../../chat/chatSession.ts';
 import { PromptBook } from '../../chat/prompts/promptBook.ts';
 import { RuleBook } from '../../chat/rules/ruleBook.ts';
-import type { EgressGate } from '../../privacy/egressGate.ts';
+import type { PublicWeb } from '../../privacy/publicWeb.ts';
 import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { ChatContextRequests, ComposerContext } from '../../protocol/chatContext.ts';
 import type { StoreContract } from '../../protocol/store.ts';
@@ -39,7 +39,7 @@ export interface ChatContextDependencies {
   readonly store: Caller<StoreContract>;
   readonly session: ChatSession;
   readonly index: WorkspaceIndex;
-  readonly gate: Pick<EgressGate, 'fetch'>;
+  readonly web: PublicWeb;
   /** Null where the model that answers sees images, else a sentence that says that it does not. */
   readonly imageProblem: () => string | null;
 }
@@ -82,7 +82,7 @@ export class ChatContext implements Disposable {
       ...editorSources(texts),
       this.#terminal.source,
       ...gitSources,
-      urlSource(dependencies.gate),
+      urlSource(dependencies.web),
       codebaseSource(index, (question) => showSearch(question)),
       pastChatSource(store, (id) => session.open(id)),
       droppedSource,

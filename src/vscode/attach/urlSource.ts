@@ -2,14 +2,18 @@ import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
 import type { AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { fetchPage, pageAddress } from '../../chat/attach/fetchPage.ts';
-import type { EgressGate } from '../../privacy/egressGate.ts';
 import { isLoopback } from '../../privacy/isLoopback.ts';
+import { isPrivateAddress } from '../../privacy/isPrivateAddress.ts';
+import type { PublicWeb } from '../../privacy/publicWeb.ts';
 import { openLink } from '../editorActions.ts';
 import { readSettings } from '../settings.ts';
 
-/** Web pages. Each host is asked only after the user has said so in VS Code: the view that asks is not trusted. */
-export function urlSource(gate: Pick<EgressGate, 'fetch'>): AttachmentSource {
-  /** Hosts that may be asked while this window is open. */
+/**
+ * Web pages. Each host is asked only after the user has said so in VS Code, and one of the user’s own network only after
+ * they have read that it is one: the view that asks is not trusted.
+ */
+export function urlSource(web: PublicWeb): AttachmentSource {
+  /** Hosts that may be asked while this window is open; those of the user’s own network, with a mark. */
   const allowed = new Set<string>();
   return {
     choice: { id: 'url', label: 'Web page', detail: 'The text of a page', icon: 'globe', isSearched: true },
@@ -28,8 +32,12 @@ export function urlSource(gate: Pick<EgressGate, 'fetch'>): AttachmentSource {
       if (readSettings.localOnly() && !isLoopback(href)) {
         throw new SextantError('local-only', 'Sextant is set to send nothing beyond this machine.');
       }
-      if (!allowed.has(host)) await allow(host, href, allowed);
-      const { title, text } = await fetchPage(gate.fetch, href, signal);
+      const isNamedPrivate = isPrivateAddress(href);
+      if (!isNamedPrivate && !allowed.has(host)) await allow({ host, href, isPrivate: false }, allowed);
+      // Before the user has agreed, no name is looked up: a name can tell something by itself.
+      const isPrivate = isNamedPrivate || (await web.isPrivate(href));
+      if (isPrivate && !allowed.has(`${host} private`)) await allow({ host, href, isPrivate }, allowed);
+      const { title, text } = await fetchPage(web, href, signal);
       const label = title === '' ? host : title;
       return { label: label.slice(0, 80), detail: href, place: null, content: { type: 'text', text }, value: href };
     },
@@ -37,14 +45,22 @@ export function urlSource(gate: Pick<EgressGate, 'fetch'>): AttachmentSource {
   };
 }
 
-async function allow(host: string, href: string, allowed: Set<string>): Promise<void> {
+interface AskedPage {
+  readonly host: string;
+  readonly href: string;
+  readonly isPrivate: boolean;
+}
+
+async function allow({ host, href, isPrivate }: AskedPage, allowed: Set<string>): Promise<void> {
   const once = { label: 'Read this page', detail: href };
   const always = { label: `Read pages of ${host} while this window is open` };
   const picked = await vscode.window.showQuickPick([once, always], {
-    title: `Sextant will ask ${host} for a page`,
-    placeHolder: 'Your address on the network is all that is sent along',
+    title: isPrivate ? `${host} is in your own network` : `Sextant will ask ${host} for a page`,
+    placeHolder: isPrivate
+      ? 'What the page shows goes along with your question'
+      : 'Your address on the network is all that is sent along',
     ignoreFocusOut: true,
   });
   if (picked === undefined) throw new SextantError('invalid', `You have not allowed that ${host} is asked.`);
-  if (picked === always) allowed.add(host);
+  if (picked === always) allowed.add(isPrivate ? `${host} private` : host);
 }

@@ -134,6 +134,10 @@ describe('an address of one’s own network', () => {
     'http://[fd00::1]',
     'http://[fe80::1]',
     'http://[::ffff:10.0.0.1]',
+    'http://[::10.0.0.1]',
+    'http://[64:ff9b::10.0.0.1]',
+    'http://[2002:a00:1::]',
+    'http://[fec0::1]',
     'http://2130706433',
     'http://0x7f.1',
     'http://router',
@@ -146,7 +150,7 @@ describe('an address of one’s own network', () => {
       assert.ok(isPrivateAddress(address));
     });
   }
-  for (const address of ['https://example.com', 'http://8.8.8.8', 'http://172.32.0.1', 'http://[2606:4700::1]']) {
+  for (const address of ['https://example.com', 'http://8.8.8.8', 'http://172.32.0.1', 'http://[2606:4700::1]', 'http://[2002:808:808::]']) {
     it(`is not ${address}`, () => {
       assert.ok(!isPrivateAddress(address));
     });
