@@ -9,6 +9,7 @@ import type {
   Conversation,
   ConversationSummary,
   Message,
+  QuestionContext,
   QueuedQuestion,
   StartTurn,
   StartedTurn,
@@ -39,10 +40,11 @@ export type ChatEvent =
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
 
 /** A question on its way from the view. */
-interface Sent {
+export interface NewQuestion {
   /** The same one again asks nothing new. */
   readonly clientMessageId: string;
   readonly text: string;
+  readonly context?: QuestionContext;
 }
 
 const REFRESH_DELAY_MS = 150;
@@ -165,12 +167,12 @@ export class ChatSession implements Disposable {
   }
 
   /** Stores the question and starts the answer, or queues it where one is written. The same `clientMessageId` twice asks once. */
-  send(question: Sent): Promise<{ conversationId: string }> {
+  send(question: NewQuestion): Promise<{ conversationId: string }> {
     return this.#starts.run(() => this.#send(question));
   }
 
   /** Asks a question of the shown conversation in other words, as a branch beside it. */
-  editMessage(question: Sent & { readonly messageId: string }): Promise<void> {
+  editMessage(question: NewQuestion & { readonly messageId: string }): Promise<void> {
     return this.#starts.run(() => this.#edit(question));
   }
 
@@ -232,18 +234,19 @@ export class ChatSession implements Disposable {
     if (conversation?.workspaceUri === this.#surroundings.workspaceUri) this.#shownId = conversation.id;
   }
 
-  async #send({ clientMessageId, text }: Sent): Promise<{ conversationId: string }> {
-    checkQuestion(text);
+  async #send(question: NewQuestion): Promise<{ conversationId: string }> {
+    checkQuestion(question.text);
     const before = await this.shown();
     if (before?.isRunning === true || (before !== null && this.#answers.has(before.id))) {
-      await this.messages.queue(before.id, { id: clientMessageId, text });
+      const { clientMessageId: id, ...queued } = question;
+      await this.messages.queue(before.id, { id, ...queued });
       return { conversationId: before.id };
     }
-    return { conversationId: await this.#ask(before, { clientMessageId, text }) };
+    return { conversationId: await this.#ask(before, question) };
   }
 
   /** Asks at the end of what is shown of a conversation, or begins one. Gives its id. */
-  async #ask(before: Conversation | null, question: Sent): Promise<string> {
+  async #ask(before: Conversation | null, question: NewQuestion): Promise<string> {
     const messages = before?.messages ?? [];
     const turn = await this.#startTurn(before, { ...question, parentId: messages.at(-1)?.id ?? null });
     const { conversationId } = turn.user;
@@ -261,10 +264,12 @@ export class ChatSession implements Disposable {
   /** Asks a question that waits, or else the one that waits longest; nothing where none does. */
   async #askQueued(conversation: Conversation | null, id = conversation?.queue[0]?.id): Promise<void> {
     const queued = conversation?.queue.find((each) => each.id === id);
-    if (queued !== undefined) await this.#ask(conversation, { clientMessageId: queued.id, text: queued.text });
+    if (queued === undefined) return;
+    const { id: clientMessageId, ...question } = queued;
+    await this.#ask(conversation, { clientMessageId, ...question });
   }
 
-  async #edit({ messageId, clientMessageId, text }: Sent & { readonly messageId: string }): Promise<void> {
+  async #edit({ messageId, clientMessageId, text }: NewQuestion & { readonly messageId: string }): Promise<void> {
     checkQuestion(text);
     const conversation = await this.shown();
     const at = conversation?.messages.findIndex(({ id, role }) => id === messageId && role === 'user') ?? -1;
@@ -279,12 +284,12 @@ export class ChatSession implements Disposable {
 
   #startTurn(
     conversation: Conversation | null,
-    question: Sent & Pick<StartTurn, 'parentId' | 'sent' | 'attachments'>,
+    { context, ...question }: NewQuestion & Pick<StartTurn, 'parentId' | 'sent' | 'attachments'>,
   ): Promise<StartedTurn> {
-    const { model, ...context } = this.#surroundings.contextOf?.(question.clientMessageId) ?? {};
+    const { model, ...along } = context ?? {};
     return this.#store.call('turns.start', {
       ...question,
-      ...context,
+      ...along,
       // Sent again because its reply was lost, the first question of a chat must find that chat.
       conversationId: conversation?.id ?? question.clientMessageId,
       title: conversationTitle(question.text),

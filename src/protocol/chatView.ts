@@ -76,7 +76,7 @@ interface ChatRequests {
   /** Goes on with a shown answer that was cut short. */
   continueAnswer(params: { messageId: string }): void;
   /** Changes, drops or asks now a question that waits; asking it now stops the answer that is being written. */
-  changeQueued(params: QueuedQuestion): void;
+  changeQueued(params: { id: string; text: string }): void;
   dropQueued(params: { id: string }): void;
   askQueuedNow(params: { id: string }): void;
   /** Every message of the shown conversation, oldest first. */

@@ -108,7 +108,10 @@ export interface LibraryRequests {
   /** Shows the branch that the message is in, up to the newest leaf under it. */
   'conversations.showBranch'(params: { id: string; messageId: string }): void;
 
-  /** Puts a question at the end of those that wait, or changes the one with this id; gives all of them. */
+  /**
+   * Puts a question at the end of those that wait, or changes the one with this id, which keeps what goes along with
+   * it where nothing else is given; gives all of them.
+   */
   'queue.put'(params: QueuedQuestion & { conversationId: string }): readonly QueuedQuestion[];
   'queue.remove'(params: { conversationId: string; id: string }): readonly QueuedQuestion[];
 

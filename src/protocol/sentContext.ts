@@ -37,25 +37,25 @@ export interface SentContext {
 export const sentLimit = 100;
 
 const text = v.pipe(v.string(), v.maxLength(4_096));
-const schema = v.array(
-  v.strictObject({
-    source: text,
-    value: text,
-    label: text,
-    detail: text,
-    icon: v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/u)),
-    place: v.nullable(
-      v.strictObject({ folder: filePathSchema, path: filePathSchema, startLine: lineSchema, endLine: lineSchema }),
-    ),
-    sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
-    mimeType: v.pipe(v.string(), v.maxLength(100)),
-    tokens: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-    isPinned: v.boolean(),
-  }),
-);
+
+/** Checks a {@link SentContext}. */
+export const sentItemSchema = v.strictObject({
+  source: text,
+  value: text,
+  label: text,
+  detail: text,
+  icon: v.pipe(v.string(), v.regex(/^[a-z-]{1,40}$/u)),
+  place: v.nullable(
+    v.strictObject({ folder: filePathSchema, path: filePathSchema, startLine: lineSchema, endLine: lineSchema }),
+  ),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u)),
+  mimeType: v.pipe(v.string(), v.maxLength(100)),
+  tokens: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  isPinned: v.boolean(),
+});
 
 /** What is stored as such, which an imported chat may have from anywhere: nothing where it is not of this form. */
 export function readSentContext(stored: unknown): readonly SentContext[] {
-  const result = v.safeParse(schema, stored);
+  const result = v.safeParse(v.array(sentItemSchema), stored);
   return result.success ? result.output.slice(0, sentLimit) : [];
 }

@@ -121,11 +121,22 @@ export interface ConversationSummary {
 /** Who has named a conversation. */
 export type TitleSource = 'question' | 'model' | 'person';
 
+/** What goes along with a question. */
+export interface QuestionContext {
+  readonly sent: readonly SentContext[];
+  /** Its bytes, which were put before. */
+  readonly attachments: readonly Attach[];
+  /** Who answers, where the question’s command says so. */
+  readonly model?: ModelRef;
+}
+
 /** A question that waits until the answer before it has ended. */
 export interface QueuedQuestion {
   /** The `clientMessageId` that it will be sent under. */
   readonly id: string;
   readonly text: string;
+  /** Left out where nothing goes along. */
+  readonly context?: QuestionContext;
 }
 
 export interface Conversation extends ConversationSummary {

@@ -4,6 +4,7 @@ import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { StoredFile } from './files/fileStore.ts';
 import { ownConversation } from './owned.ts';
+import { queuedFiles } from './queueRepository.ts';
 import { type Values, preparedQuery } from './preparedQuery.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -210,12 +211,13 @@ export async function releaseFiles({ database, nowMs }: Scope, hashes: readonly 
   return released;
 }
 
-/** Hashes of the files that messages have, or that were put for one a short time ago. */
+/** Hashes of the files that messages have, those that wait too, or that were put for one a short time ago. */
 export async function usedFiles({ database, nowMs }: Scope): Promise<Set<string>> {
   const attached = await database.selectFrom('attachments').select('sha256').distinct().execute();
   const drafts = await database.selectFrom('file_drafts').select(['sha256', 'put_at']).execute();
   const fresh = drafts.filter(({ put_at: putAt }) => isFresh(putAt, nowMs));
-  return new Set([...attached, ...fresh].map(({ sha256 }) => sha256));
+  const used = [...attached, ...fresh].map(({ sha256 }) => sha256);
+  return new Set([...used, ...(await queuedFiles({ database }))]);
 }
 
 /** Whether a file that was put then may still lie in a message that is being written; whatever the clock did. */

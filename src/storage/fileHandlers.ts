@@ -1,6 +1,6 @@
 import { errorCode } from '../base/errors.ts';
 import type { FileRequests } from '../protocol/library.ts';
-import { draftFile, hasAttachment, insertFile } from './attachmentRepository.ts';
+import { draftFile, insertFile, isOwnFile } from './attachmentRepository.ts';
 import { checkName } from './checkName.ts';
 import type { FileStore } from './files/fileStore.ts';
 import type { RequestHandlers, StoreAccess } from './storeAccess.ts';
@@ -24,7 +24,7 @@ export function fileHandlers(
       return file;
     },
     'files.get': async ({ sha256 }) => {
-      if (!(await read((scope) => hasAttachment(scope, sha256)))) return null;
+      if (!(await read((scope) => isOwnFile(scope, sha256)))) return null;
       try {
         return await files.get(sha256);
       } catch (error) {

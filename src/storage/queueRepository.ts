@@ -1,5 +1,6 @@
 import { SextantError } from '../base/errors.ts';
-import type { QueuedQuestion } from '../protocol/store.ts';
+import { readSentContext } from '../protocol/sentContext.ts';
+import type { QuestionContext, QueuedQuestion } from '../protocol/store.ts';
 import { conversationGone } from './gone.ts';
 import { parseJson } from './jsonText.ts';
 import type { Scope } from './scope.ts';
@@ -13,9 +14,39 @@ export function readQueue(extra: string): readonly QueuedQuestion[] {
   const { queue } = parseJson(extra) as { readonly queue?: unknown };
   if (!Array.isArray(queue)) return [];
   return queue.flatMap((each: unknown) => {
-    const { id, text } = (typeof each === 'object' && each !== null ? each : {}) as Record<string, unknown>;
-    return typeof id === 'string' && typeof text === 'string' ? [{ id, text }] : [];
+    const { id, text, context } = fields(each);
+    if (typeof id !== 'string' || typeof text !== 'string') return [];
+    return [{ id, text, ...(context === undefined ? {} : { context: readContext(context) }) }];
   });
+}
+
+/** Hashes of the files that go along with questions that wait, whoever’s they are. */
+export async function queuedFiles({ database }: Pick<Scope, 'database'>): Promise<string[]> {
+  const rows = await database
+    .selectFrom('conversations')
+    .select('extra')
+    .where('extra', 'like', '%"sha256"%')
+    .execute();
+  const queued = rows.flatMap(({ extra }) => readQueue(extra));
+  return queued.flatMap(({ context }) => context?.attachments ?? []).map(({ sha256 }) => sha256);
+}
+
+function readContext(stored: unknown): QuestionContext {
+  const { sent, attachments, model } = fields(stored);
+  const { provider, model: name } = fields(model);
+  return {
+    sent: readSentContext(sent),
+    attachments: (Array.isArray(attachments) ? attachments : []).flatMap((each: unknown) => {
+      const { sha256, name: fileName, mimeType } = fields(each);
+      const isFile = typeof sha256 === 'string' && typeof fileName === 'string' && typeof mimeType === 'string';
+      return isFile ? [{ sha256, name: fileName, mimeType }] : [];
+    }),
+    ...(typeof provider === 'string' && typeof name === 'string' ? { model: { provider, model: name } } : {}),
+  };
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 /** Puts a question at the end, or changes the one with this id; one that was asked already is not asked again. */
@@ -33,7 +64,9 @@ export async function queueQuestion(
   return changeQueue(scope, conversationId, (queue) => {
     if (asked !== undefined) return queue;
     const isKnown = queue.some(({ id }) => id === question.id);
-    const changed = isKnown ? queue.map((each) => (each.id === question.id ? question : each)) : [...queue, question];
+    const changed = isKnown
+      ? queue.map((each) => (each.id === question.id ? { ...each, ...question } : each))
+      : [...queue, question];
     const characters = changed.reduce((sum, { text }) => sum + text.length, 0);
     if (changed.length > QUEUE_LENGTH || characters > QUEUE_CHARACTERS) {
       throw new SextantError(

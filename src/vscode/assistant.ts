@@ -142,7 +142,6 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       currentModel: () => models.state().model,
       contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
       titlesByModel: readSettings.titlesByModel,
-      contextOf: (id) => chatContext.contextOf(id),
     }),
   );
   const chatContext: ChatContext = parts.add(
@@ -175,7 +174,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         log,
       }),
     ));
-  const editing = parts.add(new Editing({ models, index, session, log }));
+  const editing = parts.add(new Editing({ models, index, ask: (text, file) => chatContext.ask(text, file), log }));
   const table: Readonly<Record<CommandId, (argument: unknown, selected?: unknown) => unknown>> = {
     ...commandTable({ session, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,

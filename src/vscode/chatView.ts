@@ -141,6 +141,7 @@ function chatHandlers({
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
       const [conversation] = await Promise.all([session.shown(), models.load()]);
+      context.showChat(conversation);
       return {
         conversation,
         ...models.state(),
@@ -150,10 +151,7 @@ function chatHandlers({
         composer: context.current(),
       };
     },
-    send: async (question, signal) => {
-      await context.collect(question.clientMessageId, question.text, signal);
-      return await context.sending(question.clientMessageId, () => session.send(question));
-    },
+    send: (question, signal) => context.send(question, signal),
     stop: () => session.stop(),
     retry: ({ messageId, model }) => session.regenerate(messageId, model),
     changeQueued: (question) => session.messages.changeQueued(question),

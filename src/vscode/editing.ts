@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { SextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { ChatSession } from '../chat/chatSession.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands } from '../manifest.ts';
@@ -42,7 +41,8 @@ export type EditCommandId = (typeof commands)[
 export interface EditingDependencies {
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
-  readonly session: ChatSession;
+  /** Asks in the chat about code of a file. */
+  readonly ask: (text: string, file: vscode.Uri) => Promise<void>;
   readonly log: Log;
 }
 
@@ -140,7 +140,7 @@ export class Editing implements vscode.Disposable {
     const { startRow, endRow } = await rowsToEdit(editor);
     await vscode.commands.executeCommand(commands.openChat);
     const text = ask(linesOf(document, startRow, endRow).join('\n'));
-    await this.#dependencies.session.send({ clientMessageId: crypto.randomUUID(), text });
+    await this.#dependencies.ask(text, document.uri);
   }
 }
 

@@ -7,26 +7,16 @@ import type { FileLines, SentContext } from '../../protocol/sentContext.ts';
 import { sentLimit } from '../../protocol/sentContext.ts';
 import type { Conversation } from '../../protocol/store.ts';
 import type { Attached, AttachmentSource } from './attachmentSource.ts';
-
-/** Something that is attached, as far as it can be found again after a reload. */
-export interface AttachedReference {
-  readonly source: string;
-  readonly value: string;
-  readonly isPinned: boolean;
-}
-
-/** What a composer keeps of itself over a reload of the window. */
-export interface SavedComposer {
-  readonly attached: readonly AttachedReference[];
-  /** Chats in which the active file does not go along, or does where it usually does not: the newest last. */
-  readonly switched: readonly (readonly [chat: string, isOn: boolean])[];
-}
+import type { KeptItem, SavedComposer } from './savedComposer.ts';
 
 export interface ComposerSurroundings {
   readonly sources: readonly AttachmentSource[];
   countTokens(texts: readonly string[]): Promise<readonly number[]>;
-  /** What was sent along with a question of the chat, by its hash; null where it is gone. */
-  readBack(sha256: string): Promise<Uint8Array | null>;
+  /** Where the bytes of what is not read again are; null for what is gone. */
+  readonly files: {
+    put(bytes: Uint8Array, mimeType: string): Promise<{ readonly sha256: string }>;
+    get(sha256: string): Promise<Uint8Array | null>;
+  };
   /** Whether the active file goes along where the user has not said so for the chat. */
   attachesActiveFile(): boolean;
   save(saved: SavedComposer): void;
@@ -55,6 +45,8 @@ interface Item {
   problem: string | null;
   /** What was read last. */
   attached: Attached | null;
+  /** Where what was read is kept over a reload; null for what is read again, or is not kept yet. */
+  kept: KeptItem | null;
   /** What is going on to read it. */
   reading: Promise<void>;
   abort: AbortController;
@@ -82,9 +74,10 @@ export class Composer implements Disposable {
     this.#surroundings = surroundings;
     this.#sources = new Map(surroundings.sources.map((source) => [source.choice.id, source]));
     this.#switched = new Map(saved.switched);
-    for (const { source, value, isPinned } of saved.attached) {
+    this.#chat = saved.chat;
+    for (const { source, value, isPinned, kept } of saved.attached) {
       const known = this.#sources.get(source);
-      if (known !== undefined) this.#add(known, value, { isPinned });
+      if (known !== undefined && (!known.isFrozen || kept !== null)) this.#addAgain(known, { value, isPinned }, kept);
     }
   }
 
@@ -134,7 +127,8 @@ export class Composer implements Disposable {
 
   /** Attaches what was read already. */
   put(source: string, attached: Attached): void {
-    this.#add(this.#source(source), attached.value ?? '', { attached });
+    // What comes from nowhere is known by itself: two of them are two things.
+    this.#add(this.#source(source), attached.value ?? uuidV7(Date.now()), { attached });
     this.#tell();
   }
 
@@ -194,7 +188,7 @@ export class Composer implements Disposable {
     this.#items = this.#items.filter((item) => !item.isPinned || pinned.some((sent) => isOf(item, sent)));
     for (const sent of pinned) {
       const source = this.#sources.get(sent.source);
-      if (source !== undefined && !this.#items.some((item) => isOf(item, sent))) this.#addSent(source, sent);
+      if (source !== undefined && !this.#items.some((item) => isOf(item, sent))) this.#addAgain(source, sent, sent);
     }
     this.#tell();
   }
@@ -260,21 +254,28 @@ export class Composer implements Disposable {
     this.#items = [...this.#items, this.#newItem(source, value, given)];
   }
 
-  /** What is pinned and frozen is sent again as it was. */
-  #addSent(source: AttachmentSource, { value, label, detail, icon, place, sha256, mimeType }: SentContext): void {
-    const item = this.#newItem(source, value, { isPinned: true, label, detail, icon, state: 'ready' });
-    this.#items = [...this.#items, item];
-    if (!source.isFrozen) this.#read(item);
-    else {
-      this.#fill(item, async () => {
-        const bytes = await this.#surroundings.readBack(sha256);
-        if (bytes === null) throw new SextantError('not-found', 'What was sent then is no longer stored.');
-        const content = mimeType.startsWith('image/')
-          ? ({ type: 'image', mimeType, bytes } as const)
-          : ({ type: 'text', text: new TextDecoder().decode(bytes) } as const);
-        return { label, detail, place, content };
-      });
+  /** What was attached before a reload, or is pinned in the chat that is shown; what is frozen is sent again as it was. */
+  #addAgain(source: AttachmentSource, given: Pick<Item, 'value' | 'isPinned'>, known: KeptItem | null): void {
+    if (!source.isFrozen || known === null) {
+      this.#add(source, given.value, { isPinned: given.isPinned });
+      return;
     }
+    const { label, detail, icon, place, sha256, mimeType } = known;
+    const kept = { label, detail, icon, place, sha256, mimeType };
+    const item = this.#newItem(source, given.value, {
+      ...{ isPinned: given.isPinned, label, detail, icon, kept },
+      // Not read by itself.
+      state: 'ready',
+    });
+    this.#items = [...this.#items, item];
+    this.#fill(item, async () => {
+      const bytes = await this.#surroundings.files.get(sha256);
+      if (bytes === null) throw new SextantError('not-found', `${label} is no longer stored. Attach it again.`);
+      const content = mimeType.startsWith('image/')
+        ? ({ type: 'image', mimeType, bytes } as const)
+        : ({ type: 'text', text: new TextDecoder().decode(bytes) } as const);
+      return { label, detail, place, content };
+    });
   }
 
   #newItem(source: AttachmentSource, value: string, given: Partial<Item>): Item {
@@ -292,6 +293,7 @@ export class Composer implements Disposable {
       tokens: null,
       problem: null,
       attached: null,
+      kept: null,
       reading: Promise.resolve(),
       abort: new AbortController(),
       ...given,
@@ -317,6 +319,7 @@ export class Composer implements Disposable {
         const tokens = await this.#tokens(attached);
         if (isOver()) return;
         Object.assign(item, { attached, tokens, state: 'ready', problem: null });
+        if (item.source.isFrozen) void this.#keep(item, attached);
         Object.assign(item, { label: attached.label, detail: attached.detail, value: attached.value ?? item.value });
       })
       .catch((error: unknown) => {
@@ -325,6 +328,18 @@ export class Composer implements Disposable {
       .then(() => {
         if (!isOver()) this.#tell();
       });
+  }
+
+  /** What the store does not take is there until a reload. */
+  async #keep(item: Item, { label, detail, place, content }: Attached): Promise<void> {
+    const { bytes, mimeType } = content.type === 'image' ? content : textFile(content.text);
+    try {
+      const { sha256 } = await this.#surroundings.files.put(bytes, mimeType);
+      item.kept = { label, detail, icon: item.icon, place, sha256, mimeType };
+      this.#tell();
+    } catch {
+      item.kept = null;
+    }
   }
 
   async #tokens({ content }: Attached): Promise<number | null> {
@@ -341,10 +356,16 @@ export class Composer implements Disposable {
 
   #tell(): void {
     if (this.#isDisposed) return;
-    const attached = this.#items.map(({ source, value, isPinned }) => ({ source: source.choice.id, value, isPinned }));
-    this.#surroundings.save({ attached, switched: [...this.#switched].slice(-SWITCHED_CHATS) });
+    const attached = this.#items.map(({ source, value, isPinned, kept }) => {
+      return { source: source.choice.id, value, isPinned, kept };
+    });
+    this.#surroundings.save({ chat: this.#chat, attached, switched: [...this.#switched].slice(-SWITCHED_CHATS) });
     this.#changed.fire(null);
   }
+}
+
+function textFile(text: string): { bytes: Uint8Array; mimeType: string } {
+  return { bytes: new TextEncoder().encode(text), mimeType: 'text/plain' };
 }
 
 function isOf(item: Item, sent: SentContext): boolean {

@@ -1,8 +1,7 @@
 import { SextantError, isAbort } from '../../base/errors.ts';
 import type { ModelRef } from '../../models/chatModel.ts';
-import type { Attach } from '../../protocol/library.ts';
 import { type SentContext, sentLimit } from '../../protocol/sentContext.ts';
-import type { Message } from '../../protocol/store.ts';
+import type { Message, QuestionContext } from '../../protocol/store.ts';
 import { offlineModel } from '../offlineModel.ts';
 import { helpText } from '../prompts/builtInPrompts.ts';
 import { type PromptVariables, expandPrompt } from '../prompts/expandPrompt.ts';
@@ -27,14 +26,6 @@ export interface QuestionTools {
   variables(): PromptVariables;
   /** Null where the model that answers sees images, else a sentence that says that it does not. */
   imageProblem(): string | null;
-}
-
-/** What goes to the session with a question. */
-export interface QuestionContext {
-  readonly sent: readonly SentContext[];
-  readonly attachments: readonly Attach[];
-  /** Who answers, where the command says so. */
-  readonly model?: ModelRef;
 }
 
 interface Piece extends Omit<SentContext, 'sha256' | 'tokens'> {
@@ -64,6 +55,11 @@ export async function questionContext(
   const places = items.flatMap(({ attached: { place } }) => (place === null ? [] : [place]));
   const applying = await rules.rulesFor(places);
   return await keep([...command, ...applying.map(rulePiece), ...items.map(itemPiece)].slice(0, sentLimit), tools, null);
+}
+
+/** Rules alone, for a question that brings all else itself. */
+export function contextOfRules(rules: readonly SentRule[], tools: QuestionTools): Promise<QuestionContext> {
+  return keep(rules.slice(0, sentLimit).map(rulePiece), tools, null);
 }
 
 /** What still goes along with a question that is asked in other words; what its command stood for was meant for those before. */

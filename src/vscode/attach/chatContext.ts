@@ -5,17 +5,18 @@ import { SextantError } from '../../base/errors.ts';
 import type { Caller, Contract, Flat, Handlers } from '../../base/rpc.ts';
 import type { AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { codebaseSource, pastChatSource } from '../../chat/attach/chatSources.ts';
-import { Composer, type SavedComposer } from '../../chat/attach/composer.ts';
+import { Composer } from '../../chat/attach/composer.ts';
 import { droppedFile } from '../../chat/attach/droppedFile.ts';
-import { type QuestionContext, type QuestionTools, questionContext } from '../../chat/attach/questionContext.ts';
+import { type QuestionTools, contextOfRules, questionContext } from '../../chat/attach/questionContext.ts';
+import { readSavedComposer } from '../../chat/attach/savedComposer.ts';
 import { callAgain } from '../../chat/callAgain.ts';
-import type { ChatSession } from '../../chat/chatSession.ts';
+import type { ChatSession, NewQuestion } from '../../chat/chatSession.ts';
 import { PromptBook } from '../../chat/prompts/promptBook.ts';
 import { RuleBook } from '../../chat/rules/ruleBook.ts';
 import type { PublicWeb } from '../../privacy/publicWeb.ts';
 import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { ChatContextRequests, ComposerContext } from '../../protocol/chatContext.ts';
-import type { StoreContract } from '../../protocol/store.ts';
+import type { Conversation, QuestionContext, StoreContract } from '../../protocol/store.ts';
 import { workspaceFile } from '../editorActions.ts';
 import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { ReadPermission } from '../readPermission.ts';
@@ -60,8 +61,8 @@ export class ChatContext implements Disposable {
   readonly #rules: RuleBook;
   readonly #prompts: PromptBook;
   readonly #tools: QuestionTools;
-  /** What goes along with questions that are on their way, or wait for their turn, by the ids that they are sent under. */
-  readonly #collected = new Map<string, QuestionContext>();
+  /** What went along with questions, by the ids that they were sent under: sent again, they are the same. */
+  readonly #sent = new Map<string, QuestionContext>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly onDidChange = this.#changed.event;
@@ -71,9 +72,11 @@ export class ChatContext implements Disposable {
     const { context, store, session, index } = dependencies;
     const texts = new WorkspaceText(this.#parts.add(new ReadPermission(index)));
     const countTokens = (all: readonly string[]): Promise<readonly number[]> => index.countTokens(all, NEVER);
+    const putFile: QuestionTools['putFile'] = (bytes, mimeType) =>
+      callAgain(() => store.call('files.put', { bytes, mimeType }));
     this.#tools = {
       countTokens,
-      putFile: (bytes, mimeType) => callAgain(() => store.call('files.put', { bytes, mimeType })),
+      putFile,
       variables: promptVariables,
       imageProblem: dependencies.imageProblem,
     };
@@ -92,11 +95,11 @@ export class ChatContext implements Disposable {
         {
           sources: this.#sources,
           countTokens,
-          readBack: (sha256) => callAgain(() => store.call('files.get', { sha256 })),
+          files: { put: putFile, get: (sha256) => callAgain(() => store.call('files.get', { sha256 })) },
           attachesActiveFile: readSettings.attachActiveFile,
           save: (saved) => void context.workspaceState.update(SAVED, saved),
         },
-        readSaved(context.workspaceState.get<unknown>(SAVED), this.#sources),
+        readSavedComposer(context.workspaceState.get<unknown>(SAVED)),
       ),
     );
     const files = this.#parts.add(new WorkspaceFiles(vscode.Uri.joinPath(context.globalStorageUri, 'prompts')));
@@ -150,9 +153,13 @@ export class ChatContext implements Disposable {
     await Promise.all([this.#rules.refresh(), this.#prompts.refresh()]);
   }
 
-  /** Reads what goes along with a question, so that {@link contextOf} has it; throws a sentence where that fails. */
-  async collect(id: string, question: string, signal: AbortSignal): Promise<void> {
-    if (this.#collected.has(id)) return;
+  /**
+   * Sends a question with what goes along with it; once it is stored, or waits for its turn, what was attached for it
+   * alone is done with. Throws a sentence where something cannot go along.
+   */
+  async send(question: NewQuestion, signal: AbortSignal): Promise<{ conversationId: string }> {
+    const { clientMessageId: id, text } = question;
+    const known = this.#sent.get(id);
     const surroundings = {
       composer: this.#composer,
       rules: this.#rules,
@@ -160,27 +167,27 @@ export class ChatContext implements Disposable {
       sources: this.#sources,
       tools: this.#tools,
     };
-    this.#collected.set(id, await questionContext(question, surroundings, signal));
+    const context = known ?? (await questionContext(text, surroundings, signal));
+    const sent = await this.#dependencies.session.send({ ...question, context });
+    if (known === undefined) this.#composer.sent();
+    this.#sent.set(id, context);
     // A view that asks again and again for what never comes must not fill the memory.
-    for (const old of [...this.#collected.keys()].slice(0, -200)) this.#collected.delete(old);
+    for (const old of [...this.#sent.keys()].slice(0, -200)) this.#sent.delete(old);
+    return sent;
   }
 
-  /** What was collected for a question. */
-  contextOf(id: string): QuestionContext | undefined {
-    return this.#collected.get(id);
+  /** Asks about code that stands in the question itself: only the rules for its file go along. */
+  async ask(text: string, file: vscode.Uri): Promise<void> {
+    const place = workspacePlace(file);
+    await this.#rules.refresh();
+    const rules = place === null ? [] : await this.#rules.rulesFor([place]);
+    const context = await contextOfRules(rules, this.#tools);
+    await this.#dependencies.session.send({ clientMessageId: crypto.randomUUID(), text, context });
   }
 
-  /** Sends a question; once it is stored, or waits for its turn, what was attached for it alone is done with. */
-  async sending<T>(id: string, send: () => Promise<T>): Promise<T> {
-    try {
-      const sent = await send();
-      this.#composer.sent();
-      return sent;
-    } catch (error) {
-      // The next try may come with something else attached.
-      this.#collected.delete(id);
-      throw error;
-    }
+  /** The view draws this chat: what is pinned in it goes along. */
+  showChat(conversation: Conversation | null): void {
+    this.#composer.showChat(conversation);
   }
 
   /** Attaches files and folders of the workspace. */
@@ -295,26 +302,6 @@ function promptVariables(): ReturnType<QuestionTools['variables']> {
     language: isOpen ? editor.document.languageId : '',
     workspaceFolder: vscode.workspace.name ?? '',
     date: date.map((part) => String(part).padStart(2, '0')).join('-'),
-  };
-}
-
-/** As far as it is what this version writes. What was frozen when it was attached is not there any more. */
-function readSaved(saved: unknown, sources: readonly AttachmentSource[]): SavedComposer {
-  const { attached, switched } = (typeof saved === 'object' && saved !== null ? saved : {}) as Record<string, unknown>;
-  const living = new Set(sources.filter(({ isFrozen }) => !isFrozen).map(({ choice }) => choice.id));
-  return {
-    attached: (Array.isArray(attached) ? (attached as unknown[]) : []).flatMap((each) => {
-      const { source, value, isPinned } = (typeof each === 'object' && each !== null ? each : {}) as Record<
-        string,
-        unknown
-      >;
-      const isKnown = typeof source === 'string' && living.has(source) && typeof value === 'string';
-      return isKnown && isPinned !== true ? { source, value, isPinned: false } : [];
-    }),
-    switched: (Array.isArray(switched) ? (switched as unknown[]) : []).flatMap((each): [string, boolean][] => {
-      const [chat, isOn] = Array.isArray(each) ? (each as unknown[]) : [];
-      return typeof chat === 'string' && typeof isOn === 'boolean' ? [[chat, isOn]] : [];
-    }),
   };
 }
 

@@ -72,6 +72,54 @@ describe('questions that wait for an answer to end', () => {
     assert.deepEqual(questions, ['First?', 'b?', 'a?']);
   });
 
+  it('keep what goes along with them, when they are changed, when the window has gone, and on the wire', async () => {
+    const text = 'const foghorn = "two long blasts";';
+    const { sha256 } = await window.store.call('files.put', {
+      bytes: new TextEncoder().encode(text),
+      mimeType: 'text/plain',
+    });
+    const item = {
+      ...{ source: 'dropped', value: '', label: 'foghorn.ts', detail: '', icon: 'file', place: null },
+      ...{ sha256, mimeType: 'text/plain', tokens: 9, isPinned: false },
+    };
+    const context = { sent: [item], attachments: [{ sha256, name: 'foghorn.ts', mimeType: 'text/plain' }] };
+    await window.session.send({ clientMessageId: 'a', text: 'a?', context });
+    await window.session.messages.changeQueued({ id: 'a', text: 'What is it?' });
+    const id = window.shown ?? '';
+    await window.session.releaseLeases();
+    window.session.dispose();
+    const next = fixture.openWindow('any');
+    await next.session.open(id);
+    assert.deepEqual((await next.session.shown())?.queue, [{ id: 'a', text: 'What is it?', context }]);
+    await next.session.askQueuedNow('a');
+    await next.waitUntil(async () => (await next.messages()).at(3)?.status === 'complete');
+    const question = (await next.messages())[2];
+    assert.deepEqual(question?.sent, [item]);
+    assert.deepEqual(
+      question.attachments.map((file) => file.sha256),
+      [sha256],
+    );
+    assert.match(JSON.stringify(fixture.server.generations.at(-1)?.body), /two long blasts/);
+  });
+
+  it('take nothing of what an import has put there for theirs', async () => {
+    const put = (context: unknown) =>
+      window.store.call('queue.put', { conversationId: window.shown ?? '', id: 'x', text: 'x?', context } as never);
+    for (const context of [
+      7,
+      { sent: 7, attachments: 7 },
+      { sent: [{ source: 1 }], attachments: [{ sha256: 1 }, null] },
+    ]) {
+      await put(context);
+      assert.deepEqual((await window.session.shown())?.queue, [
+        { id: 'x', text: 'x?', context: { sent: [], attachments: [] } },
+      ]);
+    }
+    await put({ sent: [], attachments: [{ sha256: 'a'.repeat(64), name: 'theirs.txt', mimeType: 'text/plain' }] });
+    await assert.rejects(window.session.askQueuedNow('x'), /“theirs.txt” is gone/);
+    assert.equal((await queue()).length, 1, 'it waits on');
+  });
+
   it('are refused when too much waits', async () => {
     await send('long', 'x'.repeat(1_000_000));
     await send('longer', 'x'.repeat(1_000_000));
