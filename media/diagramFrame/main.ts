@@ -18,7 +18,9 @@ globalThis.addEventListener('message', (event: MessageEvent<DiagramRequest>) => 
   const { id, source, isDark, variables } = event.data;
   mermaid.initialize({
     startOnLoad: false,
-    securityLevel: 'strict',
+    // What Mermaid’s stricter levels keep out of a page, an image has no use for: it runs, loads and follows nothing. Their
+    // last pass parses the picture once more, and the policy holds back each style that it meets there.
+    securityLevel: 'loose',
     secure: ['secure', 'securityLevel', 'startOnLoad', 'maxTextSize', 'maxEdges', 'htmlLabels', 'themeCSS'],
     htmlLabels: false,
     flowchart: { htmlLabels: false },
@@ -43,17 +45,28 @@ reply({ id: 0 });
  * is not held back.
  */
 function allowStyles(nonce: string): void {
-  const createElement = document.createElement.bind(document);
-  document.createElement = (name: string, options?: ElementCreationOptions): HTMLElement => {
-    const element = createElement(name, options);
-    if (name === 'style') element.nonce = nonce;
+  around(document, 'createElement', (create) => {
+    const element = create();
+    if (element instanceof HTMLStyleElement) element.nonce = nonce;
     return element;
-  };
-  const setAttribute = Element.prototype.setAttribute;
-  Element.prototype.setAttribute = function setStyled(this: Element, name: string, value: string): void {
-    if (name === 'style' && 'style' in this) (this.style as CSSStyleDeclaration).cssText = value;
-    else setAttribute.call(this, name, value);
-  };
+  });
+  around(Element.prototype, 'setAttribute', (set, element, [name, value]) => {
+    const isStyled = element instanceof SVGElement || element instanceof HTMLElement;
+    if (name === 'style' && isStyled) element.style.cssText = String(value);
+    else set();
+  });
+}
+
+/** Has a method of the page’s own called by `change`, which is given the call, its `this` and its parameters. */
+function around(
+  owner: object,
+  name: string,
+  change: (call: () => unknown, self: unknown, parameters: readonly unknown[]) => unknown,
+): void {
+  const method = Reflect.get(owner, name) as (...parameters: unknown[]) => unknown;
+  Reflect.set(owner, name, function changed(this: unknown, ...parameters: unknown[]) {
+    return change(() => Reflect.apply(method, this, parameters), this, parameters);
+  });
 }
 
 /** Mermaid’s pictures are as wide as what they stand in; an image has a size. */

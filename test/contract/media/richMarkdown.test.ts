@@ -59,6 +59,30 @@ describe('The chat view in a browser: formulas, diagrams, pictures and links int
     assert.equal(await view.page.locator('iframe').getAttribute('sandbox'), 'allow-scripts');
   });
 
+  it('draws every kind of diagram with its own styles, which the policy does not hold back', async () => {
+    await view.page.setViewportSize({ width: 900, height: 9_000 });
+    const diagrams = [
+      'flowchart LR\n a[Buoy] -->|radio| b --> c[(Log)]\n style a fill:#f9f\n classDef x fill:#0f0\n class b x',
+      'sequenceDiagram\n A->>B: Hello\n Note over A,B: Fog\n loop x\n A->>A: y\n end',
+      'classDiagram\n class A {\n +int x\n +go()\n }\n A <|-- B',
+      'stateDiagram-v2\n [*] --> S\n S --> [*]',
+      'erDiagram\n A ||--o{ B : has\n A {\n string n\n }',
+      'gantt\n title T\n dateFormat YYYY-MM-DD\n section S\n a :a1, 2024-01-01, 3d',
+      'pie title P\n "a" : 3\n "b" : 5',
+      'journey\n title J\n section S\n  do: 5: Me',
+      'gitGraph\n commit\n branch x\n commit\n checkout main\n merge x',
+      'quadrantChart\n x-axis a --> b\n y-axis c --> d\n p: [0.3, 0.6]',
+      'xychart-beta\n x-axis [a,b]\n bar [1,2]',
+      'timeline\n title T\n 2002 : a',
+      'C4Context\n Person(a, "A")\n System(b, "B")\n Rel(a,b,"x")',
+    ];
+    const answer = await show(diagrams.map((source) => `\`\`\`mermaid\n${source}\n\`\`\``).join('\n\n'));
+    await view.until(async () => (await answer.locator('.diagram img').count()) === diagrams.length);
+    const first = decodeURIComponent((await answer.locator('.diagram img').first().getAttribute('src')) ?? '');
+    assert.match(first, /<style>#diagram/, 'its style sheet');
+    assert.match(first, /style="[^"]*fill: ?(?:rgb\(255, 153, 255\)|#f9f)/, 'and what its author has styled');
+  });
+
   it('leaves a diagram with a mistake as code', async () => {
     const answer = await show('```mermaid\nflowchart LR\n  a --> b\n```\n\n```mermaid\nnonsense ((\n```\n');
     await answer.locator('.has-diagram').waitFor();

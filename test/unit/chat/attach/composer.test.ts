@@ -39,7 +39,9 @@ class Windows {
           get: (sha256) => Promise.resolve(this.stored.get(sha256) ?? null),
         },
         attachesActiveFile: () => this.isActiveFileOn,
-        save: (state) => (this.saved = JSON.parse(JSON.stringify(state))),
+        save: (state) => {
+          this.saved = JSON.parse(JSON.stringify(state));
+        },
       },
       saved,
     );
