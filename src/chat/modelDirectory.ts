@@ -143,6 +143,17 @@ export class ModelDirectory implements Disposable {
     this.#changed.fire(null);
   }
 
+  /** Makes a model pickable that its provider does not list, in every window. */
+  async addModel({ provider, model }: ModelRef): Promise<void> {
+    await this.load();
+    const models = this.#lists.get(provider) ?? [];
+    if (models.some(({ id }) => id === model)) return;
+    const added: readonly ModelInfo[] = [...models, { id: model, isNamedByUser: true }];
+    this.#lists.set(provider, added);
+    await this.#saveProvider(provider, added);
+    this.#changed.fire(null);
+  }
+
   /** Sets up a local server that was found, and answers with its first model from now on. */
   async acceptOffer(name: string): Promise<void> {
     await this.enable(name);
@@ -156,7 +167,9 @@ export class ModelDirectory implements Disposable {
     const source = this.#sources.get(name);
     if (source === undefined) return [];
     try {
-      const models = await withinTime(source.list(AbortSignal.timeout(LIST_TIMEOUT_MS)), source.displayName);
+      const listed = await withinTime(source.list(AbortSignal.timeout(LIST_TIMEOUT_MS)), source.displayName);
+      const isListed = ({ id }: ModelInfo): boolean => listed.some((other) => other.id === id);
+      const models = [...listed, ...this.#named(name).filter((model) => !isListed(model))];
       this.#problems.delete(name);
       this.#lists.set(name, models);
       if (!source.isAmbient) await this.#saveProvider(name, models);
@@ -226,6 +239,10 @@ export class ModelDirectory implements Disposable {
     }));
     if (isAmbient ? models.length === 0 : !this.#enabled.has(name)) return undefined;
     return { provider: name, displayName, models, problem: this.#problems.get(name) ?? null };
+  }
+
+  #named(provider: string): readonly ModelInfo[] {
+    return (this.#lists.get(provider) ?? []).filter(({ isNamedByUser }) => isNamedByUser === true);
   }
 
   async #saveProvider(name: string, models: readonly ModelInfo[]): Promise<void> {

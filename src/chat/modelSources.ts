@@ -1,4 +1,5 @@
 import { createChatModel } from '../models/createChatModel.ts';
+import { describeFailure } from '../models/describeFailure.ts';
 import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
 import { listModels } from '../models/modelCatalog.ts';
 import { modelError } from '../models/modelError.ts';
@@ -29,7 +30,14 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch): Mode
     displayName: provider.displayName,
     protocol: provider.protocol,
     isAmbient: false,
-    list: async (signal) => await listModels(await openEndpoint(provider, settings, fetch), signal),
+    list: async (signal) => {
+      const endpoint = await openEndpoint(provider, settings, fetch);
+      if (provider.knownModels === undefined) return await listModels(endpoint, signal);
+      // Nobody is asked who could miss the key.
+      if (endpoint.apiKey === null && provider.key.need === 'required')
+        throw describeFailure({ type: 'no-key' }, endpoint, provider.knownModels[0] ?? '', false);
+      return provider.knownModels.map((id) => ({ id }));
+    },
     open: async (model) =>
       createChatModel(await openEndpoint(provider, settings, fetch), { provider: provider.name, model }),
     prepare: async () => {
@@ -45,14 +53,14 @@ export async function openEndpoint(
   fetch: Fetch,
 ): Promise<Endpoint> {
   const { name, displayName, protocol } = provider;
-  const address = settings.address(name) ?? provider.baseUrl;
-  if (address === null) {
+  const typed = settings.address(name);
+  const baseUrl = typed === undefined ? provider.baseUrl : normaliseAddress(typed, protocol);
+  if (baseUrl === null) {
     throw modelError(
       { kind: 'network', actions: ['edit-endpoint', 'pick-model'] },
       `${displayName} has no address yet. Set it up first.`,
     );
   }
-  const baseUrl = normaliseAddress(address, protocol);
   return {
     displayName,
     protocol,

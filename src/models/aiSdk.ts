@@ -89,7 +89,8 @@ function languageModel(
       return createOpenAICompatible({
         ...settings,
         name: 'openai-compatible',
-        includeUsage: true,
+        // Cohere refuses a request that asks for it, and reports it all the same.
+        includeUsage: !/(?:^|\.)cohere\.(?:ai|com)$/.test(new URL(baseUrl).hostname),
         ...(apiKey === null ? {} : { apiKey }),
       })(model);
     case 'anthropic':

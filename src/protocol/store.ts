@@ -33,6 +33,8 @@ export interface ModelInfo {
   readonly outputLimit?: number;
   /** Whether it sees pictures; left out where that is not known. */
   readonly seesImages?: boolean;
+  /** The user named it; the provider need not list it. */
+  readonly isNamedByUser?: true;
 }
 
 /** A user's settings for a provider. The key itself is never here: `keyRef` names its place in the vault. */

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { errorMessage } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
 import { commands } from '../manifest.ts';
+import type { ModelRef } from '../models/chatModel.ts';
 import { normaliseAddress } from '../models/endpoint.ts';
 import { type ProviderDefinition, builtInProvider, builtInProviders } from '../models/registry.ts';
 import type { AuditLog } from './auditLog.ts';
@@ -172,9 +174,16 @@ export class ProviderSetup {
         description: displayName === undefined || displayName === id ? '' : id,
         ref: { provider: provider.name, model: id },
       }));
-      if (items.length > 0)
-        await this.#pick(items, `${provider.displayName} Is Set Up`, 'Which model answers in the chat?');
-      else void vscode.window.showWarningMessage(`${provider.displayName} answered, but offers no chat model.`);
+      const other = { label: t('$(edit) Another Model…'), description: t('by its name, or that of its deployment') };
+      const picked = await vscode.window.showQuickPick([...items, { ...other, ref: null }], {
+        title: t('{0} Is Set Up', provider.displayName),
+        placeHolder: t('Which model answers in the chat?'),
+        matchOnDescription: true,
+      });
+      const ref = picked?.ref === null ? await askForModel(provider) : picked?.ref;
+      if (ref === undefined) return;
+      await this.#models.addModel(ref);
+      await this.#models.pick(ref);
     } catch (error) {
       const wantsKey = provider.key.need === 'required';
       const again = wantsKey ? 'Enter Another Key' : 'Set Up Again';
@@ -186,7 +195,7 @@ export class ProviderSetup {
   }
 
   async #pick(
-    items: readonly (vscode.QuickPickItem & { ref: { provider: string; model: string } })[],
+    items: readonly (vscode.QuickPickItem & { ref: ModelRef })[],
     title: string,
     placeHolder: string,
   ): Promise<void> {
@@ -228,13 +237,24 @@ async function pickProvider(
   return (await vscode.window.showQuickPick(items, { title: 'Sextant', placeHolder }))?.provider;
 }
 
+/** A model that the provider does not list; undefined when the user leaves. */
+async function askForModel(provider: ProviderDefinition): Promise<ModelRef | undefined> {
+  const name = await vscode.window.showInputBox({
+    title: t('{0}: Model', provider.displayName),
+    prompt: t('The name of the model, or of its deployment, as the provider calls it'),
+    ignoreFocusOut: true,
+    validateInput: (value) => (value.trim() === '' ? t('Enter a name.') : undefined),
+  });
+  return name === undefined ? undefined : { provider: provider.name, model: name.trim() };
+}
+
 /** The address as the wires want it; null where there is none to ask for, undefined when the user leaves. */
 async function askForAddress(provider: ProviderDefinition): Promise<string | null | undefined> {
   const { protocol } = provider;
   if (protocol === 'vscode' || protocol === 'offline') return null;
   const address = await vscode.window.showInputBox({
     title: `${provider.displayName}: Address`,
-    prompt: 'The base address of the server, for example http://127.0.0.1:8000/v1',
+    prompt: t('The base address of the server, for example {0}', provider.addressExample ?? 'http://127.0.0.1:8000/v1'),
     value: readSettings.endpoints()[provider.name] ?? '',
     ignoreFocusOut: true,
     validateInput: (value) => {

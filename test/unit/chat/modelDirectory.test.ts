@@ -73,6 +73,17 @@ describe('the directory of models', () => {
     );
     assert.deepEqual(offered(), ['Offline', 'Mistral']);
     assert.deepEqual(there.state().model, offlineModel, 'what is picked stays each window’s own');
+
+    const models = (of: ModelDirectory): string[] =>
+      of.state().providers.flatMap(({ provider, models }) =>
+        provider === 'mistral' ? models.map(({ ref }) => ref.model) : [],
+      );
+    await here.addModel({ provider: 'mistral', model: 'my-own' });
+    await here.addModel({ provider: 'mistral', model: 'my-own' });
+    await here.refreshProvider('mistral');
+    assert.deepEqual(models(here), ['qwen3', 'my-own'], 'what the user named outlives a new list');
+    await folder.until(() => Promise.resolve(models(there).length === 2));
+    assert.deepEqual(models(there), ['qwen3', 'my-own']);
     here.dispose();
     there.dispose();
     await folder.dispose();
