@@ -3,7 +3,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { SextantError, errorMessage } from '../base/errors.ts';
 import { type HttpProvider, httpProviders } from '../chat/modelSources.ts';
 import type { MaintenanceStatus } from '../protocol/archive.ts';
-import { describeBytes, describeMaintenance, plural } from '../protocol/archiveText.ts';
+import { plural } from '../base/texts.ts';
+import { describeBytes, describeMaintenance } from '../protocol/archiveText.ts';
 import type { IndexStatus } from '../protocol/contextIndex.ts';
 import { type CliModels, cliModels } from './cliModels.ts';
 import { dataDirectories } from './dataDirectory.ts';
@@ -53,7 +54,9 @@ async function removeSetAside(store: string | undefined, surroundings: Surroundi
   const { sets, bytes } = await withStore(surroundings, store, (worker) =>
     worker.call('maintenance.removeSetAside', null, surroundings.signal),
   );
-  surroundings.terminal.note(`Damaged files of ${plural(sets, 'repair')} were removed, ${describeBytes(bytes)}.`);
+  surroundings.terminal.note(
+    `Damaged files of ${plural(sets, '{0} repair', '{0} repairs')} were removed, ${describeBytes(bytes)}.`,
+  );
 }
 
 async function examine(folder: string, store: string | undefined, surroundings: Surroundings): Promise<Check[]> {

@@ -4,7 +4,8 @@ import type { Log } from '../base/log.ts';
 import { Service } from '../base/service.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
-import { describeTime, plural } from '../protocol/archiveText.ts';
+import { plural } from '../base/texts.ts';
+import { describeTime } from '../protocol/archiveText.ts';
 import { HISTORY_PAGE, type HistoryHit, type HistoryIndexContract } from '../protocol/historyIndex.ts';
 import type { ConversationSummary } from '../protocol/store.ts';
 import { findStoreKey } from './cliKeys.ts';
@@ -112,7 +113,7 @@ function logTo(terminal: Terminal): Log {
 
 function renderChat({ id, title, lastMessageAt, messageCount, isPinned }: ConversationSummary): string {
   const pinned = isPinned ? ', pinned' : '';
-  return `${id}  ${describeTime(lastMessageAt)}  ${title} (${plural(messageCount, 'message')}${pinned})\n`;
+  return `${id}  ${describeTime(lastMessageAt)}  ${title} (${plural(messageCount, '{0} message', '{0} messages')}${pinned})\n`;
 }
 
 function renderHit({ conversationId, title, role, createdAt, snippet }: HistoryHit): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError, errorCode, errorMessage } from '../base/errors.ts';
+import { listed, t } from '../base/texts.ts';
 import { parseAnswer } from '../edits/answer/parseAnswer.ts';
 import { type EditTarget, editTarget, namedPath } from '../edits/editTarget.node.ts';
 import { rebaseEdits } from '../edits/rebaseEdits.ts';
@@ -44,13 +45,16 @@ export async function applyFromChat(answer: string, { pending, resolveEdit }: Ap
     const text = each.document?.getText() ?? '';
     const made = await resolveEdit({ answer, path: each.target.name, text });
     if (made.kind === 'refused') {
-      const which = found.length > 1 ? ` in ${each.target.name}` : '';
-      throw new SextantError('conflict', `Nothing was changed${which}. ${made.message}`);
+      const what =
+        found.length > 1
+          ? t('Nothing was changed in {0}. {1}', each.target.name, made.message)
+          : t('Nothing was changed. {0}', made.message);
+      throw new SextantError('conflict', what);
     }
     if (made.kind === 'edits') resolved.push({ ...each, text, edits: made.edits });
   }
   if (resolved.length === 0) {
-    void vscode.window.showInformationMessage('The file is already as the code wants it.');
+    void vscode.window.showInformationMessage(t('The file is already as the code wants it.'));
     return;
   }
   // All that are in the way say so before the first file is touched.
@@ -62,16 +66,17 @@ export async function applyFromChat(answer: string, { pending, resolveEdit }: Ap
       await show(each, pending);
     } catch (error) {
       if (shown.length === 0) throw error;
-      const message = `${errorMessage(error)} The changes of ${inWords(shown)} are there to accept or reject.`;
+      const message = t('{0} The changes of {1} are there to accept or reject.', errorMessage(error), inWords(shown));
       throw new SextantError(errorCode(error), message, { cause: error });
     }
     shown.unshift(each.target.name);
   }
-  if (shown.length > 1) void vscode.window.showInformationMessage(`Changed, to accept or reject: ${inWords(shown)}.`);
+  if (shown.length > 1)
+    void vscode.window.showInformationMessage(t('Changed, to accept or reject: {0}.', inWords(shown)));
 }
 
 function inWords(names: readonly string[]): string {
-  return new Intl.ListFormat('en').format(names);
+  return listed(names);
 }
 
 /** Throws a sentence where a file was not changed. */
@@ -92,7 +97,7 @@ async function show({ target, document, text, edits }: Resolved, pending: Pendin
   if (rebased === null || first === undefined || last === undefined) {
     throw new SextantError(
       'conflict',
-      `${target.name} was not changed: the lines that the code is for were changed just then.`,
+      t('{0} was not changed: the lines that the code is for were changed just then.', target.name),
     );
   }
   const rows = { startRow: document.positionAt(first.start).line, endRow: document.positionAt(last.end).line + 1 };
@@ -109,7 +114,7 @@ async function show({ target, document, text, edits }: Resolved, pending: Pendin
     if (!isShown) session.dispose();
   }
   if (!isShown) {
-    throw new SextantError('conflict', `${target.name} was not changed: it was closed or changed just then.`);
+    throw new SextantError('conflict', t('{0} was not changed: it was closed or changed just then.', target.name));
   }
   const row = session.hunks[0]?.startRow ?? rows.startRow;
   editor.selection = new vscode.Selection(row, 0, row, 0);
@@ -128,7 +133,7 @@ async function targetsOf(answer: string): Promise<Target[]> {
   if (editor === undefined) {
     throw new SextantError(
       'not-found',
-      'The code names no file, and no editor is open. Open the file that it is for, and try again.',
+      t('The code names no file, and no editor is open. Open the file that it is for, and try again.'),
     );
   }
   return [await openTarget(editor.document)];
@@ -147,7 +152,7 @@ async function namedTarget(name: string): Promise<Target> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const [first] = folders;
   if (first === undefined)
-    throw new SextantError('not-found', 'No folder is open, so there is no file that the code could be for.');
+    throw new SextantError('not-found', t('No folder is open, so there is no file that the code could be for.'));
   for (const folder of folders) {
     const inside = name.startsWith(`${folder.name}/`) ? [name, name.slice(folder.name.length + 1)] : [name];
     for (const each of inside) {
@@ -160,7 +165,10 @@ async function namedTarget(name: string): Promise<Target> {
   if (another !== undefined) {
     throw new SextantError(
       'conflict',
-      `Nothing was changed: several files are called ${name}. Open the one that is meant, and copy the code there.`,
+      t(
+        'Nothing was changed: several files are called {0}. Open the one that is meant, and copy the code there.',
+        name,
+      ),
     );
   }
   if (uri !== undefined) return await onDisk(vscode.workspace.getWorkspaceFolder(uri), uri);
@@ -173,7 +181,10 @@ async function onDisk(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Ur
   if (notebook !== undefined) {
     const document = vscode.window.activeTextEditor?.document;
     if (document !== undefined && cellIndex(notebook, document) >= 0) return { target, document };
-    throw new SextantError('unsupported', `Nothing was changed: click into the cell of ${target.name} that is meant.`);
+    throw new SextantError(
+      'unsupported',
+      t('Nothing was changed: click into the cell of {0} that is meant.', target.name),
+    );
   }
   if (!target.exists) {
     // One that is open and was never saved, or was deleted below it.
@@ -186,7 +197,7 @@ async function onDisk(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Ur
   try {
     document = await vscode.workspace.openTextDocument(uri);
   } catch {
-    throw new SextantError('unsupported', `Nothing was changed: ${target.name} cannot be opened as text.`);
+    throw new SextantError('unsupported', t('Nothing was changed: {0} cannot be opened as text.', target.name));
   }
   await checkEncoding(document);
   return { target, document };
@@ -196,6 +207,6 @@ function checked(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Uri): E
   if (folder?.uri.scheme === 'file') return editTarget(folder.uri.fsPath, uri.fsPath);
   throw new SextantError(
     'invalid',
-    `Nothing was changed: ${vscode.workspace.asRelativePath(uri)} is outside of the workspace.`,
+    t('Nothing was changed: {0} is outside of the workspace.', vscode.workspace.asRelativePath(uri)),
   );
 }

@@ -4,6 +4,7 @@ import { errorMessage } from '../base/errors.ts';
 import { handOnLanguage } from '../base/languageFile.node.ts';
 import type { Channel } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
+import { t } from '../base/texts.ts';
 import { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
@@ -263,7 +264,7 @@ async function openCompletionModel(
   tell: (body: string) => void,
 ): Promise<CompletionModel> {
   if (ref.provider === EDITOR_PROVIDER) return chatCompletion(await editorModels.open(ref, gate));
-  const provider = httpProvider(ref, 'inline completion');
+  const provider = httpProvider(ref, t('inline completion'));
   const template = readSettings.completionTemplate();
   const telling: EgressGate['fetch'] = (address, init, origin) => {
     if (typeof init.body === 'string') tell(init.body);
@@ -285,7 +286,8 @@ async function openRerankModel(settings: ProviderSettings, gate: EgressGate): Pr
   const chosen = readSettings.indexRerankModel();
   if (chosen === '') return undefined;
   const ref = parseModelRef(chosen);
-  if (ref === null) throw modelError({ kind: 'not-found', actions: ['pick-model'] }, `“${chosen}” names no model.`);
+  if (ref === null)
+    throw modelError({ kind: 'not-found', actions: ['pick-model'] }, t('“{0}” names no model.', chosen));
   return createRerankModel(await openEndpoint(httpProvider(ref, 'reranking'), settings, gate.fetch), ref.model);
 }
 
@@ -293,5 +295,8 @@ async function openRerankModel(settings: ProviderSettings, gate: EgressGate): Pr
 function httpProvider({ provider: name }: ModelRef, purpose: string): HttpProvider {
   const provider = httpProviders.find((each) => each.name === name);
   if (provider !== undefined) return provider;
-  throw modelError({ kind: 'not-found', actions: ['pick-model'] }, `There is no provider “${name}” for ${purpose}.`);
+  throw modelError(
+    { kind: 'not-found', actions: ['pick-model'] },
+    t('There is no provider “{0}” for {1}.', name, purpose),
+  );
 }

@@ -3,9 +3,9 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import { language, plural, t } from '../base/texts.ts';
 import { settings } from '../manifest.ts';
 import type { AuditAction, AuditEntry } from '../protocol/archive.ts';
-import { plural } from '../protocol/archiveText.ts';
 import { auditCsv, auditEntryJson, auditJson } from '../protocol/auditText.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { suggestedFile } from './libraryCommands.ts';
@@ -68,16 +68,16 @@ export class AuditLog implements Disposable {
   async show(): Promise<void> {
     const entries = await this.#store.call('audit.list', { limit: PAGE });
     const items: EntryItem[] = entries.map((entry) => ({
-      label: `$(${ICONS[entry.action]}) ${entry.action}`,
+      label: `$(${ICONS[entry.action]}) ${describeAct(entry.action)}`,
       description: entry.subject,
-      detail: new Date(entry.at).toLocaleString(vscode.env.language),
+      detail: new Date(entry.at).toLocaleString(language()),
       entry,
     }));
-    const all: EntryItem = { label: '$(list-unordered) Open the whole log as a document' };
-    if (items.length === 0) items.push({ label: 'Nothing has been written down yet' });
+    const all: EntryItem = { label: t('$(list-unordered) Open the whole log as a document') };
+    if (items.length === 0) items.push({ label: t('Nothing has been written down yet') });
     const picked = await vscode.window.showQuickPick([all, ...items], {
-      title: 'Audit Log',
-      placeHolder: 'Sensitive acts, newest first: keys, addresses, exports, deletions, restores',
+      title: t('Audit Log'),
+      placeHolder: t('Sensitive acts, newest first: keys, addresses, exports, deletions, restores'),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -88,7 +88,7 @@ export class AuditLog implements Disposable {
   /** Saves the whole log as JSON or CSV. */
   async export(): Promise<void> {
     const target = await vscode.window.showSaveDialog({
-      title: 'Export the Audit Log',
+      title: t('Export the Audit Log'),
       defaultUri: suggestedFile(`sextant-audit-${new Date().toISOString().slice(0, 10)}.csv`),
       filters: { CSV: ['csv'], JSON: ['json'] },
     });
@@ -98,7 +98,12 @@ export class AuditLog implements Disposable {
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
     await this.add('data exported', `audit log to ${target.fsPath}`, { entries: entries.length });
     void vscode.window.showInformationMessage(
-      `${plural(entries.length, 'entry', 'entries')} of the audit log exported to ${vscode.workspace.asRelativePath(target)}.`,
+      plural(
+        entries.length,
+        '{0} entry of the audit log exported to {1}.',
+        '{0} entries of the audit log exported to {1}.',
+        vscode.workspace.asRelativePath(target),
+      ),
     );
   }
 
@@ -136,4 +141,29 @@ function summaryOf(setting: string): AuditEntry['detail'] {
 async function openDocument(language: string, content: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language, content });
   await vscode.window.showTextDocument(document, { preview: true });
+}
+
+function describeAct(action: AuditAction): string {
+  switch (action) {
+    case 'key stored':
+      return t('key stored');
+    case 'key deleted':
+      return t('key deleted');
+    case 'endpoint changed':
+      return t('endpoint changed');
+    case 'telemetry switched':
+      return t('telemetry switched');
+    case 'local only switched':
+      return t('local only switched');
+    case 'encryption switched':
+      return t('encryption switched');
+    case 'data exported':
+      return t('data exported');
+    case 'data imported':
+      return t('data imported');
+    case 'data purged':
+      return t('data purged');
+    case 'backup restored':
+      return t('backup restored');
+  }
 }

@@ -4,6 +4,7 @@ import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { EmbeddingFeed } from '../index/embedding/embeddingFeed.ts';
 import { settings } from '../manifest.ts';
 import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
@@ -88,6 +89,6 @@ export class ChosenEmbedding implements Disposable {
 
 function malformed(model: string): string | null {
   return parseModelRef(model) === null
-    ? `“${model}” names no model. Write it as provider/model, for example ollama/nomic-embed-text.`
+    ? t('“{0}” names no model. Write it as provider/model, for example ollama/nomic-embed-text.', model)
     : null;
 }

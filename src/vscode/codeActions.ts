@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../base/texts.ts';
 import { type CommandId, commands } from '../manifest.ts';
 import type { EditRequest } from './inlineEdit.ts';
 
@@ -34,21 +35,21 @@ export function registerCodeActions(): vscode.Disposable {
       const target: CodeActionTarget = { uri: document.uri, range, problems: [] };
       if (diagnostics.length > 0) {
         const problems = diagnostics.map(({ message }) => message.slice(0, MOST_PROBLEM_CHARACTERS));
-        add('Fix with Sextant', vscode.CodeActionKind.QuickFix, commands.fixProblem, { ...target, problems });
-        add('Ask Sextant about this problem', vscode.CodeActionKind.QuickFix, commands.askAboutProblem, {
+        add(t('Fix with Sextant'), vscode.CodeActionKind.QuickFix, commands.fixProblem, { ...target, problems });
+        add(t('Ask Sextant about this problem'), vscode.CodeActionKind.QuickFix, commands.askAboutProblem, {
           ...target,
           problems,
         });
       }
       const isComment = commentLine.test(document.lineAt(range.start.line).text);
-      if (isComment) add('Turn comment into code with Sextant', rewrite, commands.commentToCode, target);
+      if (isComment) add(t('Turn comment into code with Sextant'), rewrite, commands.commentToCode, target);
       // A lightbulb at every line would be noise.
       if (!range.isEmpty || triggerKind === vscode.CodeActionTriggerKind.Invoke) {
-        add('Document with Sextant', rewrite, commands.documentCode, target);
-        add('Refactor with Sextant', rewrite, commands.refactorCode, target);
-        add('Simplify with Sextant', rewrite, commands.simplifyCode, target);
-        add('Explain with Sextant', rewrite, commands.explainCode, target);
-        add('Write tests with Sextant', rewrite, commands.writeTests, target);
+        add(t('Document with Sextant'), rewrite, commands.documentCode, target);
+        add(t('Refactor with Sextant'), rewrite, commands.refactorCode, target);
+        add(t('Simplify with Sextant'), rewrite, commands.simplifyCode, target);
+        add(t('Explain with Sextant'), rewrite, commands.explainCode, target);
+        add(t('Write tests with Sextant'), rewrite, commands.writeTests, target);
       }
       return actions;
     },
@@ -69,7 +70,8 @@ export function editRequest(
   if (target === undefined) return undefined;
   const { uri, range, problems } = target;
   if (command !== commands.fixProblem) return { uri, range, instruction: instructions[command] };
-  const instruction = `Fix ${problems.length === 1 ? 'this problem' : 'these problems'}: ${problems.join(' — ')}`;
+  const what = problems.length === 1 ? 'this problem' : 'these problems';
+  const instruction = `Fix ${what}: ${problems.join(' — ')}`;
   // The problem’s own range is a word; what it stands in is what has to change.
   return { uri, range: new vscode.Range(range.start, range.start), instruction };
 }

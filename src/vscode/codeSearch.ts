@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plural, t } from '../base/texts.ts';
 import { type FoundLine, bestLine } from '../index/search/bestLine.ts';
 import { filterAtEnd, filterNames, parseCodeQuery } from '../index/search/codeQuery.ts';
 import type { SearchHit } from '../protocol/contextIndex.ts';
@@ -60,11 +61,12 @@ export class CodeSearch {
       if (filter === 'lang') for (const { language, files } of languages) count(language, files);
       else for (const { kind, chunks } of kinds) count(kind, chunks);
     }
-    const unit = filter === 'lang' ? 'file' : 'passage';
+    const inWords = (total: number): string =>
+      filter === 'lang' ? plural(total, '{0} file', '{0} files') : plural(total, '{0} passage', '{0} passages');
     return [...counts]
       .filter(([value]) => value !== '' && value.startsWith(begun.toLowerCase()) && value !== begun.toLowerCase())
       .sort(([, a], [, b]) => b - a)
-      .map(([value, total]) => ({ value, detail: `${total.toLocaleString()} ${unit}${total === 1 ? '' : 's'}` }));
+      .map(([value, total]) => ({ value, detail: inWords(total) }));
   }
 }
 
@@ -74,9 +76,15 @@ interface HintValue {
 }
 
 const filterDetails = {
-  path: 'only in these files: path:src/**, path:*.test.ts, -path:docs',
-  lang: 'only in this language: lang:python',
-  kind: 'only of this kind: kind:class, kind:function',
+  get path() {
+    return t('only in these files: path:src/**, path:*.test.ts, -path:docs');
+  },
+  get lang() {
+    return t('only in this language: lang:python');
+  },
+  get kind() {
+    return t('only of this kind: kind:class, kind:function');
+  },
 } as const;
 
 /** The folders of the workspace that a path, as far as it is typed, may go on with. */
@@ -95,5 +103,5 @@ async function foldersLike(begun: string): Promise<HintValue[]> {
       if (isFolder && entry.toLowerCase().startsWith(name)) found.add(`${parent}${entry}/`);
     }
   }
-  return [...found].sort().map((value) => ({ value, detail: 'folder' }));
+  return [...found].sort().map((value) => ({ value, detail: t('folder') }));
 }

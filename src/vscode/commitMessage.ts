@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { commitPrompt, readCommitMessage } from '../edits/instruct/commitMessage.ts';
 import type { ChatModel } from '../models/chatModel.ts';
 import { gitRepository, stagedChanges } from './gitRepositories.ts';
@@ -14,7 +15,7 @@ const MOST_CHARACTERS = 20_000;
 export async function generateCommitMessage(argument: unknown, openModel: () => Promise<ChatModel>): Promise<void> {
   const repository = await gitRepository(argument);
   const files = await stagedChanges(repository);
-  if (files.length === 0) throw new SextantError('not-found', 'There are no changes to describe. Stage some first.');
+  if (files.length === 0) throw new SextantError('not-found', t('There are no changes to describe. Stage some first.'));
   const earlier = await repository.log({ maxEntries: EARLIER_COMMITS }).catch(() => []);
   const subjects = earlier.map(({ message }) => message.split('\n')[0] ?? '');
   const { inputBox } = repository;
@@ -22,7 +23,7 @@ export async function generateCommitMessage(argument: unknown, openModel: () => 
   const model = await openModel();
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: 'Writing a commit message…',
+    title: t('Writing a commit message…'),
     cancellable: true,
   };
   await vscode.window.withProgress(options, async (_progress, token) => {
@@ -46,7 +47,7 @@ export async function generateCommitMessage(argument: unknown, openModel: () => 
         if (message !== '') write(message);
       }
       if (isUntouched() && readCommitMessage(answer) === '') {
-        throw new SextantError('invalid', 'The model answered nothing. The message is as it was.');
+        throw new SextantError('invalid', t('The model answered nothing. The message is as it was.'));
       }
     } catch (error) {
       if (isUntouched()) write(before);

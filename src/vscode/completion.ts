@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { systemClock } from '../completion/clock.ts';
 import type { CompletionEvent } from '../completion/completionEvents.ts';
 import { CompletionPause } from '../completion/completionPause.ts';
@@ -95,12 +96,12 @@ export class Completion implements Disposable {
   }
 
   async showContext(): Promise<void> {
-    await this.#documents.show('Completion Context.md', contextReport(this.#sent));
+    await this.#documents.show(t('Completion Context.md'), contextReport(this.#sent));
   }
 
   async showStatistics(): Promise<void> {
     const report = statisticsReport(this.#tracking.statistics.snapshot(), readSettings.telemetryOptIn());
-    await this.#documents.show('Completion Statistics.md', report);
+    await this.#documents.show(t('Completion Statistics.md'), report);
   }
 
   async showMenu(): Promise<void> {

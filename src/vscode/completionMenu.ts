@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../base/texts.ts';
 import type { CompletionState } from '../completion/completionState.ts';
 import { commands } from '../manifest.ts';
 import { readSettings, saveDisabledLanguages } from './settings.ts';
@@ -26,23 +27,23 @@ export async function showCompletionMenu(target: MenuTarget): Promise<void> {
       vscode.commands.executeCommand(id, ...values);
   const items: Choice[] = [
     ...(state.kind === 'failing'
-      ? [{ label: '$(warning) Why it fails', detail: state.reason, run: command(commands.showLog) }]
+      ? [{ label: t('$(warning) Why it fails'), detail: state.reason, run: command(commands.showLog) }]
       : []),
     ...(isOff ? [] : [state.kind === 'paused' ? resumeChoice(target) : pauseChoice(target)]),
     ...(isOff ? [] : languageChoices()),
     {
-      label: '$(chip) Change the model…',
+      label: t('$(chip) Change the model…'),
       ...(model === '' ? {} : { description: model }),
       run: command(commands.pickCompletionModel),
     },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: '$(list-tree) Show what was sent along', run: command(commands.showCompletionContext) },
-    { label: '$(graph) Show statistics', run: command(commands.showCompletionStatistics) },
-    { label: '$(settings-gear) Settings', run: command('workbench.action.openSettings', 'sextant.completion') },
+    { label: t('$(list-tree) Show what was sent along'), run: command(commands.showCompletionContext) },
+    { label: t('$(graph) Show statistics'), run: command(commands.showCompletionStatistics) },
+    { label: t('$(settings-gear) Settings'), run: command('workbench.action.openSettings', 'sextant.completion') },
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Inline Completion',
-    placeHolder: state.kind === 'failing' ? 'Inline completion fails' : describeState(state),
+    title: t('Inline Completion'),
+    placeHolder: state.kind === 'failing' ? t('Inline completion fails') : describeState(state),
   });
   await picked?.run?.();
 }
@@ -50,24 +51,24 @@ export async function showCompletionMenu(target: MenuTarget): Promise<void> {
 /** Asks for how long, and pauses. */
 export async function pauseCompletion(target: Pick<MenuTarget, 'pause'>): Promise<void> {
   const lengths = [5, 30, 60].map((minutes) => ({
-    label: minutes === 60 ? '1 hour' : `${minutes} minutes`,
+    label: minutes === 60 ? t('1 hour') : t('{0} minutes', minutes),
     minutes,
   }));
-  const restart = { label: 'Until this window is opened anew', minutes: null };
+  const restart = { label: t('Until this window is opened anew'), minutes: null };
   const picked = await vscode.window.showQuickPick([...lengths, restart], {
-    title: 'Pause Inline Completion',
-    placeHolder: 'For how long?',
+    title: t('Pause Inline Completion'),
+    placeHolder: t('For how long?'),
   });
   if (picked !== undefined) target.pause(picked.minutes);
 }
 
 function pauseChoice(target: MenuTarget): Choice {
-  return { label: '$(debug-pause) Pause…', run: () => pauseCompletion(target) };
+  return { label: t('$(debug-pause) Pause…'), run: () => pauseCompletion(target) };
 }
 
 function resumeChoice(target: MenuTarget): Choice {
   return {
-    label: '$(debug-start) Resume',
+    label: t('$(debug-start) Resume'),
     run: () => {
       target.resume();
     },
@@ -82,7 +83,7 @@ function languageChoices(): Choice[] {
   const next = isOff ? disabled.filter((other) => other !== language) : [...disabled, language];
   return [
     {
-      label: isOff ? `$(check) Switch on for ${language}` : `$(circle-slash) Switch off for ${language}`,
+      label: isOff ? t('$(check) Switch on for {0}', language) : t('$(circle-slash) Switch off for {0}', language),
       run: () => saveDisabledLanguages(next),
     },
   ];

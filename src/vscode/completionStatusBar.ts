@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { t } from '../base/texts.ts';
 import type { CompletionState } from '../completion/completionState.ts';
 import type { StatisticsSnapshot } from '../completion/tracking/completionStatistics.ts';
 import { duration, percent } from '../completion/tracking/statisticsReport.ts';
@@ -27,7 +28,7 @@ export class CompletionStatusBar implements Disposable {
 
   constructor(facts: () => StatusBarFacts) {
     this.#facts = facts;
-    this.#item.name = 'Sextant Completion';
+    this.#item.name = t('Sextant Completion');
     this.#item.command = commands.showCompletionMenu;
     this.#draw();
     this.#item.show();
@@ -55,7 +56,7 @@ export class CompletionStatusBar implements Disposable {
     const sentence = describeState(facts.state);
     this.#item.text = textOf(facts.state);
     this.#item.tooltip = tooltip(facts, sentence);
-    this.#item.accessibilityInformation = { label: `Sextant completion: ${sentence}`, role: 'button' };
+    this.#item.accessibilityInformation = { label: t('Sextant completion: {0}', sentence), role: 'button' };
     this.#item.backgroundColor =
       facts.state.kind === 'failing' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     // The minutes that are left.
@@ -72,20 +73,20 @@ export function describeState(state: CompletionState): string {
   switch (state.kind) {
     case 'off':
       return state.reason === 'no model'
-        ? 'Inline completion is off: no model is chosen.'
-        : 'Inline completion is off in a folder you do not trust.';
+        ? t('Inline completion is off: no model is chosen.')
+        : t('Inline completion is off in a folder you do not trust.');
     case 'paused':
       return state.leftMs === null
-        ? 'Inline completion is paused until this window is opened anew.'
-        : `Inline completion is paused for ${minutes(state.leftMs)}.`;
+        ? t('Inline completion is paused until this window is opened anew.')
+        : t('Inline completion is paused for {0}.', minutes(state.leftMs));
     case 'disabled':
-      return `Inline completion is off for ${state.languageId}.`;
+      return t('Inline completion is off for {0}.', state.languageId);
     case 'failing':
-      return `Inline completion fails: ${state.reason}`;
+      return t('Inline completion fails: {0}', state.reason);
     case 'asking':
-      return 'Asking the model…';
+      return t('Asking the model…');
     case 'ready':
-      return 'Inline completion is ready.';
+      return t('Inline completion is ready.');
   }
 }
 
@@ -112,10 +113,13 @@ function tooltip({ state, model, statistics }: StatusBarFacts, sentence: string)
   if (model !== '') text.appendMarkdown(`\n\n\`${model}\``);
   const { request } = statistics.times;
   if (request.count > 0) {
-    text.appendMarkdown(`\n\nTo a suggestion: ${duration(request.p50Ms)} (p50), ${duration(request.p95Ms)} (p95)`);
+    text.appendMarkdown(
+      `\n\n${t('To a suggestion: {0} (p50), {1} (p95)', duration(request.p50Ms), duration(request.p95Ms))}`,
+    );
   }
   const { shown, accepted } = statistics;
-  if (shown > 0) text.appendMarkdown(`\n\nAccepted: ${accepted} of ${shown} shown (${percent(accepted / shown)})`);
+  if (shown > 0)
+    text.appendMarkdown(`\n\n${t('Accepted: {0} of {1} shown ({2})', accepted, shown, percent(accepted / shown))}`);
   const offered = state.kind === 'off' ? [links.model] : [state.kind === 'paused' ? links.resume : links.pause];
   const all = [...offered, links.context, links.statistics];
   text.appendMarkdown(`\n\n${all.map(({ title, command }) => `[${title}](command:${command})`).join(' · ')}`);
@@ -123,13 +127,38 @@ function tooltip({ state, model, statistics }: StatusBarFacts, sentence: string)
 }
 
 const links = {
-  model: { title: 'Choose a model', command: commands.pickCompletionModel },
-  pause: { title: 'Pause', command: commands.pauseCompletion },
-  resume: { title: 'Resume', command: commands.resumeCompletion },
-  context: { title: 'Context', command: commands.showCompletionContext },
-  statistics: { title: 'Statistics', command: commands.showCompletionStatistics },
+  model: {
+    get title() {
+      return t('Choose a model');
+    },
+    command: commands.pickCompletionModel,
+  },
+  pause: {
+    get title() {
+      return t('Pause');
+    },
+    command: commands.pauseCompletion,
+  },
+  resume: {
+    get title() {
+      return t('Resume');
+    },
+    command: commands.resumeCompletion,
+  },
+  context: {
+    get title() {
+      return t('Context');
+    },
+    command: commands.showCompletionContext,
+  },
+  statistics: {
+    get title() {
+      return t('Statistics');
+    },
+    command: commands.showCompletionStatistics,
+  },
 } as const;
 
 function minutes(leftMs: number): string {
-  return `${Math.max(1, Math.ceil(leftMs / 60_000))} min`;
+  return t('{0} min', Math.max(1, Math.ceil(leftMs / 60_000)));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { t } from '../base/texts.ts';
 import {
   type Candidate,
   type ContextSource,
@@ -154,7 +155,7 @@ export class ContextGatherer implements Disposable {
       const isLike = candidate !== null && countCommon(words, candidate.words) >= COMMON_WORDS;
       if (refusal !== null) omissions.push({ source: 'similar', path, reason: refusal });
       else if (isLike) candidates.push(candidate);
-      else omissions.push({ source: 'similar', path, reason: 'too little in common' });
+      else omissions.push({ source: 'similar', path, reason: t('too little in common') });
     }
     return { candidates, omissions };
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
+import { plural, t } from '../base/texts.ts';
 import type { ReviewHunk } from '../edits/review/editReview.ts';
 import { commands } from '../manifest.ts';
 import type { EditSession } from './editSession.ts';
@@ -27,7 +28,7 @@ export class EditHunks implements vscode.Disposable, vscode.CodeLensProvider {
     backgroundColor: new vscode.ThemeColor('diffEditor.insertedLineBackground'),
     overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.addedForeground'),
     // Only the themes of high contrast have a colour for it, and none for the background.
-    border: '1px dashed',
+    border: t('1px dashed'),
     borderColor: new vscode.ThemeColor('diffEditor.insertedTextBorder'),
   });
   readonly #removed = this.#decoration({});
@@ -75,15 +76,15 @@ export class EditHunks implements vscode.Disposable, vscode.CodeLensProvider {
       const lens = (title: string, command: string, tooltip: string): vscode.CodeLens =>
         new vscode.CodeLens(range, { title, command, tooltip, arguments: [reference] });
       const lenses = [
-        lens('$(check)\u00a0Accept', commands.acceptChange, 'Keep this change'),
-        lens('$(discard)\u00a0Reject', commands.rejectChange, 'Give back what was here'),
-        lens(describe(hunk), commands.compareChanges, 'Compare with the text before, side by side'),
+        lens(t('$(check) Accept'), commands.acceptChange, t('Keep this change')),
+        lens(t('$(discard) Reject'), commands.rejectChange, t('Give back what was here')),
+        lens(describe(hunk), commands.compareChanges, t('Compare with the text before, side by side')),
       ];
       if (at > 0 || hunks.length === 1) return lenses;
       return [
         ...lenses,
-        lens(`$(check-all)\u00a0Accept all ${hunks.length}`, commands.acceptAllChanges, 'Keep all changes'),
-        lens('$(close-all)\u00a0Reject all', commands.rejectAllChanges, 'Give back all that was here'),
+        lens(t('$(check-all) Accept all {0}', hunks.length), commands.acceptAllChanges, t('Keep all changes')),
+        lens(t('$(close-all) Reject all'), commands.rejectAllChanges, t('Give back all that was here')),
       ];
     });
   }
@@ -98,7 +99,7 @@ export class EditHunks implements vscode.Disposable, vscode.CodeLensProvider {
 }
 
 function describe({ added, removed }: ReviewHunk): string {
-  const lines = (count: number): string => `${count} line${count === 1 ? '' : 's'}`;
+  const lines = (count: number): string => plural(count, '{0} line', '{0} lines');
   if (added.length === 0) return `−${lines(removed.length)}`;
   return removed.length === 0 ? `+${lines(added.length)}` : `+${added.length} −${lines(removed.length)}`;
 }
@@ -118,7 +119,7 @@ function removedLines(
     const end = document.lineAt(row).range.end;
     const more = at === count - 1 ? removed.length - count : 0;
     const text = differingPart(removed[at] ?? '', added[at] ?? '').slice(0, MOST_CHARACTERS);
-    const rest = more > 0 ? ` … and ${more} more` : '';
+    const rest = more > 0 ? ` ${t('… and {0} more', more)}` : '';
     return {
       range: new vscode.Range(end, end),
       hoverMessage: new vscode.MarkdownString(all),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { Turns } from '../base/turns.ts';
 import { EditReview, type ReviewHunk } from '../edits/review/editReview.ts';
 import type { RowsEdit } from '../edits/textLines.ts';
@@ -239,16 +240,17 @@ export class EditSession implements vscode.Disposable {
 }
 
 function readOnly(): SextantError {
-  return new SextantError('read-only', 'The file is read-only. Nothing was changed.');
+  return new SextantError('read-only', t('The file is read-only. Nothing was changed.'));
 }
 
 function notTaken(): SextantError {
-  return new SextantError('conflict', 'The text was being changed all the time, so this was not done. Try again.');
+  return new SextantError('conflict', t('The text was being changed all the time, so this was not done. Try again.'));
 }
 
 function tooBusy(): SextantError {
-  const message =
-    'You typed just when the change was being finished, so a part of it may be missing. Undo takes it back.';
+  const message = t(
+    'You typed just when the change was being finished, so a part of it may be missing. Undo takes it back.',
+  );
   return new SextantError('conflict', message);
 }
 
@@ -275,7 +277,7 @@ export async function showEditor(
   await vscode.commands.executeCommand('notebook.cell.edit');
   const editor = editorOf(document);
   if (editor === undefined)
-    throw new SextantError('not-found', 'The cell is not visible. Click into it and try again.');
+    throw new SextantError('not-found', t('The cell is not visible. Click into it and try again.'));
   return editor;
 }
 

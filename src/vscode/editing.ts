@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { SextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { t } from '../base/texts.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands } from '../manifest.ts';
@@ -124,9 +125,9 @@ export class Editing implements vscode.Disposable {
     const { model } = models.state();
     if (model.provider === offlineModel.provider) {
       void vscode.window
-        .showWarningMessage('The Offline model writes no code. Choose a model first.', 'Choose Chat Model')
+        .showWarningMessage(t('The Offline model writes no code. Choose a model first.'), t('Choose Chat Model'))
         .then((chosen) => (chosen === undefined ? undefined : vscode.commands.executeCommand(commands.pickModel)));
-      throw new SextantError('aborted', 'No model that writes code is chosen.');
+      throw new SextantError('aborted', t('No model that writes code is chosen.'));
     }
     return await models.open(model);
   }
@@ -145,5 +146,5 @@ export class Editing implements vscode.Disposable {
 }
 
 function noEditor(): SextantError {
-  return new SextantError('not-found', 'No editor is open. Open the file with the code, and try again.');
+  return new SextantError('not-found', t('No editor is open. Open the file with the code, and try again.'));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { PassagePlace } from '../protocol/searchView.ts';
 
 /** Opens the file of a passage and shows its lines. Only files inside the workspace's folders are opened. */
@@ -9,7 +10,7 @@ export async function openPassage(passage: PassagePlace, how: vscode.TextDocumen
   try {
     document = await vscode.workspace.openTextDocument(uri);
   } catch {
-    throw new SextantError('not-found', `${passage.path} is no longer there, or cannot be opened as text.`);
+    throw new SextantError('not-found', t('{0} is no longer there, or cannot be opened as text.', passage.path));
   }
   const range = passageRange(document, passage);
   const editor = await vscode.window.showTextDocument(document, { preview: true, ...how });
@@ -29,11 +30,11 @@ export function passageRange(document: vscode.TextDocument, { startLine, endLine
 export function workspaceFile(folderPath: string, path: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.fsPath === folderPath);
   if (folder === undefined) {
-    throw new SextantError('not-found', `The folder of ${path} is not open in this window.`);
+    throw new SextantError('not-found', t('The folder of {0} is not open in this window.', path));
   }
   const uri = vscode.Uri.joinPath(folder.uri, path);
   if (!uri.path.startsWith(folder.uri.path.replace(/\/?$/, '/'))) {
-    throw new SextantError('invalid', `${path} lies outside the workspace.`);
+    throw new SextantError('invalid', t('{0} lies outside the workspace.', path));
   }
   return uri;
 }
@@ -53,12 +54,12 @@ export async function openLink(url: string): Promise<void> {
 export async function insertAtCursor(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor === undefined) {
-    throw new SextantError('not-found', 'No editor is open. Open the file that the code belongs in, and try again.');
+    throw new SextantError('not-found', t('No editor is open. Open the file that the code belongs in, and try again.'));
   }
   const inserted = await editor.edit((edit) => {
     for (const selection of editor.selections) edit.replace(selection, text);
   });
-  if (!inserted) throw new SextantError('read-only', 'The editor did not take the text. The file may be read-only.');
+  if (!inserted) throw new SextantError('read-only', t('The editor did not take the text. The file may be read-only.'));
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type SextantError, errorCode, errorMessage } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
 import { type ModelErrorDetails, modelError } from '../models/modelError.ts';
 import { EDITOR_MODELS, type EgressGate } from '../privacy/egressGate.ts';
@@ -28,7 +29,7 @@ export const editorModels = {
     const [model] = await vscode.lm.selectChatModels({ vendor, id: id.join('/') });
     if (model === undefined) {
       const details: ModelErrorDetails = { kind: 'not-found', actions: ['pick-model', 'use-offline'] };
-      throw modelError(details, `VS Code does not offer the model “${ref.model}” any more. Choose another one.`);
+      throw modelError(details, t('VS Code does not offer the model “{0}” any more. Choose another one.', ref.model));
     }
     return { ref, stream: (request, signal) => streamEditorModel(model, ref, request, gate, signal) };
   },
@@ -61,8 +62,9 @@ async function* streamEditorModel(
       ),
     ];
     const options = {
-      justification:
+      justification: t(
         'Sextant answers your question in its chat, or completes your code if you chose this model for it.',
+      ),
     };
     const response = await model.sendRequest(messages, options, cancellation.token);
     for await (const text of response.text) {
@@ -89,7 +91,9 @@ function toModelError(error: unknown): SextantError {
   if (errorCode(error) === 'local-only') {
     return modelError(
       { kind: 'refused', actions: ['pick-model', 'use-offline'] },
-      '“Local only” is on, and VS Code does not say where its models run, so nothing was sent. Pick a model of this machine’s, or turn “Local only” off.',
+      t(
+        '“Local only” is on, and VS Code does not say where its models run, so nothing was sent. Pick a model of this machine’s, or turn “Local only” off.',
+      ),
       error,
     );
   }
@@ -97,25 +101,27 @@ function toModelError(error: unknown): SextantError {
     case vscode.LanguageModelError.NoPermissions.name:
       return modelError(
         { kind: 'auth', actions: ['retry', 'pick-model'] },
-        'VS Code has not been allowed to let Sextant use this model. Ask again and allow it, or choose another model.',
+        t(
+          'VS Code has not been allowed to let Sextant use this model. Ask again and allow it, or choose another model.',
+        ),
         error,
       );
     case vscode.LanguageModelError.NotFound.name:
       return modelError(
         { kind: 'not-found', actions: ['pick-model'] },
-        'VS Code does not offer this model any more.',
+        t('VS Code does not offer this model any more.'),
         error,
       );
     case vscode.LanguageModelError.Blocked.name:
       return modelError(
         { kind: 'refused', actions: ['pick-model'] },
-        'The model’s provider refused the request: a quota is used up, or its filter stopped the answer.',
+        t('The model’s provider refused the request: a quota is used up, or its filter stopped the answer.'),
         error,
       );
     default:
       return modelError(
         { kind: 'server', actions: ['retry', 'pick-model'] },
-        `The model failed: ${redactSecrets(errorMessage(error))}`,
+        t('The model failed: {0}', redactSecrets(errorMessage(error))),
         error,
       );
   }

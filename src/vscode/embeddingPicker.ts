@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { listed, t } from '../base/texts.ts';
 import { type HttpProvider, type ProviderSettings, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { parseModelRef } from '../models/chatModel.ts';
 import { listModels } from '../models/modelCatalog.ts';
@@ -12,14 +13,14 @@ const LIST_PATIENCE_MS = 3000;
 /** Lets the user choose the embedding model that helps the built-in one. What leaves the machine is said before it does. */
 export async function chooseEmbeddingModel(providerSettings: ProviderSettings, fetch: Fetch): Promise<void> {
   const current = readSettings.indexEmbeddingModel();
-  const mark = (value: string): string => (value === current ? 'in use' : '');
+  const mark = (value: string): string => (value === current ? t('in use') : '');
   const builtIn = {
-    label: '$(home) Built-in alone',
+    label: t('$(home) Built-in alone'),
     description: mark(''),
-    detail: 'Nothing leaves this machine',
+    detail: t('Nothing leaves this machine'),
     value: '',
   };
-  const other = { label: '$(edit) Another…', description: '', detail: 'Enter provider/model', value: undefined };
+  const other = { label: t('$(edit) Another…'), description: '', detail: t('Enter provider/model'), value: undefined };
   const offers = listAll(providerSettings, fetch).then((found) => [
     builtIn,
     ...found.map(({ value, provider }) => ({
@@ -30,8 +31,8 @@ export async function chooseEmbeddingModel(providerSettings: ProviderSettings, f
     other,
   ]);
   const picked = await vscode.window.showQuickPick(offers, {
-    title: 'Embedding Model of the Index',
-    placeHolder: 'Which model helps the built-in one to find code by its meaning?',
+    title: t('Embedding Model of the Index'),
+    placeHolder: t('Which model helps the built-in one to find code by its meaning?'),
     matchOnDescription: true,
   });
   if (picked === undefined) return;
@@ -65,15 +66,15 @@ async function listAll(providerSettings: ProviderSettings, fetch: Fetch): Promis
 
 async function askForModel(current: string): Promise<string | undefined> {
   const typed = await vscode.window.showInputBox({
-    title: 'Embedding Model of the Index',
-    prompt: 'As provider/model, for example ollama/nomic-embed-text',
+    title: t('Embedding Model of the Index'),
+    prompt: t('As provider/model, for example ollama/nomic-embed-text'),
     value: current,
     validateInput: (value) => {
       const ref = parseModelRef(value.trim());
-      if (ref === null) return 'Write it as provider/model.';
+      if (ref === null) return t('Write it as provider/model.');
       return httpProviders.some(({ name }) => name === ref.provider)
         ? undefined
-        : `There is no provider “${ref.provider}”. There are: ${httpProviders.map(({ name }) => name).join(', ')}.`;
+        : t('There is no provider “{0}”. There are: {1}.', ref.provider, listed(httpProviders.map(({ name }) => name)));
     },
   });
   return typed?.trim();
@@ -85,12 +86,15 @@ async function isAgreed(value: string, providerSettings: ProviderSettings, fetch
   if (provider === undefined) return false;
   const { baseUrl } = await openEndpoint(provider, providerSettings, fetch);
   if (isLoopback(baseUrl)) return true;
-  const send = 'Send My Code';
+  const send = t('Send My Code');
   const chosen = await vscode.window.showWarningMessage(
-    `Send the text of every indexed file to ${provider.displayName}?`,
+    t('Send the text of every indexed file to {0}?', provider.displayName),
     {
       modal: true,
-      detail: `It goes to ${new URL(baseUrl).host}, again whenever a file changes, and may cost money. Secret files stay here, and what looks like a key is taken out.`,
+      detail: t(
+        'It goes to {0}, again whenever a file changes, and may cost money. Secret files stay here, and what looks like a key is taken out.',
+        new URL(baseUrl).host,
+      ),
     },
     send,
   );

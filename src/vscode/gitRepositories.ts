@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { type FileDiff, splitDiff } from '../edits/instruct/fileDiffs.ts';
 import { unifiedDiff } from '../edits/unifiedDiff.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
@@ -48,7 +49,7 @@ interface GitExtension {
 export async function gitRepository(argument: unknown): Promise<GitRepository> {
   const extension = vscode.extensions.getExtension<GitExtension>('vscode.git');
   if (extension === undefined)
-    throw new SextantError('unsupported', 'VS Code’s git extension is not there or switched off.');
+    throw new SextantError('unsupported', t('VS Code’s git extension is not there or switched off.'));
   const { repositories } = (await extension.activate()).getAPI(1);
   const asked =
     typeof argument === 'object' && argument !== null && 'rootUri' in argument ? argument.rootUri : undefined;
@@ -60,7 +61,8 @@ export async function gitRepository(argument: unknown): Promise<GitRepository> {
     .filter(({ rootUri }) => active.startsWith(`${rootUri.path}/`))
     .sort((one, other) => other.rootUri.path.length - one.rootUri.path.length);
   const repository = named ?? around[0] ?? (repositories.length === 1 ? repositories[0] : await pick(repositories));
-  if (repository === undefined) throw new SextantError('not-found', 'There is no git repository in the open folders.');
+  if (repository === undefined)
+    throw new SextantError('not-found', t('There is no git repository in the open folders.'));
   return repository;
 }
 
@@ -113,7 +115,7 @@ async function pick(repositories: readonly GitRepository[]): Promise<GitReposito
     repository,
   }));
   if (items.length === 0) return undefined;
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: 'Which repository?' });
-  if (picked === undefined) throw new SextantError('aborted', 'Cancelled.');
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which repository?') });
+  if (picked === undefined) throw new SextantError('aborted', t('Cancelled.'));
   return picked.repository;
 }

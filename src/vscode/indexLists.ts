@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { LeftOutFile, RelatedFile } from '../protocol/contextIndex.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -13,8 +14,8 @@ export async function showLeftOut(index: Pick<WorkspaceIndex, 'ask'>): Promise<v
     .ask('leftOut', { limit: MOST_LEFT_OUT })
     .then((files) => files.map((file): LeftOutItem => ({ ...describe(file), file })));
   const chosen = await vscode.window.showQuickPick<LeftOutItem>(items, {
-    title: 'Files Left Out of the Index',
-    placeHolder: 'What git or .sextantignore leaves out is not listed',
+    title: t('Files Left Out of the Index'),
+    placeHolder: t('What git or .sextantignore leaves out is not listed'),
     matchOnDescription: true,
   });
   if (chosen === undefined) return;
@@ -28,17 +29,17 @@ export async function showLeftOut(index: Pick<WorkspaceIndex, 'ask'>): Promise<v
 export async function showRelatedFiles(index: Pick<WorkspaceIndex, 'ask'>, file?: vscode.Uri): Promise<void> {
   const uri = file ?? vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme !== 'file') {
-    throw new SextantError('not-found', 'No file is open. Open one first; Sextant then lists what belongs to it.');
+    throw new SextantError('not-found', t('No file is open. Open one first; Sextant then lists what belongs to it.'));
   }
   const found = await index.ask('related', { path: uri.fsPath, limit: MOST_RELATED });
   const name = vscode.workspace.asRelativePath(uri, false);
   if (found.length === 0) {
-    throw new SextantError('not-found', `Nothing in the index is related to ${name}, or it is not indexed yet.`);
+    throw new SextantError('not-found', t('Nothing in the index is related to {0}, or it is not indexed yet.', name));
   }
   const items = found.map((file): RelatedItem => ({ label: file.path, description: file.reasons.join(' · '), file }));
   const chosen = await vscode.window.showQuickPick<RelatedItem>(items, {
-    title: `Files Related to ${name}`,
-    placeHolder: 'Nearest first',
+    title: t('Files Related to {0}', name),
+    placeHolder: t('Nearest first'),
     matchOnDescription: true,
   });
   if (chosen === undefined) return;

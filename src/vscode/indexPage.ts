@@ -4,6 +4,7 @@ import { SextantError, errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { Repeater } from '../base/repeater.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { commands, pages } from '../manifest.ts';
 import type {
   IndexPageCommand,
@@ -49,7 +50,7 @@ export class IndexPage implements Disposable {
     this.tab = new PageTab(extensionUri, {
       viewType: pages.index,
       name: 'indexPage',
-      title: 'Sextant Index',
+      title: t('Sextant Index'),
       connect: (channel, panel, parts) => {
         this.#connect(channel, panel, parts);
       },
@@ -112,7 +113,7 @@ export class IndexPage implements Disposable {
       revealStore: async ({ folder }) => {
         const { folders } = await this.#index.ask('overview', null);
         const found = folders.find((each) => each.folder === folder);
-        if (found === undefined) throw new SextantError('not-found', 'That folder is not open in this window.');
+        if (found === undefined) throw new SextantError('not-found', t('That folder is not open in this window.'));
         await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(found.storeDirectory));
       },
       setCpuPercent: ({ percent }) => saveIndexCpuPercent(percent),

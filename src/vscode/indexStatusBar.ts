@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { figure, plural, t } from '../base/texts.ts';
 import { commands } from '../manifest.ts';
 import type { IndexStatus } from '../protocol/contextIndex.ts';
 import { SteadyStatus } from './steadyStatus.ts';
@@ -11,7 +12,7 @@ export function showIndexStatus(
 ): Disposable {
   const parts = new DisposableStore();
   const item = parts.add(vscode.window.createStatusBarItem('index', vscode.StatusBarAlignment.Right, 10));
-  item.name = 'Sextant Index';
+  item.name = t('Sextant Index');
   item.command = commands.showIndex;
   const draw = (status: IndexStatus): void => {
     if (!index.hasFolders) {
@@ -22,7 +23,7 @@ export function showIndexStatus(
     item.tooltip = tooltip(status);
     item.backgroundColor =
       status.phase === 'failed' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.accessibilityInformation = { label: `Sextant index: ${describe(status)}`, role: 'button' };
+    item.accessibilityInformation = { label: t('Sextant index: {0}', describe(status)), role: 'button' };
     item.show();
   };
   const steady = parts.add(new SteadyStatus(index.status, draw));
@@ -40,34 +41,34 @@ export function showIndexStatus(
 }
 
 function statusText({ phase, filesDone, filesTotal, message }: IndexStatus): string {
-  const done = filesDone.toLocaleString();
+  const done = figure(filesDone);
   switch (phase) {
     case 'none':
-      return '$(compass) Not indexed';
+      return t('$(compass) Not indexed');
     case 'opening':
-      return '$(sync~spin) Opening index';
+      return t('$(sync~spin) Opening index');
     case 'scanning':
-      return '$(sync~spin) Looking for files';
+      return t('$(sync~spin) Looking for files');
     case 'indexing':
-      return `$(sync~spin) Indexing ${done} of ${filesTotal.toLocaleString()}`;
+      return t('$(sync~spin) Indexing {0} of {1}', done, figure(filesTotal));
     case 'paused':
-      return `$(debug-pause) Indexing paused at ${done} of ${filesTotal.toLocaleString()}`;
+      return t('$(debug-pause) Indexing paused at {0} of {1}', done, figure(filesTotal));
     case 'ready':
       return message === undefined ? `$(compass) ${done}` : `$(compass) ${done} $(info)`;
     case 'failed':
-      return '$(warning) Index failed';
+      return t('$(warning) Index failed');
   }
 }
 
 function tooltip(status: IndexStatus): vscode.MarkdownString {
-  const text = new vscode.MarkdownString('**Sextant Index**\n\n', true);
+  const text = new vscode.MarkdownString(`**${t('Sextant Index')}**\n\n`, true);
   const links = linksOf(status);
   text.isTrusted = { enabledCommands: links.map(({ command }) => command) };
   text.appendText(describe(status));
   const leftOut = Object.values(status.skipped).reduce((sum, count) => sum + count, 0);
   const counts = [
-    ...(status.chunks > 0 ? [`${status.chunks.toLocaleString()} passages`] : []),
-    ...(leftOut > 0 ? [`${leftOut.toLocaleString()} files left out`] : []),
+    ...(status.chunks > 0 ? [plural(status.chunks, '{0} passage', '{0} passages')] : []),
+    ...(leftOut > 0 ? [plural(leftOut, '{0} file left out', '{0} files left out')] : []),
   ];
   if (counts.length > 0) text.appendMarkdown(`\n\n${counts.join(' · ')}`);
   text.appendMarkdown(`\n\n${links.map(({ label, command }) => `[${label}](command:${command})`).join(' · ')}`);
@@ -75,28 +76,28 @@ function tooltip(status: IndexStatus): vscode.MarkdownString {
 }
 
 function linksOf({ phase }: IndexStatus): { label: string; command: string }[] {
-  const page = { label: 'Index page', command: commands.showIndex };
-  const search = { label: 'Semantic Search', command: commands.searchCode };
+  const page = { label: t('Index page'), command: commands.showIndex };
+  const search = { label: t('Semantic Search'), command: commands.searchCode };
   switch (phase) {
     case 'none':
-      return [{ label: 'Index workspace', command: commands.indexWorkspace }, page];
+      return [{ label: t('Index workspace'), command: commands.indexWorkspace }, page];
     case 'opening':
     case 'scanning':
     case 'indexing':
-      return [search, { label: 'Pause', command: commands.pauseIndexing }, page];
+      return [search, { label: t('Pause'), command: commands.pauseIndexing }, page];
     case 'paused':
-      return [search, { label: 'Resume', command: commands.resumeIndexing }, page];
+      return [search, { label: t('Resume'), command: commands.resumeIndexing }, page];
     case 'ready':
       return [search, page];
     case 'failed':
       return [
-        { label: 'Try again', command: commands.indexWorkspace },
-        { label: 'Show log', command: commands.showLog },
+        { label: t('Try again'), command: commands.indexWorkspace },
+        { label: t('Show log'), command: commands.showLog },
         page,
       ];
   }
 }
 
 function describe(status: IndexStatus): string {
-  return status.phase === 'none' ? 'This workspace is not indexed yet.' : describeIndex(status);
+  return status.phase === 'none' ? t('This workspace is not indexed yet.') : describeIndex(status);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Log } from '../base/log.ts';
 import type { Channel } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { views } from '../manifest.ts';
 import type { PassagePlace } from '../protocol/searchView.ts';
 import type { CodeSearch } from './codeSearch.ts';
@@ -33,7 +34,9 @@ export class IndexViews implements Disposable {
       (loaded ??= import('./codeSearch.ts').then((module) => new module.CodeSearch(index)));
     const askAbout = async (passage: PassagePlace & { readonly symbol: string }): Promise<void> => {
       await vscode.commands.executeCommand(`${views.chat}.focus`);
-      chatInput.wish(`About ${passageLabel(passage)}${passage.symbol === '' ? '' : ` (${passage.symbol})`}: `);
+      chatInput.wish(
+        `${t('About {0}:', passage.symbol === '' ? passageLabel(passage) : `${passageLabel(passage)} (${passage.symbol})`)} `,
+      );
     };
     this.#page = this.#parts.add(new IndexPage(extensionUri, index, log));
     this.#searchView = new SearchView({ search, index, askAbout, log });

@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { t } from '../base/texts.ts';
 import { systemClock } from '../completion/clock.ts';
 import { CompletionEngine } from '../completion/completionEngine.ts';
 import type { CompletionEvent } from '../completion/completionEvents.ts';
@@ -108,7 +109,7 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
       const range = selected?.range ?? new vscode.Range(position, position);
       const accepted = {
         command: internalCommands.completionAccepted,
-        title: 'Accepted',
+        title: t('Accepted'),
         arguments: [suggestion.id],
       };
       return [new vscode.InlineCompletionItem((selected?.text ?? '') + suggestion.text, range, accepted)];
@@ -132,8 +133,8 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
     this.#log.warn(`completion: ${message}`);
     if (this.#told.has(message)) return;
     this.#told.add(message);
-    const choose = 'Choose Completion Model';
-    void vscode.window.showWarningMessage(`Inline completion: ${message}`, choose).then((chosen) => {
+    const choose = t('Choose Completion Model');
+    void vscode.window.showWarningMessage(t('Inline completion: {0}', message), choose).then((chosen) => {
       if (chosen === choose) void vscode.commands.executeCommand(commands.pickCompletionModel);
     });
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { SextantError, errorMessage, isAbort } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { plural, t } from '../base/texts.ts';
 import type { ContextSource } from '../chat/context.ts';
 import { type EditedPart, partWhileComing, readEditAnswer } from '../edits/instruct/editAnswer.ts';
 import { editPrompt } from '../edits/instruct/editPrompt.ts';
@@ -67,28 +68,28 @@ export class InlineEdit implements vscode.Disposable {
   async start(request: EditRequest | undefined): Promise<void> {
     const editor = request === undefined ? vscode.window.activeTextEditor : await showRequested(request);
     if (editor === undefined)
-      throw new SextantError('not-found', 'No editor is open. Open the file that you want to change.');
+      throw new SextantError('not-found', t('No editor is open. Open the file that you want to change.'));
     const { document } = editor;
     if (isSecretFile(document.uri.path)) {
-      throw new SextantError('invalid', 'This file usually holds secrets. Sextant sends none of it to a model.');
+      throw new SextantError('invalid', t('This file usually holds secrets. Sextant sends none of it to a model.'));
     }
     await checkEncoding(document);
     const known = [...this.#edits.values()].find(({ session }) => session.document === document);
     if (known !== undefined && request === undefined) {
       if (known.running === undefined)
-        await known.box.ask(known.history.length > 0 ? 'What else is to change?' : undefined);
+        await known.box.ask(known.history.length > 0 ? t('What else is to change?') : undefined);
       return;
     }
     const rows = await rowsToEdit(editor);
     if (rows.endRow - rows.startRow > MOST_LINES) {
       throw new SextantError(
         'unsupported',
-        `Select at most ${MOST_LINES} lines, so that the model can give them anew without losing any.`,
+        t('Select at most {0} lines, so that the model can give them anew without losing any.', MOST_LINES),
       );
     }
     const session = this.#dependencies.pending.open(document, rows);
     const first = rows.startRow + 1;
-    const label = rows.endRow === first ? `Edit line ${first}` : `Edit lines ${first}–${rows.endRow}`;
+    const label = rows.endRow === first ? t('Edit line {0}', first) : t('Edit lines {0}–{1}', first, rows.endRow);
     const row = Math.min(Math.max(editor.selection.active.line, rows.startRow), rows.endRow - 1);
     const box = this.#boxes.open(document, row, label);
     const edit: Edit = { box, session, history: [], running: undefined };
@@ -126,7 +127,7 @@ export class InlineEdit implements vscode.Disposable {
   #watch(edit: Edit): void {
     const { session, box } = edit;
     session.onDidIntrude(() => {
-      edit.running?.abort(new SextantError('conflict', intruded));
+      edit.running?.abort(new SextantError('conflict', intruded()));
     });
     session.onDidDispose(() => {
       edit.running?.abort();
@@ -152,7 +153,7 @@ export class InlineEdit implements vscode.Disposable {
         this.#dependencies.log.warn(`edit: ${errorMessage(reason)}`);
         void vscode.window.showErrorMessage(errorMessage(reason));
       }
-      if (session.hunks.length === 0) void box.ask('That changed nothing. In other words?');
+      if (session.hunks.length === 0) void box.ask(t('That changed nothing. In other words?'));
       else box.answered(changesInWords(session.hunks.length));
     } finally {
       edit.running = undefined;
@@ -178,7 +179,7 @@ export class InlineEdit implements vscode.Disposable {
       return told;
     } catch (error) {
       incoming.stop();
-      const isIntruded = signal.aborted && errorMessage(signal.reason) === intruded;
+      const isIntruded = signal.aborted && errorMessage(signal.reason) === intruded();
       // What the user has typed into the part must not be taken away with it.
       if (!isIntruded) await session.show(part.lines);
       throw error;
@@ -205,13 +206,13 @@ export class InlineEdit implements vscode.Disposable {
       case 'lines': {
         const isCut = reason === 'length';
         target = isCut ? partWhileComing(part.lines, read.lines) : read.lines;
-        if (isCut) remark = ' The model reached its length limit: what comes after is as it was.';
+        if (isCut) remark = ` ${t('The model reached its length limit: what comes after is as it was.')}`;
       }
     }
     await visible(session);
     signal.throwIfAborted();
     if (!(await session.show(target)))
-      throw new SextantError('closed', 'The file was closed or changed just then. Nothing was changed.');
+      throw new SextantError('closed', t('The file was closed or changed just then. Nothing was changed.'));
     return changesInWords(session.hunks.length) + remark;
   }
 
@@ -224,14 +225,14 @@ export class InlineEdit implements vscode.Disposable {
       case 'nothing to do':
         return lines;
       case 'refused':
-        throw new SextantError('conflict', `Nothing was changed. ${resolved.message}`);
+        throw new SextantError('conflict', t('Nothing was changed. {0}', resolved.message));
     }
   }
 }
 
 function changesInWords(count: number): string {
-  if (count === 0) return 'The model changed nothing.';
-  return count === 1 ? 'One change to accept or reject.' : `${count} changes to accept or reject.`;
+  if (count === 0) return t('The model changed nothing.');
+  return plural(count, '{0} change to accept or reject.', '{0} changes to accept or reject.');
 }
 
 /** Puts the cursor to the first change, where the keys that decide it work. Somebody who went elsewhere stays there. */
@@ -245,8 +246,10 @@ async function showFirstHunk({ document, hunks }: EditSession): Promise<void> {
   await showEditor(document, viewColumn === undefined ? {} : { viewColumn });
 }
 
-const intruded =
-  'You changed these lines while the answer was being written, so it stopped. What it has changed so far is marked; what you typed is yours.';
+const intruded = (): string =>
+  t(
+    'You changed these lines while the answer was being written, so it stopped. What it has changed so far is marked; what you typed is yours.',
+  );
 
 /** An answer on its way into the part that it is for. */
 class IncomingEdit {
@@ -275,7 +278,7 @@ class IncomingEdit {
       if (this.answer.length > most) {
         throw new SextantError(
           'unsupported',
-          'The model’s answer does not come to an end. It was stopped, and nothing was changed.',
+          t('The model’s answer does not come to an end. It was stopped, and nothing was changed.'),
         );
       }
       this.#timer ??= setTimeout(() => {
@@ -329,6 +332,9 @@ async function visible({ document, onDidDispose }: EditSession): Promise<void> {
 
 function withoutCode(answer: string): string {
   const said = answer.trim().replaceAll(/\s+/g, ' ');
-  if (said === '') return 'The model answered nothing. Nothing was changed.';
-  return `The model answered without code, so nothing was changed. It said: “${said.length > 400 ? `${said.slice(0, 400)}…` : said}”`;
+  if (said === '') return t('The model answered nothing. Nothing was changed.');
+  return t(
+    'The model answered without code, so nothing was changed. It said: “{0}”',
+    said.length > 400 ? `${said.slice(0, 400)}…` : said,
+  );
 }

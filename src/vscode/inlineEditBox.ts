@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import { t } from '../base/texts.ts';
 import { commentControllers } from '../manifest.ts';
 
 /** An instruction that was typed into a box. */
@@ -25,7 +26,7 @@ const MOST_CHARACTERS = 60;
 export class InlineEditBoxes implements vscode.Disposable {
   readonly #parts = new DisposableStore();
   readonly #controller = this.#parts.add(
-    vscode.comments.createCommentController(commentControllers.edit, 'Sextant: Edit Here'),
+    vscode.comments.createCommentController(commentControllers.edit, t('Sextant: Edit Here')),
   );
   readonly #typed = this.#parts.add(new Emitter<TypedInstruction>());
   readonly #boxes = new Set<InlineEditBox>();
@@ -78,7 +79,7 @@ export class InlineEditBox implements vscode.Disposable {
   }
 
   /** Opens the line to type into, with the cursor in it. */
-  async ask(question = 'What is to change?'): Promise<void> {
+  async ask(question = t('What is to change?')): Promise<void> {
     this.#tell('asking', this.#label);
     this.thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     const asking = (mode: vscode.CommentMode): BoxComment => ({
@@ -101,7 +102,7 @@ export class InlineEditBox implements vscode.Disposable {
   /** Shows that an instruction is being carried out. */
   answering(instruction: string): void {
     this.#instruction = instruction.replaceAll(/\s+/g, ' ');
-    this.#tell('answering', 'Writing…');
+    this.#tell('answering', t('Writing…'));
   }
 
   /** Says what came of it. */

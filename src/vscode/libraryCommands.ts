@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Caller } from '../base/rpc.ts';
+import { language, plural, t } from '../base/texts.ts';
 import type { Backup, ClearRequest, ClearedData, ExportFormat } from '../protocol/archive.ts';
 import {
   describeBytes,
@@ -14,24 +15,64 @@ import { LocalFile } from './localFile.ts';
 
 const FORMATS: readonly (vscode.QuickPickItem & { readonly format: ExportFormat; readonly extension: string })[] = [
   {
-    label: '$(json) JSON',
-    description: 'everything, with all branches and files; can be imported again',
+    get label() {
+      return t('$(json) JSON');
+    },
+    get description() {
+      return t('everything, with all branches and files; can be imported again');
+    },
     format: 'json',
     extension: 'json',
   },
   {
-    label: '$(markdown) Markdown',
-    description: 'for reading: questions, answers, sources',
+    get label() {
+      return t('$(markdown) Markdown');
+    },
+    get description() {
+      return t('for reading: questions, answers, sources');
+    },
     format: 'markdown',
     extension: 'md',
   },
 ];
 
 const CLEARABLE: readonly (vscode.QuickPickItem & { readonly what: ClearedData })[] = [
-  { label: '$(comment-discussion) History', description: 'chats, their files and folders', what: 'history' },
-  { label: '$(graph) Usage', description: 'events of use, and the record of what was sent where', what: 'usage' },
-  { label: '$(database) Cache', description: 'answers that are kept to be served again', what: 'cache' },
-  { label: '$(trash) Everything', description: 'all of these; keys and settings stay', what: 'everything' },
+  {
+    get label() {
+      return t('$(comment-discussion) History');
+    },
+    get description() {
+      return t('chats, their files and folders');
+    },
+    what: 'history',
+  },
+  {
+    get label() {
+      return t('$(graph) Usage');
+    },
+    get description() {
+      return t('events of use, and the record of what was sent where');
+    },
+    what: 'usage',
+  },
+  {
+    get label() {
+      return t('$(database) Cache');
+    },
+    get description() {
+      return t('answers that are kept to be served again');
+    },
+    what: 'cache',
+  },
+  {
+    get label() {
+      return t('$(trash) Everything');
+    },
+    get description() {
+      return t('all of these; keys and settings stay');
+    },
+    what: 'everything',
+  },
 ];
 
 /** The dialogs in which a user backs up, restores, exports, imports and clears what is stored. */
@@ -46,13 +87,16 @@ export class LibraryCommands {
   }
 
   async backUp(): Promise<void> {
-    const backup = await withProgress('Writing and verifying a backup…', () =>
+    const backup = await withProgress(t('Writing and verifying a backup…'), () =>
       this.#store.call('backups.create', { file: null }),
     );
-    const lacks = backup.missingFiles === 0 ? '' : ` ${backup.missingFiles} files could not be read and are not in it.`;
+    const lacks =
+      backup.missingFiles === 0
+        ? ''
+        : ` ${plural(backup.missingFiles, '{0} file could not be read and is not in it.', '{0} files could not be read and are not in it.')}`;
     const chosen = await vscode.window.showInformationMessage(
-      `A backup of ${describeCounts(backup.counts)} was written and verified.${lacks}`,
-      'Show File',
+      t('A backup of {0} was written and verified.{1}', describeCounts(backup.counts), lacks),
+      t('Show File'),
     );
     if (chosen !== undefined) await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(backup.file));
   }
@@ -62,24 +106,28 @@ export class LibraryCommands {
     const file = await this.#pickBackup();
     if (file === undefined) return;
     try {
-      const { backup, replaced } = await withProgress('Verifying the backup…', () =>
+      const { backup, replaced } = await withProgress(t('Verifying the backup…'), () =>
         this.#store.call('backups.restore', { file: file.path, dryRun: true }),
       );
-      const restore = 'Restore';
+      const restore = t('Restore');
       const chosen = await vscode.window.showWarningMessage(
-        `Restore the backup of ${when(backup)}?`,
+        t('Restore the backup of {0}?', when(backup)),
         {
           modal: true,
-          detail:
-            `It holds ${describeCounts(backup.counts)}. It takes the place of all that is there now: ` +
-            `${describeCounts(replaced)}. That is saved in another backup first.`,
+          detail: t(
+            'It holds {0}. It takes the place of all that is there now: {1}. That is saved in another backup first.',
+            describeCounts(backup.counts),
+            describeCounts(replaced),
+          ),
         },
         restore,
       );
       if (chosen !== restore) return;
-      await withProgress('Restoring…', () => this.#store.call('backups.restore', { file: file.path, dryRun: false }));
+      await withProgress(t('Restoring…'), () =>
+        this.#store.call('backups.restore', { file: file.path, dryRun: false }),
+      );
       void vscode.window.showInformationMessage(
-        `The backup of ${when(backup)} is restored: ${describeCounts(backup.counts)}.`,
+        t('The backup of {0} is restored: {1}.', when(backup), describeCounts(backup.counts)),
       );
     } finally {
       await file.discard();
@@ -91,27 +139,35 @@ export class LibraryCommands {
     const ids = choice.ids ?? null;
     const format =
       FORMATS.find((each) => each.format === choice.format) ??
-      (await vscode.window.showQuickPick(FORMATS, { title: 'Export Chats', placeHolder: 'In which format?' }));
+      (await vscode.window.showQuickPick(FORMATS, { title: t('Export Chats'), placeHolder: t('In which format?') }));
     if (format === undefined) return;
     const name = `sextant-chats-${new Date().toISOString().slice(0, 10)}.${format.extension}`;
     const target = await vscode.window.showSaveDialog({
-      title: ids === null ? 'Export All Chats' : 'Export Chats',
+      title: ids === null ? t('Export All Chats') : t('Export Chats'),
       defaultUri: suggestedFile(name),
       filters: { [format.format === 'json' ? 'JSON' : 'Markdown']: [format.extension] },
     });
     if (target === undefined) return;
     const file = LocalFile.toWrite(target, this.#temporaryFolder);
     try {
-      const report = await withProgress('Exporting chats…', async () => {
+      const report = await withProgress(t('Exporting chats…'), async () => {
         const written = await this.#store.call('library.export', { ids, format: format.format, file: file.path });
         await file.deliver();
         return written;
       });
       const lacks =
-        report.missingFiles === 0 ? '' : ` ${report.missingFiles} files could not be read and are not in it.`;
+        report.missingFiles === 0
+          ? ''
+          : ` ${plural(report.missingFiles, '{0} file could not be read and is not in it.', '{0} files could not be read and are not in it.')}`;
       const chosen = await vscode.window.showInformationMessage(
-        `${describeChats(report)} exported to ${vscode.workspace.asRelativePath(target)} (${describeBytes(report.bytes)}).${lacks}`,
-        'Open',
+        t(
+          '{0} exported to {1} ({2}).{3}',
+          describeChats(report),
+          vscode.workspace.asRelativePath(target),
+          describeBytes(report.bytes),
+          lacks,
+        ),
+        t('Open'),
       );
       if (chosen !== undefined) await vscode.window.showTextDocument(target);
     } finally {
@@ -122,17 +178,17 @@ export class LibraryCommands {
   async importChats(): Promise<void> {
     const [picked] =
       (await vscode.window.showOpenDialog({
-        title: 'Import Chats',
-        openLabel: 'Import',
-        filters: { 'Chats exported as JSON': ['json'] },
+        title: t('Import Chats'),
+        openLabel: t('Import'),
+        filters: { [t('Chats exported as JSON')]: ['json'] },
       })) ?? [];
     if (picked === undefined) return;
     const file = await LocalFile.toRead(picked, this.#temporaryFolder);
     try {
-      const report = await withProgress('Importing chats…', () =>
+      const report = await withProgress(t('Importing chats…'), () =>
         this.#store.call('library.import', { file: file.path, dryRun: false }),
       );
-      void vscode.window.showInformationMessage(`Import: ${describeImport(report)}.`);
+      void vscode.window.showInformationMessage(t('Import: {0}.', describeImport(report)));
     } finally {
       await file.discard();
     }
@@ -141,36 +197,36 @@ export class LibraryCommands {
   /** Asks what is to be deleted, counts it, asks again, and deletes it. */
   async clear(): Promise<void> {
     const picked = await vscode.window.showQuickPick(CLEARABLE, {
-      title: 'Clear…',
-      placeHolder: 'What is to be deleted?',
+      title: t('Clear…'),
+      placeHolder: t('What is to be deleted?'),
     });
     if (picked === undefined) return;
     const request = await this.#chooseExtent(picked.what);
     if (request === undefined) return;
     const counts = await this.#store.call('library.clear', { ...request, dryRun: true });
     const described = describeCleared(counts);
-    if (described === 'nothing') {
-      void vscode.window.showInformationMessage('There is nothing to delete.');
+    if (described === t('nothing')) {
+      void vscode.window.showInformationMessage(t('There is nothing to delete.'));
       return;
     }
-    const remove = 'Delete for Good';
-    const kept = request.withBackups ? '' : ' Backups are not touched: they hold it until they are deleted.';
+    const remove = t('Delete for Good');
+    const kept = request.withBackups ? '' : ` ${t('Backups are not touched: they hold it until they are deleted.')}`;
     const chosen = await vscode.window.showWarningMessage(
-      'Delete this for good?',
-      { modal: true, detail: `It will be deleted: ${described}. This cannot be undone.${kept}` },
+      t('Delete this for good?'),
+      { modal: true, detail: t('It will be deleted: {0}. This cannot be undone.{1}', described, kept) },
       remove,
     );
     if (chosen !== remove) return;
-    const cleared = await withProgress('Deleting, and giving the disk space back…', () =>
+    const cleared = await withProgress(t('Deleting, and giving the disk space back…'), () =>
       this.#store.call('library.clear', { ...request, dryRun: false }),
     );
-    void vscode.window.showInformationMessage(`Deleted: ${describeCleared(cleared)}.`);
+    void vscode.window.showInformationMessage(t('Deleted: {0}.', describeCleared(cleared)));
   }
 
   async #chooseExtent(what: ClearedData): Promise<ClearRequest | undefined> {
     const plain = { what, keepsPinned: false, withBackups: false, dryRun: true };
     if (what !== 'history' && what !== 'everything') return plain;
-    const pinned = { label: '$(pinned) Keep pinned chats', picked: true, option: 'pinned' };
+    const pinned = { label: t('$(pinned) Keep pinned chats'), picked: true, option: 'pinned' };
     const { backups } = await this.#store.call('backups.list', null);
     const items = [
       pinned,
@@ -178,7 +234,7 @@ export class LibraryCommands {
         ? []
         : [
             {
-              label: '$(archive) Delete the backups too',
+              label: t('$(archive) Delete the backups too'),
               description: `${backups.length}`,
               picked: false,
               option: 'backups',
@@ -186,8 +242,8 @@ export class LibraryCommands {
           ]),
     ];
     const chosen = await vscode.window.showQuickPick(items, {
-      title: 'Clear…',
-      placeHolder: 'What about these? Press Enter to go on',
+      title: t('Clear…'),
+      placeHolder: t('What about these? Press Enter to go on'),
       canPickMany: true,
     });
     if (chosen === undefined) return undefined;
@@ -208,34 +264,43 @@ export class LibraryCommands {
       })),
       ...unreadable.map(({ file, problem }) => ({
         label: `$(warning) ${file.slice(directory.length + 1)}`,
-        description: 'cannot be read',
+        description: t('cannot be read'),
         detail: problem,
         file,
       })),
-      { label: '$(folder-opened) Choose a File…', description: 'a backup that lies elsewhere', file: null },
+      { label: t('$(folder-opened) Choose a File…'), description: t('a backup that lies elsewhere'), file: null },
     ];
     const picked = await vscode.window.showQuickPick(items, {
-      title: 'Restore a Backup',
-      placeHolder: backups.length === 0 ? 'There are no backups yet' : 'Which one? What is there now is saved first',
+      title: t('Restore a Backup'),
+      placeHolder:
+        backups.length === 0 ? t('There are no backups yet') : t('Which one? What is there now is saved first'),
       matchOnDescription: true,
     });
     if (picked === undefined) return undefined;
     if (picked.file !== null) return LocalFile.toRead(vscode.Uri.file(picked.file), this.#temporaryFolder);
     const [chosen] =
       (await vscode.window.showOpenDialog({
-        title: 'Restore a Backup',
-        openLabel: 'Verify',
+        title: t('Restore a Backup'),
+        openLabel: t('Verify'),
         filters: { Backups: ['gz', 'sealed'] },
       })) ?? [];
     return chosen === undefined ? undefined : LocalFile.toRead(chosen, this.#temporaryFolder);
   }
 }
 
-const KINDS = { asked: 'made by hand', daily: 'automatic', safety: 'from before a restore' } as const;
+const KINDS = {
+  get asked() {
+    return t('made by hand');
+  },
+  daily: 'automatic',
+  get safety() {
+    return t('from before a restore');
+  },
+} as const;
 
 function when({ createdAt }: Backup): string {
   const date = new Date(createdAt);
-  return Number.isNaN(date.getTime()) ? describeTime(0) : date.toLocaleString(vscode.env.language);
+  return Number.isNaN(date.getTime()) ? describeTime(0) : date.toLocaleString(language());
 }
 
 /** In the workspace, else wherever VS Code begins. */

@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Service } from '../base/service.ts';
+import { t } from '../base/texts.ts';
 import type { Clock } from '../completion/clock.ts';
 import type { MaintenanceReport } from '../protocol/archive.ts';
 import { describeMaintenance } from '../protocol/archiveText.ts';
@@ -15,7 +16,7 @@ const LOOK_MS = 300_000;
 /** So long nothing may have been written in any window: the user does something else. */
 const IDLE_MS = 120_000;
 
-const REMOVE_DAMAGED = 'Remove Damaged Files';
+const removeDamagedLabel = (): string => t('Remove Damaged Files');
 
 /** Has the store maintained while nobody uses it, and when the user asks. */
 export class MaintenanceSchedule implements Disposable {
@@ -48,7 +49,7 @@ export class MaintenanceSchedule implements Disposable {
 
   /** Does everything now, and tells what was done. */
   async runNow(): Promise<void> {
-    const title = 'Maintaining the store…';
+    const title = t('Maintaining the store…');
     const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
       this.#run('asked'),
     );
@@ -56,18 +57,18 @@ export class MaintenanceSchedule implements Disposable {
     const failed = report.steps.filter(({ outcome }) => outcome === 'failed');
     if (failed.length > 0) {
       void vscode.window.showErrorMessage(
-        failed.map(({ name, reason }) => `Maintenance, ${name}: ${reason}`).join(' '),
+        failed.map(({ name, reason }) => t('Maintenance, {0}: {1}', name, reason)).join(' '),
       );
       return;
     }
     const status = await this.#store.call('maintenance.status', null);
-    const message = ['The store is in order.', ...describeMaintenance(status)].join(' ');
+    const message = [t('The store is in order.'), ...describeMaintenance(status)].join(' ');
     if (status.setAside.sets === 0) void vscode.window.showInformationMessage(message);
     else void this.#offerToRemove(message);
   }
 
   async #offerToRemove(message: string): Promise<void> {
-    if ((await vscode.window.showInformationMessage(message, REMOVE_DAMAGED)) !== REMOVE_DAMAGED) return;
+    if ((await vscode.window.showInformationMessage(message, removeDamagedLabel())) !== removeDamagedLabel()) return;
     try {
       await this.#store.call('maintenance.removeSetAside', null);
     } catch (error) {

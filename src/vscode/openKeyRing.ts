@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { t } from '../base/texts.ts';
 import { environmentKeys } from '../keys/environmentKeys.ts';
 import { KeyRing } from '../keys/keyRing.ts';
 import type { KeyVault, Keychain } from '../keys/keyVault.ts';
@@ -29,7 +30,7 @@ export function openKeyRing(vaults: Vaults): KeyRing {
 function secretStorageVault(secrets: vscode.SecretStorage): KeyVault {
   const entry = (provider: string): string => `sextant.key.${provider}`;
   return {
-    name: 'VS Code’s secret storage',
+    name: t('VS Code’s secret storage'),
     get: async (provider) => (await secrets.get(entry(provider))) ?? null,
     set: async (provider, key) => {
       await secrets.store(entry(provider), key);

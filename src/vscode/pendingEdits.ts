@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { contextKeys } from '../manifest.ts';
 import { EditHunks, type HunkReference } from './editHunks.ts';
 import { EditSession, editorOf, linesOf } from './editSession.ts';
@@ -45,7 +46,7 @@ export class PendingEdits implements vscode.Disposable {
     const name = vscode.workspace.asRelativePath(document.uri);
     throw new SextantError(
       'conflict',
-      `${name} has changes that you have not accepted or rejected yet. Decide those first.`,
+      t('{0} has changes that you have not accepted or rejected yet. Decide those first.', name),
     );
   }
 
@@ -120,14 +121,14 @@ export class PendingEdits implements vscode.Disposable {
   #sessionAt(argument: unknown): EditSession {
     const uri = isReference(argument) ? argument.uri : vscode.window.activeTextEditor?.document.uri.toString();
     const session = [...this.#sessions.values()].find(({ document }) => document.uri.toString() === uri);
-    if (session === undefined) throw new SextantError('not-found', 'There is no change to decide in this editor.');
+    if (session === undefined) throw new SextantError('not-found', t('There is no change to decide in this editor.'));
     return session;
   }
 
   #settledAt(argument: unknown): EditSession {
     const session = this.#sessionAt(argument);
     if (session.isBusy)
-      throw new SextantError('conflict', 'The answer is still being written. Wait for its end, or cancel it.');
+      throw new SextantError('conflict', t('The answer is still being written. Wait for its end, or cancel it.'));
     return session;
   }
 
@@ -137,7 +138,7 @@ export class PendingEdits implements vscode.Disposable {
     const row = editorOf(session.document)?.selection.active.line ?? 0;
     const { hunks } = session;
     const hunk = hunks.find(({ startRow, added }) => startRow + Math.max(1, added.length) > row) ?? hunks[0];
-    if (hunk === undefined) throw new SextantError('not-found', 'There is no change to decide in this editor.');
+    if (hunk === undefined) throw new SextantError('not-found', t('There is no change to decide in this editor.'));
     return { session, id: hunk.id };
   }
 

@@ -26,7 +26,7 @@ export class ProviderSetup {
 
   /** Asks for a provider, its address and key where it needs them, tries it, and lets the user pick a model. */
   async setUp(name?: string): Promise<void> {
-    const provider = definition(name) ?? (await pickProvider('Which provider do you want to use?', canBeSetUp));
+    const provider = definition(name) ?? (await pickProvider(t('Which provider do you want to use?'), canBeSetUp));
     if (provider === undefined) return;
     const address = provider.baseUrl === null ? await askForAddress(provider) : null;
     if (address === undefined) return;
@@ -47,7 +47,7 @@ export class ProviderSetup {
   /** Asks for a key, stores it in place of the one before, and tries it. */
   async setKey(name?: string): Promise<void> {
     const takeKeys = canBeSetUp.filter(({ key }) => key.need !== 'none');
-    const provider = definition(name) ?? (await pickProvider('Whose API key?', takeKeys));
+    const provider = definition(name) ?? (await pickProvider(t('Whose API key?'), takeKeys));
     if (provider === undefined) return;
     const key = await this.#askForKey(provider);
     if (key === undefined) return;
@@ -59,14 +59,14 @@ export class ProviderSetup {
     const stored: ProviderDefinition[] = [];
     for (const provider of canBeSetUp) if (await this.#keys.isStored(provider.name)) stored.push(provider);
     if (stored.length === 0) {
-      void vscode.window.showInformationMessage('No API key is stored.');
+      void vscode.window.showInformationMessage(t('No API key is stored.'));
       return;
     }
-    const provider = await pickProvider('Delete which API key?', stored);
+    const provider = await pickProvider(t('Delete which API key?'), stored);
     if (provider === undefined) return;
     await this.#deleteKey(provider.name);
     void this.#models.refresh();
-    void vscode.window.showInformationMessage(`The API key for ${provider.displayName} was deleted.`);
+    void vscode.window.showInformationMessage(t('The API key for {0} was deleted.', provider.displayName));
   }
 
   /** Lists where each key is kept, and never the key. */
@@ -77,11 +77,14 @@ export class ProviderSetup {
       if (place !== null) items.push({ label: `$(key) ${displayName}`, description: place });
     }
     if (items.length === 0) {
-      items.push({ label: 'No API key is stored', description: 'the Offline model and most local servers need none' });
+      items.push({
+        label: t('No API key is stored'),
+        description: t('the Offline model and most local servers need none'),
+      });
     }
     await vscode.window.showQuickPick(items, {
-      title: 'Where API Keys Are Kept',
-      placeHolder: `New keys are kept in ${await this.#keys.describeVault()}`,
+      title: t('Where API Keys Are Kept'),
+      placeHolder: t('New keys are kept in {0}', await this.#keys.describeVault()),
     });
   }
 
@@ -93,12 +96,12 @@ export class ProviderSetup {
         const isCurrent = choice.ref.provider === model.provider && choice.ref.model === model.model;
         return {
           label: choice.displayName,
-          description: displayName + (isCurrent ? ' · in use' : ''),
+          description: isCurrent ? t('{0} · in use', displayName) : displayName,
           ref: choice.ref,
         };
       }),
     );
-    await this.#pick(items, 'Chat Model', 'Which model answers?');
+    await this.#pick(items, t('Chat Model'), t('Which model answers?'));
   }
 
   async pickCompletionModel(): Promise<void> {
@@ -116,16 +119,16 @@ export class ProviderSetup {
         );
     const chatting = itemsOf((provider) => !completes(provider) && provider !== 'offline');
     const heading = {
-      label: 'Chat models: slower, and less exact',
+      label: t('Chat models: slower, and less exact'),
       kind: vscode.QuickPickItemKind.Separator,
       value: '',
     };
-    const off = { label: '$(circle-slash) None', description: 'no inline completion', value: '' };
+    const off = { label: t('$(circle-slash) None'), description: t('no inline completion'), value: '' };
     const picked = await vscode.window.showQuickPick(
       [off, ...itemsOf(completes), ...(chatting.length === 0 ? [] : [heading, ...chatting])],
       {
-        title: 'Completion Model',
-        placeHolder: 'Best is a model trained to fill in the middle, on your machine or near',
+        title: t('Completion Model'),
+        placeHolder: t('Best is a model trained to fill in the middle, on your machine or near'),
         matchOnDescription: true,
       },
     );
@@ -135,11 +138,11 @@ export class ProviderSetup {
   /** What the user typed, empty where the server wants none; undefined when the user leaves. */
   async #askForKey(provider: ProviderDefinition): Promise<string | undefined> {
     const isOptional = provider.key.need === 'optional';
-    const page = provider.key.obtainAt === null ? '' : ` Get one at ${provider.key.obtainAt}.`;
+    const page = provider.key.obtainAt === null ? '' : ` ${t('Get one at {0}.', provider.key.obtainAt)}`;
     return await vscode.window.showInputBox({
-      title: `${provider.displayName}: API Key`,
-      prompt: `It will be kept in ${await this.#keys.describeVault()}.${page}`,
-      placeHolder: isOptional ? 'Leave empty if the server wants none' : '',
+      title: t('{0}: API Key', provider.displayName),
+      prompt: t('It will be kept in {0}.{1}', await this.#keys.describeVault(), page),
+      placeHolder: isOptional ? t('Leave empty if the server wants none') : '',
       password: true,
       ignoreFocusOut: true,
       validateInput: (value) => (isOptional && value.trim() === '' ? undefined : this.#keys.problem(value)),
@@ -165,7 +168,7 @@ export class ProviderSetup {
     await this.#models.enable(provider.name);
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: `Asking ${provider.displayName} for its models…`,
+      title: t('Asking {0} for its models…', provider.displayName),
     };
     try {
       const found = await vscode.window.withProgress(options, () => this.#models.refreshProvider(provider.name));
@@ -186,7 +189,7 @@ export class ProviderSetup {
       await this.#models.pick(ref);
     } catch (error) {
       const wantsKey = provider.key.need === 'required';
-      const again = wantsKey ? 'Enter Another Key' : 'Set Up Again';
+      const again = wantsKey ? t('Enter Another Key') : t('Set Up Again');
       const chosen = await vscode.window.showErrorMessage(errorMessage(error), again);
       if (chosen !== undefined) {
         await vscode.commands.executeCommand(wantsKey ? commands.setKey : commands.setUpProvider, provider.name);
@@ -228,10 +231,10 @@ async function pickProvider(
   const items = providers.map((provider) => ({
     label: provider.displayName,
     description: provider.isLocal
-      ? 'on this machine'
+      ? t('on this machine')
       : provider.baseUrl === null
-        ? 'an address of yours'
-        : 'needs an API key',
+        ? t('an address of yours')
+        : t('needs an API key'),
     provider,
   }));
   return (await vscode.window.showQuickPick(items, { title: 'Sextant', placeHolder }))?.provider;

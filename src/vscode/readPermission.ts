@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
 import type { ContextIndexContract } from '../protocol/contextIndex.ts';
 
@@ -36,14 +37,15 @@ export class ReadPermission implements Disposable {
 
   /** Why a file may not be read, in a few words; null when it may. A file that nothing is known of may not. */
   async refusal(uri: vscode.Uri): Promise<string | null> {
-    if (isSecretFile(uri.path)) return 'secret file';
-    if (uri.scheme !== 'file' && uri.scheme !== 'vscode-notebook-cell') return 'not on this machine’s disk';
-    if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(uri.fsPath)) === undefined) return 'outside the workspace';
+    if (isSecretFile(uri.path)) return t('secret file');
+    if (uri.scheme !== 'file' && uri.scheme !== 'vscode-notebook-cell') return t('not on this machine’s disk');
+    if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(uri.fsPath)) === undefined)
+      return t('outside the workspace');
     const known = this.#verdicts.get(uri.fsPath);
     if (known !== undefined && performance.now() - known.atMs < KEPT_MS) return known.refusal;
     const verdicts = await this.#index.ask('mayRead', { paths: [uri.fsPath] }).catch(() => undefined);
-    if (verdicts === undefined) return 'the index cannot tell whether it is ignored';
-    const refusal = verdicts[0] === true ? null : 'ignored file';
+    if (verdicts === undefined) return t('the index cannot tell whether it is ignored');
+    const refusal = verdicts[0] === true ? null : t('ignored file');
     if (this.#verdicts.size >= KEPT) this.#verdicts.clear();
     this.#verdicts.set(uri.fsPath, { refusal, atMs: performance.now() });
     return refusal;

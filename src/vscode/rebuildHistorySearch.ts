@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { figure, plural, t } from '../base/texts.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
 import { SextantError } from '../base/errors.ts';
 
@@ -7,8 +8,8 @@ export async function rebuildHistorySearch(history: HistorySearch): Promise<void
   const options = { location: vscode.ProgressLocation.Notification, title: 'Sextant' };
   await vscode.window.withProgress(options, async (progress) => {
     const subscription = history.onDidChangeStatus(({ messages, missing }) => {
-      const all = (messages + missing).toLocaleString();
-      progress.report({ message: `Reading ${messages.toLocaleString()} of about ${all} messages…` });
+      const all = figure(messages + missing);
+      progress.report({ message: t('Reading {0} of about {1} messages…', figure(messages), all) });
     });
     try {
       await history.rebuild();
@@ -17,7 +18,8 @@ export async function rebuildHistorySearch(history: HistorySearch): Promise<void
     }
   });
   const { phase, messages, message } = history.status;
-  if (phase === 'failed') throw new SextantError('internal', message ?? 'The search could not be rebuilt.');
-  const count = messages === 1 ? 'One message' : `${messages.toLocaleString()} messages`;
-  void vscode.window.showInformationMessage(`${count} can be searched.`);
+  if (phase === 'failed') throw new SextantError('internal', message ?? t('The search could not be rebuilt.'));
+  void vscode.window.showInformationMessage(
+    plural(messages, '{0} message can be searched.', '{0} messages can be searched.'),
+  );
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import { plural, t } from '../base/texts.ts';
 import { commands, settings } from '../manifest.ts';
 import { EgressGate } from '../privacy/egressGate.ts';
 import { EgressLedger } from '../privacy/egressLedger.ts';
@@ -73,7 +74,7 @@ export class Requests implements Disposable {
   /** Saves the whole ledger as CSV or JSON. */
   async #export(): Promise<void> {
     const target = await vscode.window.showSaveDialog({
-      title: 'Export the Requests That Were Sent',
+      title: t('Export the Requests That Were Sent'),
       defaultUri: suggestedFile(`sextant-requests-${new Date().toISOString().slice(0, 10)}.csv`),
       filters: { CSV: ['csv'], JSON: ['json'] },
     });
@@ -83,7 +84,7 @@ export class Requests implements Disposable {
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(isJson ? toJson(sent) : table(sent)));
     await this.#audit.add('data exported', `requests to ${target.fsPath}`, { requests: sent.length });
     void vscode.window.showInformationMessage(
-      sent.length === 1 ? 'One request was exported.' : `${sent.length} requests were exported.`,
+      plural(sent.length, '{0} request was exported.', '{0} requests were exported.'),
     );
   }
 
@@ -105,9 +106,9 @@ export class Requests implements Disposable {
 function showLocalOnly(): Disposable {
   const parts = new DisposableStore();
   const item = parts.add(vscode.window.createStatusBarItem('sextant.localOnly', vscode.StatusBarAlignment.Right));
-  item.name = 'Sextant: Local Only';
-  item.text = '$(lock) Local only';
-  item.tooltip = 'Sextant sends nothing beyond this machine. Click to allow it again.';
+  item.name = t('Sextant: Local Only');
+  item.text = t('$(lock) Local only');
+  item.tooltip = t('Sextant sends nothing beyond this machine. Click to allow it again.');
   item.command = commands.switchLocalOnly;
   const draw = (): void => {
     if (readSettings.localOnly()) item.show();

@@ -3,6 +3,7 @@ import type { Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Caller, type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { commands, pages } from '../manifest.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import type { RequestsPageCommand, RequestsPageContract, RequestsPageHostContract } from '../protocol/requestsPage.ts';
@@ -37,7 +38,7 @@ export class RequestsPage implements Disposable {
     this.tab = new PageTab(extensionUri, {
       viewType: pages.requests,
       name: 'requestsPage',
-      title: 'Sextant Requests',
+      title: t('Sextant Requests'),
       connect: (channel, panel, parts) => {
         this.#connect(channel, panel, parts);
       },

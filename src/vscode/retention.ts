@@ -3,9 +3,10 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import { plural, t } from '../base/texts.ts';
 import type { Clock } from '../completion/clock.ts';
 import { settings } from '../manifest.ts';
-import { describeCleared, plural } from '../protocol/archiveText.ts';
+import { describeCleared } from '../protocol/archiveText.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { readSettings } from './settings.ts';
 
@@ -14,8 +15,8 @@ export const AGREED_DAYS = 'history.agreedRetentionDays';
 /** Who types 30 has typed 3 before. */
 const SETTLE_MS = 1500;
 
-const DELETE = 'Delete Them';
-const KEEP = 'Keep All Chats';
+const deleteLabel = (): string => t('Delete Them');
+const keepLabel = (): string => t('Keep All Chats');
 
 /** Lets chats be deleted by their age only once somebody was told how many that are, and agreed. */
 export class Retention implements Disposable {
@@ -77,18 +78,22 @@ export class Retention implements Disposable {
       await this.#agree(days);
       return;
     }
-    const age = plural(days, 'day');
+    const age = plural(days, '{0} day', '{0} days');
     const chosen = await vscode.window.showWarningMessage(
-      `Chats without a message for ${age} will be deleted for good: ${describeCleared(counts)} now, others when they ` +
-        'get that old. Pinned chats stay. Nothing is deleted until you agree.',
-      DELETE,
-      KEEP,
+      t(
+        'Chats without a message for {0} will be deleted for good: {1} now, others when they get that old. Pinned chats stay. Nothing is deleted until you agree.',
+        age,
+        describeCleared(counts),
+      ),
+      deleteLabel(),
+      keepLabel(),
     );
-    if (chosen === KEEP) await vscode.workspace.getConfiguration().update(settings.retentionDays, undefined, true);
-    if (chosen !== DELETE || readSettings.retentionDays() !== days) return;
+    if (chosen === keepLabel())
+      await vscode.workspace.getConfiguration().update(settings.retentionDays, undefined, true);
+    if (chosen !== deleteLabel() || readSettings.retentionDays() !== days) return;
     await this.#agree(days);
     const deleted = await this.#store.call('library.retain', { days, dryRun: false });
-    void vscode.window.showInformationMessage(`Deleted: ${describeCleared(deleted)}.`);
+    void vscode.window.showInformationMessage(t('Deleted: {0}.', describeCleared(deleted)));
   }
 
   async #agree(days: number): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
+import { plural, t } from '../base/texts.ts';
 import { type ReviewFinding, readFindings, reviewPrompt } from '../edits/instruct/reviewFindings.ts';
 import { commentControllers } from '../manifest.ts';
 import type { ChatModel } from '../models/chatModel.ts';
@@ -7,7 +8,17 @@ import { type GitRepository, gitRepository, workingChanges } from './gitReposito
 
 const MOST_CHARACTERS = 60_000;
 const MOST_FINDINGS = 100;
-const kinds: Readonly<Record<ReviewFinding['kind'], string>> = { bug: 'Bug', risk: 'Risk', style: 'Style' };
+const kinds: Readonly<Record<ReviewFinding['kind'], string>> = {
+  get bug() {
+    return t('Bug');
+  },
+  get risk() {
+    return t('Risk');
+  },
+  get style() {
+    return t('Style');
+  },
+};
 
 /** Reviews of working changes, as comments beside the lines. */
 export class ChangeReview implements vscode.Disposable {
@@ -23,14 +34,15 @@ export class ChangeReview implements vscode.Disposable {
   async run(argument: unknown): Promise<void> {
     const repository = await gitRepository(argument);
     const changes = await workingChanges(repository);
-    if (changes.length === 0) throw new SextantError('not-found', 'There are no changes to review.');
+    if (changes.length === 0) throw new SextantError('not-found', t('There are no changes to review.'));
     const { request, files } = reviewPrompt(changes);
-    if (files.length === 0) throw new SextantError('unsupported', 'The changes are too large to be reviewed at once.');
+    if (files.length === 0)
+      throw new SextantError('unsupported', t('The changes are too large to be reviewed at once.'));
     const model = await this.#openModel();
     this.clear(undefined);
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: 'Reviewing your changes…',
+      title: t('Reviewing your changes…'),
       cancellable: true,
     };
     const findings = await vscode.window.withProgress(options, async (_progress, token) => {
@@ -53,15 +65,18 @@ export class ChangeReview implements vscode.Disposable {
       }
       showNew(answer);
       if (shown === 0 && !/"ok"\s*:\s*true/.test(answer)) {
-        throw new SextantError('invalid', 'The model’s answer is no review. Ask again, or choose another model.');
+        throw new SextantError('invalid', t('The model’s answer is no review. Ask again, or choose another model.'));
       }
       return shown;
     });
-    const what = findings === 0 ? 'Nothing to report' : findings === 1 ? 'One comment' : `${findings} comments`;
-    const where = files.length === 1 ? 'one changed file' : `${files.length} changed files`;
+    const what = findings === 0 ? t('Nothing to report') : plural(findings, '{0} comment', '{0} comments');
+    const where = plural(files.length, '{0} changed file', '{0} changed files');
     const left = changes.length - files.length;
-    const more = left === 0 ? '' : ` ${left} more did not fit in and ${left === 1 ? 'was' : 'were'} left out.`;
-    void vscode.window.showInformationMessage(`${what} on ${where}.${more}`);
+    const more =
+      left === 0
+        ? ''
+        : ` ${plural(left, '{0} more did not fit in and was left out.', '{0} more did not fit in and were left out.')}`;
+    void vscode.window.showInformationMessage(t('{0} on {1}.{2}', what, where, more));
   }
 
   /** Takes one comment away, or all. */
@@ -77,7 +92,7 @@ export class ChangeReview implements vscode.Disposable {
   }
 
   #show({ path, line, kind, comment }: ReviewFinding, { rootUri }: GitRepository): void {
-    this.#controller ??= vscode.comments.createCommentController(commentControllers.review, 'Sextant: Review');
+    this.#controller ??= vscode.comments.createCommentController(commentControllers.review, t('Sextant: Review'));
     const body = new vscode.MarkdownString();
     body.appendText(comment);
     const uri = vscode.Uri.joinPath(rootUri, path);
@@ -85,7 +100,7 @@ export class ChangeReview implements vscode.Disposable {
     const thread = this.#controller.createCommentThread(uri, range, [
       { author: { name: 'Sextant' }, label: kinds[kind], body, mode: vscode.CommentMode.Preview },
     ]);
-    thread.label = 'Review';
+    thread.label = t('Review');
     thread.canReply = false;
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     this.#threads.push(thread);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { terminalCommand } from '../chat/terminalCommand.ts';
 
 const TERMINAL = 'Sextant';
@@ -8,11 +9,11 @@ const TERMINAL = 'Sextant';
 export async function runInTerminal(text: string): Promise<void> {
   const command = terminalCommand(text);
   if (!vscode.workspace.isTrusted) {
-    throw new SextantError('invalid', 'Commands are run only in a workspace that you trust.');
+    throw new SextantError('invalid', t('Commands are run only in a workspace that you trust.'));
   }
-  const run = 'Run';
+  const run = t('Run');
   const answer = await vscode.window.showWarningMessage(
-    'Run this in the terminal?',
+    t('Run this in the terminal?'),
     { modal: true, detail: command },
     run,
   );

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { SextantError, errorMessage, isAbort } from '../base/errors.ts';
 import { symbolIcon } from '../base/symbolIcon.ts';
+import { t } from '../base/texts.ts';
 import type { SearchHit } from '../protocol/contextIndex.ts';
 import { CodePreview } from './codePreview.ts';
 import type { CodeSearch, FoundPassage } from './codeSearch.ts';
@@ -30,25 +31,31 @@ type Item = vscode.QuickPickItem &
 
 const askButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('comment-discussion'),
-  tooltip: 'Ask about this in the chat',
+  get tooltip() {
+    return t('Ask about this in the chat');
+  },
 };
 const besideButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('split-horizontal'),
-  tooltip: 'Open to the side',
+  get tooltip() {
+    return t('Open to the side');
+  },
 };
 const sidebarButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('layout-sidebar-left'),
-  tooltip: 'Go on in the sidebar',
+  get tooltip() {
+    return t('Go on in the sidebar');
+  },
 };
 
 /** Searches as one types, and shows in the editor the passage that the list is at. */
 export async function searchCode(tools: SearchTools): Promise<void> {
   const { search, index, showInSidebar } = tools;
   if (!index.hasFolders)
-    throw new SextantError('not-found', 'No folder is open. Open one first; its code is searched.');
+    throw new SextantError('not-found', t('No folder is open. Open one first; its code is searched.'));
   const list = new PassagePick(tools);
   const { pick } = list;
-  pick.placeholder = 'Describe the code you look for';
+  pick.placeholder = t('Describe the code you look for');
   pick.buttons = [sidebarButton];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking = new AbortController();
@@ -61,7 +68,7 @@ export async function searchCode(tools: SearchTools): Promise<void> {
       const loaded = await search();
       const [hints, found] = await Promise.all([loaded.hints(typed), loaded.find(typed, signal)]);
       if (!signal.aborted)
-        list.fill(found, hints.map(hintItem), typed.trim() === '' ? undefined : 'No code was found.');
+        list.fill(found, hints.map(hintItem), typed.trim() === '' ? undefined : t('No code was found.'));
     } catch (error) {
       if (!isAbort(error) && !signal.aborted) list.fill([], [], errorMessage(error));
     } finally {
@@ -71,8 +78,8 @@ export async function searchCode(tools: SearchTools): Promise<void> {
   const tellState = (): void => {
     const isWhole = index.status.phase === 'ready' || index.status.phase === 'none';
     pick.title = isWhole
-      ? 'Semantic Search'
-      : `Semantic Search: ${describeIndex(index.status)} What is there is searched.`;
+      ? t('Semantic Search')
+      : t('Semantic Search: {0} What is there is searched.', describeIndex(index.status));
   };
   list.add(
     pick.onDidChangeValue(() => {
@@ -109,29 +116,29 @@ export async function searchCode(tools: SearchTools): Promise<void> {
 export async function findSimilarCode(tools: SearchTools): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
-    throw new SextantError('not-found', 'No editor is open. Select code in one; Sextant then finds code like it.');
+    throw new SextantError('not-found', t('No editor is open. Select code in one; Sextant then finds code like it.'));
   }
   const { document, selection } = editor;
   const range = selection.isEmpty ? document.lineAt(selection.active.line).range : selection;
   const text = document.getText(range);
   if (text.trim() === '') {
-    throw new SextantError('invalid', 'Nothing is selected. Select the code that you want to find the like of.');
+    throw new SextantError('invalid', t('Nothing is selected. Select the code that you want to find the like of.'));
   }
   // A selection of whole lines ends at the start of the next.
   const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line : range.end.line + 1;
   const code = { path: document.uri.fsPath, startLine: range.start.line + 1, endLine: last, text };
   const list = new PassagePick(tools);
   const { pick } = list;
-  const lines = code.startLine === last ? `line ${last}` : `lines ${code.startLine}–${last}`;
-  pick.title = `Code Similar to ${vscode.workspace.asRelativePath(document.uri)}, ${lines}`;
-  pick.placeholder = 'Type to filter by name';
+  const lines = code.startLine === last ? t('line {0}', last) : t('lines {0}–{1}', code.startLine, last);
+  pick.title = t('Code Similar to {0}, {1}', vscode.workspace.asRelativePath(document.uri), lines);
+  pick.placeholder = t('Type to filter by name');
   pick.busy = true;
   pick.show();
   tools
     .search()
     .then((search) => search.findSimilar(code))
     .then((found) => {
-      list.fill(found, [], 'No code in the index is like the selection.', false);
+      list.fill(found, [], t('No code in the index is like the selection.'), false);
     })
     .catch((error: unknown) => {
       list.fill([], [], errorMessage(error));

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
+import { t } from '../base/texts.ts';
 import { settings } from '../manifest.ts';
 import type { StoreSync } from '../storage/engine/engine.ts';
 import { readSettings } from './settings.ts';
 
-const RELOAD = 'Reload Window';
+const reloadLabel = (): string => t('Reload Window');
 
 /** How this window keeps what it stores, until it is loaded anew. */
 export interface StorageInUse {
@@ -20,7 +21,7 @@ export function explainStorageSettings(inUse: StorageInUse): Disposable {
     const message = change.affectsConfiguration(settings.storageFolder)
       ? folderMessage(inUse)
       : change.affectsConfiguration(settings.storageSync) && readSettings.storageSync() !== inUse.sync
-        ? 'This window goes on asking the disk as before until it is reloaded.'
+        ? t('This window goes on asking the disk as before until it is reloaded.')
         : undefined;
     if (message !== undefined) void offerReload(message);
   });
@@ -31,15 +32,17 @@ function folderMessage({ folder, usualFolder }: StorageInUse): string | undefine
   const chosen = readSettings.storageFolder();
   const next = chosen === undefined ? usualFolder : vscode.Uri.file(chosen).fsPath;
   const isRefused = chosen === undefined && typeof value === 'string' && value !== '';
-  const refusal = isRefused ? `“${value}” is not the whole path of a folder and is not used. ` : '';
-  if (next === folder) return isRefused ? `${refusal}Chats stay in ${folder}.` : undefined;
-  return (
-    `${refusal}Once it is reloaded, this window keeps its chats in ${next}. Those in ${folder} stay there: ` +
-    'Export Chats and then Import Chats take them along.'
+  const refusal = isRefused ? `${t('“{0}” is not the whole path of a folder and is not used.', value)} ` : '';
+  if (next === folder) return isRefused ? t('{0}Chats stay in {1}.', refusal, folder) : undefined;
+  return t(
+    '{0}Once it is reloaded, this window keeps its chats in {1}. Those in {2} stay there: Export Chats and then Import Chats take them along.',
+    refusal,
+    next,
+    folder,
   );
 }
 
 async function offerReload(message: string): Promise<void> {
-  const chosen = await vscode.window.showInformationMessage(message, RELOAD);
-  if (chosen === RELOAD) await vscode.commands.executeCommand('workbench.action.reloadWindow');
+  const chosen = await vscode.window.showInformationMessage(message, reloadLabel());
+  if (chosen === reloadLabel()) await vscode.commands.executeCommand('workbench.action.reloadWindow');
 }

@@ -3,14 +3,22 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import type { ChatNotice } from '../protocol/chatView.ts';
 import type { StoreContract } from '../protocol/store.ts';
 
 const LOCKED: ChatNotice = {
-  message:
-    'Your stored chats are encrypted, and their key is not at hand. If the keychain of this machine is locked, unlock ' +
-    'it and try again. The recovery code opens them without it.',
-  action: { label: 'Enter Recovery Code', command: 'enterRecoveryCode' },
+  get message() {
+    return t(
+      'Your stored chats are encrypted, and their key is not at hand. If the keychain of this machine is locked, unlock it and try again. The recovery code opens them without it.',
+    );
+  },
+  action: {
+    get label() {
+      return t('Enter Recovery Code');
+    },
+    command: 'enterRecoveryCode',
+  },
 };
 
 /** What the store has to say to the user: kept over the chat, and shown once where VS Code shows messages. */
@@ -25,7 +33,7 @@ export class StoreNotices implements Disposable {
   constructor(store: Caller<StoreContract>, log: Log) {
     this.#subscriptions.add(
       store.on('notice', ({ severity, message }) => {
-        log[severity === 'warning' ? 'warn' : severity](`store: ${message}`);
+        log[severity === 'warning' ? 'warn' : severity](t('store: {0}', message));
         if (severity === 'info') return;
         this.#last = { message, action: null };
         this.#changed.fire(this.current());

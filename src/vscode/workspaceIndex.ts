@@ -5,6 +5,7 @@ import { SextantError, errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller, RpcPeer, Silent } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
+import { figure, plural, t } from '../base/texts.ts';
 import type { ContextSource } from '../chat/context.ts';
 import type { HistoryIndexProcess } from '../chat/historySearch.ts';
 import type { Reranker } from '../index/search/reranker.ts';
@@ -52,7 +53,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     this.#reranker = reranker;
     this.#log = log;
     this.#service = this.#subscriptions.add(
-      new Service<IndexProcessContract>('index process', start, (peer) => this.#open(peer)),
+      new Service<IndexProcessContract>(t('index process'), start, (peer) => this.#open(peer)),
     );
     this.embedding = this.#subscriptions.add(new ChosenEmbedding(this.#service, openModel, log));
     this.#subscriptions.add(this.#service.onDidDie(() => void this.#restart()));
@@ -63,7 +64,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     );
     this.#subscriptions.add(
       this.#service.on('log', ({ level, message }) => {
-        log[level](`index: ${message}`);
+        log[level](t('index: {0}', message));
       }),
     );
     this.#subscriptions.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#reopen()));
@@ -181,7 +182,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
       }
     });
     if (done.phase === 'failed')
-      throw new SextantError('internal', done.message ?? 'Indexing failed. See the Sextant log.');
+      throw new SextantError('internal', done.message ?? t('Indexing failed. See the Sextant log.'));
     void vscode.window.showInformationMessage(describeIndex(done));
   }
 
@@ -264,22 +265,25 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
 /** The state of the index in a few words, as the chat and notifications show it. */
 export function describeIndex(status: IndexStatus): string {
-  const files = `${status.filesDone.toLocaleString()} of ${status.filesTotal.toLocaleString()} files`;
+  const files = plural(status.filesTotal, '{1} of {0} file', '{1} of {0} files', figure(status.filesDone));
   switch (status.phase) {
     case 'none':
-      return 'No folder is open.';
+      return t('No folder is open.');
     case 'opening':
-      return 'Opening the index…';
+      return t('Opening the index…');
     case 'scanning':
-      return 'Looking for files…';
+      return t('Looking for files…');
     case 'indexing':
-      return `Indexing ${files}…`;
+      return t('Indexing {0}…', files);
     case 'paused':
-      return `Indexing is paused at ${files}.`;
+      return t('Indexing is paused at {0}.', files);
     case 'ready':
-      return status.message ?? `The index is up to date: ${status.filesDone.toLocaleString()} files.`;
+      return (
+        status.message ??
+        plural(status.filesDone, 'The index is up to date: {0} file.', 'The index is up to date: {0} files.')
+      );
     case 'failed':
-      return status.message ?? 'Indexing failed. See the Sextant log.';
+      return status.message ?? t('Indexing failed. See the Sextant log.');
   }
 }
 
@@ -294,12 +298,15 @@ function noFolder(): SextantError {
   if (virtual !== undefined) {
     return new SextantError(
       'unsupported',
-      `The folder “${virtual}” is on no disk of this machine, so it is not indexed. Clone it, or open it where it is.`,
+      t(
+        'The folder “{0}” is on no disk of this machine, so it is not indexed. Clone it, or open it where it is.',
+        virtual,
+      ),
     );
   }
   return new SextantError(
     'not-found',
-    'No folder is open. Open a folder first; Sextant indexes the folders of the workspace.',
+    t('No folder is open. Open a folder first; Sextant indexes the folders of the workspace.'),
   );
 }
 

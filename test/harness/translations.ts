@@ -91,7 +91,9 @@ function readJson(file: string): Translations {
 let found: readonly Found[] | undefined;
 
 function codeTexts(): readonly Found[] {
-  return (found ??= globSync(['src/**/*.ts', 'media/**/*.{ts,tsx}'], { cwd: projectRoot }).sort().flatMap(callsIn));
+  return (found ??= globSync(['src/**/*.ts', 'media/**/*.{ts,tsx}'], { cwd: projectRoot, exclude: ['src/cli/**'] })
+    .sort()
+    .flatMap(callsIn));
 }
 
 function callsIn(file: string): Found[] {

@@ -7,7 +7,7 @@ import type {
   MaintenanceStep,
   MaintenanceStepName,
 } from '../../protocol/archive.ts';
-import { plural } from '../../protocol/archiveText.ts';
+import { plural } from '../../base/texts.ts';
 import type { Engine, Reclaimed } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { countCache, isAnythingAnswered, removeCache } from '../retentionRepository.ts';
@@ -192,8 +192,12 @@ export class Maintenance {
         },
         run: async () => {
           const { conversations } = await retained(false);
-          const were = conversations === 1 ? 'was' : 'were';
-          return `${plural(conversations, 'unpinned chat')} older than ${retentionDays} days ${were} deleted.`;
+          return plural(
+            conversations,
+            '{0} unpinned chat older than {1} days was deleted.',
+            '{0} unpinned chats older than {1} days were deleted.',
+            retentionDays,
+          );
         },
       },
       {

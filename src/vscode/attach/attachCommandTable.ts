@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { commands } from '../../manifest.ts';
 import type { CodeActionTarget } from '../codeActions.ts';
 import type { InputFocus } from '../inputFocus.ts';
@@ -31,13 +32,13 @@ export function attachCommandTable(
       const active = vscode.window.activeTextEditor?.document.uri;
       const all = uris.length > 0 ? uris : active === undefined ? [] : [active];
       if (all.length === 0)
-        throw new SextantError('not-found', 'No file is open. Open one, or choose one in the explorer.');
+        throw new SextantError('not-found', t('No file is open. Open one, or choose one in the explorer.'));
       await context.attachUris(all);
       await openChat();
     },
     [commands.addSelectionToChat]: async () => {
       const value = activeValue(vscode.window.activeTextEditor);
-      if (value === null) throw new SextantError('not-found', 'No file of the workspace is open in the editor.');
+      if (value === null) throw new SextantError('not-found', t('No file of the workspace is open in the editor.'));
       context.attach(vscode.window.activeTextEditor?.selection.isEmpty === true ? 'file' : 'selection', value);
       await openChat();
     },
@@ -52,11 +53,11 @@ export function attachCommandTable(
     [commands.askAboutProblem]: async (argument) => {
       const { uri, range, problems } = argument as CodeActionTarget;
       const place = workspacePlace(uri);
-      if (place === null) throw new SextantError('not-found', 'The file is not in the workspace.');
+      if (place === null) throw new SextantError('not-found', t('The file is not in the workspace.'));
       const startLine = Math.max(1, range.start.line + 1 - AROUND);
       context.attach('selection', placeValue({ ...place, startLine, endLine: range.end.line + 1 + AROUND }));
       await openChat(
-        `What does this mean, and how do I fix it?\n\n${problems.map((problem) => `> ${problem}`).join('\n')}`,
+        `${t('What does this mean, and how do I fix it?')}\n\n${problems.map((problem) => `> ${problem}`).join('\n')}`,
       );
     },
   };

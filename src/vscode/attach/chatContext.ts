@@ -3,6 +3,7 @@ import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { SextantError } from '../../base/errors.ts';
 import type { Caller, Contract, Flat, Handlers } from '../../base/rpc.ts';
+import { t } from '../../base/texts.ts';
 import type { AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { codebaseSource, pastChatSource } from '../../chat/attach/chatSources.ts';
 import { Composer } from '../../chat/attach/composer.ts';
@@ -195,13 +196,16 @@ export class ChatContext implements Disposable {
     for (const uri of uris) {
       const place = workspacePlace(uri);
       if (place === null) {
-        throw new SextantError('invalid', `${nameOf(uri.path)} lies outside the workspace. Drop its file from there.`);
+        throw new SextantError(
+          'invalid',
+          t('{0} lies outside the workspace. Drop its file from there.', nameOf(uri.path)),
+        );
       }
       const { type, size } = await vscode.workspace.fs.stat(uri);
       const isPicture = /\.(?:png|jpe?g|gif|webp)$/iu.test(uri.path) && !isSecretFile(uri.path);
       if (type & vscode.FileType.Directory) this.#composer.attach('folder', placeValue(place));
       else if (!isPicture) this.#composer.attach('file', placeValue(place));
-      else if (size > 20_000_000) throw new SextantError('invalid', `${nameOf(uri.path)} is too large.`);
+      else if (size > 20_000_000) throw new SextantError('invalid', t('{0} is too large.', nameOf(uri.path)));
       else this.#composer.put('dropped', droppedFile(nameOf(uri.path), await vscode.workspace.fs.readFile(uri)));
     }
   }
@@ -245,7 +249,7 @@ export class ChatContext implements Disposable {
       },
       openRule: async ({ id }) => {
         const file = this.#rules.fileOf(id);
-        if (file === undefined) throw new SextantError('not-found', 'This file is not there any more.');
+        if (file === undefined) throw new SextantError('not-found', t('This file is not there any more.'));
         await vscode.window.showTextDocument(workspaceFile(file.folder, file.path));
       },
       openSent: async ({ messageId, at }) => {
@@ -254,9 +258,10 @@ export class ChatContext implements Disposable {
         const { store } = this.#dependencies;
         const bytes = item === undefined ? null : await store.call('files.get', { sha256: item.sha256 });
         if (item === undefined || bytes === null) {
-          throw new SextantError('not-found', 'What was sent then is no longer stored.');
+          throw new SextantError('not-found', t('What was sent then is no longer stored.'));
         }
-        if (item.mimeType.startsWith('image/')) throw new SextantError('unsupported', 'A picture is not shown here.');
+        if (item.mimeType.startsWith('image/'))
+          throw new SextantError('unsupported', t('A picture is not shown here.'));
         const name = item.place === null ? `${item.label.replaceAll(/[^\w.-]+/gu, ' ')}.txt` : item.place.path;
         await this.#documents.show(`${item.sha256.slice(0, 8)}/${name}`, new TextDecoder().decode(bytes));
       },
@@ -279,11 +284,19 @@ export class ChatContext implements Disposable {
 
 /** What was pasted or dropped: it is read already when it is attached. */
 const droppedSource: AttachmentSource = {
-  choice: { id: 'dropped', label: 'File', detail: '', icon: 'file-media', isSearched: false },
+  choice: {
+    id: 'dropped',
+    get label() {
+      return t('File');
+    },
+    detail: '',
+    icon: 'file-media',
+    isSearched: false,
+  },
   isFrozen: true,
   find: () => Promise.resolve([]),
-  read: () => Promise.reject(new SextantError('not-found', 'Drop the file again.')),
-  open: () => Promise.reject(new SextantError('unsupported', 'What was dropped has no file to open.')),
+  read: () => Promise.reject(new SextantError('not-found', t('Drop the file again.'))),
+  open: () => Promise.reject(new SextantError('unsupported', t('What was dropped has no file to open.'))),
 };
 
 async function showSearch(question: string): Promise<void> {

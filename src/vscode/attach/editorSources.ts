@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
+import { plural, t } from '../../base/texts.ts';
 import type { Attached, AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { redactSecrets } from '../../privacy/redactSecrets.ts';
 import type { ContextChoice } from '../../protocol/chatContext.ts';
@@ -32,8 +33,8 @@ export function editorSources(texts: WorkspaceText): readonly AttachmentSource[]
     {
       choice: {
         id: 'selection',
-        label: 'Selection',
-        detail: 'What is selected in the editor',
+        label: t('Selection'),
+        detail: t('What is selected in the editor'),
         icon: 'list-selection',
         isSearched: false,
       },
@@ -50,8 +51,8 @@ export function editorSources(texts: WorkspaceText): readonly AttachmentSource[]
     {
       choice: {
         id: 'code',
-        label: 'Active file',
-        detail: 'What the editor shows',
+        label: t('Active file'),
+        detail: t('What the editor shows'),
         icon: 'file-code',
         isSearched: false,
       },
@@ -64,8 +65,8 @@ export function editorSources(texts: WorkspaceText): readonly AttachmentSource[]
     {
       choice: {
         id: 'editors',
-        label: 'Open editors',
-        detail: 'All files in tabs',
+        label: t('Open editors'),
+        detail: t('All files in tabs'),
         icon: 'multiple-windows',
         isSearched: false,
       },
@@ -79,8 +80,8 @@ export function editorSources(texts: WorkspaceText): readonly AttachmentSource[]
     {
       choice: {
         id: 'problems',
-        label: 'Problems',
-        detail: 'Errors and warnings',
+        label: t('Problems'),
+        detail: t('Errors and warnings'),
         icon: 'warning',
         isSearched: true,
       },
@@ -113,10 +114,10 @@ function selectedLines(): ReturnType<typeof requirePlace> {
   const editor = vscode.window.activeTextEditor;
   const place = editor === undefined ? null : workspacePlace(editor.document.uri);
   if (editor === undefined || place === null) {
-    throw new SextantError('not-found', 'No file of the workspace is open in the editor.');
+    throw new SextantError('not-found', t('No file of the workspace is open in the editor.'));
   }
   const lines = linesOf(editor.selection);
-  if (lines === null) throw new SextantError('not-found', 'Nothing is selected in the editor.');
+  if (lines === null) throw new SextantError('not-found', t('Nothing is selected in the editor.'));
   return { ...place, ...lines };
 }
 
@@ -124,7 +125,7 @@ async function readActive(texts: WorkspaceText): Promise<Attached> {
   const editor = vscode.window.activeTextEditor;
   const place = editor === undefined ? null : workspacePlace(editor.document.uri);
   if (editor === undefined || place === null) {
-    throw new SextantError('not-found', 'No file of the workspace is open in the editor.');
+    throw new SextantError('not-found', t('No file of the workspace is open in the editor.'));
   }
   const lines = linesOf(editor.selection);
   const document = await texts.document(place);
@@ -162,15 +163,15 @@ async function readEditors(texts: WorkspaceText): Promise<Attached> {
     left -= read.text.length;
     parts.push(left < 0 ? `--- ${place.path} (left out: too much)` : `--- ${place.path}\n${read.text}`);
   }
-  if (parts.length === 0) throw new SextantError('not-found', 'No file that can go along is open in an editor.');
-  const count = parts.length === 1 ? '1 file' : `${parts.length} files`;
-  return { label: 'Open editors', detail: count, place: null, content: { type: 'text', text: parts.join('\n') } };
+  if (parts.length === 0) throw new SextantError('not-found', t('No file that can go along is open in an editor.'));
+  const count = plural(parts.length, '{0} file', '{0} files');
+  return { label: t('Open editors'), detail: count, place: null, content: { type: 'text', text: parts.join('\n') } };
 }
 
 function problemChoices(typed: string): readonly ContextChoice[] {
   const words = typed.toLowerCase().split(/\s+/u);
   const files = knownProblems().map(({ place, diagnostics }): ContextChoice => {
-    const count = diagnostics.length === 1 ? '1 problem' : `${diagnostics.length} problems`;
+    const count = plural(diagnostics.length, '{0} problem', '{0} problems');
     return {
       source: 'problems',
       value: placeValue(place),
@@ -179,7 +180,7 @@ function problemChoices(typed: string): readonly ContextChoice[] {
       icon: 'warning',
     };
   });
-  const all: ContextChoice = { source: 'problems', value: '', label: 'All problems', detail: '', icon: 'warning' };
+  const all: ContextChoice = { source: 'problems', value: '', label: t('All problems'), detail: '', icon: 'warning' };
   return [...(files.length === 0 ? [] : [all]), ...files]
     .filter(({ label, detail }) => words.every((word) => `${label} ${detail}`.toLowerCase().includes(word)))
     .slice(0, 50);
@@ -223,10 +224,10 @@ async function readProblems(value: string, texts: WorkspaceText): Promise<Attach
       lines.push(code === '' ? told : `${told}\n    ${code.slice(0, 300)}`);
     }
   }
-  if (lines.length === 0) throw new SextantError('not-found', 'There are no problems.');
+  if (lines.length === 0) throw new SextantError('not-found', t('There are no problems.'));
   return {
-    label: wanted === null ? 'Problems' : `Problems in ${nameOf(wanted.path)}`,
-    detail: lines.length === 1 ? '1 problem' : `${lines.length} problems`,
+    label: wanted === null ? t('Problems') : t('Problems in {0}', nameOf(wanted.path)),
+    detail: plural(lines.length, '{0} problem', '{0} problems'),
     place: null,
     content: { type: 'text', text: redactSecrets(lines.join('\n')) },
     value,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
 import { symbolIcon } from '../../base/symbolIcon.ts';
+import { t } from '../../base/texts.ts';
 import type { AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { textLimit } from '../../chat/attach/attachmentSource.ts';
 import type { ContextChoice } from '../../protocol/chatContext.ts';
@@ -46,7 +47,7 @@ export function fileSources(index: IndexAsker, texts: WorkspaceText): readonly A
   };
   return [
     {
-      choice: choice('file', 'File', 'A file of the workspace', 'file'),
+      choice: choice('file', t('File'), t('A file of the workspace'), 'file'),
       isFrozen: false,
       find: find('file'),
       labelOf: placeName,
@@ -54,7 +55,7 @@ export function fileSources(index: IndexAsker, texts: WorkspaceText): readonly A
       open,
     },
     {
-      choice: choice('folder', 'Folder', 'What is in a folder', 'folder'),
+      choice: choice('folder', t('Folder'), t('What is in a folder'), 'folder'),
       isFrozen: false,
       find: find('folder'),
       labelOf: placeName,
@@ -65,7 +66,7 @@ export function fileSources(index: IndexAsker, texts: WorkspaceText): readonly A
       },
     },
     {
-      choice: choice('symbol', 'Symbol', 'A function, class or other part of a file', 'symbol-method'),
+      choice: choice('symbol', t('Symbol'), t('A function, class or other part of a file'), 'symbol-method'),
       isFrozen: false,
       find: find('symbol'),
       labelOf: placeName,
@@ -166,7 +167,7 @@ async function readFolder(value: string, texts: WorkspaceText): ReturnType<Attac
     left -= read.text.length;
     parts.push(left < 0 ? `--- ${file.path} (left out: too much)` : `--- ${file.path}\n${read.text}`);
   }
-  if (parts.length === 0) throw new SextantError('not-found', `${path} holds no file that can go along.`);
+  if (parts.length === 0) throw new SextantError('not-found', t('{0} holds no file that can go along.', path));
   if (uris.length > FOLDER_FILES) parts.push('--- and more files, which are left out');
   return {
     label: `${nameOf(path)}/`,

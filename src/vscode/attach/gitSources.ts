@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
+import { plural, t } from '../../base/texts.ts';
 import { type Attached, type AttachmentSource, textLimit } from '../../chat/attach/attachmentSource.ts';
 import { splitDiff } from '../../edits/instruct/fileDiffs.ts';
 import { isSecretFile } from '../../privacy/secretFiles.ts';
@@ -24,8 +25,12 @@ export const gitSources: readonly AttachmentSource[] = [
   {
     choice: {
       id: 'changes',
-      label: 'Git changes',
-      detail: 'What is not committed yet',
+      get label() {
+        return t('Git changes');
+      },
+      get detail() {
+        return t('What is not committed yet');
+      },
       icon: 'diff',
       isSearched: false,
     },
@@ -37,8 +42,12 @@ export const gitSources: readonly AttachmentSource[] = [
   {
     choice: {
       id: 'commit',
-      label: 'Commit',
-      detail: 'What a commit has changed',
+      get label() {
+        return t('Commit');
+      },
+      get detail() {
+        return t('What a commit has changed');
+      },
       icon: 'git-commit',
       isSearched: true,
     },
@@ -50,8 +59,12 @@ export const gitSources: readonly AttachmentSource[] = [
   {
     choice: {
       id: 'branch',
-      label: 'Branch comparison',
-      detail: 'What this branch has that another has not',
+      get label() {
+        return t('Branch comparison');
+      },
+      get detail() {
+        return t('What this branch has that another has not');
+      },
       icon: 'git-compare',
       isSearched: true,
     },
@@ -69,8 +82,8 @@ async function show(command: string): Promise<void> {
 async function readChanges(): Promise<Attached> {
   const repository = await gitRepository(undefined);
   const files = await workingChanges(repository);
-  if (files.length === 0) throw new SextantError('not-found', 'There are no uncommitted changes.');
-  return attached('Git changes', filesIn(files.length), files.map(({ diff }) => diff).join('\n'));
+  if (files.length === 0) throw new SextantError('not-found', t('There are no uncommitted changes.'));
+  return attached(t('Git changes'), filesIn(files.length), files.map(({ diff }) => diff).join('\n'));
 }
 
 async function findCommits(typed: string): Promise<readonly ContextChoice[]> {
@@ -108,10 +121,10 @@ async function findBranches(typed: string): Promise<readonly ContextChoice[]> {
 async function readBranch(value: string): Promise<Attached> {
   const repository = await gitRepository(undefined);
   const base = await repository.getMergeBase('HEAD', checked(value));
-  if (base === undefined) throw new SextantError('not-found', `${value} and this branch have nothing in common.`);
+  if (base === undefined) throw new SextantError('not-found', t('{0} and this branch have nothing in common.', value));
   const { text, files } = await diffBetween(repository, base, 'HEAD');
-  if (files === 0) throw new SextantError('not-found', `This branch has nothing that ${value} has not.`);
-  return attached(`Compared with ${value}`, filesIn(files), text);
+  if (files === 0) throw new SextantError('not-found', t('This branch has nothing that {0} has not.', value));
+  return attached(t('Compared with {0}', value), filesIn(files), text);
 }
 
 async function diffBetween(
@@ -136,7 +149,7 @@ function attached(label: string, detail: string, text: string): Attached {
 }
 
 function checked(reference: string): string {
-  if (!REFERENCE.test(reference)) throw new SextantError('invalid', 'This names no commit and no branch.');
+  if (!REFERENCE.test(reference)) throw new SextantError('invalid', t('This names no commit and no branch.'));
   return reference;
 }
 
@@ -145,7 +158,7 @@ function subjectOf(message: string): string {
 }
 
 function filesIn(count: number): string {
-  return count === 1 ? '1 file' : `${count} files`;
+  return plural(count, '{0} file', '{0} files');
 }
 
 function hasWords(typed: string): (choice: ContextChoice) => boolean {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { Attached, AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { plainTerminalText } from '../../chat/attach/plainTerminalText.ts';
 import { redactSecrets } from '../../privacy/redactSecrets.ts';
@@ -22,8 +23,8 @@ export class TerminalOutput implements Disposable {
   readonly source: AttachmentSource = {
     choice: {
       id: 'terminal',
-      label: 'Terminal',
-      detail: 'What the last commands have printed',
+      label: t('Terminal'),
+      detail: t('What the last commands have printed'),
       icon: 'terminal',
       isSearched: false,
     },
@@ -68,7 +69,7 @@ export class TerminalOutput implements Disposable {
     } finally {
       await vscode.env.clipboard.writeText(before);
     }
-    return text === nothing || text.trim() === '' ? this.#read() : attached('Terminal selection', text);
+    return text === nothing || text.trim() === '' ? this.#read() : attached(t('Terminal selection'), text);
   }
 
   dispose(): void {
@@ -88,12 +89,13 @@ export class TerminalOutput implements Disposable {
     const runs = (active === undefined ? undefined : this.#runs.get(active)) ?? [...this.#runs.values()].at(-1) ?? [];
     const [last] = runs.slice(-1);
     if (last === undefined) {
-      const sentence =
-        'Sextant has seen no command in a terminal yet. Select text in the terminal and add it to the chat.';
+      const sentence = t(
+        'Sextant has seen no command in a terminal yet. Select text in the terminal and add it to the chat.',
+      );
       throw new SextantError('not-found', sentence);
     }
     const exit = last.exitCode === undefined ? '' : `\n(ended with ${last.exitCode})`;
-    return attached('Terminal', `$ ${last.command}\n${plainTerminalText(last.output)}${exit}`, last.command);
+    return attached(t('Terminal'), `$ ${last.command}\n${plainTerminalText(last.output)}${exit}`, last.command);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { AttachmentSource } from '../../chat/attach/attachmentSource.ts';
 import { fetchPage, pageAddress } from '../../chat/attach/fetchPage.ts';
 import { isLoopback } from '../../privacy/isLoopback.ts';
@@ -16,7 +17,7 @@ export function urlSource(web: PublicWeb): AttachmentSource {
   /** Hosts that may be asked while this window is open; those of the user’s own network, with a mark. */
   const allowed = new Set<string>();
   return {
-    choice: { id: 'url', label: 'Web page', detail: 'The text of a page', icon: 'globe', isSearched: true },
+    choice: { id: 'url', label: t('Web page'), detail: t('The text of a page'), icon: 'globe', isSearched: true },
     isFrozen: true,
     find: (typed) => {
       if (!/[.:]/u.test(typed) || /\s/u.test(typed.trim())) return Promise.resolve([]);
@@ -30,7 +31,7 @@ export function urlSource(web: PublicWeb): AttachmentSource {
     read: async (value, _question, signal) => {
       const { host, href } = pageAddress(value);
       if (readSettings.localOnly() && !isLoopback(href)) {
-        throw new SextantError('local-only', 'Sextant is set to send nothing beyond this machine.');
+        throw new SextantError('local-only', t('Sextant is set to send nothing beyond this machine.'));
       }
       const isNamedPrivate = isPrivateAddress(href);
       if (!isNamedPrivate && !allowed.has(host)) await allow({ host, href, isPrivate: false }, allowed);
@@ -52,15 +53,15 @@ interface AskedPage {
 }
 
 async function allow({ host, href, isPrivate }: AskedPage, allowed: Set<string>): Promise<void> {
-  const once = { label: 'Read this page', detail: href };
-  const always = { label: `Read pages of ${host} while this window is open` };
+  const once = { label: t('Read this page'), detail: href };
+  const always = { label: t('Read pages of {0} while this window is open', host) };
   const picked = await vscode.window.showQuickPick([once, always], {
-    title: isPrivate ? `${host} is in your own network` : `Sextant will ask ${host} for a page`,
+    title: isPrivate ? t('{0} is in your own network', host) : t('Sextant will ask {0} for a page', host),
     placeHolder: isPrivate
-      ? 'What the page shows goes along with your question'
-      : 'Your address on the network is all that is sent along',
+      ? t('What the page shows goes along with your question')
+      : t('Your address on the network is all that is sent along'),
     ignoreFocusOut: true,
   });
-  if (picked === undefined) throw new SextantError('invalid', `You have not allowed that ${host} is asked.`);
-  if (picked === always) allowed.add(isPrivate ? `${host} private` : host);
+  if (picked === undefined) throw new SextantError('invalid', t('You have not allowed that {0} is asked.', host));
+  if (picked === always) allowed.add(isPrivate ? t('{0} private', host) : host);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { ProjectFile, ProjectFiles } from '../../chat/projectFiles.ts';
 import { promptGlobs } from '../../chat/prompts/promptFile.ts';
 import { ruleGlobs } from '../../chat/rules/ruleFile.ts';
@@ -50,12 +51,12 @@ export class WorkspaceFiles implements ProjectFiles, Disposable {
   async read({ folder, path }: ProjectFile, limitBytes: number): Promise<string> {
     const uri = folder === '' ? vscode.Uri.joinPath(this.#userFolder, path) : workspaceFile(folder, path);
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > limitBytes) throw new SextantError('invalid', `${path} is too large to be used.`);
+    if (size > limitBytes) throw new SextantError('invalid', t('{0} is too large to be used.', path));
     const bytes = await vscode.workspace.fs.readFile(uri);
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      throw new SextantError('invalid', `${path} is no text.`);
+      throw new SextantError('invalid', t('{0} is no text.', path));
     }
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { textLimit } from '../../chat/attach/attachmentSource.ts';
 import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { FileLines } from '../../protocol/sentContext.ts';
@@ -29,7 +30,7 @@ export class WorkspaceText {
     try {
       return await vscode.workspace.openTextDocument(uri);
     } catch {
-      throw new SextantError('not-found', `${place.path} is not there any more, or is no text.`);
+      throw new SextantError('not-found', t('{0} is not there any more, or is no text.', place.path));
     }
   }
 
@@ -52,16 +53,16 @@ export class WorkspaceText {
 
   async #allow(uri: vscode.Uri, path: string): Promise<void> {
     if (isSecretFile(uri.path)) {
-      throw new SextantError('invalid', `${path} usually holds keys or passwords, so it is never sent.`);
+      throw new SextantError('invalid', t('{0} usually holds keys or passwords, so it is never sent.', path));
     }
     const stat = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => null);
-    if (stat === null) throw new SextantError('not-found', `${path} is not there any more.`);
+    if (stat === null) throw new SextantError('not-found', t('{0} is not there any more.', path));
     if (stat.size > textLimit) throw tooLong(path);
     const refusal = await this.#permission.refusal(uri);
     if (refusal === 'ignored file') {
-      throw new SextantError('invalid', `${path} is ignored by git, hidden, or no text, so it is not sent.`);
+      throw new SextantError('invalid', t('{0} is ignored by git, hidden, or no text, so it is not sent.', path));
     }
-    if (refusal !== null) throw new SextantError('invalid', `${path} is not sent: ${refusal}.`);
+    if (refusal !== null) throw new SextantError('invalid', t('{0} is not sent: {1}.', path, refusal));
   }
 }
 
@@ -96,7 +97,7 @@ export function placeValue({ folder, path, startLine, endLine }: WorkspacePlace 
 /** The place of a value that came from the view; throws where it is none. */
 export function requirePlace(value: string): WorkspacePlace & Partial<FileLines> {
   const place = readPlace(value);
-  if (place === null) throw new SextantError('invalid', 'This names no file of the workspace.');
+  if (place === null) throw new SextantError('invalid', t('This names no file of the workspace.'));
   return place;
 }
 
@@ -119,5 +120,5 @@ export function nameOf(path: string): string {
 }
 
 function tooLong(path: string): SextantError {
-  return new SextantError('invalid', `${path} is too large to go along as a whole. Attach a selection of it.`);
+  return new SextantError('invalid', t('{0} is too large to go along as a whole. Attach a selection of it.', path));
 }
