@@ -224,7 +224,7 @@ describe('Changes by a model', () => {
     server.enqueue({ type: 'answer', text: `${JSON.stringify(finding)}\n` });
     await window.runCommand('Sextant: Review Working Changes');
     await window.page.locator('.review-widget', { hasText: 'Frames of *older* buoys' }).waitFor();
-    await window.said(/One comment on one changed file/);
+    await window.said(/1 comment on 1 changed file/);
     await window.screenshot('edit-review');
     await window.page.locator('.review-widget').getByRole('button', { name: 'Clear Review' }).click();
     await window.page.locator('.review-widget').waitFor({ state: 'detached' });

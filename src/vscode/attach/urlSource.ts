@@ -63,5 +63,5 @@ async function allow({ host, href, isPrivate }: AskedPage, allowed: Set<string>)
     ignoreFocusOut: true,
   });
   if (picked === undefined) throw new SextantError('invalid', t('You have not allowed that {0} is asked.', host));
-  if (picked === always) allowed.add(isPrivate ? t('{0} private', host) : host);
+  if (picked === always) allowed.add(isPrivate ? `${host} private` : host);
 }
