@@ -10,15 +10,15 @@ import type {
   ConversationSummary,
   Message,
   QuestionContext,
-  QueuedQuestion,
   StartTurn,
   StartedTurn,
   StoreContract,
 } from '../protocol/store.ts';
 import { contextToKeep } from './attach/questionContext.ts';
-import { turnMessages } from './attach/readConversation.ts';
+import { turnHistory } from './attach/readConversation.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import { callAgain } from './callAgain.ts';
+import type { ChatEvent } from './chatEvent.ts';
 import type { ChatSurroundings } from './chatSurroundings.ts';
 import { ChatTitles } from './chatTitles.ts';
 import { checkQuestion } from './checkQuestion.ts';
@@ -26,18 +26,8 @@ import { conversationTitle } from './conversationTitle.ts';
 import { offlineModel } from './offlineModel.ts';
 import { RunningAnswers } from './runningAnswers.ts';
 import { ShownMessages, findAnswer, notShown } from './shownMessages.ts';
-import type { ChatModels } from './turn.ts';
-
-/** What the session says while it works; each is an event of the chat view. */
-export type ChatEvent =
-  | { readonly type: 'conversation'; readonly conversation: Conversation | null }
-  /** The list of conversations or the folders are no longer as they were. */
-  | { readonly type: 'conversations' }
-  /** Why the chat that was shown is no longer shown; a sentence. */
-  | { readonly type: 'gone'; readonly message: string }
-  | { readonly type: 'message'; readonly message: Message }
-  | { readonly type: 'queue'; readonly conversationId: string; readonly queue: readonly QueuedQuestion[] }
-  | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
+import type { ChatModels, Turn } from './turn.ts';
+import type { WhenToSummarise } from './window/fitPrompt.ts';
 
 /** A question on its way from the view. */
 export interface NewQuestion {
@@ -171,14 +161,18 @@ export class ChatSession implements Disposable {
     return this.#starts.run(() => this.#send(question));
   }
 
-  /** Asks a question of the shown conversation in other words, as a branch beside it. */
+  /** Asks a question of the shown conversation in other words, or with another context, as a branch beside it. */
   editMessage(question: NewQuestion & { readonly messageId: string }): Promise<void> {
     return this.#starts.run(() => this.#edit(question));
   }
 
   /** Answers the question of `messageId` (an answer of the shown conversation) again, beside that answer. */
-  regenerate(messageId: string, model: ModelRef = this.#surroundings.currentModel()): Promise<void> {
-    return this.#starts.run(() => this.#regenerate(messageId, model));
+  regenerate(
+    messageId: string,
+    model: ModelRef = this.#surroundings.currentModel(),
+    summarise?: WhenToSummarise,
+  ): Promise<void> {
+    return this.#starts.run(() => this.#regenerate(messageId, model, summarise));
   }
 
   /** Goes on with an answer of the shown conversation that was cut short, by the model that had begun it. */
@@ -269,7 +263,8 @@ export class ChatSession implements Disposable {
     await this.#ask(conversation, { clientMessageId, ...question });
   }
 
-  async #edit({ messageId, clientMessageId, text }: NewQuestion & { readonly messageId: string }): Promise<void> {
+  async #edit(question: NewQuestion & { readonly messageId: string }): Promise<void> {
+    const { messageId, clientMessageId, text } = question;
     checkQuestion(text);
     const conversation = await this.shown();
     const at = conversation?.messages.findIndex(({ id, role }) => id === messageId && role === 'user') ?? -1;
@@ -277,14 +272,15 @@ export class ChatSession implements Disposable {
     if (conversation === null || edited === undefined) throw notShown();
     this.#refuseWhileAnswering(conversation.id);
     const { parentId } = edited;
-    const turn = await this.#startTurn(conversation, { clientMessageId, text, parentId, ...contextToKeep(edited) });
+    const context = question.context ?? contextToKeep(edited);
+    const turn = await this.#startTurn(conversation, { clientMessageId, text, parentId, context });
     if (turn.created) this.#run(turn.user, turn.assistant, conversation.messages.slice(0, at));
     await this.#tellShown();
   }
 
   #startTurn(
     conversation: Conversation | null,
-    { context, ...question }: NewQuestion & Pick<StartTurn, 'parentId' | 'sent' | 'attachments'>,
+    { context, ...question }: NewQuestion & Pick<StartTurn, 'parentId'>,
   ): Promise<StartedTurn> {
     const { model, ...along } = context ?? {};
     return this.#store.call('turns.start', {
@@ -299,12 +295,12 @@ export class ChatSession implements Disposable {
     });
   }
 
-  async #regenerate(messageId: string, model: ModelRef): Promise<void> {
+  async #regenerate(messageId: string, model: ModelRef, summarise?: WhenToSummarise): Promise<void> {
     if (this.isAnswering) return;
     const shown = findAnswer(await this.shown(), messageId);
     const lease = this.#answers.lease();
     const assistant = await this.#store.call('turns.answerAgain', { userMessageId: shown.user.id, model, ...lease });
-    this.#run(shown.user, assistant, shown.before);
+    this.#run(shown.user, assistant, shown.before, summarise);
     await this.#tellShown();
   }
 
@@ -329,15 +325,18 @@ export class ChatSession implements Disposable {
     throw new SextantError('conflict', 'An answer is still being written. Stop it, or wait for its end.');
   }
 
-  #run(user: Message, answer: Message, before: readonly Message[]): void {
+  #run(user: Message, answer: Message, before: readonly Message[], summarise?: WhenToSummarise): void {
     const { conversationId } = user;
-    const turn = {
+    const { window } = this.#surroundings;
+    const turn: Turn = {
       answer,
       model: answer.model ?? this.#surroundings.currentModel(),
       question: user.content,
       sent: user.sent ?? [],
-      history: turnMessages(before),
+      history: turnHistory(before),
       context: this.#surroundings.contextSource(),
+      ...(window === undefined ? {} : { window }),
+      ...(summarise === undefined ? {} : { summarise }),
     };
     const listener = {
       onContext: () => void this.#announce(conversationId, answer.id),

@@ -1,5 +1,6 @@
 import type { ModelRef } from '../models/chatModel.ts';
 import type { ContextSource } from './context.ts';
+import type { TurnWindow } from './window/turnWindow.ts';
 
 /** What a session asks of the window that it runs in. */
 export interface ChatSurroundings {
@@ -8,6 +9,8 @@ export interface ChatSurroundings {
   currentModel(): ModelRef;
   /** Null when the user has switched the workspace context off. */
   contextSource(): ContextSource | null;
+  /** Keeps prompts within the windows of models. */
+  readonly window?: TurnWindow;
   /** Whether the model that has answered first is asked to name the chat. */
   titlesByModel(): boolean;
 }

@@ -1,5 +1,4 @@
 import { sha256Hex } from '../base/identifiers.ts';
-import type { PromptMessage } from '../models/chatModel.ts';
 import type { IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
 import type { ContextPassage } from '../protocol/store.ts';
 
@@ -68,17 +67,4 @@ export function toContextPassages(hits: readonly SearchHit[]): Promise<ContextPa
       textHash: await sha256Hex(text),
     })),
   );
-}
-
-/** The newest messages that fit into `budgetCharacters`, oldest first, beginning with a question. */
-export function fitHistory<M extends PromptMessage>(messages: readonly M[], budgetCharacters: number): M[] {
-  const kept: M[] = [];
-  let left = budgetCharacters;
-  for (const message of messages.toReversed()) {
-    left -= message.text.length;
-    if (left < 0) break;
-    kept.unshift(message);
-  }
-  const first = kept.findIndex((message) => message.role === 'user');
-  return first === -1 ? [] : kept.slice(first);
 }

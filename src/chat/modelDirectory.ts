@@ -110,10 +110,15 @@ export class ModelDirectory implements Disposable {
     return await source.open(ref.model);
   }
 
+  /** What its provider lists of a model; undefined where it does not list it. */
+  infoOf({ provider, model }: ModelRef): ModelInfo | undefined {
+    return this.#lists.get(provider)?.find(({ id }) => id === model);
+  }
+
   /** Null where the picked model sees pictures, or it is not known; else a sentence. */
   imageProblem(): string | null {
     const { provider, model } = this.#model;
-    const info = this.#lists.get(provider)?.find(({ id }) => id === model);
+    const info = this.infoOf(this.#model);
     const isBlind = provider === offlineModel.provider || provider === 'vscode' || info?.seesImages === false;
     return isBlind
       ? `${info?.displayName ?? (provider === offlineModel.provider ? 'The Offline model' : model)} sees no pictures. Choose another model, or remove the picture.`

@@ -1,16 +1,25 @@
 import { errorCode, errorMessage, isAbort, isSextantError } from '../base/errors.ts';
+import { sha256Hex } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
-import type { ChatModel, ChatPart, FinishReason, ModelRef, TokenUsage } from '../models/chatModel.ts';
+import type { ChatModel, ChatPart, ChatRequest, FinishReason, ModelRef, TokenUsage } from '../models/chatModel.ts';
 import { type SearchHit, noIndex } from '../protocol/contextIndex.ts';
-import type { FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
+import type { ContextPassage, FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
 import type { SentContext } from '../protocol/sentContext.ts';
 import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
-import { type ReadConversation, type TurnMessage, readConversation } from './attach/readConversation.ts';
+import {
+  type ReadConversation,
+  type TurnHistory,
+  type TurnMessage,
+  noHistory,
+  readConversation,
+} from './attach/readConversation.ts';
 import { callAgain } from './callAgain.ts';
 import { continueContext, withoutOverlap } from './continuation.ts';
-import { type ContextSource, type GatheredContext, fitHistory, gatherContext, toContextPassages } from './context.ts';
+import { type ContextSource, type GatheredContext, gatherContext, toContextPassages } from './context.ts';
 import { answerOffline, offlineModel, sayHelp } from './offlineModel.ts';
 import { buildPrompt } from './prompt.ts';
+import type { PromptParts, WhenToSummarise } from './window/fitPrompt.ts';
+import type { TurnWindow } from './window/turnWindow.ts';
 
 /** Opens a model that was picked; throws a model error that says what is missing. */
 export interface ChatModels {
@@ -25,10 +34,14 @@ export interface Turn {
   readonly question: string;
   /** What goes along with it. */
   readonly sent?: readonly SentContext[];
-  /** The conversation before the question, oldest first. */
-  readonly history: readonly TurnMessage[];
+  /** The conversation before the question. */
+  readonly history: TurnHistory;
   /** Null: answer without looking into the workspace. */
   readonly context: ContextSource | null;
+  /** Keeps the prompt within the model’s window; left out where there is no conversation that could be too long. */
+  readonly window?: TurnWindow;
+  /** By default where it has to be. */
+  readonly summarise?: WhenToSummarise;
 }
 
 export interface TurnListener {
@@ -38,7 +51,8 @@ export interface TurnListener {
 }
 
 const PASSAGE_TOKENS = 6_000;
-const HISTORY_CHARACTERS = 60_000;
+/** Of what went along with questions before, where nobody knows the window. */
+const EARLIER_TOKENS = 32_000;
 /** How long a question waits for an index that is still catching up. */
 const INDEX_WAIT_MS = 4_000;
 
@@ -61,17 +75,24 @@ export async function runTurn(
     finishReason: null,
     inputTokens: null,
     outputTokens: null,
+    cachedTokens: null,
     reasoningMs: null,
   };
+  const asked: AskedModel = { request: null };
   try {
-    const finish = await streamAnswer(turn, store, models, listener, writer, end, signal);
+    const parts = await openAnswer(turn, store, models, listener, asked, signal);
+    const finish = await writeAnswer(parts, writer, end);
     end.finishReason = finish.reason;
     end.inputTokens = finish.usage.inputTokens ?? null;
     end.outputTokens = finish.usage.outputTokens ?? null;
+    end.cachedTokens = finish.usage.cachedTokens ?? null;
+    if (asked.request !== null && end.inputTokens !== null) {
+      void turn.window?.learn(turn.model, asked.request, end.inputTokens, signal);
+    }
   } catch (error) {
     const stopped = signal.aborted || isAbort(error);
     end.status = stopped ? 'stopped' : 'failed';
-    end.error = stopped ? null : toMessageError(error);
+    end.error = stopped ? null : toMessageError(await explained(error, turn, asked, signal));
   }
   try {
     await writer.drain();
@@ -88,16 +109,16 @@ export async function runTurn(
   return end;
 }
 
-async function streamAnswer(
-  turn: Turn,
-  store: Caller<StoreContract>,
-  models: ChatModels,
-  listener: TurnListener,
+/** What a model was asked; null until it was. */
+interface AskedModel {
+  request: ChatRequest | null;
+}
+
+async function writeAnswer(
+  parts: AsyncIterable<ChatPart>,
   writer: AnswerWriter,
   end: { reasoningMs?: number | null },
-  signal: AbortSignal,
 ): Promise<{ reason: FinishReason; usage: TokenUsage }> {
-  const parts = await openAnswer(turn, store, models, listener, signal);
   let finish: { reason: FinishReason; usage: TokenUsage } = { reason: 'other', usage: {} };
   let thoughtSinceMs: number | undefined;
   for await (const part of parts) {
@@ -122,6 +143,7 @@ async function openAnswer(
   store: Caller<StoreContract>,
   models: ChatModels,
   listener: TurnListener,
+  asked: AskedModel,
   signal: AbortSignal,
 ): Promise<AsyncIterable<ChatPart>> {
   const isOffline = turn.model.provider === offlineModel.provider;
@@ -129,40 +151,78 @@ async function openAnswer(
   // Its error is awaited below; until then it must not count as unhandled.
   opened?.catch(() => undefined);
   const { content: begun } = turn.answer;
-  const { question, messages, rules, files } = await readTurn(turn, begun.length, store);
-  if (turn.model.provider === offlineModel.provider && turn.model.model === 'help') return sayHelp(question);
-  const questions = [...turn.history.filter(({ role }) => role === 'user').map(({ text }) => text), question];
-  const found = await findPassages(turn.context, questions, isOffline, signal);
-  const { index } = found;
-  const sent = isOffline ? [] : (turn.sent ?? []);
-  const passages = found.passages.filter((passage) => !isAttached(passage, sent));
-  const { context, numbers } = continueContext(turn.answer.context, await toContextPassages(passages));
-  if (passages.length > 0) {
-    await callAgain(() => store.call('turns.setContext', { messageId: turn.answer.id, context }));
-    listener.onContext();
-  }
-  if (opened === undefined) return answerOffline(question, passages, index);
-  const asked = {
-    text: question,
-    ...messages.at(-1),
-    history: messages.slice(0, -1),
-    rules,
-    files,
-    passages,
-    numbers,
-    begun,
+  const { passageTokens, earlierTokens } = turn.window?.budgets(turn.model) ?? {
+    passageTokens: PASSAGE_TOKENS,
+    earlierTokens: EARLIER_TOKENS,
   };
-  const parts = (await opened).stream(buildPrompt(asked), signal);
+  const read = ({ summary, messages }: TurnHistory): Promise<ReadConversation> => {
+    const { question: text, sent = [] } = turn;
+    const question: TurnMessage = { id: '', role: 'user', text, sent };
+    return readConversation({ summary, messages: [...messages, question] }, earlierTokens, (sha256) =>
+      callAgain(() => store.call('files.get', { sha256 })),
+    );
+  };
+  if (opened === undefined) {
+    const { question } = await read(noHistory);
+    if (turn.model.model === 'help') return sayHelp(question);
+    const { passages, index } = await findPassages(turn, question, null, signal);
+    await keepPassages(turn, await toContextPassages(passages), store, listener);
+    return answerOffline(question, passages, index);
+  }
+  const whole = await read(turn.history);
+  const budgetTokens = Math.min(PASSAGE_TOKENS, passageTokens);
+  const found = await findPassages(turn, whole.question, budgetTokens, signal);
+  const passages = found.passages.filter((passage) => !isAttached(passage, turn.sent ?? []));
+  const key = (await sha256Hex(turn.answer.conversationId)).slice(0, 32);
+  const hits = await toContextPassages(passages);
+  const contextOf = (count: number): ReturnType<typeof continueContext> =>
+    continueContext(turn.answer.context, hits.slice(0, count));
+  const build = async (parts: PromptParts): Promise<ChatRequest> => {
+    const { messages, question, rules, files } = parts.history === turn.history ? whole : await read(parts.history);
+    return buildPrompt({
+      text: question,
+      ...messages.at(-1),
+      history: messages.slice(0, -1),
+      rules,
+      files,
+      isGrounded: turn.context !== null,
+      passages: passages.slice(0, parts.passages),
+      numbers: contextOf(parts.passages).numbers,
+      begun,
+      key,
+    });
+  };
+  const all = { history: turn.history, passages: passages.length };
+  const { model, history, sent = [] } = turn;
+  const { conversationId } = turn.answer;
+  const question = { model, history, sent, conversationId, when: turn.summarise ?? 'if needed' };
+  const fitted = (await turn.window?.fit(question, all, { build, open: () => opened }, signal)) ?? {
+    ...all,
+    request: await build(all),
+  };
+  if (fitted.passages > 0) await keepPassages(turn, contextOf(fitted.passages).context, store, listener);
+  asked.request = fitted.request;
+  const parts = (await opened).stream(fitted.request, signal);
   return begun === '' ? parts : withoutOverlap(begun, parts);
 }
 
-/** The conversation as far as it fits, with what went along. */
-function readTurn(turn: Turn, begunCharacters: number, store: Caller<StoreContract>): Promise<ReadConversation> {
-  const room = HISTORY_CHARACTERS - Math.min(begunCharacters, HISTORY_CHARACTERS / 2);
-  const { question: text, sent = [] } = turn;
-  return readConversation([...fitHistory(turn.history, room), { role: 'user', text, sent }], (sha256) =>
-    callAgain(() => store.call('files.get', { sha256 })),
-  );
+/** Stores which passages go along, before they do. */
+async function keepPassages(
+  { answer: { id: messageId } }: Turn,
+  context: readonly ContextPassage[],
+  store: Caller<StoreContract>,
+  listener: TurnListener,
+): Promise<void> {
+  if (context.length === 0) return;
+  await callAgain(() => store.call('turns.setContext', { messageId, context }));
+  listener.onContext();
+}
+
+/** A provider that refuses a prompt as too long teaches how much its model takes. */
+async function explained(error: unknown, turn: Turn, { request }: AskedModel, signal: AbortSignal): Promise<unknown> {
+  if (turn.window === undefined || request === null) return error;
+  const { model, history, sent = [] } = turn;
+  return await turn.window.explain(error, { model, history, sent }, request, signal).catch(() => error);
 }
 
 /** What stands in something attached is not sent a second time. */
@@ -174,20 +234,23 @@ function isAttached(passage: SearchHit, sent: readonly SentContext[]): boolean {
   });
 }
 
-/** A model can answer without passages, and an index that fails says so below the input; the Offline model cannot. */
+/**
+ * A model can answer without passages, and an index that fails says so below the input; the Offline model cannot, and
+ * takes all that is found.
+ */
 async function findPassages(
-  context: ContextSource | null,
-  questions: readonly string[],
-  isOffline: boolean,
+  { context, history }: Turn,
+  question: string,
+  budgetTokens: number | null,
   signal: AbortSignal,
 ): Promise<GatheredContext> {
   const nothing = { passages: [], index: noIndex };
   if (context === null) return nothing;
-  const budgetTokens = isOffline ? null : PASSAGE_TOKENS;
+  const before = history.messages.flatMap(({ role, text }) => (role === 'user' ? [text] : []));
   try {
-    return await gatherContext(context, questions, { budgetTokens, waitMs: INDEX_WAIT_MS }, signal);
+    return await gatherContext(context, [...before, question], { budgetTokens, waitMs: INDEX_WAIT_MS }, signal);
   } catch (error) {
-    if (isOffline || signal.aborted) throw error;
+    if (budgetTokens === null || signal.aborted) throw error;
     return nothing;
   }
 }

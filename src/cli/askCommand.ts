@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { SextantError } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
+import { noHistory } from '../chat/attach/readConversation.ts';
 import { conversationTitle } from '../chat/conversationTitle.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { runTurn } from '../chat/turn.ts';
@@ -115,7 +116,7 @@ async function answerTurn(
   };
   let end: FinishTurn;
   try {
-    const turn = { answer: assistant, model, question: text, history: [], context: index };
+    const turn = { answer: assistant, model, question: text, history: noHistory, context: index };
     end = await runTurn(turn, store, models, listener, signal);
   } finally {
     clearInterval(renewal);

@@ -21,6 +21,7 @@ import type {
   SearchHit,
   SearchRequest,
   SimilarRequest,
+  TextsToCount,
 } from '../protocol/contextIndex.ts';
 import { CpuShare } from './cpuShare.node.ts';
 import { ChosenModel } from './embedding/chosenModel.node.ts';
@@ -156,7 +157,7 @@ export class ContextIndex implements Disposable {
   async map(folder: string, tokens: number): Promise<FolderMap> {
     const open = this.#folders.find(({ index }) => index.root === path.resolve(folder));
     if (open === undefined) throw new SextantError('not-found', `The folder ${folder} is not open in the index.`);
-    return await open.index.graph.map(tokens, async (text) => (await this.countTokens([text]))[0] ?? 0);
+    return await open.index.graph.map(tokens, async (text) => (await this.countTokens({ texts: [text] }))[0] ?? 0);
   }
 
   async update(): Promise<IndexStatus> {
@@ -238,7 +239,7 @@ export class ContextIndex implements Disposable {
     return await Promise.all(verdicts);
   }
 
-  countTokens(texts: readonly string[]): Promise<number[]> {
+  countTokens(texts: TextsToCount): Promise<number[]> {
     return this.#parser.countTokens(texts);
   }
 

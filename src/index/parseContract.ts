@@ -1,5 +1,5 @@
 import type { Contract } from '../base/rpc.ts';
-import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
+import type { EditToResolve, ResolvedEdit, TextsToCount } from '../protocol/contextIndex.ts';
 import type { Chunk } from './chunks/chunk.ts';
 
 /** A file's text and how it shall be chunked. */
@@ -31,8 +31,8 @@ export interface ParseContract extends Contract {
     parse(params: ParseRequest): ParsedSource & { readonly milliseconds: number };
     /** One int8 vector for each text, in order, one after the other. See `quantise`. */
     embed(params: { texts: readonly string[] }): Int8Array;
-    /** Tokens of each text in OpenAI's o200k_base encoding. */
-    countTokens(params: { texts: readonly string[] }): number[];
+    /** Tokens of each text in an encoding of OpenAI's, o200k_base by default. */
+    countTokens(params: TextsToCount): number[];
     /** See `resolveAnswer`. */
     resolveEdit(params: EditToResolve): ResolvedEdit;
   };

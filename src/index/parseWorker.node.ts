@@ -36,9 +36,9 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
     },
     // Messages of chats; most windows never ask for it.
     embed: ({ texts }) => embedCode((model ??= new StaticModel(data.model)), texts),
-    async countTokens({ texts }) {
+    async countTokens({ texts, encoding }) {
       const counts: number[] = [];
-      for (const text of texts) counts.push(await tokens.count(text));
+      for (const text of texts) counts.push(await tokens.count(text, encoding));
       return counts;
     },
     async resolveEdit({ answer, path, text }) {

@@ -65,7 +65,7 @@ export function serveContextIndex(channel: Channel, assetDirectory: string, onCl
       opened().chosenModel.take(id, vectors);
     },
     work: () => opened().work(),
-    countTokens: ({ texts }) => opened().countTokens(texts),
+    countTokens: (texts) => opened().countTokens(texts),
     resolveEdit: (edit) => opened().resolveEdit(edit),
     close: async () => {
       await history.close();

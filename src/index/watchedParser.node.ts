@@ -4,7 +4,7 @@ import { threadChannel } from '../base/channels.node.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { SextantError, isSextantError } from '../base/errors.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
-import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
+import type { EditToResolve, ResolvedEdit, TextsToCount } from '../protocol/contextIndex.ts';
 import type { ParseContract, ParseWorkerData, ParsedSource } from './parseContract.ts';
 
 /** Of processor time of the whole process: on a busy machine the clock says nothing of how long a thread has worked. */
@@ -67,8 +67,8 @@ export class WatchedParser implements Disposable {
   }
 
   /** See {@link ParseContract}. */
-  countTokens(texts: readonly string[]): Promise<number[]> {
-    return this.#run((peer) => peer.call('countTokens', { texts }), once());
+  countTokens(texts: TextsToCount): Promise<number[]> {
+    return this.#run((peer) => peer.call('countTokens', texts), once());
   }
 
   /** See {@link ParseContract}. */

@@ -33,15 +33,27 @@ export interface ChatRequest {
   readonly system: string;
   /** Oldest first; the last one is the user's. */
   readonly messages: readonly PromptMessage[];
+  /** What of this goes out again, as it is, with the next question; left out where there is no next one. */
+  readonly repeated?: RepeatedPrompt;
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
   /** What the ledger says of the request. Where it is absent, a question in the chat without any file. */
   readonly origin?: Pick<RequestOrigin, 'purpose' | 'files'>;
 }
 
+/** The beginning of a conversation’s prompts that stays the same, byte for byte: providers charge less for reading it again. */
+export interface RepeatedPrompt {
+  /** So many of the first messages, after the system’s. */
+  readonly messages: number;
+  /** The same for each question of a conversation, and for no other. Tells nothing of it. */
+  readonly key: string;
+}
+
 /** Tokens as the provider reports them; absent where it does not. */
 export interface TokenUsage {
   readonly inputTokens?: number;
+  /** How many of those it had kept from a request before. */
+  readonly cachedTokens?: number;
   readonly outputTokens?: number;
 }
 

@@ -2,7 +2,7 @@ import type { SextantError } from '../base/errors.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import { describeNetwork } from './describeNetwork.ts';
 import { describeStatus } from './describeStatus.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, limitSaid } from './failure.ts';
 import { type ModelErrorAction, type ModelErrorDetails, modelError } from './modelError.ts';
 import { type Described, type Place, duration, origin, tooLong } from './wording.ts';
 
@@ -14,8 +14,19 @@ import { type Described, type Place, duration, origin, tooLong } from './wording
 export function describeFailure(failure: Failure, place: Place, model: string, hasShown: boolean): SextantError {
   const [kind, actions, message] = describe(failure, place, model, hasShown);
   const retryAfterMs = failure.type === 'status' ? failure.retryAfterMs : null;
-  const details: ModelErrorDetails = { kind, actions, ...(retryAfterMs === null ? {} : { retryAfterMs }) };
+  const contextWindow = kind === 'too-large' ? windowOf(failure) : null;
+  const details: ModelErrorDetails = {
+    kind,
+    actions,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(contextWindow === null ? {} : { contextWindow }),
+  };
   return modelError(details, message);
+}
+
+function windowOf(failure: Failure): number | null {
+  if (failure.type === 'too-long') return failure.contextWindow;
+  return failure.type === 'status' ? limitSaid(failure.said) : null;
 }
 
 function describe(failure: Failure, place: Place, model: string, hasShown: boolean): Described {

@@ -141,6 +141,21 @@ export function saysTooLong(said: string | null): boolean {
   );
 }
 
+/** How many tokens the model takes, where a provider says so when it refuses a prompt; null where it does not. */
+export function limitSaid(said: string | null): number | null {
+  const found =
+    /(?:maximum|available) context (?:length|size|window)[^\d.]{0,30}(\d[\d,]*)/i.exec(said ?? '') ??
+    /\d(?: tokens)? > (\d[\d,]*)/i.exec(said ?? '') ??
+    /tokens allowed \(?(\d[\d,]*)/i.exec(said ?? '') ??
+    /(\d[\d,]*)(?: tokens)? (?:maximum context|context (?:length|size|window))/i.exec(said ?? '') ??
+    /context (?:length|size|window) (?:of|is|limit(?: of)?) (\d[\d,]*)/i.exec(said ?? '');
+  const tokens = Number(found?.[1]?.replaceAll(',', ''));
+  return Number.isSafeInteger(tokens) && tokens >= SMALLEST_WINDOW ? tokens : null;
+}
+
+/** Tokens. A smaller number is not one of a window. */
+const SMALLEST_WINDOW = 256;
+
 /** The provider's own words in the body of an error, by the forms that are about; null where it says nothing. */
 export function wordsIn(body: string): string | null {
   const parsed = parseJson(body);

@@ -1,4 +1,5 @@
 import type { Contract } from '../base/rpc.ts';
+import type { TokenEncoding } from '../models/tokenEncoding.ts';
 
 /** A folder of the workspace, as the index process sees it. */
 export interface IndexFolder {
@@ -196,6 +197,12 @@ export interface SearchRequest {
   readonly rank?: 'chunks' | 'files';
 }
 
+/** Texts whose tokens are asked for. */
+export interface TextsToCount {
+  readonly texts: readonly string[];
+  readonly encoding?: TokenEncoding;
+}
+
 /** What can be found by its name. */
 export type FoundNameKind = 'file' | 'folder' | 'symbol';
 
@@ -301,8 +308,8 @@ export interface ContextIndexContract extends Contract {
     missingVectors(params: { limit: number }): PassageToEmbed[];
     /** Vectors of the model with this id, by hash, all of one length; a zero vector where the model has none for the text. */
     takeVectors(params: { id: string; vectors: ReadonlyMap<string, Float32Array> }): void;
-    /** Tokens of each text in OpenAI's o200k_base encoding. */
-    countTokens(params: { texts: readonly string[] }): number[];
+    /** Tokens of each text in an encoding of OpenAI's, o200k_base by default. */
+    countTokens(params: TextsToCount): number[];
     /** What was done so far, and how long it took. */
     work(params: null): IndexWork;
     /** What an answer comes to in a text; offsets as VS Code counts them. Of no index: it is here because it takes long. */

@@ -4,6 +4,7 @@ export type RequestPurpose = (typeof requestPurposes)[number];
 export const requestPurposes = [
   'chat',
   'title',
+  'summary',
   'completion',
   'edit',
   'commit message',

@@ -1,3 +1,4 @@
+import type { MessageSummary } from './messageSummary.ts';
 import type {
   Conversation,
   ConversationSummary,
@@ -124,6 +125,8 @@ export interface LibraryRequests {
   'messages.delete'(params: { messageId: string }): void;
   /** What the reader says of an answer; null takes it back. */
   'messages.setFeedback'(params: { messageId: string; feedback: Feedback | null }): void;
+  /** What stands for the conversation up to and with an answer; null where nothing does any more. */
+  'messages.setSummary'(params: { messageId: string; summary: MessageSummary | null }): void;
 
   /** Each after the folder it is in, in their order. */
   'folders.list'(params: null): Folder[];

@@ -4,6 +4,7 @@ import type { ArchiveRequests } from './archive.ts';
 import type { EgressRequests } from './egress.ts';
 import type { HistoryRequests } from './historyIndex.ts';
 import type { Attach, Attachment, FileRequests, LibraryRequests } from './library.ts';
+import type { MessageSummary } from './messageSummary.ts';
 import type { SentContext } from './sentContext.ts';
 
 // The storage knows nothing of models but these names.
@@ -94,6 +95,10 @@ export interface Message {
   readonly finishReason: FinishReason | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** How many of the input tokens the provider had kept from a request before; left out where it does not say. */
+  readonly cachedTokens?: number;
+  /** What stands for the conversation up to and with this answer when a model is asked what follows; left out where nothing does. */
+  readonly summary?: MessageSummary;
   /** How often it was opened again to be gone on with. */
   readonly resumeCount: number;
   readonly feedback: Feedback | null;
@@ -193,6 +198,7 @@ export interface FinishTurn {
   readonly finishReason: FinishReason | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  readonly cachedTokens?: number | null;
   readonly reasoningMs?: number | null;
 }
 

@@ -219,6 +219,7 @@ export async function finishTurn(scope: Scope, end: FinishTurn, longText: LongTe
     error: end.error,
     finishReason: end.finishReason,
     ...(typeof end.reasoningMs === 'number' && { reasoningMs: end.reasoningMs }),
+    ...(typeof end.cachedTokens === 'number' && { cachedTokens: end.cachedTokens }),
   };
   await database
     .updateTable('messages')

@@ -1,5 +1,6 @@
 import { SextantError } from '../base/errors.ts';
 import type { ConversationChanges, ConversationPage, LibraryRequests } from '../protocol/library.ts';
+import { readSummary } from '../protocol/messageSummary.ts';
 import { checkName } from './checkName.ts';
 import {
   getConversation,
@@ -11,7 +12,7 @@ import { deleteConversations, holdDeleted, undeleteConversations } from './delet
 import type { FileStore } from './files/fileStore.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
 import { wholeMessage } from './longText.ts';
-import { deleteMessages, getMessage, listBranches, setFeedback, showBranch } from './messageRepository.ts';
+import { changeAnswer, deleteMessages, getMessage, listBranches, showBranch } from './messageRepository.ts';
 import { removeReleased } from './purge.ts';
 import { dequeueQuestion, queueQuestion } from './queueRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
@@ -30,6 +31,13 @@ export function libraryHandlers(
   /** Something was deleted that is to be purged when its time is up. */
   onDeleted: () => void,
 ): RequestHandlers<LibraryRequests> {
+  /** For the view of every window; whose conversation it is, is none of the caller's business. */
+  const changeMessage = async (messageId: string, change: Parameters<typeof changeAnswer>[2]): Promise<void> => {
+    await write<string>(
+      (conversationId) => conversationId,
+      (scope) => changeAnswer(scope, messageId, change),
+    );
+  };
   return {
     'conversations.list': (page) => read((scope) => listConversations(scope, checkPage(page))),
     'conversations.get': async (conversation) => {
@@ -70,11 +78,13 @@ export function libraryHandlers(
       );
       await removeReleased(files, deleted.files, startedAt);
     },
-    'messages.setFeedback': async (change) => {
-      await write<string>(
-        (conversationId) => conversationId,
-        (scope) => setFeedback(scope, change),
-      );
+    'messages.setFeedback': ({ messageId, feedback }) => changeMessage(messageId, { feedback }),
+    'messages.setSummary': async ({ messageId, summary }) => {
+      const checked = readSummary(summary);
+      if (checked === null && summary !== null) {
+        throw new SextantError('invalid', 'This summary is too long to be kept. Shorten it.');
+      }
+      await changeMessage(messageId, { summary: checked });
     },
 
     'folders.list': () => read(listFolders),

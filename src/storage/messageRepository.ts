@@ -1,7 +1,6 @@
 import { writeMaintenanceRecord } from './archive/maintenanceRecord.ts';
 import { SextantError } from '../base/errors.ts';
 import type { MessageNode } from '../protocol/library.ts';
-import type { Feedback } from '../protocol/store.ts';
 import { filesByMessage, filesOn, releaseFiles } from './attachmentRepository.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import { parseJson } from './jsonText.ts';
@@ -127,10 +126,11 @@ export async function deleteMessages(
   return { conversationId, files: await releaseFiles(scope, files) };
 }
 
-/** Gives the conversation's id. */
-export async function setFeedback(
+/** Changes what is kept of an answer beside its text. Gives the conversation's id. */
+export async function changeAnswer(
   { database, userId }: Scope,
-  { messageId, feedback }: { messageId: string; feedback: Feedback | null },
+  messageId: string,
+  change: Pick<MessageMetadata, 'feedback' | 'summary'>,
 ): Promise<string> {
   const row = await database
     .selectFrom('messages')
@@ -140,7 +140,7 @@ export async function setFeedback(
     .where('role', '<>', 'user')
     .executeTakeFirst();
   if (row === undefined) throw messageGone();
-  const metadata: MessageMetadata = { ...(parseJson(row.metadata) as MessageMetadata), feedback };
+  const metadata: MessageMetadata = { ...(parseJson(row.metadata) as MessageMetadata), ...change };
   await database
     .updateTable('messages')
     .set({ metadata: JSON.stringify(metadata) })

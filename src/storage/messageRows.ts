@@ -9,6 +9,7 @@ import type {
   MessageStatus,
   ModelRef,
 } from '../protocol/store.ts';
+import { readSummary } from '../protocol/messageSummary.ts';
 import { readSentContext } from '../protocol/sentContext.ts';
 import type { MessageFiles } from './attachmentRepository.ts';
 import { parseJson } from './jsonText.ts';
@@ -22,6 +23,9 @@ export interface MessageMetadata {
   readonly resumeCount?: number;
   readonly feedback?: Feedback | null;
   readonly reasoningMs?: number | null;
+  readonly cachedTokens?: number | null;
+  /** See `readSummary`. */
+  readonly summary?: unknown;
 }
 
 /** The columns of a conversation that say whether somebody is answering in it. */
@@ -116,6 +120,7 @@ export function toMessage(
   { nowMs, siblingIds, files }: Surroundings,
 ): StoredMessage {
   const metadata = parseJson(row.metadata) as MessageMetadata;
+  const summary = readSummary(metadata.summary);
   return {
     id: row.id,
     conversationId: row.conversation_id,
@@ -133,6 +138,8 @@ export function toMessage(
     finishReason: metadata.finishReason ?? null,
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
+    ...(typeof metadata.cachedTokens === 'number' && { cachedTokens: metadata.cachedTokens }),
+    ...(summary !== null && { summary }),
     resumeCount: metadata.resumeCount ?? 0,
     feedback: metadata.feedback ?? null,
     reasoningMs: metadata.reasoningMs ?? null,

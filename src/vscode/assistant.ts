@@ -16,6 +16,9 @@ import {
   httpProviders,
   openEndpoint,
 } from '../chat/modelSources.ts';
+import { ContextWindow } from '../chat/window/contextWindow.ts';
+import { ModelMeasures } from '../chat/window/modelMeasures.ts';
+import { TurnWindow } from '../chat/window/turnWindow.ts';
 import { systemClock } from '../completion/clock.ts';
 import { Reranker } from '../index/search/reranker.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
@@ -136,6 +139,14 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   );
   // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
   parts.add(editorModels.onDidChange(() => void models.refreshProvider(EDITOR_PROVIDER).catch(() => undefined)));
+  const contextWindow = new ContextWindow(
+    {
+      countTokens: (texts, signal, encoding) => index.countTokens(texts, signal, encoding),
+      infoOf: (ref) => models.infoOf(ref),
+    },
+    new ModelMeasures(store),
+  );
+  const turnWindow = new TurnWindow(contextWindow, store);
   const workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
   const session: ChatSession = parts.add(
     new ChatSession(store, models, {
@@ -143,6 +154,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       currentModel: () => models.state().model,
       contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
       titlesByModel: readSettings.titlesByModel,
+      window: turnWindow,
     }),
   );
   const chatContext: ChatContext = parts.add(

@@ -10,6 +10,7 @@ import type { ContextSource } from '../chat/context.ts';
 import type { HistoryIndexProcess } from '../chat/historySearch.ts';
 import type { Reranker } from '../index/search/reranker.ts';
 import { contextKeys, settings } from '../manifest.ts';
+import type { TokenEncoding } from '../models/tokenEncoding.ts';
 import {
   type EditToResolve,
   type ContextIndexContract,
@@ -126,8 +127,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   readonly ask: Caller<ContextIndexContract>['call'] = (method, params, signal) =>
     this.hasFolders ? this.#service.call(method, params, signal) : Promise.reject(noFolder());
 
-  countTokens(texts: readonly string[], signal: AbortSignal): Promise<number[]> {
-    return this.#service.call('countTokens', { texts }, signal);
+  countTokens(texts: readonly string[], signal: AbortSignal, encoding?: TokenEncoding): Promise<number[]> {
+    return this.#service.call('countTokens', { texts, ...(encoding === undefined ? {} : { encoding }) }, signal);
   }
 
   /** What an answer comes to in a text, found out in the index's process, for it can take long. */

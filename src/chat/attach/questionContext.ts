@@ -155,8 +155,12 @@ async function keep(pieces: readonly Piece[], tools: QuestionTools, model: Model
       return { ...each, sha256, tokens: each.tokens ?? (whole === undefined ? 0 : (tokensOf.get(whole) ?? 0)) };
     }),
   );
-  const attachments = sent.map(({ sha256, mimeType, label }) => ({ sha256, mimeType, name: fileName(label) }));
-  return { sent, attachments, ...(model === null ? {} : { model }) };
+  return { sent, attachments: attachmentsOf(sent), ...(model === null ? {} : { model }) };
+}
+
+/** The files of what goes along. */
+export function attachmentsOf(sent: readonly SentContext[]): Attach[] {
+  return sent.map(({ sha256, mimeType, label }) => ({ sha256, mimeType, name: fileName(label) }));
 }
 
 function fileName(label: string): string {

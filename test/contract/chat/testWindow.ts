@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Caller } from '../../../src/base/rpc.ts';
-import type { ChatEvent, ChatSession } from '../../../src/chat/chatSession.ts';
+import type { ChatEvent } from '../../../src/chat/chatEvent.ts';
+import type { ChatSession } from '../../../src/chat/chatSession.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
 import type { Message, StoreContract } from '../../../src/protocol/store.ts';
 

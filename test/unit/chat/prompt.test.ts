@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fitHistory, gatherContext, toContextPassages } from '../../../src/chat/context.ts';
+import { gatherContext, toContextPassages } from '../../../src/chat/context.ts';
 import { continueContext } from '../../../src/chat/continuation.ts';
 import { conversationTitle } from '../../../src/chat/conversationTitle.ts';
 import { buildPrompt } from '../../../src/chat/prompt.ts';
@@ -7,7 +7,7 @@ import { indexStatus, passage } from './passages.ts';
 
 const never = new AbortController().signal;
 
-const asked = { text: 'Why?', history: [], passages: [], numbers: [], begun: '' };
+const asked = { text: 'Why?', history: [], isGrounded: true, passages: [], numbers: [], begun: '', key: 'k' };
 
 describe('the prompt', () => {
   it('carries numbered passages before the question and asks for citations by number', () => {
@@ -46,8 +46,8 @@ describe('the prompt', () => {
     assert.match(request.messages[2]?.text ?? '', /cut off/);
   });
 
-  it('says nothing of passages where there are none', () => {
-    const request = buildPrompt({ ...asked, history: [{ role: 'user', text: 'Before' }] });
+  it('says nothing of passages where the workspace is not looked into', () => {
+    const request = buildPrompt({ ...asked, isGrounded: false, history: [{ role: 'user', text: 'Before' }] });
     assert.deepEqual(request.messages, [
       { role: 'user', text: 'Before' },
       { role: 'user', text: 'Why?' },
@@ -104,26 +104,6 @@ describe('the context of a question', () => {
     assert.equal(kept?.textHash, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     assert.ok(kept !== undefined && !('text' in kept));
   });
-});
-
-describe('the history in a prompt', () => {
-  const turns = [
-    { role: 'user', text: 'one' },
-    { role: 'assistant', text: 'ONE' },
-    { role: 'user', text: 'two' },
-    { role: 'assistant', text: 'TWO' },
-  ] as const;
-  for (const [budget, kept] of [
-    [100, 4],
-    [11, 2],
-    [6, 2],
-    [3, 0],
-    [0, 0],
-  ] as const) {
-    it(`keeps the newest ${kept} messages within ${budget} characters, beginning with a question`, () => {
-      assert.deepEqual(fitHistory(turns, budget), turns.slice(turns.length - kept));
-    });
-  }
 });
 
 describe('the title of a conversation', () => {

@@ -61,7 +61,7 @@ describe('WatchedParser', function () {
   it('chunks, embeds and counts', async () => {
     assert.deepEqual(await chunk('class A {}\n'), ['class']);
     assert.equal((await parser.embed(['read a file', 'write'])).length, 512);
-    assert.deepEqual(await parser.countTokens(['hello world']), [2]);
+    assert.deepEqual(await parser.countTokens({ texts: ['hello world'] }), [2]);
     assert.deepEqual(restarts, []);
   });
 

@@ -1,0 +1,13 @@
+import type { Conversation, Message, QueuedQuestion } from '../protocol/store.ts';
+import type { WrittenPiece } from './answerWriter.ts';
+
+/** What the session says while it works; each is an event of the chat view. */
+export type ChatEvent =
+  | { readonly type: 'conversation'; readonly conversation: Conversation | null }
+  /** The list of conversations or the folders are no longer as they were. */
+  | { readonly type: 'conversations' }
+  /** Why the chat that was shown is no longer shown; a sentence. */
+  | { readonly type: 'gone'; readonly message: string }
+  | { readonly type: 'message'; readonly message: Message }
+  | { readonly type: 'queue'; readonly conversationId: string; readonly queue: readonly QueuedQuestion[] }
+  | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);

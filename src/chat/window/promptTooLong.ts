@@ -1,0 +1,74 @@
+import type { SextantError } from '../../base/errors.ts';
+import { errorMessage, isSextantError } from '../../base/errors.ts';
+import type { ModelRef } from '../../models/chatModel.ts';
+import { type ModelErrorAction, modelError } from '../../models/modelError.ts';
+import type { SentContext } from '../../protocol/sentContext.ts';
+import type { TurnHistory } from '../attach/readConversation.ts';
+import { type PromptTooLong, summaryEnds } from './fitPrompt.ts';
+
+/** What a question brings along that may be too much. */
+export interface QuestionToFit {
+  readonly model: ModelRef;
+  readonly sent: readonly SentContext[];
+  readonly history: TurnHistory;
+}
+
+/** The model error for a prompt that does not fit, with what can be done about it. */
+export function tooLongError(
+  { tokens, parts, cause }: PromptTooLong,
+  room: number,
+  question: QuestionToFit,
+): SextantError {
+  const { model } = question.model;
+  const actions = waysOut({ ...question, history: parts.history });
+  const needs = `It would take about ${number(tokens)} tokens, and there is room for ${number(room)}.`;
+  if (cause !== undefined) {
+    const causes = isSextantError(cause) && Array.isArray(cause.data['actions']) ? cause.data['actions'] : [];
+    const other = causes.filter((each): each is ModelErrorAction => each === 'set-key' || each === 'edit-endpoint');
+    return tooLarge(
+      [...other, ...actions],
+      `This chat is too long for “${model}” by now, and its beginning could not be summarised, so nothing was sent. Nothing is lost. ${errorMessage(cause)}`,
+    );
+  }
+  if (parts.history.messages.length > 0 && summaryEnds(parts.history).length > 0) {
+    return tooLarge(
+      actions,
+      `This chat is too long for “${model}” by now. ${needs} Have its beginning summarised, or choose a model with a larger window.`,
+    );
+  }
+  const largest = largestAttached(question.sent);
+  return largest === null
+    ? tooLarge(
+        actions,
+        `This question is too long for “${model}”. ${needs} Shorten it, or choose a model with a larger window.`,
+      )
+    : tooLarge(
+        actions,
+        `What goes along with this question is too much for “${model}”. ${needs} The largest is ${largest.label}, with about ${number(largest.tokens)}: leave it out, send a part of it, or choose a model with a larger window.`,
+      );
+}
+
+/** What can be done about a prompt that a model does not take. */
+export function waysOut({ sent, history }: QuestionToFit): readonly ModelErrorAction[] {
+  const largest = largestAttached(sent);
+  return [
+    ...(summaryEnds(history).length > 0 ? (['compact'] as const) : []),
+    ...(largest === null ? [] : (['leave-out'] as const)),
+    ...(largest?.mimeType.startsWith('text/') === true ? (['send-part'] as const) : []),
+    'pick-model',
+  ];
+}
+
+/** What is largest of what the user has attached; null where nothing is. */
+export function largestAttached(sent: readonly SentContext[]): SentContext | null {
+  const attached = sent.filter(({ source }) => source !== 'rule' && source !== 'prompt');
+  return attached.toSorted((one, other) => other.tokens - one.tokens)[0] ?? null;
+}
+
+function tooLarge(actions: readonly ModelErrorAction[], message: string): SextantError {
+  return modelError({ kind: 'too-large', actions: [...new Set(actions)] }, message);
+}
+
+function number(tokens: number): string {
+  return tokens.toLocaleString('en');
+}
