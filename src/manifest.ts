@@ -6,6 +6,7 @@ export const commands = {
   openChat: 'sextant.openChat',
   newChat: 'sextant.newChat',
   stopAnswer: 'sextant.stopAnswer',
+  compactChat: 'sextant.compactChat',
   pickModel: 'sextant.pickModel',
   setUpProvider: 'sextant.setUpProvider',
   setKey: 'sextant.setKey',

@@ -4,6 +4,7 @@ import { errorMessage } from '../base/errors.ts';
 import { Repeater } from '../base/repeater.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ModelRef } from '../models/chatModel.ts';
+import { knownWindow } from '../models/knownWindow.ts';
 import { modelError } from '../models/modelError.ts';
 import type { LocalServerOffer, ModelChoice, ProviderChoice } from '../protocol/chatView.ts';
 import type { ModelInfo, Provider, ProviderConfig, StoreContract } from '../protocol/store.ts';
@@ -238,10 +239,14 @@ export class ModelDirectory implements Disposable {
 
   #choice(source: ModelSource): ProviderChoice | undefined {
     const { name, displayName, isAmbient } = source;
-    const models = (this.#lists.get(name) ?? []).map(({ id, displayName: label }): ModelChoice => ({
-      ref: { provider: name, model: id },
-      displayName: label ?? id,
-    }));
+    const models = (this.#lists.get(name) ?? []).map(({ id, displayName: label, ...info }): ModelChoice => {
+      const contextWindow = info.contextWindow ?? knownWindow(id);
+      return {
+        ref: { provider: name, model: id },
+        displayName: label ?? id,
+        ...(contextWindow === null ? {} : { contextWindow }),
+      };
+    });
     if (isAmbient ? models.length === 0 : !this.#enabled.has(name)) return undefined;
     return { provider: name, displayName, models, problem: this.#problems.get(name) ?? null };
   }

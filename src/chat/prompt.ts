@@ -46,13 +46,7 @@ export function buildPrompt(question: Question): ChatRequest {
   const { images = [], rules = [], history } = question;
   const hasPassages = question.passages.length > 0;
   return {
-    system: [
-      INSTRUCTIONS,
-      ATTACHED,
-      SUMMARISED,
-      ...(question.isGrounded ? [GROUNDING] : []),
-      ...(rules.length > 0 ? [renderRules(rules)] : []),
-    ].join('\n\n'),
+    system: [instructions(question.isGrounded), ...(rules.length > 0 ? [renderRules(rules)] : [])].join('\n\n'),
     // Passages are found anew for each question, and go along with none but that.
     repeated: { messages: history.length + (hasPassages ? 0 : 1), key: question.key },
     messages: [
@@ -69,6 +63,11 @@ export function buildPrompt(question: Question): ChatRequest {
       files: [...new Set([...(question.files ?? []), ...question.passages.map(({ path }) => path)])],
     },
   };
+}
+
+/** What every prompt begins with. */
+export function instructions(isGrounded: boolean): string {
+  return [INSTRUCTIONS, ATTACHED, SUMMARISED, ...(isGrounded ? [GROUNDING] : [])].join('\n\n');
 }
 
 function goOn(begun: string): PromptMessage[] {

@@ -151,7 +151,7 @@ async function openAnswer(
   // Its error is awaited below; until then it must not count as unhandled.
   opened?.catch(() => undefined);
   const { content: begun } = turn.answer;
-  const { passageTokens, earlierTokens } = turn.window?.budgets(turn.model) ?? {
+  const { passageTokens, earlierTokens } = turn.window?.window.budgets(turn.model) ?? {
     passageTokens: PASSAGE_TOKENS,
     earlierTokens: EARLIER_TOKENS,
   };
@@ -170,8 +170,7 @@ async function openAnswer(
     return answerOffline(question, passages, index);
   }
   const whole = await read(turn.history);
-  const budgetTokens = Math.min(PASSAGE_TOKENS, passageTokens);
-  const found = await findPassages(turn, whole.question, budgetTokens, signal);
+  const found = await findPassages(turn, whole.question, passageTokens, signal);
   const passages = found.passages.filter((passage) => !isAttached(passage, turn.sent ?? []));
   const key = (await sha256Hex(turn.answer.conversationId)).slice(0, 32);
   const hits = await toContextPassages(passages);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Validators } from '../base/rpc.ts';
 import { chatContextValidators } from './chatContextValidators.ts';
 import { chatHistoryValidators } from './chatHistoryValidators.ts';
+import { chatWindowValidators } from './chatWindowValidators.ts';
 import type { ChatHostContract } from './chatView.ts';
 import {
   checkedBy,
@@ -47,6 +48,7 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   openConversation: checkedBy(v.strictObject({ id, messageId: v.exactOptional(id) })),
   ...chatHistoryValidators,
   ...chatContextValidators,
+  ...chatWindowValidators,
   pickModel: checkedBy(model),
   acceptOffer: checkedBy(v.strictObject({ provider: name })),
   openPassage: checkedBy(

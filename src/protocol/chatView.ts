@@ -1,6 +1,7 @@
 import type { Contract, Flat } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { ChatContextRequests, ComposerContext } from './chatContext.ts';
+import type { ChatWindowRequests, WindowReport } from './chatWindow.ts';
 import type { ChatHistoryRequests } from './chatHistory.ts';
 import type { IndexStatus } from './contextIndex.ts';
 import type { PassagePlace } from './searchView.ts';
@@ -14,6 +15,8 @@ export const questionLimit = 1_048_576;
 export interface ModelChoice {
   readonly ref: ModelRef;
   readonly displayName: string;
+  /** Tokens; left out where that is not known. */
+  readonly contextWindow?: number;
 }
 
 /** A provider with what can be picked of it, and what is in the way. */
@@ -42,6 +45,8 @@ export interface ChatSnapshot {
   readonly hasWorkspace: boolean;
   readonly notice: ChatNotice | null;
   readonly composer: ComposerContext;
+  /** Null where nothing is sent, or it is not known yet. */
+  readonly window: WindowReport | null;
 }
 
 /** A lasting notice over the chat: storage trouble, for example. */
@@ -111,7 +116,7 @@ interface ChatRequests {
 
 /** What the extension host answers and says to the view. */
 export interface ChatHostContract extends Contract {
-  readonly requests: Flat<ChatHistoryRequests & ChatContextRequests & ChatRequests>;
+  readonly requests: Flat<ChatHistoryRequests & ChatContextRequests & ChatWindowRequests & ChatRequests>;
   readonly events: {
     /** Another conversation is shown, or the one shown has changed other than by the events below. */
     conversation: { conversation: Conversation | null };
@@ -130,6 +135,8 @@ export interface ChatHostContract extends Contract {
     notice: { notice: ChatNotice | null };
     /** What goes along with the next question, or can, has changed. */
     composer: { composer: ComposerContext };
+    /** How full the model's window is has changed. */
+    window: { report: WindowReport | null };
     /** Puts text into the input (from a command) and focuses it; `hasWaited` until the page was drawn, and may come late. */
     draft: { text: string | null; hasWaited: boolean };
   };

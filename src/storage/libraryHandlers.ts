@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { ConversationChanges, ConversationPage, LibraryRequests } from '../protocol/library.ts';
 import { readSummary } from '../protocol/messageSummary.ts';
 import { checkName } from './checkName.ts';
@@ -82,7 +83,7 @@ export function libraryHandlers(
     'messages.setSummary': async ({ messageId, summary }) => {
       const checked = readSummary(summary);
       if (checked === null && summary !== null) {
-        throw new SextantError('invalid', 'This summary is too long to be kept. Shorten it.');
+        throw new SextantError('invalid', t('This summary is too long to be kept. Shorten it.'));
       }
       await changeMessage(messageId, { summary: checked });
     },

@@ -18,6 +18,7 @@ import {
 } from '../chat/modelSources.ts';
 import { ContextWindow } from '../chat/window/contextWindow.ts';
 import { ModelMeasures } from '../chat/window/modelMeasures.ts';
+import { ShownWindow } from '../chat/window/shownWindow.ts';
 import { TurnWindow } from '../chat/window/turnWindow.ts';
 import { systemClock } from '../completion/clock.ts';
 import { Reranker } from '../index/search/reranker.ts';
@@ -148,11 +149,14 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   );
   const turnWindow = new TurnWindow(contextWindow, store);
   const workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
+  const sessionModels = {
+    currentModel: () => models.state().model,
+    contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
+  };
   const session: ChatSession = parts.add(
     new ChatSession(store, models, {
       workspaceUri,
-      currentModel: () => models.state().model,
-      contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
+      ...sessionModels,
       titlesByModel: readSettings.titlesByModel,
       window: turnWindow,
     }),
@@ -160,6 +164,19 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const chatContext: ChatContext = parts.add(
     new ChatContext({ context, store, session, index, web, imageProblem: () => models.imageProblem() }),
   );
+  const shownWindow = parts.add(
+    new ShownWindow(
+      { session, store, models, turns: turnWindow },
+      { ...sessionModels, composer: () => chatContext.current() },
+    ),
+  );
+  for (const { onDidChange } of [models, chatContext]) {
+    parts.add(
+      onDidChange(() => {
+        shownWindow.changed();
+      }),
+    );
+  }
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
   const retention = parts.add(new Retention(store, log, systemClock));
   const maintenance = parts.add(new MaintenanceSchedule(store, log, systemClock, retention));
@@ -189,7 +206,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     ));
   const editing = parts.add(new Editing({ models, index, ask: (text, file) => chatContext.ask(text, file), log }));
   const table: Readonly<Record<CommandId, (argument: unknown, selected?: unknown) => unknown>> = {
-    ...commandTable({ session, setup, search, completion, encryption, log, focus }),
+    ...commandTable({ session, window: shownWindow, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,
     ...attachCommandTable(chatContext, focus),
     ...editing.table,
@@ -206,6 +223,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         models,
         index,
         context: chatContext,
+        window: shownWindow,
         log,
         notice,
         focus,

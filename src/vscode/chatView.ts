@@ -15,6 +15,7 @@ import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorAc
 import { resolvePlaces } from './resolvePlaces.ts';
 import { runInTerminal } from './runInTerminal.ts';
 import type { ChatContext } from './attach/chatContext.ts';
+import type { ShownWindow } from '../chat/window/shownWindow.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import type { InputFocus } from './inputFocus.ts';
 import type { StoreNotices } from './storeNotices.ts';
@@ -39,6 +40,7 @@ export interface ChatViewDependencies {
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
   readonly context: ChatContext;
+  readonly window: ShownWindow;
   readonly log: Log;
   readonly focus: InputFocus;
   /** Shows what code of an answer comes to in its file. */
@@ -49,7 +51,7 @@ export interface ChatViewDependencies {
 
 /** Connects one webview to the session. The view may come and go; the session stays. */
 export function attachChatView(view: vscode.WebviewView, channel: Channel, dependencies: ChatViewDependencies): void {
-  const { session, models, index, context, notice, log, focus } = dependencies;
+  const { session, models, index, context, window, notice, log, focus } = dependencies;
   const subscriptions = new DisposableStore();
   // The store opens while the page loads.
   models.load().catch(() => undefined);
@@ -76,6 +78,11 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   subscriptions.add(
     context.onDidChange(() => {
       peer.emit('composer', { composer: context.current() });
+    }),
+  );
+  subscriptions.add(
+    window.onDidChange((report) => {
+      peer.emit('window', { report });
     }),
   );
   subscriptions.add(
@@ -133,6 +140,7 @@ function chatHandlers({
   models,
   index,
   context,
+  window,
   notice,
   applyCode,
   web,
@@ -149,10 +157,14 @@ function chatHandlers({
         hasWorkspace: index.hasFolders,
         notice: notice.current(),
         composer: context.current(),
+        window: window.current,
       };
     },
     send: (question, signal) => context.send(question, signal),
-    stop: () => session.stop(),
+    stop: () => {
+      window.stop();
+      return session.stop();
+    },
     retry: ({ messageId, model }) => session.regenerate(messageId, model),
     changeQueued: (question) => session.messages.changeQueued(question),
     dropQueued: ({ id }) => session.messages.dropQueued(id),
@@ -167,6 +179,7 @@ function chatHandlers({
     openConversation: ({ id, messageId }) => session.open(id, messageId),
     ...history,
     ...context.handlers(),
+    ...window.handlers(),
     pickModel: (ref) => models.pick(ref),
     acceptOffer: ({ provider }) => models.acceptOffer(provider),
     openPassage: (passage) => openPassage(passage),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
+import type { ShownWindow } from '../chat/window/shownWindow.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
 import type { AttachCommandId } from './attach/attachCommandTable.ts';
 import type { Completion } from './completion.ts';
@@ -16,6 +17,7 @@ import type { StoreEncryptionDialogs } from './storeEncryption.ts';
 
 export interface CommandDependencies {
   readonly session: ChatSession;
+  readonly window: Pick<ShownWindow, 'compact'>;
   readonly setup: ProviderSetup;
   readonly search: HistorySearch;
   /** Made when it is first asked for. */
@@ -34,7 +36,7 @@ export function commandTable(
     (argument: unknown) => unknown
   >
 > {
-  const { session, setup, search, completion, encryption, log, focus } = dependencies;
+  const { session, window, setup, search, completion, encryption, log, focus } = dependencies;
   const openChat = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${views.chat}.focus`);
     focus.wish();
@@ -46,6 +48,7 @@ export function commandTable(
       await session.open(null);
     },
     [commands.stopAnswer]: () => session.stop(),
+    [commands.compactChat]: () => window.compact(),
     [commands.pickModel]: () => setup.pickChatModel(),
     [commands.setUpProvider]: (provider) => setup.setUp(asName(provider)),
     [commands.setKey]: (provider) => setup.setKey(asName(provider)),

@@ -34,6 +34,8 @@ const ASSUMED_WINDOW = 128_000;
 /** On the user's own machine a longer prompt takes minutes and memory, whatever the model could take. */
 const LOCAL_PROMPT = 24_000;
 const ANSWER_TOKENS = 8_192;
+const LARGEST_EARLIER = 64_000;
+const LARGEST_PASSAGES = 6_000;
 const SMALLEST_WINDOW = 1_000;
 const LEARNED_MS = 7 * 86_400_000;
 /** Of what there is room for. */
@@ -98,6 +100,12 @@ export class ContextWindow {
       compactAt: Math.floor(Math.min(room * COMPACT_SHARE, comfortable)),
       outputLimit,
     };
+  }
+
+  /** What of earlier questions’ attachments goes along again, and of passages with a question. Tokens. */
+  budgets(ref: ModelRef): { readonly earlierTokens: number; readonly passageTokens: number } {
+    const quarter = Math.floor(this.sizeOf(ref).room / 4);
+    return { earlierTokens: Math.min(LARGEST_EARLIER, quarter), passageTokens: Math.min(LARGEST_PASSAGES, quarter) };
   }
 
   /** Whether its tokens are counted as the model does, and not estimated. */

@@ -1,5 +1,6 @@
 import { SextantError } from '../../base/errors.ts';
 import type { Caller } from '../../base/rpc.ts';
+import { figure, t } from '../../base/texts.ts';
 import type { Attach } from '../../protocol/library.ts';
 import type { SentContext } from '../../protocol/sentContext.ts';
 import type { Message, StoreContract } from '../../protocol/store.ts';
@@ -24,13 +25,14 @@ export async function lessContext(
   store: Caller<StoreContract>,
 ): Promise<{ readonly sent: readonly SentContext[]; readonly attachments: readonly Attach[] }> {
   const largest = largestAttached(sent);
-  if (largest === null) throw new SextantError('invalid', 'Nothing is attached to this question that could be less.');
+  if (largest === null)
+    throw new SextantError('invalid', t('Nothing is attached to this question that could be less.'));
   const others = sent.filter((item) => item !== largest);
   if (how === 'leave-out') return { sent: others, attachments: attachmentsOf(others) };
   const taken = others.reduce((sum, { tokens }) => sum + tokens, 0);
   const tokens = Math.floor(Math.min(room * SHARE - taken, largest.tokens * LONGEST_PART));
   if (tokens < SHORTEST_PART_TOKENS) {
-    throw new SextantError('invalid', `There is no room for a part of ${largest.label}. Leave it out.`);
+    throw new SextantError('invalid', t('There is no room for a part of {0}. Leave it out.', largest.label));
   }
   const part = await partOf(largest, tokens, store);
   const all = sent.map((item) => (item === largest ? part : item));
@@ -40,7 +42,7 @@ export async function lessContext(
 /** The beginning of it, up to the end of a line where there is one. */
 async function partOf(item: SentContext, tokens: number, store: Caller<StoreContract>): Promise<SentContext> {
   const bytes = await callAgain(() => store.call('files.get', { sha256: item.sha256 }));
-  if (bytes === null) throw new SextantError('not-found', 'What was sent then is no longer stored.');
+  if (bytes === null) throw new SextantError('not-found', t('What was sent then is no longer stored.'));
   const text = new TextDecoder().decode(bytes);
   const most = Math.floor((text.length * tokens) / item.tokens);
   const lineEnd = text.lastIndexOf('\n', most);
@@ -54,7 +56,7 @@ async function partOf(item: SentContext, tokens: number, store: Caller<StoreCont
     ...item,
     sha256,
     tokens,
-    detail: `first ${lines} of ${text.split('\n').length} lines`,
+    detail: t('first {0} of {1} lines', figure(lines), figure(text.split('\n').length)),
     // As a whole it would not fit with the next question either.
     isPinned: false,
     place: place === null ? null : { ...place, endLine: place.startLine + lines - 1 },

@@ -1,5 +1,6 @@
 import type { SextantError } from '../../base/errors.ts';
 import { errorMessage, isSextantError } from '../../base/errors.ts';
+import { figure, t } from '../../base/texts.ts';
 import type { ModelRef } from '../../models/chatModel.ts';
 import { type ModelErrorAction, modelError } from '../../models/modelError.ts';
 import type { SentContext } from '../../protocol/sentContext.ts';
@@ -21,30 +22,51 @@ export function tooLongError(
 ): SextantError {
   const { model } = question.model;
   const actions = waysOut({ ...question, history: parts.history });
-  const needs = `It would take about ${number(tokens)} tokens, and there is room for ${number(room)}.`;
+  const [needed, available] = [figure(tokens), figure(room)];
   if (cause !== undefined) {
     const causes = isSextantError(cause) && Array.isArray(cause.data['actions']) ? cause.data['actions'] : [];
     const other = causes.filter((each): each is ModelErrorAction => each === 'set-key' || each === 'edit-endpoint');
     return tooLarge(
       [...other, ...actions],
-      `This chat is too long for “${model}” by now, and its beginning could not be summarised, so nothing was sent. Nothing is lost. ${errorMessage(cause)}`,
+      t(
+        'This chat is too long for “{0}” by now, and its beginning could not be summarised, so nothing was sent. Nothing is lost. {1}',
+        model,
+        errorMessage(cause),
+      ),
     );
   }
   if (parts.history.messages.length > 0 && summaryEnds(parts.history).length > 0) {
     return tooLarge(
       actions,
-      `This chat is too long for “${model}” by now. ${needs} Have its beginning summarised, or choose a model with a larger window.`,
+      t(
+        'This chat is too long for “{0}” by now: it would take about {1} tokens, and there is room for {2}. Have its beginning summarised, or choose a model with a larger window.',
+        model,
+        needed,
+        available,
+      ),
     );
   }
   const largest = largestAttached(question.sent);
   return largest === null
     ? tooLarge(
         actions,
-        `This question is too long for “${model}”. ${needs} Shorten it, or choose a model with a larger window.`,
+        t(
+          'This question is too long for “{0}”: it would take about {1} tokens, and there is room for {2}. Shorten it, or choose a model with a larger window.',
+          model,
+          needed,
+          available,
+        ),
       )
     : tooLarge(
         actions,
-        `What goes along with this question is too much for “${model}”. ${needs} The largest is ${largest.label}, with about ${number(largest.tokens)}: leave it out, send a part of it, or choose a model with a larger window.`,
+        t(
+          'What goes along with this question is too much for “{0}”: it would take about {1} tokens, and there is room for {2}. The largest is {3}, with about {4}. Leave it out, send a part of it, or choose a model with a larger window.',
+          model,
+          needed,
+          available,
+          largest.label,
+          figure(largest.tokens),
+        ),
       );
 }
 
@@ -67,8 +89,4 @@ export function largestAttached(sent: readonly SentContext[]): SentContext | nul
 
 function tooLarge(actions: readonly ModelErrorAction[], message: string): SextantError {
   return modelError({ kind: 'too-large', actions: [...new Set(actions)] }, message);
-}
-
-function number(tokens: number): string {
-  return tokens.toLocaleString('en');
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { ChatModel, ChatRequest } from '../../models/chatModel.ts';
 import { summaryLimit } from '../../protocol/messageSummary.ts';
 import type { TurnHistory, TurnMessage } from '../attach/readConversation.ts';
@@ -39,7 +40,7 @@ export async function summarise(
   let text = history.summary;
   for (const part of parts) text = await askForSummary(model, summaryRequest(text, part, promptTokens), signal);
   if (text === null || text === '') {
-    throw new SextantError('model', 'The model answered with nothing when it was asked for a summary.');
+    throw new SextantError('model', t('The model answered with nothing when it was asked for a summary.'));
   }
   return { text, unread };
 }

@@ -18,26 +18,12 @@ export interface TurnToFit extends QuestionToFit {
 
 /** Keeps the prompts of turns within the windows of their models. */
 export class TurnWindow {
-  readonly #window: ContextWindow;
+  readonly window: ContextWindow;
   readonly #store: Caller<StoreContract>;
 
   constructor(window: ContextWindow, store: Caller<StoreContract>) {
-    this.#window = window;
+    this.window = window;
     this.#store = store;
-  }
-
-  /** What there is room for in a prompt. Tokens. */
-  roomOf(model: ModelRef): number {
-    return this.#window.sizeOf(model).room;
-  }
-
-  /** What of earlier questions’ attachments goes along again, and of passages with this one. Tokens. */
-  budgets(model: ModelRef): { readonly earlierTokens: number; readonly passageTokens: number } {
-    const { room } = this.#window.sizeOf(model);
-    return {
-      earlierTokens: Math.max(2_000, Math.min(64_000, Math.floor(room / 4))),
-      passageTokens: Math.floor(room / 4),
-    };
   }
 
   /** The prompt of a turn, within the window; see {@link fitPrompt}. Throws a model error with what can be done. */
@@ -47,16 +33,16 @@ export class TurnWindow {
     tools: { build(parts: PromptParts): Promise<ChatRequest>; open(): Promise<ChatModel> },
     signal: AbortSignal,
   ): Promise<FittedPrompt> {
-    await this.#window.measures.load();
-    const size = this.#window.sizeOf(turn.model);
+    await this.window.measures.load();
+    const size = this.window.sizeOf(turn.model);
     try {
       const fitted = await fitPrompt(
         parts,
         size,
         {
           build: (each) => tools.build(each),
-          isSurelyWithin: (request, tokens) => this.#window.isSurelyWithin(turn.model, request, tokens),
-          countMessages: (request) => this.#window.countMessages(turn.model, request, signal),
+          isSurelyWithin: (request, tokens) => this.window.isSurelyWithin(turn.model, request, tokens),
+          countMessages: (request) => this.window.countMessages(turn.model, request, signal),
           summarise: async (history, end) => await this.summarise(turn, history, end, await tools.open(), signal),
         },
         turn.when,
@@ -78,8 +64,8 @@ export class TurnWindow {
     opened: ChatModel,
     signal: AbortSignal,
   ): Promise<string> {
-    const { room } = this.#window.sizeOf(model);
-    return await this.#window.whileSummarising(conversationId, async () => {
+    const { room } = this.window.sizeOf(model);
+    return await this.window.whileSummarising(conversationId, async () => {
       const messages = history.messages.slice(0, end);
       const { text, unread } = await summarise(opened, { ...history, messages }, room, signal);
       const asked = (all: typeof messages): number => all.filter(({ role }) => role === 'user').length;
@@ -98,7 +84,7 @@ export class TurnWindow {
 
   /** Learns from an answer what its prompt has cost. Never rejects. */
   async learn(model: ModelRef, request: ChatRequest, inputTokens: number, signal: AbortSignal): Promise<void> {
-    await this.#window.learnUsage(model, request, inputTokens, signal).catch(() => undefined);
+    await this.window.learnUsage(model, request, inputTokens, signal).catch(() => undefined);
   }
 
   /** The same error, or where the provider has refused the prompt as too long, with what can be done about that. */
@@ -106,8 +92,8 @@ export class TurnWindow {
     if (!isSextantError(error) || error.data['kind'] !== 'too-large') return error;
     const { contextWindow } = error.data;
     const said = typeof contextWindow === 'number' ? contextWindow : null;
-    const tokens = await this.#window.countRequest(turn.model, request, signal);
-    await this.#window.learnWindow(turn.model, tokens, said).catch(() => undefined);
+    const tokens = await this.window.countRequest(turn.model, request, signal);
+    await this.window.learnWindow(turn.model, tokens, said).catch(() => undefined);
     return modelError({ kind: 'too-large', actions: waysOut(turn) }, errorMessage(error), error);
   }
 }

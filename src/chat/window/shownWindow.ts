@@ -1,0 +1,191 @@
+import { type Disposable, DisposableStore } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
+import { SextantError } from '../../base/errors.ts';
+import type { Caller, Handlers } from '../../base/rpc.ts';
+import { t } from '../../base/texts.ts';
+import { uuidV7 } from '../../base/identifiers.ts';
+import type { ComposerContext } from '../../protocol/chatContext.ts';
+import type { WindowReport } from '../../protocol/chatWindow.ts';
+import type { WindowContract } from '../../protocol/chatWindowValidators.ts';
+import type { MessageSummary } from '../../protocol/messageSummary.ts';
+import type { Message, StoreContract } from '../../protocol/store.ts';
+import { turnHistory } from '../attach/readConversation.ts';
+import { callAgain } from '../callAgain.ts';
+import type { ChatEvent } from '../chatEvent.ts';
+import type { ChatSession } from '../chatSession.ts';
+import type { ChatSurroundings } from '../chatSurroundings.ts';
+import { offlineModel } from '../offlineModel.ts';
+import { findAnswer } from '../shownMessages.ts';
+import type { ChatModels } from '../turn.ts';
+import { summaryEnds } from './fitPrompt.ts';
+import { lessContext } from './lessContext.ts';
+import type { TurnWindow } from './turnWindow.ts';
+import { windowReport } from './windowReport.ts';
+
+export interface ShownWindowDependencies {
+  readonly session: Pick<ChatSession, 'onDidChange' | 'shown' | 'isAnswering' | 'regenerate' | 'editMessage'>;
+  readonly store: Caller<StoreContract>;
+  readonly models: ChatModels;
+  readonly turns: TurnWindow;
+}
+
+/** What else is in the next prompt. */
+export interface NextPrompt extends Pick<ChatSurroundings, 'currentModel' | 'contextSource'> {
+  composer(): Pick<ComposerContext, 'chips' | 'rules'>;
+}
+
+/** Many things change together, and a summary of them is soon enough. */
+const REPORT_DELAY_MS = 200;
+
+/** How full the model's window is with the shown chat, and what a user does about that. */
+export class ShownWindow implements Disposable {
+  readonly #dependencies: ShownWindowDependencies;
+  readonly #next: NextPrompt;
+  readonly #parts = new DisposableStore();
+  readonly #changed = this.#parts.add(new Emitter<WindowReport | null>());
+  readonly #closed = new AbortController();
+  #messages: readonly Message[] = [];
+  #conversationId = '';
+  #report: WindowReport | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #compacting: AbortController | undefined;
+  #reports = 0;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(dependencies: ShownWindowDependencies, next: NextPrompt) {
+    this.#dependencies = dependencies;
+    this.#next = next;
+    this.#parts.add(
+      dependencies.session.onDidChange((event) => {
+        this.#take(event);
+      }),
+    );
+    this.#parts.add(
+      dependencies.turns.window.onDidChange(() => {
+        this.changed();
+      }),
+    );
+  }
+
+  /** How it was when it was looked at last; null where the model sends nothing. */
+  get current(): WindowReport | null {
+    return this.#report;
+  }
+
+  /** To be called when the model or what goes along with the next question is other than it was. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#tell();
+    }, REPORT_DELAY_MS);
+  }
+
+  /** Ends a summary that is being written outside of an answer. */
+  stop(): void {
+    this.#compacting?.abort();
+  }
+
+  /** Has the beginning of the shown chat summarised, by the model that is picked. Throws a sentence where that cannot be. */
+  async compact(): Promise<void> {
+    const { session, models, turns } = this.#dependencies;
+    const conversation = await session.shown();
+    const history = turnHistory(conversation?.messages ?? []);
+    const ends = summaryEnds(history);
+    const end = ends.at(-2) ?? ends.at(-1);
+    const model = this.#next.currentModel();
+    if (conversation === null || end === undefined) {
+      throw new SextantError('invalid', t('There is nothing in this chat yet that could be summarised.'));
+    }
+    if (model.provider === offlineModel.provider) {
+      throw new SextantError('invalid', t('The Offline model writes no summaries. Choose another model first.'));
+    }
+    if (this.#compacting !== undefined || session.isAnswering) {
+      throw new SextantError('conflict', t('An answer is still being written. Stop it, or wait for its end.'));
+    }
+    const compacting = new AbortController();
+    this.#compacting = compacting;
+    try {
+      const signal = AbortSignal.any([compacting.signal, this.#closed.signal]);
+      const turn = { model, conversationId: conversation.id };
+      await turns.summarise(turn, history, end, await models.open(model), signal);
+    } finally {
+      this.#compacting = undefined;
+    }
+  }
+
+  /** Answers what the view asks. */
+  handlers(): Handlers<WindowContract> {
+    const { session, store, turns } = this.#dependencies;
+    return {
+      compact: () => this.compact(),
+      changeSummary: ({ messageId, text }) =>
+        this.#changeSummary(messageId, (summary) => {
+          if (text.trim() === '')
+            throw new SextantError('invalid', t('A summary needs some words. Take it back instead.'));
+          return { ...summary, text: text.trim(), isEdited: true };
+        }),
+      useSummary: ({ messageId, isUsed }) => this.#changeSummary(messageId, (summary) => ({ ...summary, isUsed })),
+      refit: async ({ messageId, how }) => {
+        const model = this.#next.currentModel();
+        if (how === 'compact') {
+          await session.regenerate(messageId, model, 'now');
+          return;
+        }
+        const { user } = findAnswer(await session.shown(), messageId);
+        const context = await lessContext(user, how, turns.window.sizeOf(model).room, store);
+        const clientMessageId = uuidV7(Date.now());
+        await session.editMessage({ messageId: user.id, clientMessageId, text: user.content }, context);
+      },
+    };
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#closed.abort();
+    this.#parts.dispose();
+  }
+
+  async #changeSummary(messageId: string, change: (summary: MessageSummary) => MessageSummary): Promise<void> {
+    const { store } = this.#dependencies;
+    const message = await callAgain(() => store.call('messages.get', { messageId }));
+    if (message?.summary === undefined) {
+      throw new SextantError('not-found', t('This summary is no longer in the conversation.'));
+    }
+    await store.call('messages.setSummary', { messageId, summary: change(message.summary) });
+  }
+
+  #take(event: ChatEvent): void {
+    if (event.type === 'conversation') {
+      this.#conversationId = event.conversation?.id ?? '';
+      this.#messages = event.conversation?.messages ?? [];
+    } else if (event.type === 'message') {
+      const { message } = event;
+      const isKnown = this.#messages.some(({ id }) => id === message.id);
+      this.#messages = isKnown
+        ? this.#messages.map((each) => (each.id === message.id ? message : each))
+        : [...this.#messages, message];
+    } else return;
+    this.changed();
+  }
+
+  async #tell(): Promise<void> {
+    const { window } = this.#dependencies.turns;
+    const number = ++this.#reports;
+    const messages = this.#messages.filter(({ status }) => status !== 'running');
+    const report = await windowReport(
+      {
+        model: this.#next.currentModel(),
+        messages,
+        ...this.#next.composer(),
+        isGrounded: this.#next.contextSource() !== null,
+        isCompacting: window.isSummarising(this.#conversationId),
+      },
+      window,
+      this.#closed.signal,
+    ).catch(() => null);
+    if (number !== this.#reports || this.#closed.signal.aborted) return;
+    this.#report = report;
+    this.#changed.fire(report);
+  }
+}

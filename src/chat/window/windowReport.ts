@@ -1,0 +1,80 @@
+import type { ModelRef } from '../../models/chatModel.ts';
+import type { ContextChip, RuleChoice } from '../../protocol/chatContext.ts';
+import type { WindowPartKind, WindowReport } from '../../protocol/chatWindow.ts';
+import type { Message } from '../../protocol/store.ts';
+import { turnHistory } from '../attach/readConversation.ts';
+import { offlineModel } from '../offlineModel.ts';
+import { instructions } from '../prompt.ts';
+import type { ContextWindow } from './contextWindow.ts';
+import { summaryEnds } from './fitPrompt.ts';
+
+/** What the next prompt will be made of, but for the question. */
+export interface PromptToCome {
+  readonly model: ModelRef;
+  /** The shown branch. */
+  readonly messages: readonly Message[];
+  readonly chips: readonly ContextChip[];
+  readonly rules: readonly RuleChoice[];
+  readonly isGrounded: boolean;
+  readonly isCompacting: boolean;
+}
+
+/** A chat that is this much too long for a window is not counted to its end: characters for each token of the window. */
+const COUNTED_CHARACTERS = 12;
+
+/** How full a model's window will be. Null for the Offline model, which is sent nothing. */
+export async function windowReport(
+  prompt: PromptToCome,
+  window: ContextWindow,
+  signal: AbortSignal,
+): Promise<WindowReport | null> {
+  const { model, messages, chips, rules, isGrounded, isCompacting } = prompt;
+  if (model.provider === offlineModel.provider) return null;
+  await window.measures.load();
+  const size = window.sizeOf(model);
+  const history = turnHistory(messages);
+  const said = [history.summary ?? '', ...history.messages.map(({ text }) => text)];
+  const counted = newest(said, size.window * COUNTED_CHARACTERS);
+  const [system = 0, ...texts] = await window.count(model, [instructions(isGrounded), ...counted], signal);
+  const before = new Map(history.messages.flatMap(({ sent = [] }) => sent.map((item) => [item.sha256, item] as const)));
+  const tokens: Readonly<Record<WindowPartKind, number>> = {
+    instructions: system,
+    rules: sum(rules.flatMap(({ applies, tokens }) => (applies ? [tokens] : []))),
+    history: sum(texts) + uncounted(said, counted),
+    attachedBefore: Math.min(
+      sum([...before.values()].flatMap(({ source, tokens }) => (source === 'rule' ? [] : [tokens]))),
+      window.budgets(model).earlierTokens,
+    ),
+    attached: sum(chips.flatMap(({ state, tokens }) => (state === 'ready' && tokens !== null ? [tokens] : []))),
+  };
+  const last = messages.findLast(({ role, inputTokens }) => role === 'assistant' && inputTokens !== null);
+  return {
+    model,
+    window: size.window,
+    isAssumed: size.isAssumed,
+    isExact: window.isExact(model),
+    parts: Object.entries(tokens).map(([kind, count]) => ({ kind: kind as WindowPartKind, tokens: count })),
+    passages: isGrounded ? window.budgets(model).passageTokens : 0,
+    reserve: size.reserve,
+    compactAt: size.compactAt,
+    last: last?.inputTokens == null ? null : { tokens: last.inputTokens, cached: last.cachedTokens ?? null },
+    canCompact: summaryEnds(history).length > 0,
+    isCompacting,
+  };
+}
+
+/** The last of the texts, of so many characters together. */
+function newest(texts: readonly string[], characters: number): readonly string[] {
+  let left = characters;
+  const first = texts.findLastIndex((text) => (left -= text.length) < 0);
+  return texts.slice(first + 1);
+}
+
+/** About. */
+function uncounted(all: readonly string[], counted: readonly string[]): number {
+  return Math.ceil(sum(all.slice(0, all.length - counted.length).map(({ length }) => length)) / 4);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, each) => all + each, 0);
+}
