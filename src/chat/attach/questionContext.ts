@@ -1,5 +1,6 @@
 import { SextantError, isAbort } from '../../base/errors.ts';
 import type { ModelRef } from '../../models/chatModel.ts';
+import type { Attach } from '../../protocol/library.ts';
 import { type SentContext, sentLimit } from '../../protocol/sentContext.ts';
 import type { Message, QuestionContext } from '../../protocol/store.ts';
 import { offlineModel } from '../offlineModel.ts';

@@ -4,6 +4,7 @@ import { knownWindow } from '../../models/knownWindow.ts';
 import { builtInProvider } from '../../models/registry.ts';
 import { type TokenEncoding, tokenEncoding } from '../../models/tokenEncoding.ts';
 import type { ModelInfo } from '../../protocol/store.ts';
+import { IMAGE_TOKENS } from '../attach/composer.ts';
 import { CountedTexts } from './countedTexts.ts';
 import type { ModelMeasures } from './modelMeasures.ts';
 
@@ -45,8 +46,6 @@ const UNKNOWN_RATIO = 1.2;
 /** What a message costs beside its text, and the beginning of the answer. */
 const MESSAGE_TOKENS = 4;
 const ANSWER_START_TOKENS = 3;
-/** What an image costs: about, for each provider counts in another way. */
-export const IMAGE_TOKENS = 1_000;
 
 /** How large the context windows of models are, and what of them a prompt takes. */
 export class ContextWindow {

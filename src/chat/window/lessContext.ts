@@ -1,9 +1,8 @@
 import { SextantError } from '../../base/errors.ts';
 import type { Caller } from '../../base/rpc.ts';
 import { figure, t } from '../../base/texts.ts';
-import type { Attach } from '../../protocol/library.ts';
 import type { SentContext } from '../../protocol/sentContext.ts';
-import type { Message, StoreContract } from '../../protocol/store.ts';
+import type { Message, QuestionContext, StoreContract } from '../../protocol/store.ts';
 import { attachmentsOf } from '../attach/questionContext.ts';
 import { callAgain } from '../callAgain.ts';
 import { largestAttached } from './promptTooLong.ts';
@@ -23,7 +22,7 @@ export async function lessContext(
   how: Exclude<WayToFit, 'compact'>,
   room: number,
   store: Caller<StoreContract>,
-): Promise<{ readonly sent: readonly SentContext[]; readonly attachments: readonly Attach[] }> {
+): Promise<QuestionContext> {
   const largest = largestAttached(sent);
   if (largest === null)
     throw new SextantError('invalid', t('Nothing is attached to this question that could be less.'));

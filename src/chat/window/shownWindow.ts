@@ -135,7 +135,7 @@ export class ShownWindow implements Disposable {
         const { user } = findAnswer(await session.shown(), messageId);
         const context = await lessContext(user, how, turns.window.sizeOf(model).room, store);
         const clientMessageId = uuidV7(Date.now());
-        await session.editMessage({ messageId: user.id, clientMessageId, text: user.content }, context);
+        await session.editMessage({ messageId: user.id, clientMessageId, text: user.content, context });
       },
     };
   }

@@ -47,7 +47,7 @@ export async function windowReport(
     ),
     attached: sum(chips.flatMap(({ state, tokens }) => (state === 'ready' && tokens !== null ? [tokens] : []))),
   };
-  const last = messages.findLast(({ role, inputTokens }) => role === 'assistant' && inputTokens !== null);
+  const last = messages.findLast(({ inputTokens }) => inputTokens !== null);
   return {
     model,
     window: size.window,
@@ -57,7 +57,7 @@ export async function windowReport(
     passages: isGrounded ? window.budgets(model).passageTokens : 0,
     reserve: size.reserve,
     compactAt: size.compactAt,
-    last: last?.inputTokens == null ? null : { tokens: last.inputTokens, cached: last.cachedTokens ?? null },
+    last: last === undefined ? null : { tokens: last.inputTokens ?? 0, cached: last.cachedTokens ?? null },
     canCompact: summaryEnds(history).length > 0,
     isCompacting,
   };
