@@ -51,13 +51,29 @@ export function describeNetwork(code: string, place: Place): Described {
         ['retry', 'edit-endpoint', 'use-offline'],
         `${host} could not be reached (${code}). Check that you are online, and the address of ${name}; a firewall, VPN or proxy may also stand in the way.`,
       ];
+    case 'ERR_PROXY_AUTH_REQUESTED':
+    case 'ERR_TUNNEL_CONNECTION_FAILED':
+      return describeProxy(place);
     default: {
-      const shown = code === 'unknown' ? '' : ` (${code})`;
+      // The platform's fetch says nothing of a proxy that wants a sign-in, but that something failed.
+      const [shown, proxy] =
+        code === 'unknown'
+          ? ['', ' If a proxy between you and it asks for a sign-in, set it in “http.proxy”.']
+          : [` (${code})`, ''];
       return [
         'network',
         ['retry', 'edit-endpoint', 'use-offline'],
-        `The connection to ${host} failed${shown}. Try again, and check the address of ${name}.`,
+        `The connection to ${host} failed${shown}. Try again, and check the address of ${name}.${proxy}`,
       ];
     }
   }
+}
+
+/** Kind, actions and sentence for a proxy that lets nobody through whom it does not know. */
+export function describeProxy({ displayName }: Place): Described {
+  return [
+    'network',
+    ['retry', 'use-offline'],
+    `The proxy between you and ${displayName} asks for a sign-in. Set it in VS Code's “http.proxy” setting.`,
+  ];
 }

@@ -1,3 +1,4 @@
+import { describeProxy } from './describeNetwork.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import { type Failure, saysBadKey, saysNoCredit, saysTooLong } from './failure.ts';
 import { type Described, type Place, duration, tooLong } from './wording.ts';
@@ -58,11 +59,7 @@ export function describeStatus(
     case 404:
       return describeNotFound(failure.said, place, model, says);
     case 407:
-      return [
-        'network',
-        ['retry', 'use-offline'],
-        `The proxy between you and ${name} asks for a sign-in. Set it in VS Code's “http.proxy” setting.`,
-      ];
+      return describeProxy(place);
     case 429:
       return [
         'rate-limit',
