@@ -63,7 +63,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
     [],
   );
 
-  const find = useMemo(() => new FindInChat(state), [state]);
+  const find = useMemo(() => new FindInChat(state, connection), [state]);
   const isWide = useIsWide();
   useEffect(() => {
     connection.onDraft(({ text, hasWaited }) => {
@@ -248,9 +248,9 @@ function Stage({ state, connection, saved, tools, sender, draft }: StageProps): 
     <MessageList
       key={conversation.id}
       conversationId={conversation.id}
-      entries={state.entries.value}
+      state={state}
+      connection={connection}
       saved={saved}
-      reveal={state.reveal}
       isAnswering={state.running.value !== null}
       tools={tools}
     />
@@ -265,7 +265,7 @@ function useTurnAnnouncements(state: ChatState, announce: (text: string) => void
     const before = running.current;
     running.current = now;
     if (now !== null && now !== before) announce('Answering');
-    if (now !== null || before === null || !state.entries.value.includes(before)) return;
+    if (now !== null || before === null || !state.places.value.has(before.id)) return;
     const { status, error } = before.message.value;
     if (status === 'complete') announce('Answer finished');
     if (status === 'stopped') announce('Answer stopped');

@@ -1,8 +1,8 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
 import { type ComposerContext, noContext } from '../../src/protocol/chatContext.ts';
-import type { ChatHostContract, ChatNotice, ChatSnapshot } from '../../src/protocol/chatView.ts';
+import { type ChatHostContract, type ChatNotice, type ChatSnapshot, messagePage } from '../../src/protocol/chatView.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
-import type { Conversation, Message } from '../../src/protocol/store.ts';
+import type { Message, MessageOutline, QueuedQuestion, ShownConversation } from '../../src/protocol/store.ts';
 import { type Delta, applyDelta, newerOf } from './messageDelta.ts';
 
 type ModelRef = ChatSnapshot['model'];
@@ -13,6 +13,11 @@ export interface MessageEntry {
   readonly id: string;
   readonly role: Message['role'];
   readonly message: Signal<Message>;
+}
+
+/** The place of a message in the shown conversation; `entry` is null while the message itself is not here. */
+export interface MessageRow extends MessageOutline {
+  readonly entry: Signal<MessageEntry | null>;
 }
 
 /** Whether the host has been heard. */
@@ -26,9 +31,16 @@ export type Connection =
 export class ChatState {
   readonly connection = signal<Connection>({ kind: 'waiting' });
   readonly conversation = signal<{ readonly id: string; readonly title: string } | null>(null);
-  readonly entries = signal<readonly MessageEntry[]>([]);
+  /** Every message of the branch that is shown, oldest first. */
+  readonly rows = signal<readonly MessageRow[]>([]);
+  /** Where each of them is among the rows, by its id. */
+  readonly places: ReadonlySignal<ReadonlyMap<string, number>> = computed(
+    () => new Map(this.rows.value.map(({ id }, at) => [id, at])),
+  );
+  /** Whether the shown conversation has messages in other branches. */
+  readonly hasVersions = signal(false);
   /** What is asked once the answer has ended. */
-  readonly queue = signal<Conversation['queue']>([]);
+  readonly queue = signal<readonly QueuedQuestion[]>([]);
   readonly models = signal<Events['models'] | null>(null);
   readonly index = signal<Events['index']>({ status: noIndex, hasWorkspace: false });
   readonly composer = signal<ComposerContext>(noContext);
@@ -40,14 +52,13 @@ export class ChatState {
 
   /** The answer that is being written. */
   readonly running: ReadonlySignal<MessageEntry | null> = computed(() => {
-    const last = this.entries.value.at(-1);
+    const last = this.rows.value.at(-1)?.entry.value ?? null;
     return last?.role === 'assistant' && last.message.value.status === 'running' ? last : null;
   });
 
-  /** Whether some message that is shown has others beside it. New ones change the list, so their text is none of it. */
-  readonly hasVersions: ReadonlySignal<boolean> = computed(() =>
-    this.entries.value.some(({ message }) => message.peek().siblingIds.length > 1),
-  );
+  /** The rows whose messages are here, and of these the ones that may have changed since. */
+  readonly #filled = new Set<MessageRow>();
+  readonly #stale = new Set<MessageRow>();
 
   /** Names a model as the user knows it: its own name, which a narrow view shows first, and its provider’s. */
   modelName({ provider, model }: ModelRef): string {
@@ -69,7 +80,7 @@ export class ChatState {
     });
   }
 
-  takeConversation(conversation: Conversation | null): void {
+  takeConversation(conversation: ShownConversation | null): void {
     batch(() => {
       const shown = this.conversation.value;
       const head = conversation === null ? null : { id: conversation.id, title: conversation.title };
@@ -78,26 +89,48 @@ export class ChatState {
       if (head === null || shown?.id !== head.id || !isEqual(this.queue.value, conversation?.queue)) {
         this.queue.value = conversation?.queue ?? [];
       }
-      const known = new Map(this.entries.value.map((entry) => [entry.id, entry]));
-      const entries = (conversation?.messages ?? []).map((message) => {
-        const entry = known.get(message.id);
-        if (entry === undefined) return newEntry(message);
-        setIfOther(entry.message, newerOf(entry.message.value, message));
-        return entry;
-      });
-      const unchanged = entries.length === known.size && entries.every((entry, at) => entry === this.entries.value[at]);
-      if (!unchanged) this.entries.value = entries;
+      this.hasVersions.value = conversation?.hasVersions ?? false;
+      this.#takeOutline(conversation?.outline ?? []);
+      for (const row of this.#filled) this.#stale.add(row);
+      for (const message of conversation?.messages ?? []) this.#put(message);
     });
   }
 
   takeMessage(message: Message): boolean {
     if (message.conversationId !== this.conversation.value?.id) return false;
-    const entries = this.entries.value;
-    const entry = entries.find(({ id }) => id === message.id);
-    if (entry !== undefined) setIfOther(entry.message, newerOf(entry.message.value, message));
-    else if ((entries.at(-1)?.id ?? null) === message.parentId) this.entries.value = [...entries, newEntry(message)];
-    else return false;
+    if (message.siblingIds.length > 1) this.hasVersions.value = true;
+    if (!this.#put(message)) {
+      const rows = this.rows.value;
+      if ((rows.at(-1)?.id ?? null) !== message.parentId) return false;
+      this.rows.value = [...rows, { id: message.id, role: message.role, entry: signal(null) }];
+      this.#put(message);
+    }
     return true;
+  }
+
+  /** Takes messages that were asked for; those that are not shown any more are passed over. */
+  takePage(conversationId: string, messages: readonly Message[]): void {
+    if (conversationId !== this.conversation.value?.id) return;
+    batch(() => {
+      for (const message of messages) this.#put(message);
+    });
+  }
+
+  /** Whether the message of a row is to be asked for. */
+  isMissing(row: MessageRow): boolean {
+    return row.entry.peek() === null || this.#stale.has(row);
+  }
+
+  /** Lets go of the messages of all rows but those from and to (excluding) and the newest, which nobody tells again. */
+  forgetOutside(from: number, to: number): void {
+    const newest = this.rows.peek().length - messagePage;
+    for (const row of this.#filled) {
+      const at = this.places.peek().get(row.id);
+      if (at !== undefined && ((at >= from && at < to) || at >= newest)) continue;
+      row.entry.value = null;
+      this.#filled.delete(row);
+      this.#stale.delete(row);
+    }
   }
 
   takeQueue({ conversationId, queue }: Events['queue']): void {
@@ -105,10 +138,34 @@ export class ChatState {
   }
 
   takeDelta(delta: Delta): boolean {
-    const entry = this.entries.value.findLast(({ id }) => id === delta.messageId);
+    const entry = this.#row(delta.messageId)?.entry.value ?? undefined;
     const message = entry === undefined ? null : applyDelta(entry.message.value, delta);
     if (entry === undefined || message === null) return false;
     entry.message.value = message;
+    return true;
+  }
+
+  #row(id: string): MessageRow | undefined {
+    const at = this.places.value.get(id);
+    return at === undefined ? undefined : this.rows.value[at];
+  }
+
+  #takeOutline(outline: readonly MessageOutline[]): void {
+    const before = this.rows.value;
+    if (outline.length === before.length && outline.every(({ id }, at) => id === before[at]?.id)) return;
+    this.rows.value = outline.map(({ id, role }) => this.#row(id) ?? { id, role, entry: signal(null) });
+    for (const row of this.#filled) if (this.#row(row.id) !== row) this.#filled.delete(row);
+  }
+
+  /** Puts a message into its row; false when it has none. */
+  #put(message: Message): boolean {
+    const row = this.#row(message.id);
+    if (row === undefined) return false;
+    const entry = row.entry.value;
+    if (entry === null) row.entry.value = newEntry(message);
+    else setIfOther(entry.message, newerOf(entry.message.value, message));
+    this.#filled.add(row);
+    this.#stale.delete(row);
     return true;
   }
 }

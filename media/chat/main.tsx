@@ -46,7 +46,7 @@ globalThis.addEventListener('pagehide', () => {
 
 await connection.resync();
 // A question that was on its way when the page went is either there now or still in the input.
-if (sender.hasArrived(state.entries.value, state.queue.value)) {
+if (sender.hasArrived(state.rows.value, state.queue.value)) {
   if (draft.text === saved.outgoing?.text) draft.text = '';
   saved.change({ outgoing: null });
 }

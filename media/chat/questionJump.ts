@@ -1,10 +1,10 @@
-import type { MessageEntry } from './chatState.ts';
+import type { MessageOutline } from '../../src/protocol/store.ts';
 
 export type Jump = 'first' | 'previous' | 'next' | 'last';
 
 /** The question that a jump leads to from a message that is at the top of what is in sight; undefined where none is. */
-export function questionAt(entries: readonly MessageEntry[], from: number, jump: Jump): MessageEntry | undefined {
-  const questions = [...entries.entries()].filter(([, { role }]) => role === 'user');
+export function questionAt(rows: readonly MessageOutline[], from: number, jump: Jump): MessageOutline | undefined {
+  const questions = [...rows.entries()].filter(([, { role }]) => role === 'user');
   switch (jump) {
     case 'first':
       return questions[0]?.[1];

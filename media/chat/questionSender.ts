@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { uuidV7 } from '../../src/base/identifiers.ts';
 import type { QueuedQuestion } from '../../src/protocol/store.ts';
 import type { Ask } from './chatConnection.ts';
-import type { MessageEntry } from './chatState.ts';
+import type { MessageRow } from './chatState.ts';
 import type { SavedView } from './savedView.ts';
 
 /**
@@ -38,9 +38,12 @@ export class QuestionSender {
   }
 
   /** True when the question that was on its way at the last reload turns out to have arrived. */
-  hasArrived(entries: readonly MessageEntry[], queue: readonly QueuedQuestion[]): boolean {
+  hasArrived(rows: readonly MessageRow[], queue: readonly QueuedQuestion[]): boolean {
     const { outgoing } = this.#saved;
-    const question = entries.findLast(({ role }) => role === 'user')?.message.peek();
+    const question = rows
+      .findLast(({ role }) => role === 'user')
+      ?.entry.peek()
+      ?.message.peek();
     const isQueued = queue.some(({ id }) => id === outgoing?.clientMessageId);
     return outgoing !== null && (isQueued || question?.content === outgoing.text);
   }

@@ -1,9 +1,9 @@
-import type { Conversation, Message, QueuedQuestion } from '../protocol/store.ts';
+import type { Message, QueuedQuestion, ShownConversation } from '../protocol/store.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 
 /** What the session says while it works; each is an event of the chat view. */
 export type ChatEvent =
-  | { readonly type: 'conversation'; readonly conversation: Conversation | null }
+  | { readonly type: 'conversation'; readonly conversation: ShownConversation | null }
   /** The list of conversations or the folders are no longer as they were. */
   | { readonly type: 'conversations' }
   /** Why the chat that was shown is no longer shown; a sentence. */

@@ -4,12 +4,14 @@ import { SextantError, errorCode } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
 import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
-import type { ConversationChanges, ConversationPage } from '../protocol/library.ts';
+import { messagePage } from '../protocol/chatView.ts';
+import type { ConversationChanges } from '../protocol/library.ts';
 import type {
   Conversation,
   ConversationSummary,
   Message,
   QuestionContext,
+  ShownConversation,
   StartTurn,
   StartedTurn,
   StoreContract,
@@ -40,7 +42,6 @@ export interface NewQuestion {
 const REFRESH_DELAY_MS = 150;
 /** How often to look whether a window that answers elsewhere still lives. */
 const WATCH_MS = 5_000;
-const PAGE = 100;
 
 /**
  * One window's chat: which conversation is shown, and the turns that this window runs. It holds no
@@ -103,22 +104,13 @@ export class ChatSession implements Disposable {
   }
 
   /** The conversation that is shown, as it is on disk. */
-  async shown(): Promise<Conversation | null> {
-    const id = this.#shownId;
-    if (id === null) return null;
-    const conversation = await callAgain(() => this.#store.call('conversations.get', { id }));
-    if (conversation === null && this.#shownId === id) {
-      this.#shownId = null;
-      const message = 'The chat that was shown here is no longer stored. Perhaps it was deleted in another window.';
-      this.#events.fire({ type: 'gone', message });
-    }
-    // Another window answers, or did: look again, so that its end or its death shows.
-    if (conversation?.isRunning === true && !this.#answers.has(id)) this.#refreshSoon(WATCH_MS);
-    return conversation;
+  shown(): Promise<Conversation | null> {
+    return this.#readShown((id) => this.#store.call('conversations.get', { id }));
   }
 
-  list(page: Partial<ConversationPage> = {}): Promise<ConversationSummary[]> {
-    return this.#store.call('conversations.list', { limit: PAGE, ...page });
+  /** As a view needs it to be drawn at its end. */
+  outline(): Promise<ShownConversation | null> {
+    return this.#readShown((id) => this.#store.call('conversations.outline', { id, newest: messagePage }));
   }
 
   /** With a message's id, in the branch that this is in. */
@@ -210,13 +202,27 @@ export class ChatSession implements Disposable {
 
   /** What is answered here, or is gone by now, is shown as it is. */
   async #reveal(messageId: string): Promise<void> {
-    const conversation = await this.shown();
+    const conversation = await this.outline();
     if (conversation === null || this.isAnswering) return;
-    if (conversation.messages.some(({ id }) => id === messageId)) return;
+    if (conversation.outline.some(({ id }) => id === messageId)) return;
     const branch = { id: conversation.id, messageId };
     await this.#store.call('conversations.showBranch', branch).catch((error: unknown) => {
       if (errorCode(error) !== 'not-found') throw error;
     });
+  }
+
+  async #readShown<C extends ConversationSummary>(read: (id: string) => Promise<C | null>): Promise<C | null> {
+    const id = this.#shownId;
+    if (id === null) return null;
+    const conversation = await callAgain(() => read(id));
+    if (conversation === null && this.#shownId === id) {
+      this.#shownId = null;
+      const message = 'The chat that was shown here is no longer stored. Perhaps it was deleted in another window.';
+      this.#events.fire({ type: 'gone', message });
+    }
+    // Another window answers, or did: look again, so that its end or its death shows.
+    if (conversation?.isRunning === true && !this.#answers.has(id)) this.#refreshSoon(WATCH_MS);
+    return conversation;
   }
 
   async #restoreLast(): Promise<void> {
@@ -370,7 +376,7 @@ export class ChatSession implements Disposable {
 
   /** Tells the view the conversation that is shown; false when the user has opened another one meanwhile. */
   async #tellShown(): Promise<boolean> {
-    const conversation = await this.shown();
+    const conversation = await this.outline();
     if (this.#shownId !== (conversation?.id ?? null)) return false;
     this.#events.fire({ type: 'conversation', conversation });
     return true;

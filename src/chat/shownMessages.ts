@@ -1,6 +1,6 @@
 import { SextantError } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
-import type { MessageNode } from '../protocol/library.ts';
+import type { MessageNode, MessagePage } from '../protocol/library.ts';
 import type { Conversation, Feedback, Message, QueuedQuestion, StoreContract } from '../protocol/store.ts';
 import { callAgain } from './callAgain.ts';
 import { checkQuestion } from './checkQuestion.ts';
@@ -42,6 +42,25 @@ export class ShownMessages {
   async dropQueued(id: string): Promise<void> {
     const conversationId = this.#shown.id();
     this.#shown.tellQueue(conversationId, await this.#store.call('queue.remove', { conversationId, id }));
+  }
+
+  /** As the store's `messages.page` and `messages.find`. */
+  page(page: MessagePage): Promise<readonly Message[]> {
+    return callAgain(() => this.#store.call('messages.page', page));
+  }
+
+  find(words: { conversationId: string; words: string }): Promise<readonly string[]> {
+    return callAgain(() => this.#store.call('messages.find', words));
+  }
+
+  /** All that is shown of a conversation, for the clipboard. */
+  async markdown(id: string): Promise<string> {
+    const conversation = await callAgain(() => this.#store.call('conversations.get', { id }));
+    if (conversation === null) throw notShown();
+    const said = conversation.messages.map(
+      ({ role, content }) => `## ${role === 'user' ? 'Question' : 'Answer'}\n\n${content.trim()}\n`,
+    );
+    return said.join('\n');
   }
 
   /** Every message, those of all branches. */

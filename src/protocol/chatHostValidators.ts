@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import type { Validators } from '../base/rpc.ts';
 import { chatContextValidators } from './chatContextValidators.ts';
 import { chatHistoryValidators } from './chatHistoryValidators.ts';
+import { queryLimit } from './chatHistory.ts';
 import { chatWindowValidators } from './chatWindowValidators.ts';
-import type { ChatHostContract } from './chatView.ts';
+import { type ChatHostContract, messagePage } from './chatView.ts';
 import {
   checkedBy,
   filePathSchema as filePath,
@@ -38,6 +39,17 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   changeQueued: checkedBy(v.strictObject({ id, text })),
   dropQueued: checkedBy(v.strictObject({ id })),
   askQueuedNow: checkedBy(v.strictObject({ id })),
+  listMessages: checkedBy(
+    v.strictObject({
+      conversationId: id,
+      lastId: id,
+      limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(messagePage)),
+    }),
+  ),
+  findInChat: checkedBy(
+    v.strictObject({ conversationId: id, words: v.pipe(v.string(), v.minLength(1), v.maxLength(queryLimit)) }),
+  ),
+  copyChat: checkedBy(v.strictObject({ conversationId: id })),
   listBranches: checkedBy(nothing),
   deleteMessage: checkedBy(v.strictObject({ messageId: id })),
   setFeedback: checkedBy(v.strictObject({ messageId: id, feedback: v.nullable(v.picklist(['good', 'bad'])) })),

@@ -5,11 +5,13 @@ import type { ChatWindowRequests, WindowReport } from './chatWindow.ts';
 import type { ChatHistoryRequests } from './chatHistory.ts';
 import type { IndexStatus } from './contextIndex.ts';
 import type { PassagePlace } from './searchView.ts';
-import type { MessageNode } from './library.ts';
-import type { Conversation, Feedback, Message, QueuedQuestion } from './store.ts';
+import type { MessageNode, MessagePage } from './library.ts';
+import type { Feedback, Message, QueuedQuestion, ShownConversation } from './store.ts';
 
 /** The longest question that can be sent, in UTF-16 code units. */
 export const questionLimit = 1_048_576;
+/** So many of the newest messages of a chat are told with it, and no more are asked for at once. */
+export const messagePage = 50;
 
 /** A model that can be picked now. */
 export interface ModelChoice {
@@ -37,7 +39,7 @@ export interface LocalServerOffer {
 
 /** Everything the view needs to draw itself from nothing. */
 export interface ChatSnapshot {
-  readonly conversation: Conversation | null;
+  readonly conversation: ShownConversation | null;
   readonly model: ModelRef;
   readonly providers: readonly ProviderChoice[];
   readonly offers: readonly LocalServerOffer[];
@@ -84,6 +86,12 @@ interface ChatRequests {
   changeQueued(params: { id: string; text: string }): void;
   dropQueued(params: { id: string }): void;
   askQueuedNow(params: { id: string }): void;
+  /** Messages of a conversation that is shown or was a moment ago: as `messages.page` of the store. */
+  listMessages(params: MessagePage): readonly Message[];
+  /** Ids of the messages of the branch that is shown which have these words, whatever their case, oldest first. */
+  findInChat(params: { conversationId: string; words: string }): readonly string[];
+  /** All of the branch that is shown, as Markdown, to the clipboard. */
+  copyChat(params: { conversationId: string }): void;
   /** Every message of the shown conversation, oldest first. */
   listBranches(params: null): readonly MessageNode[];
   /** With all that follows it; the question of an only answer goes along. */
@@ -119,7 +127,7 @@ export interface ChatHostContract extends Contract {
   readonly requests: Flat<ChatHistoryRequests & ChatContextRequests & ChatWindowRequests & ChatRequests>;
   readonly events: {
     /** Another conversation is shown, or the one shown has changed other than by the events below. */
-    conversation: { conversation: Conversation | null };
+    conversation: { conversation: ShownConversation | null };
     /** Past chats or folders have changed, here or in another window: what is shown of them is to be asked for again. */
     conversations: Readonly<Record<never, never>>;
     /** The chat that was shown is no longer there: a sentence that says why. */

@@ -7,6 +7,7 @@ import type {
   MessageRole,
   MessageStatus,
   QueuedQuestion,
+  ShownConversation,
 } from './store.ts';
 
 /** How long a deleted conversation can be taken back. Milliseconds. */
@@ -86,11 +87,20 @@ export interface MessageNode {
   readonly preview: string;
 }
 
+/** Messages of one branch. */
+export interface MessagePage {
+  readonly conversationId: string;
+  readonly lastId: string;
+  readonly limit: number;
+}
+
 /** What the store answers about the library of conversations. */
 export interface LibraryRequests {
   /** Newest first. */
   'conversations.list'(params: ConversationPage): ConversationSummary[];
   'conversations.get'(params: { id: string }): Conversation | null;
+  /** With so many of its newest messages; the others come by `messages.page`. */
+  'conversations.outline'(params: { id: string; newest: number }): ShownConversation | null;
   /** Those that are gone are passed over; when all are, the code is `not-found`. */
   'conversations.update'(params: { ids: readonly string[]; changes: ConversationChanges }): void;
   /** Takes effect only while no person has named the conversation. */
@@ -118,6 +128,10 @@ export interface LibraryRequests {
 
   /** Null when it is gone. */
   'messages.get'(params: { messageId: string }): Message | null;
+  /** A message and what stands before it, so many in all or fewer, oldest first; none where it is gone. */
+  'messages.page'(params: MessagePage): Message[];
+  /** Ids of the messages in the branch that is shown which have these words, whatever their case, oldest first. */
+  'messages.find'(params: { conversationId: string; words: string }): string[];
   /**
    * Removes a question with all that follows it in every branch, or an answer with what follows that; the
    * question of an only answer goes along. Code `conflict` while the conversation is being answered.

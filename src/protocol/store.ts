@@ -146,11 +146,28 @@ export interface QueuedQuestion {
   readonly context?: QuestionContext;
 }
 
-export interface Conversation extends ConversationSummary {
+/** A conversation without its messages. */
+interface ConversationHead extends ConversationSummary {
   readonly titleSource: TitleSource;
   /** What is asked next, in this order. */
   readonly queue: readonly QueuedQuestion[];
+}
+
+export interface Conversation extends ConversationHead {
   /** From the root to the leaf that is shown. */
+  readonly messages: readonly Message[];
+}
+
+/** A message as far as a list of thousands needs it before it is read. */
+export type MessageOutline = Pick<Message, 'id' | 'role'>;
+
+/** A conversation as it is opened: its end, and of what is before that only that it is there. */
+export interface ShownConversation extends ConversationHead {
+  /** From the root to the leaf that is shown. */
+  readonly outline: readonly MessageOutline[];
+  /** Whether there are messages in other branches. */
+  readonly hasVersions: boolean;
+  /** The newest of the outline, oldest first. */
   readonly messages: readonly Message[];
 }
 

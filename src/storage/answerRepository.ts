@@ -67,7 +67,7 @@ export async function appendToAnswer(
     .where('user_id', '=', userId)
     .executeTakeFirst();
   if (known === undefined) throw messageGone();
-  const files = (await filesByMessage(scope, { messageId })).get(messageId);
+  const files = (await filesByMessage(scope, { messageIds: [messageId] })).get(messageId);
   return {
     conversationId: known.conversation_id,
     standing: {

@@ -20,16 +20,16 @@ export interface MessageFiles {
   textFile: string | null;
 }
 
-/** The files of one message or of all of a conversation, by the message's id. */
+/** The files of some messages or of all of a conversation, by the message's id. */
 export async function filesByMessage(
   scope: Scope,
-  of: { readonly messageId: string } | { readonly conversationId: string },
+  of: { readonly messageIds: readonly string[] } | { readonly conversationId: string },
 ): Promise<Map<string, MessageFiles>> {
   const { database, userId } = scope;
   const rows =
-    'messageId' in of
+    'messageIds' in of
       ? await filesQuery(database)
-          .where('messages.id', '=', of.messageId)
+          .where('messages.id', 'in', of.messageIds)
           .where('messages.user_id', '=', userId)
           .execute()
       : await conversationFilesQuery(database, { conversationId: of.conversationId, userId });

@@ -130,7 +130,8 @@ const listQuery = preparedQuery((database, { userId, limit, before, ...filter }:
   return query;
 });
 
-const conversationQuery = preparedQuery((database, { id, userId }: Values<{ id: string; userId: string }>) =>
+/** A conversation, and how many messages it has in all branches. */
+export const conversationQuery = preparedQuery((database, { id, userId }: Values<{ id: string; userId: string }>) =>
   database
     .selectFrom('conversations')
     .select([...summaryColumns, 'title_source', 'active_message_id', 'extra'])
@@ -147,7 +148,10 @@ const conversationQuery = preparedQuery((database, { id, userId }: Values<{ id: 
 );
 
 /** From the leaf `id` up to the root, which is how they come most likely. */
-function upFrom<T extends { id: string; parent_id: string | null }>(id: string | null, messages: readonly T[]): T[] {
+export function upFrom<T extends { id: string; parent_id: string | null }>(
+  id: string | null,
+  messages: readonly T[],
+): T[] {
   const path: T[] = [];
   for (let next = id; next !== null;) {
     const expected = messages[path.length];

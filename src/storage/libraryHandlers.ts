@@ -2,6 +2,7 @@ import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import type { ConversationChanges, ConversationPage, LibraryRequests } from '../protocol/library.ts';
 import { readSummary } from '../protocol/messageSummary.ts';
+import type { Message } from '../protocol/store.ts';
 import { checkName } from './checkName.ts';
 import {
   getConversation,
@@ -12,13 +13,14 @@ import {
 import { deleteConversations, holdDeleted, undeleteConversations } from './deletionRepository.ts';
 import type { FileStore } from './files/fileStore.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
-import { wholeMessage } from './longText.ts';
+import { type StoredMessage, readLongText, wholeMessage } from './longText.ts';
 import { changeAnswer, deleteMessages, getMessage, listBranches, showBranch } from './messageRepository.ts';
+import { getOutline, getPage, readShownTexts } from './pageRepository.ts';
 import { removeReleased } from './purge.ts';
 import { dequeueQuestion, queueQuestion } from './queueRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 
-/** A page of conversations is never larger. */
+/** A page of conversations or of messages is never larger. */
 const PAGE_LIMIT = 1_000;
 /** Nor is what one request changes. */
 const BATCH_LIMIT = 20_000;
@@ -39,12 +41,19 @@ export function libraryHandlers(
       (scope) => changeAnswer(scope, messageId, change),
     );
   };
+  const whole = (messages: readonly StoredMessage[]): Promise<Message[]> =>
+    Promise.all(messages.map((message) => wholeMessage(files, message)));
   return {
     'conversations.list': (page) => read((scope) => listConversations(scope, checkPage(page))),
     'conversations.get': async (conversation) => {
       const found = await read((scope) => getConversation(scope, conversation));
-      if (found === null) return null;
-      return { ...found, messages: await Promise.all(found.messages.map((message) => wholeMessage(files, message))) };
+      return found === null ? null : { ...found, messages: await whole(found.messages) };
+    },
+    'conversations.outline': async (conversation) => {
+      const found = await read((scope) =>
+        getOutline(scope, { ...conversation, newest: pageLength(conversation.newest) }),
+      );
+      return found === null ? null : { ...found, messages: await whole(found.messages) };
     },
     'conversations.update': ({ ids, changes }) =>
       write(about(ids), (scope) => updateConversations(scope, { ids, changes: checkChanges(changes) })),
@@ -70,6 +79,19 @@ export function libraryHandlers(
     'messages.get': async (message) => {
       const found = await read((scope) => getMessage(scope, message));
       return found === null ? null : wholeMessage(files, found);
+    },
+    'messages.page': async (page) =>
+      whole(await read((scope) => getPage(scope, { ...page, limit: pageLength(page.limit) }))),
+    'messages.find': async ({ conversationId, words }) => {
+      const { path, texts } = await read((scope) => readShownTexts(scope, { conversationId }));
+      const wanted = words.toLowerCase();
+      const found: string[] = [];
+      for (const id of path) {
+        const { content = '', textFile = null } = texts.get(id) ?? {};
+        const text = textFile === null ? content : await readLongText(files, textFile, content);
+        if (text.toLowerCase().includes(wanted)) found.push(id);
+      }
+      return found;
     },
     'messages.delete': async (message) => {
       const startedAt = Date.now();
@@ -109,7 +131,11 @@ function about(ids: readonly string[]): string | readonly string[] {
 }
 
 function checkPage({ limit, ...rest }: ConversationPage): ConversationPage {
-  return { ...rest, limit: Math.min(Math.max(1, Math.trunc(limit)), PAGE_LIMIT) };
+  return { ...rest, limit: pageLength(limit) };
+}
+
+function pageLength(limit: number): number {
+  return Math.min(Math.max(1, Math.trunc(limit)), PAGE_LIMIT);
 }
 
 function checkChanges({ title, ...rest }: ConversationChanges): ConversationChanges {

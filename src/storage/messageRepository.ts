@@ -30,7 +30,7 @@ export async function getMessage(scope: Scope, { messageId }: { messageId: strin
     .where('id', '=', row.conversation_id)
     .executeTakeFirstOrThrow();
   if (run.deleted_at !== null) return null;
-  const files = await filesByMessage(scope, { messageId });
+  const files = await filesByMessage(scope, { messageIds: [messageId] });
   return toMessage(row, run, {
     nowMs,
     siblingIds: await readSiblings(scope, row),

@@ -148,7 +148,7 @@ function chatHandlers({
   return {
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
-      const [conversation] = await Promise.all([session.shown(), models.load()]);
+      const [conversation] = await Promise.all([session.outline(), models.load()]);
       context.showChat(conversation);
       return {
         conversation,
@@ -169,6 +169,11 @@ function chatHandlers({
     changeQueued: (question) => session.messages.changeQueued(question),
     dropQueued: ({ id }) => session.messages.dropQueued(id),
     askQueuedNow: ({ id }) => session.askQueuedNow(id),
+    listMessages: (page) => session.messages.page(page),
+    findInChat: (words) => session.messages.find(words),
+    copyChat: async ({ conversationId }) => {
+      await vscode.env.clipboard.writeText(await session.messages.markdown(conversationId));
+    },
     listBranches: () => session.messages.branches(),
     deleteMessage: ({ messageId }) => session.messages.delete(messageId),
     setFeedback: ({ messageId, feedback }) => session.messages.setFeedback(messageId, feedback),

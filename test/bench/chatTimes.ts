@@ -108,7 +108,7 @@ async function measureSending(browser: Browser, model: ModelServer, isWithContex
             });
           }),
       );
-      const answer = chat.answers.nth(await chat.answers.count());
+      const answer = chat.message((await chat.countMessages()) + 2);
       await chat.input.press('Enter');
       times.push((await left) - (await pressed));
       await chat.ended(answer);

@@ -29,15 +29,15 @@ describe('A crash of the extension host', () => {
     const answer = await chat.begin('Tell me of the checksum.');
     const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));
     for (const { id } of await editor.server.extensionHosts()) process.kill(id, 'SIGKILL');
-    const after = await textWhen(chat.answers.nth(1), (text) => /cut off/i.test(text));
+    const after = await textWhen(chat.message(4), (text) => /cut off/i.test(text));
     for (const line of shown.split('\n').slice(0, 3)) assert.ok(after.includes(line), `${after} holds ${line}`);
     await window.screenshot('crash-interrupted');
   });
 
   it('leaves a chat that goes on', async () => {
     await chat.frame.getByRole('button', { name: 'Retry', exact: true }).click();
-    await textWhen(chat.answers.nth(1), (text) => text.includes('42'));
-    await chat.ended(chat.answers.nth(1));
+    await textWhen(chat.message(4), (text) => text.includes('42'));
+    await chat.ended(chat.message(4));
     assert.match(await (await chat.ask('And the tide table?')).innerText(), /42/);
   });
 });

@@ -66,11 +66,11 @@ describe('Stored chats that are encrypted', () => {
   it('are there in another window, and after a reload', async () => {
     const other = await editor.open(address());
     await other.runCommand('Sextant: Open Chat');
-    await new ChatView(other.chat).answers.nth(1).waitFor();
+    await new ChatView(other.chat).message(4).waitFor();
     await other.close();
     await window.reload();
     await openChat();
-    await chat.answers.nth(1).waitFor();
+    await chat.message(4).waitFor();
     await window.close();
   });
 
@@ -94,7 +94,7 @@ describe('Stored chats that are encrypted', () => {
     await window.quickInput.fill(`${code.slice(0, -1)}${code.endsWith('0') ? '1' : '0'}`);
     await window.page.getByText('not quite the code').waitFor();
     await type(code);
-    await chat.answers.nth(1).waitFor();
+    await chat.message(4).waitFor();
     await card.getByText('Enter Recovery Code').waitFor({ state: 'detached' });
   });
 
@@ -103,7 +103,7 @@ describe('Stored chats that are encrypted', () => {
     const dialog = window.page.locator('.monaco-dialog-box');
     await dialog.getByRole('button', { name: 'Stop Encrypting' }).click();
     while (plaintext().length === 0) await window.page.waitForTimeout(50);
-    assert.equal(await chat.answers.count(), 2);
+    assert.equal(await chat.countMessages(), 4);
     await window.close();
   });
 

@@ -13,9 +13,20 @@ export class ChatView {
     return this.frame.getByRole('textbox', { name: 'Your question' });
   }
 
-  /** The answers of the shown conversation, oldest first. */
+  /** The answers of the shown conversation that are near what is in sight, oldest first. */
   get answers(): Locator {
     return this.frame.getByRole('article', { name: 'Answer' });
+  }
+
+  /** A message of the shown conversation by its number, from 1; those far from what is in sight are not there. */
+  message(number: number): Locator {
+    return this.frame.locator(`article[aria-posinset="${number}"]`);
+  }
+
+  /** How many messages the shown conversation has. */
+  async countMessages(): Promise<number> {
+    const drawn = this.frame.locator('article[aria-setsize]');
+    return (await drawn.count()) === 0 ? 0 : Number(await drawn.last().getAttribute('aria-setsize'));
   }
 
   /** The card that says why the last answer failed. */
@@ -42,9 +53,9 @@ export class ChatView {
 
   /** Sends a question and gives its answer, which has only begun. */
   async begin(question: string): Promise<Locator> {
-    const before = await this.answers.count();
+    const before = await this.countMessages();
     await this.send(question);
-    const answer = this.answers.nth(before);
+    const answer = this.message(before + 2);
     await answer.waitFor();
     return answer;
   }

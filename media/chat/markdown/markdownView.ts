@@ -116,7 +116,9 @@ export class MarkdownView {
       this.#restart(definitions);
       this.#stepLater();
     }
-    if (this.#isDone) this.#container.ariaBusy = 'false';
+    if (!this.#isDone) return;
+    this.#container.ariaBusy = 'false';
+    this.#container.dispatchEvent(new Event('drawn', { bubbles: true }));
   }
 
   #nodesOf(tokens: readonly Token[], outline: number[]): Node[] {

@@ -41,6 +41,9 @@ export interface AnswerTools {
 
 interface AnswerProps {
   readonly entry: MessageEntry;
+  /** Its place among all messages of the chat, from 1, and how many these are. */
+  readonly number: number;
+  readonly count: number;
   readonly isLast: boolean;
   /** It is what the reader has looked for. */
   readonly isFound: boolean;
@@ -50,14 +53,16 @@ interface AnswerProps {
 }
 
 /** An answer: its text as it comes, its sources, how it ended and what can be done then. */
-export function Answer({ entry, isLast, isFound, isAnswering, tools }: AnswerProps): JSX.Element {
+export function Answer({ entry, number, count, isLast, isFound, isAnswering, tools }: AnswerProps): JSX.Element {
   const message = entry.message.value;
   const isRunning = message.status === 'running';
   return (
     <article
-      class={`answer ${isFound ? 'found' : ''}`}
+      class={`answer ${isLast ? 'last' : ''} ${isFound ? 'found' : ''}`}
       data-message={entry.id}
       aria-label="Answer"
+      aria-posinset={number}
+      aria-setsize={count}
       aria-busy={isRunning}
     >
       <h2 class="visually-hidden">Answer</h2>
@@ -136,7 +141,7 @@ function Progress({ message, tools }: { readonly message: Message; readonly tool
   );
 }
 
-interface EndingProps extends Omit<AnswerProps, 'entry' | 'isFound'> {
+interface EndingProps extends Pick<AnswerProps, 'isLast' | 'isAnswering' | 'tools'> {
   readonly message: Message;
 }
 

@@ -23,15 +23,24 @@ export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Ele
     input.current.select();
   }, []);
   useEffect(() => {
-    // What is found is drawn a moment later.
-    const frame = requestAnimationFrame(() => {
-      markWords('chat-find', '.question-text, .markdown', query.value);
-    });
+    let frame = 0;
+    const mark = (): void => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        markWords('chat-find', '.question-text, .markdown', query.value);
+      });
+    };
+    mark();
+    // Messages are drawn as they come into sight.
+    const messages = document.querySelector('.messages');
+    const drawn = new MutationObserver(mark);
+    if (messages !== null) drawn.observe(messages, { childList: true, subtree: true, characterData: true });
     return () => {
+      drawn.disconnect();
       cancelAnimationFrame(frame);
       markWords('chat-find', '', '');
     };
-  }, [query.value, find.at, hits.value]);
+  }, [query.value, hits.value]);
   const result = count === 0 ? 'Not found' : `${find.at + 1} of ${count} messages`;
   const step = (by: number) => () => {
     find.step(by);
@@ -64,7 +73,7 @@ export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Ele
         }}
       />
       <span class="find-count" role="status">
-        {query.value === '' ? '' : result}
+        {query.value === '' || find.isAsking ? '' : result}
       </span>
       <IconButton icon="arrow-up" label="Previous message (Enter)" disabled={count === 0} onClick={step(-1)} />
       <IconButton icon="arrow-down" label="Next message (Shift+Enter)" disabled={count === 0} onClick={step(1)} />

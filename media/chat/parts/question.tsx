@@ -14,6 +14,9 @@ const FOLDED_LINES = 16;
 
 interface QuestionProps {
   readonly entry: MessageEntry;
+  /** Its place among all messages of the chat, from 1, and how many these are. */
+  readonly number: number;
+  readonly count: number;
   /** It is what the reader has looked for. */
   readonly isFound: boolean;
   /** True while an answer is written: its branch stays then. */
@@ -22,16 +25,17 @@ interface QuestionProps {
 }
 
 /** A question, as it was typed. */
-export function Question({ entry, isFound, isAnswering, tools }: QuestionProps): JSX.Element {
+export function Question({ entry, number, count, isFound, isAnswering, tools }: QuestionProps): JSX.Element {
   const message = entry.message.value;
   const text = message.content;
   const isUnfolded = useSignal(false);
   const isEdited = useSignal(false);
   const folded = fold(text);
   const { ask } = tools;
+  const place = { 'data-message': entry.id, 'aria-posinset': number, 'aria-setsize': count };
   if (isEdited.value) {
     return (
-      <article class="question" data-message={entry.id} aria-label="Your question">
+      <article class="question" {...place} aria-label="Your question">
         <QuestionEditor
           messageId={entry.id}
           text={text}
@@ -45,7 +49,7 @@ export function Question({ entry, isFound, isAnswering, tools }: QuestionProps):
     );
   }
   return (
-    <article class={`question ${isFound ? 'found' : ''}`} data-message={entry.id} aria-label="Your question">
+    <article class={`question ${isFound ? 'found' : ''}`} {...place} aria-label="Your question">
       <h2 class="visually-hidden">Your question</h2>
       <div class="question-text" dir="auto">
         {isUnfolded.value ? text : folded}

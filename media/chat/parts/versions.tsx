@@ -19,10 +19,10 @@ const DEEPEST = 8;
 export function Versions({ state, connection, close }: VersionsProps): JSX.Element {
   const rows = useSignal<readonly VersionRow[]>([]);
   const panel = useRef<HTMLDivElement>(null);
-  const entries = state.entries.value;
+  const shownRows = state.rows.value;
   useEffect(() => {
     const asked = new AbortController();
-    const shown = new Set(entries.map(({ id }) => id));
+    const shown = new Set(shownRows.map(({ id }) => id));
     connection.call('listBranches', null, asked.signal).then(
       (nodes) => (rows.value = versionRows(nodes, shown)),
       () => undefined,
@@ -30,7 +30,7 @@ export function Versions({ state, connection, close }: VersionsProps): JSX.Eleme
     return () => {
       asked.abort();
     };
-  }, [entries]);
+  }, [shownRows]);
   const isEmpty = rows.value.length === 0;
   useLayoutEffect(() => {
     panel.current?.querySelector<HTMLElement>(isEmpty ? 'button' : '[aria-current], .version')?.focus();

@@ -5,7 +5,7 @@ import { uuidV7 } from '../../base/identifiers.ts';
 import type { ContextChip, ContextChoice } from '../../protocol/chatContext.ts';
 import type { FileLines, SentContext } from '../../protocol/sentContext.ts';
 import { sentLimit } from '../../protocol/sentContext.ts';
-import type { Conversation } from '../../protocol/store.ts';
+import type { ShownConversation } from '../../protocol/store.ts';
 import type { Attached, AttachmentSource } from './attachmentSource.ts';
 import type { KeptItem, SavedComposer } from './savedComposer.ts';
 
@@ -176,7 +176,7 @@ export class Composer implements Disposable {
   }
 
   /** Another chat is shown, or the same after a question: what is pinned in it is there, and nothing that is pinned elsewhere. */
-  showChat(conversation: Pick<Conversation, 'id' | 'messages'> | null): void {
+  showChat(conversation: Pick<ShownConversation, 'id' | 'messages'> | null): void {
     const id = conversation?.id ?? null;
     if (id === this.#chat) return;
     const before = this.#chat;

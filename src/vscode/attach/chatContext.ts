@@ -17,7 +17,7 @@ import { RuleBook } from '../../chat/rules/ruleBook.ts';
 import type { PublicWeb } from '../../privacy/publicWeb.ts';
 import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { ChatContextRequests, ComposerContext } from '../../protocol/chatContext.ts';
-import type { Conversation, QuestionContext, StoreContract } from '../../protocol/store.ts';
+import type { QuestionContext, ShownConversation, StoreContract } from '../../protocol/store.ts';
 import { workspaceFile } from '../editorActions.ts';
 import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { ReadPermission } from '../readPermission.ts';
@@ -187,7 +187,7 @@ export class ChatContext implements Disposable {
   }
 
   /** The view draws this chat: what is pinned in it goes along. */
-  showChat(conversation: Conversation | null): void {
+  showChat(conversation: ShownConversation | null): void {
     this.#composer.showChat(conversation);
   }
 
@@ -221,7 +221,7 @@ export class ChatContext implements Disposable {
 
   /** Answers what the view asks. */
   handlers(): Handlers<ContextContract> {
-    const { index, session } = this.#dependencies;
+    const { index, store } = this.#dependencies;
     return {
       findContext: ({ source, typed }, signal) =>
         source === null
@@ -253,9 +253,8 @@ export class ChatContext implements Disposable {
         await vscode.window.showTextDocument(workspaceFile(file.folder, file.path));
       },
       openSent: async ({ messageId, at }) => {
-        const message = (await session.shown())?.messages.find(({ id }) => id === messageId);
+        const message = await store.call('messages.get', { messageId });
         const item = message?.sent?.[at];
-        const { store } = this.#dependencies;
         const bytes = item === undefined ? null : await store.call('files.get', { sha256: item.sha256 });
         if (item === undefined || bytes === null) {
           throw new SextantError('not-found', t('What was sent then is no longer stored.'));

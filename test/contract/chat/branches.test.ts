@@ -52,7 +52,7 @@ describe('the branches of a chat', () => {
     assert.doesNotMatch(lastPrompt(), /Second\?|Third\?/);
     await window.session.messages.showBranch(second?.id ?? '');
     assert.deepEqual(await texts(), ['First?', 'Second?', 'Third?']);
-    assert.equal((await window.session.list())[0]?.messageCount, 8);
+    assert.equal((await window.list())[0]?.messageCount, 8);
   });
 
   it('can begin with the first question of all, and nothing of the old one is sent', async () => {
@@ -60,7 +60,7 @@ describe('the branches of a chat', () => {
     await edit(0, 'Instead?');
     assert.deepEqual(await texts(), ['Instead?']);
     assert.doesNotMatch(lastPrompt(), /First\?/);
-    assert.equal((await window.session.list()).length, 1);
+    assert.equal((await window.list()).length, 1);
   });
 
   it('begin once, however often they are asked for', async () => {
@@ -107,7 +107,7 @@ describe('the branches of a chat', () => {
   it('are told to the view whole, and to other windows', async () => {
     const reader = fixture.openWindow('any');
     await window.ask('First?');
-    await reader.session.open((await window.session.list())[0]?.id ?? '');
+    await reader.session.open((await window.list())[0]?.id ?? '');
     await edit(0, 'Other?');
     await reader.waitUntil(async () => (await reader.messages())[0]?.content === 'Other?');
     await reader.until(
@@ -189,7 +189,7 @@ describe('the branches of a chat', () => {
       void gone.ask('Why?');
       await gone.waitUntil(async () => (await gone.messages())[1]?.content === half);
       await gone.session.releaseLeases();
-      await window.session.open((await window.session.list())[0]?.id ?? '');
+      await window.session.open((await window.list())[0]?.id ?? '');
       assert.equal((await message(1)).status, 'interrupted');
       assert.equal((await goOn('it all.')).content, `${half}it all.`);
     });

@@ -55,7 +55,7 @@ describe('the chat session, with the real store and a real server', () => {
     await window.ask('Second?');
     const sent = JSON.stringify(server.requests.at(-1)?.body);
     assert.match(sent, /First\?/);
-    const list = await window.session.list();
+    const list = await window.list();
     assert.deepEqual(
       list.map(({ title, messageCount }) => [title, messageCount]),
       [['First?', 4]],
@@ -178,7 +178,7 @@ describe('the chat session, with the real store and a real server', () => {
     await done;
     await window.session.open(null);
     await window.session.send(question);
-    assert.equal((await window.session.list()).length, 1);
+    assert.equal((await window.list()).length, 1);
     assert.equal((await window.messages()).length, 2);
     assert.equal(server.requests.length, 1);
   });
@@ -244,12 +244,12 @@ describe('the chat session, with the real store and a real server', () => {
     const window = openWindow('stall');
     const running = window.ask('Go on');
     await window.until((event) => event.type === 'delta');
-    const [shown] = await window.session.list();
+    const [shown] = await window.list();
     assert.ok(shown);
     await window.session.delete([shown.id]);
     await running;
     assert.equal(await window.session.shown(), null);
-    assert.deepEqual(await window.session.list(), []);
+    assert.deepEqual(await window.list(), []);
   });
 
   it('ends the run of a chat that is deleted with its folder, before that', async () => {
@@ -306,7 +306,7 @@ describe('the chat session, with the real store and a real server', () => {
     await writer.session.send({ clientMessageId: 'w', text: 'Shared?' });
     await seen;
     await writer.until((event) => event.type === 'delta');
-    const [summary] = await reader.session.list();
+    const [summary] = await reader.list();
     assert.ok(summary);
     await reader.session.open(summary.id);
     assert.equal((await reader.messages())[1]?.status, 'running');

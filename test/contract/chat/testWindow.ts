@@ -4,7 +4,7 @@ import type { Caller } from '../../../src/base/rpc.ts';
 import type { ChatEvent } from '../../../src/chat/chatEvent.ts';
 import type { ChatSession } from '../../../src/chat/chatSession.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
-import type { Message, StoreContract } from '../../../src/protocol/store.ts';
+import type { ConversationSummary, Message, StoreContract } from '../../../src/protocol/store.ts';
 
 /** A window's session, by what its view sends and hears. */
 export class TestWindow {
@@ -64,6 +64,11 @@ export class TestWindow {
 
   async messages(): Promise<readonly Message[]> {
     return (await this.session.shown())?.messages ?? [];
+  }
+
+  /** All chats, newest first. */
+  list(): Promise<ConversationSummary[]> {
+    return this.store.call('conversations.list', { limit: 100 });
   }
 
   /** The text of an answer as its events told it. */

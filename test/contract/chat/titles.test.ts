@@ -15,7 +15,7 @@ describe('the title of a chat', () => {
 
   afterEach(() => fixture.stop());
 
-  const title = async (): Promise<string | undefined> => (await window.session.list())[0]?.title;
+  const title = async (): Promise<string | undefined> => (await window.list())[0]?.title;
 
   /** Asks; the model answers, and says this when it is asked for a title. */
   async function ask(text: string, ...titles: string[]): Promise<void> {
@@ -32,7 +32,7 @@ describe('the title of a chat', () => {
     await sent;
     assert.equal(await title(), 'Why do sessions expire?');
     const reader = fixture.openWindow('any');
-    await reader.waitUntil(async () => (await reader.session.list())[0]?.title === 'Expiry of sessions');
+    await reader.waitUntil(async () => (await reader.list())[0]?.title === 'Expiry of sessions');
     await reader.until(({ type }) => type === 'conversations');
     await window.until((event) => event.type === 'conversation' && event.conversation?.title === 'Expiry of sessions');
     assert.equal(fixture.server.generations.length, 2);
@@ -53,7 +53,7 @@ describe('the title of a chat', () => {
     await window.ask('Third?');
     await requests(5);
     assert.deepEqual(
-      (await window.session.list()).map((each) => each.title),
+      (await window.list()).map((each) => each.title),
       ['Second?', 'First?'],
     );
   });
@@ -101,12 +101,12 @@ describe('the title of a chat', () => {
     const told = reader.next('conversations');
     await window.session.update([id], { title: 'Mine', isPinned: true, folderId: 'work' });
     await told;
-    const [summary] = await reader.session.list();
+    const [summary] = await reader.list();
     assert.deepEqual([summary?.title, summary?.isPinned, summary?.folderId], ['Mine', true, 'work']);
     assert.equal((await reader.store.call('folders.list', null))[0]?.conversationCount, 1);
     await window.session.delete([id]);
     assert.equal(await window.session.shown(), null);
-    await reader.waitUntil(async () => (await reader.session.list()).length === 0);
+    await reader.waitUntil(async () => (await reader.list()).length === 0);
     await reader.session.undelete([id]);
     assert.equal(await title(), 'Mine');
   });

@@ -12,7 +12,7 @@ describe('ChatConnection', () => {
     host.snapshot = { ...host.snapshot, conversation: twoMessages(), notice: notice('Careful.') };
     await connection.resync();
     assert.deepEqual(state.connection.value, { kind: 'connected' });
-    assert.equal(state.entries.value.length, 2);
+    assert.equal(state.rows.value.length, 2);
     assert.equal(state.notice.value?.message, 'Careful.');
     assert.equal(state.index.value.status.phase, 'ready');
   });
@@ -23,7 +23,7 @@ describe('ChatConnection', () => {
     await connection.resync();
     host.change({ content: 'lost ' }, { silent: true });
     host.stream('piece');
-    await settled(() => state.entries.value.at(-1)?.message.value.content === 'lost piece');
+    await settled(() => state.rows.value.at(-1)?.entry.value?.message.value.content === 'lost piece');
     assert.equal(host.snapshotCount, 2);
   });
 
@@ -42,7 +42,7 @@ describe('ChatConnection', () => {
     await settled(() => state.notice.value?.message === 'New.');
     release();
     await resynced;
-    const { content, status } = state.entries.value.at(-1)!.message.value;
+    const { content, status } = state.rows.value.at(-1)!.entry.value!.message.value;
     assert.deepEqual({ content, status }, { content: 'Hello you', status: 'complete' });
     assert.equal(state.index.value.status.phase, 'paused');
     assert.equal(state.notice.value?.message, 'New.');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ChatState } from '../../../media/chat/chatState.ts';
 import { applyDelta, newerOf } from '../../../media/chat/messageDelta.ts';
-import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { conversation, message, shownOf } from '../../fixtures/webviewHost/scriptedHost.ts';
 
 describe('applyDelta', () => {
   it('makes the text whole or says that it cannot, in whatever order and how often the pieces come', () => {
@@ -89,17 +89,14 @@ describe('newerOf', () => {
 describe('ChatState', () => {
   it('redraws one message for a piece of it', () => {
     const { state, answer } = running();
-    const entries = state.entries.value;
+    const rows = state.rows.value;
     assert.equal(
       state.takeDelta({ messageId: answer.id, offset: 0, text: 'Hi', reasoningOffset: 0, reasoning: 'hm' }),
       true,
     );
-    assert.equal(state.entries.value, entries);
-    assert.deepEqual(
-      entries.map(({ message: { value } }) => value.content),
-      ['Why?', 'Hi'],
-    );
-    assert.equal(entries[1]?.message.value.reasoning, 'hm');
+    assert.equal(state.rows.value, rows);
+    assert.deepEqual(contents(state), ['Why?', 'Hi']);
+    assert.equal(rows[1]?.entry.value?.message.value.reasoning, 'hm');
   });
 
   it('refuses what does not fit', () => {
@@ -130,25 +127,25 @@ describe('ChatState', () => {
       parentId: user.id,
     });
     assert.ok(state.takeMessage(user) && state.takeMessage(next));
-    assert.equal(state.entries.value.length, 4);
+    assert.equal(state.rows.value.length, 4);
     assert.equal(state.running.value?.id, next.id);
   });
 
   it('keeps what is drawn when the same conversation is told again', () => {
     const { state, shown } = running();
-    const before = state.entries.value;
-    const signals = before.map(({ message: { value } }) => value);
-    state.takeConversation(structuredClone(shown));
-    assert.equal(state.entries.value, before);
-    assert.ok(before.every((entry, at) => entry.message.value === signals[at]));
+    const before = state.rows.value;
+    const known = before.map(({ entry }) => entry.value?.message.value);
+    state.takeConversation(structuredClone(shownOf(shown)));
+    assert.equal(state.rows.value, before);
+    assert.ok(before.every(({ entry }, at) => entry.value?.message.value === known[at]));
   });
 
   it('shows a branch in place of the one before', () => {
     const { state, shown } = running();
     const other = message({ role: 'assistant', status: 'running' });
-    state.takeConversation(conversation({ ...shown, messages: [shown.messages[0]!, other] }));
+    state.takeConversation(shownOf(conversation({ ...shown, messages: [shown.messages[0]!, other] })));
     assert.deepEqual(
-      state.entries.value.map(({ id }) => id),
+      state.rows.value.map(({ id }) => id),
       [shown.messages[0]!.id, other.id],
     );
   });
@@ -157,16 +154,19 @@ describe('ChatState', () => {
     const { state } = running();
     state.takeConversation(null);
     assert.equal(state.conversation.value, null);
-    assert.deepEqual(state.entries.value, []);
+    assert.deepEqual(state.rows.value, []);
     assert.equal(state.running.value, null);
   });
+
+  const contents = (state: ChatState) =>
+    state.rows.value.map(({ entry }) => entry.value?.message.value.content ?? null);
 
   function running(): { state: ChatState; shown: ReturnType<typeof conversation>; answer: ReturnType<typeof message> } {
     const state = new ChatState();
     const shown = conversation({
       messages: [message({ role: 'user', content: 'Why?' }), message({ role: 'assistant', status: 'running' })],
     });
-    state.takeConversation(shown);
+    state.takeConversation(shownOf(shown));
     return { state, shown, answer: shown.messages[1]! };
   }
 });

@@ -115,6 +115,10 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('conversations.list', { limit: 10 });
   await store.call('conversations.list', { limit: 10, before: folder.nowMs });
   await store.call('conversations.get', { id: 'conversation-1' });
+  await store.call('conversations.outline', { id: 'conversation-1', newest: 1 });
+  await store.call('messages.page', { conversationId: 'conversation-1', lastId: assistant.id, limit: 1 });
+  await store.call('messages.page', { conversationId: 'conversation-1', lastId: assistant.id, limit: 9 });
+  await store.call('messages.find', { conversationId: 'conversation-1', words: 'a' });
   await store.call('history.changes', { epoch: null, after: 0, limit: 10 });
   for (const filter of [
     {},
