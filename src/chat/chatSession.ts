@@ -27,7 +27,7 @@ import { checkQuestion } from './checkQuestion.ts';
 import { conversationTitle } from './conversationTitle.ts';
 import { offlineModel } from './offlineModel.ts';
 import { RunningAnswers } from './runningAnswers.ts';
-import { ShownMessages, findAnswer, notShown } from './shownMessages.ts';
+import { ShownMessages, findAnswer, notShown, shownChatGone } from './shownMessages.ts';
 import type { ChatModels, Turn } from './turn.ts';
 import type { WhenToSummarise } from './window/fitPrompt.ts';
 
@@ -194,7 +194,6 @@ export class ChatSession implements Disposable {
     return this.#answers.releaseLeases();
   }
 
-  /** After a deletion. */
   async #hide(ids: readonly string[]): Promise<void> {
     if (this.#shownId !== null && ids.includes(this.#shownId)) await this.open(null);
     this.#refreshSoon(0);
@@ -217,8 +216,7 @@ export class ChatSession implements Disposable {
     const conversation = await callAgain(() => read(id));
     if (conversation === null && this.#shownId === id) {
       this.#shownId = null;
-      const message = 'The chat that was shown here is no longer stored. Perhaps it was deleted in another window.';
-      this.#events.fire({ type: 'gone', message });
+      this.#events.fire({ type: 'gone', message: shownChatGone() });
     }
     // Another window answers, or did: look again, so that its end or its death shows.
     if (conversation?.isRunning === true && !this.#answers.has(id)) this.#refreshSoon(WATCH_MS);
@@ -226,8 +224,7 @@ export class ChatSession implements Disposable {
   }
 
   async #restoreLast(): Promise<void> {
-    const { activeConversationId } = await this.#store.call('user.get', null);
-    const id = activeConversationId;
+    const { activeConversationId: id } = await this.#store.call('user.get', null);
     const conversation = id === null ? null : await this.#store.call('conversations.get', { id });
     if (this.#isChosen) return;
     this.#isChosen = true;

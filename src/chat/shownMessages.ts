@@ -104,3 +104,8 @@ export function findAnswer(
 export function notShown(): SextantError {
   return new SextantError('not-found', 'This message is no longer in the conversation.');
 }
+
+/** Why a chat that the view shows is shown no more. */
+export function shownChatGone(): string {
+  return 'The chat that was shown here is no longer stored. Perhaps it was deleted in another window.';
+}
