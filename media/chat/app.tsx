@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../../src/base/texts.ts';
 import type { ChatNotice } from '../../src/protocol/chatView.ts';
 import type { ChatConnection } from './chatConnection.ts';
 import type { ChatState } from './chatState.ts';
@@ -222,7 +223,7 @@ function Stage({ state, connection, saved, tools, sender, draft }: StageProps): 
                   connection.startOver();
                 }}
               >
-                Try Again
+                {t('Try Again')}
               </vscode-button>
             </div>
           </div>
@@ -264,11 +265,11 @@ function useTurnAnnouncements(state: ChatState, announce: (text: string) => void
     const now = state.running.value;
     const before = running.current;
     running.current = now;
-    if (now !== null && now !== before) announce('Answering');
+    if (now !== null && now !== before) announce(t('Answering'));
     if (now !== null || before === null || !state.places.value.has(before.id)) return;
     const { status, error } = before.message.value;
-    if (status === 'complete') announce('Answer finished');
-    if (status === 'stopped') announce('Answer stopped');
-    if (status === 'failed') announce(error?.message ?? 'The answer failed');
+    if (status === 'complete') announce(t('Answer finished'));
+    if (status === 'stopped') announce(t('Answer stopped'));
+    if (status === 'failed') announce(error?.message ?? t('The answer failed'));
   });
 }

@@ -1,5 +1,6 @@
 import { errorMessage, isAbort } from '../../src/base/errors.ts';
 import { type Channel, RpcPeer } from '../../src/base/rpc.ts';
+import { t } from '../../src/base/texts.ts';
 import type { ChatHostContract, ChatViewContract } from '../../src/protocol/chatView.ts';
 import type { ChatState } from './chatState.ts';
 
@@ -128,7 +129,7 @@ export class ChatConnection {
     this.#asking = asking;
     const patience = setTimeout(() => {
       if (connection.value.kind !== 'waiting') return;
-      connection.value = { kind: 'failed', message: 'Sextant has not answered yet. It may still be starting.' };
+      connection.value = { kind: 'failed', message: t('Sextant has not answered yet. It may still be starting.') };
     }, PATIENCE_MS);
     try {
       this.#state.takeSnapshot(await this.#peer.call('snapshot', null, asking.signal));

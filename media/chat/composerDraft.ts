@@ -1,4 +1,5 @@
 import { type ReadonlySignal, batch, signal } from '@preact/signals-core';
+import { figure, t } from '../../src/base/texts.ts';
 import { questionLimit } from '../../src/protocol/chatView.ts';
 import type { SavedView } from './savedView.ts';
 
@@ -112,6 +113,9 @@ export class ComposerDraft {
 }
 
 function tooLong(length: number): string {
-  const [has, limit] = [length, questionLimit].map((count) => count.toLocaleString(document.documentElement.lang));
-  return `This question has ${has} characters; at most ${limit} can be sent. Shorten it, or ask about a file.`;
+  return t(
+    'This question has {0} characters; at most {1} can be sent. Shorten it, or ask about a file.',
+    figure(length),
+    figure(questionLimit),
+  );
 }

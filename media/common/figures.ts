@@ -1,3 +1,4 @@
+import { t } from '../../src/base/texts.ts';
 import { fullTime } from '../chat/history/times.ts';
 
 /** Numbers, sizes and times as the reader of a language writes them. */
@@ -32,7 +33,7 @@ export class Figures {
   /** How long ago something was: `2 minutes ago`. */
   ago(timeMs: number, nowMs: number): string {
     const seconds = Math.round((nowMs - timeMs) / 1000);
-    if (seconds < 5) return 'just now';
+    if (seconds < 5) return t('just now');
     const [value, unit] =
       seconds < 60
         ? ([seconds, 'second'] as const)

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../src/base/texts.ts';
 import type { IndexOverview } from '../../src/protocol/contextIndex.ts';
 import type { IndexPageState } from '../../src/protocol/indexPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
@@ -14,21 +15,26 @@ interface ChosenModelProps {
 export function ChosenModel({ embedding, overview, figures }: ChosenModelProps): JSX.Element {
   const { done, dimensions } = overview.chosenModel ?? { done: 0, dimensions: 0 };
   const total = overview.folders.reduce((sum, { status }) => sum + status.chunks, 0);
-  const size = dimensions === 0 ? '' : `, ${figures.count(dimensions)} dimensions`;
+  const model =
+    dimensions === 0 ? embedding.model : t('{0}, {1} dimensions', embedding.model, figures.count(dimensions));
   const progress =
     done >= total
-      ? 'for every passage.'
-      : `for ${figures.count(done)} of ${figures.count(total)} passages by now; the built-in model finds the others.`;
+      ? t('for every passage.')
+      : t(
+          'for {0} of {1} passages by now; the built-in model finds the others.',
+          figures.count(done),
+          figures.count(total),
+        );
   return (
     <>
-      <div>
-        With {embedding.model}
-        {size}, {progress}
-      </div>
+      <div>{t('With {0}, {1}', model, progress)}</div>
       {embedding.problem !== null && (
         <div role="alert">
-          <Icon name="warning" /> It does not answer, so search goes on without it and Sextant tries again by itself:{' '}
-          {embedding.problem}
+          <Icon name="warning" />{' '}
+          {t(
+            'It does not answer, so search goes on without it and Sextant tries again by itself: {0}',
+            embedding.problem,
+          )}
         </div>
       )}
     </>

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../src/base/texts.ts';
 import type { Figures } from '../common/figures.ts';
 
 const shares = [100, 75, 50, 25, 10];
@@ -17,7 +18,7 @@ export function CpuLimit({ percent, figures, onChange }: CpuLimitProps): JSX.Ele
     <>
       <select
         class="select"
-        aria-label="CPU limit of indexing"
+        aria-label={t('CPU limit of indexing')}
         value={String(Math.round(percent))}
         onChange={({ currentTarget }) => {
           onChange(Number(currentTarget.value));
@@ -29,7 +30,7 @@ export function CpuLimit({ percent, figures, onChange }: CpuLimitProps): JSX.Ele
           </option>
         ))}
       </select>{' '}
-      <span class="quiet">of all cores; a quarter of that while you type.</span>
+      <span class="quiet">{t('of all cores; a quarter of that while you type.')}</span>
     </>
   );
 }

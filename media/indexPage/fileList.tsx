@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { t } from '../../src/base/texts.ts';
 import type { LeftOutFile } from '../../src/protocol/contextIndex.ts';
 import { Icon } from '../chat/parts/icon.tsx';
 
@@ -74,7 +75,7 @@ export function FileList({ listRef, files, folderNames, open }: FileListProps): 
       class="file-list"
       role="listbox"
       tabIndex={0}
-      aria-label="Files left out"
+      aria-label={t('Files left out')}
       aria-activedescendant={files.length === 0 ? undefined : `file-${active}`}
       hidden={files.length === 0}
       onScroll={({ currentTarget }) => (scrollTop.value = currentTarget.scrollTop)}

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { FolderOverview } from '../../src/protocol/contextIndex.ts';
+import { t } from '../../src/base/texts.ts';
+import type { FolderOverview, IndexPhase } from '../../src/protocol/contextIndex.ts';
 import type { Figures } from '../common/figures.ts';
 
 /** The folders of the workspace, where there are several. */
@@ -7,21 +8,21 @@ export function FolderTable(props: { folders: readonly FolderOverview[]; figures
   const { folders, figures } = props;
   return (
     <section aria-labelledby="folders">
-      <h2 id="folders">Folders</h2>
+      <h2 id="folders">{t('Folders')}</h2>
       <div class="table-scroller">
         <table>
           <thead>
             <tr>
-              <th scope="col">Folder</th>
-              <th scope="col">State</th>
+              <th scope="col">{t('Folder')}</th>
+              <th scope="col">{t('State')}</th>
               <th scope="col" class="number">
-                Files
+                {t('Files')}
               </th>
               <th scope="col" class="number">
-                Passages
+                {t('Passages')}
               </th>
               <th scope="col" class="number">
-                On disk
+                {t('On disk')}
               </th>
             </tr>
           </thead>
@@ -31,7 +32,7 @@ export function FolderTable(props: { folders: readonly FolderOverview[]; figures
                 <th scope="row" title={folder}>
                   {name}
                 </th>
-                <td>{isOwner ? status.phase : `${status.phase}, by another window`}</td>
+                <td>{isOwner ? phaseName(status.phase) : t('{0}, by another window', phaseName(status.phase))}</td>
                 <td class="number">{figures.count(status.filesDone)}</td>
                 <td class="number">{figures.count(status.chunks)}</td>
                 <td class="number">{figures.size(diskBytes)}</td>
@@ -42,4 +43,23 @@ export function FolderTable(props: { folders: readonly FolderOverview[]; figures
       </div>
     </section>
   );
+}
+
+function phaseName(phase: IndexPhase): string {
+  switch (phase) {
+    case 'none':
+      return t('not indexed');
+    case 'opening':
+      return t('opening');
+    case 'scanning':
+      return t('looking for files');
+    case 'indexing':
+      return t('indexing');
+    case 'paused':
+      return t('paused');
+    case 'ready':
+      return t('ready');
+    case 'failed':
+      return t('failed');
+  }
 }

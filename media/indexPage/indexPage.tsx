@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { t } from '../../src/base/texts.ts';
 import type { IndexOverview } from '../../src/protocol/contextIndex.ts';
 import type { IndexPageCommand, IndexPageState } from '../../src/protocol/indexPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
@@ -33,7 +34,7 @@ export function IndexPage({ state }: { state: PageState }): JSX.Element {
   const failure = state.failure.value;
   return (
     <main class="page">
-      <h1>Index</h1>
+      <h1>{t('Index')}</h1>
       {failure !== null && (
         <div class="notice" role="alert">
           <Icon name="warning" />
@@ -57,7 +58,7 @@ interface StatusProps {
 }
 
 /** The state as a sentence, its progress, and what can be done about it. */
-function Status({ index, language, run }: StatusProps): JSX.Element {
+function Status({ index, run }: StatusProps): JSX.Element {
   const { status, hasWorkspace, virtualFolders, isAutomatic } = index;
   const { filesDone, filesTotal, message } = status;
   // Opened only to be searched, and never filled.
@@ -65,12 +66,12 @@ function Status({ index, language, run }: StatusProps): JSX.Element {
   const phase = isUntouched ? 'none' : status.phase;
   const sentence = !hasWorkspace
     ? virtualFolders.length > 0
-      ? 'Nothing here can be indexed.'
-      : 'No folder is open, so there is nothing to index.'
-    : (indexSentence({ ...status, phase }, language) ?? 'This workspace is not indexed yet.');
+      ? t('Nothing here can be indexed.')
+      : t('No folder is open, so there is nothing to index.')
+    : (indexSentence({ ...status, phase }) ?? t('This workspace is not indexed yet.'));
   const actions = hasWorkspace ? actionsOf(phase, isAutomatic) : noFolderActions;
   return (
-    <section class={`status status-${phase}`} aria-label="State">
+    <section class={`status status-${phase}`} aria-label={t('State')}>
       <div class="status-line">
         <Icon name={iconOf(phase)} />
         <span class="status-text" role="status">
@@ -80,7 +81,7 @@ function Status({ index, language, run }: StatusProps): JSX.Element {
       {virtualFolders.length > 0 && <p class="status-note">{virtualSentence(virtualFolders)}</p>}
       {phase !== 'failed' && message !== undefined && <p class="status-note">{message}</p>}
       {phase === 'indexing' && filesTotal > 0 && (
-        <vscode-progress-bar ariaLabel="Indexing" value={filesDone} max={filesTotal} />
+        <vscode-progress-bar ariaLabel={t('Indexing')} value={filesDone} max={filesTotal} />
       )}
       <div class="actions">
         {actions.map(({ label, command, isMain }) => (
@@ -101,8 +102,15 @@ function Status({ index, language, run }: StatusProps): JSX.Element {
 
 function virtualSentence(names: readonly string[]): string {
   const list = names.map((name) => `“${name}”`).join(', ');
-  const are = names.length === 1 ? `The folder ${list} is` : `The folders ${list} are`;
-  return `${are} on no disk of this machine, and the index reads disks only. The chat works without it; clone the folder to have it indexed.`;
+  return names.length === 1
+    ? t(
+        'The folder {0} is on no disk of this machine, and the index reads disks only. The chat works without it; clone the folder to have it indexed.',
+        list,
+      )
+    : t(
+        'The folders {0} are on no disk of this machine, and the index reads disks only. The chat works without it; clone the folder to have it indexed.',
+        list,
+      );
 }
 
 interface Action {
@@ -111,23 +119,31 @@ interface Action {
   readonly isMain?: boolean;
 }
 
-const noFolderActions: readonly Action[] = [{ label: 'Open Folder…', command: 'openFolder', isMain: true }];
+const noFolderActions: readonly Action[] = [
+  {
+    get label() {
+      return t('Open Folder…');
+    },
+    command: 'openFolder',
+    isMain: true,
+  },
+];
 
 function actionsOf(phase: IndexPageState['status']['phase'], isAutomatic: boolean): readonly Action[] {
-  const search: Action = { label: 'Search', command: 'searchCode', isMain: true };
-  const rebuild: Action = { label: 'Rebuild', command: 'rebuildIndex' };
-  const settings: Action = { label: 'Settings', command: 'openSettings' };
+  const search: Action = { label: t('Search'), command: 'searchCode', isMain: true };
+  const rebuild: Action = { label: t('Rebuild'), command: 'rebuildIndex' };
+  const settings: Action = { label: t('Settings'), command: 'openSettings' };
   switch (phase) {
     case 'none':
-      return [{ label: 'Index Workspace', command: 'indexWorkspace', isMain: true }, settings];
+      return [{ label: t('Index Workspace'), command: 'indexWorkspace', isMain: true }, settings];
     case 'opening':
       return [];
     case 'scanning':
     case 'indexing':
-      return [search, { label: 'Pause', command: 'pauseIndexing' }, settings];
+      return [search, { label: t('Pause'), command: 'pauseIndexing' }, settings];
     case 'paused':
       return [
-        { label: 'Resume', command: 'resumeIndexing', isMain: true },
+        { label: t('Resume'), command: 'resumeIndexing', isMain: true },
         { ...search, isMain: false },
         rebuild,
         settings,
@@ -135,15 +151,17 @@ function actionsOf(phase: IndexPageState['status']['phase'], isAutomatic: boolea
     case 'ready':
       return [
         search,
-        isAutomatic ? { label: 'Pause', command: 'pauseIndexing' } : { label: 'Update', command: 'indexWorkspace' },
+        isAutomatic
+          ? { label: t('Pause'), command: 'pauseIndexing' }
+          : { label: t('Update'), command: 'indexWorkspace' },
         rebuild,
         settings,
       ];
     case 'failed':
       return [
-        { label: 'Try Again', command: 'indexWorkspace', isMain: true },
+        { label: t('Try Again'), command: 'indexWorkspace', isMain: true },
         rebuild,
-        { label: 'Show Log', command: 'showLog' },
+        { label: t('Show Log'), command: 'showLog' },
         settings,
       ];
   }
@@ -181,11 +199,11 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
   const changes = folders.flatMap(({ changedAtMs }) => (changedAtMs === null ? [] : [changedAtMs]));
   const changedAtMs = changes.length === 0 ? null : Math.max(...changes);
   const facts: readonly (readonly [name: string, value: string])[] = [
-    ['Files', figures.count(index.status.filesDone)],
-    ['Passages', figures.count(index.status.chunks)],
-    ['Source', figures.size(sum(({ bytes }) => bytes))],
-    ['On disk', figures.size(sum(({ diskBytes }) => diskBytes))],
-    ['Memory', figures.size(memoryBytes)],
+    [t('Files'), figures.count(index.status.filesDone)],
+    [t('Passages'), figures.count(index.status.chunks)],
+    [t('Source'), figures.size(sum(({ bytes }) => bytes))],
+    [t('On disk'), figures.size(sum(({ diskBytes }) => diskBytes))],
+    [t('Memory'), figures.size(memoryBytes)],
   ];
   return (
     <>
@@ -200,11 +218,11 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
       {folders.length > 1 && <FolderTable folders={folders} figures={figures} />}
       <Languages languages={sumLanguages(folders)} figures={figures} />
       <section aria-labelledby="details">
-        <h2 id="details">Details</h2>
+        <h2 id="details">{t('Details')}</h2>
         <dl class="details">
-          <dt>Embedding model</dt>
+          <dt>{t('Embedding model')}</dt>
           <dd>
-            {modelName(model.id)}, {figures.count(model.dimensions)} dimensions, on this machine.
+            {t('{0}, {1} dimensions, on this machine.', modelName(model.id), figures.count(model.dimensions))}
             {index.embedding !== null && (
               <ChosenModel embedding={index.embedding} overview={overview} figures={figures} />
             )}{' '}
@@ -213,16 +231,16 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
               class="link-button"
               onClick={() => void state.ask('runCommand', { command: 'chooseEmbeddingModel' })}
             >
-              Change…
+              {t('Change…')}
             </button>
           </dd>
-          <dt>Vectors</dt>
+          <dt>{t('Vectors')}</dt>
           <dd>{vectorSentence(overview, figures)}</dd>
-          <dt>Indexed by</dt>
+          <dt>{t('Indexed by')}</dt>
           <dd>{ownerSentence(overview)}</dd>
-          <dt>When</dt>
-          <dd>{index.isAutomatic ? 'By itself, as files change.' : 'Only when you ask for it.'}</dd>
-          <dt>CPU limit</dt>
+          <dt>{t('When')}</dt>
+          <dd>{index.isAutomatic ? t('By itself, as files change.') : t('Only when you ask for it.')}</dd>
+          <dt>{t('CPU limit')}</dt>
           <dd>
             <CpuLimit
               percent={index.cpuPercent}
@@ -230,18 +248,18 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
               onChange={(percent) => void state.ask('setCpuPercent', { percent })}
             />
           </dd>
-          <dt>Last change</dt>
+          <dt>{t('Last change')}</dt>
           <dd title={changedAtMs === null ? undefined : figures.moment(changedAtMs)}>
-            {changedAtMs === null ? 'Never' : figures.ago(changedAtMs, nowMs)}
+            {changedAtMs === null ? t('Never') : figures.ago(changedAtMs, nowMs)}
           </dd>
-          <dt>Kept in</dt>
+          <dt>{t('Kept in')}</dt>
           <dd>
             {folders.map(({ folder, storeDirectory }) => (
               <button
                 type="button"
                 class="link-button path"
                 key={folder}
-                title="Show in the file browser"
+                title={t('Show in the file browser')}
                 onClick={() => void state.ask('revealStore', { folder })}
               >
                 {storeDirectory}
@@ -257,5 +275,5 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
 
 /** The id ends with a checksum, which tells a reader nothing. */
 function modelName(id: string): string {
-  return id.startsWith('static-code-') ? `Built-in (${id.replace(/\/[0-9a-f]+$/, '')})` : id;
+  return id.startsWith('static-code-') ? t('Built-in ({0})', id.replace(/\/[0-9a-f]+$/, '')) : id;
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Figures } from '../common/figures.ts';
+import { plural, t } from '../../src/base/texts.ts';
 import type { LanguageFigure } from './figures.ts';
 
 /** More are shown on request. */
@@ -16,7 +17,7 @@ export function Languages(props: { languages: readonly LanguageFigure[]; figures
   const shown = isWhole.value || languages.length <= SHOWN + 1 ? languages : languages.slice(0, SHOWN);
   return (
     <section aria-labelledby="languages">
-      <h2 id="languages">Languages</h2>
+      <h2 id="languages">{t('Languages')}</h2>
       <ul class="bars">
         {shown.map(({ language, files, bytes }) => (
           <li class="bar-row" key={language}>
@@ -25,7 +26,7 @@ export function Languages(props: { languages: readonly LanguageFigure[]; figures
               <span class="bar" style={{ width: `${(files / most) * 100}%` }} />
             </span>
             <span class="bar-figure">
-              {files === 1 ? '1 file' : `${figures.count(files)} files`}
+              {plural(files, '{0} file', '{0} files')}
               <span class="quiet"> · {figures.size(bytes)}</span>
             </span>
           </li>
@@ -33,7 +34,7 @@ export function Languages(props: { languages: readonly LanguageFigure[]; figures
       </ul>
       {shown.length < languages.length && (
         <button type="button" class="link-button" onClick={() => (isWhole.value = true)}>
-          Show {figures.count(languages.length - shown.length)} more
+          {t('Show {0} more', figures.count(languages.length - shown.length))}
         </button>
       )}
     </section>

@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { t } from '../../src/base/texts.ts';
+import { leftOutReason } from '../../src/protocol/leftOutReason.ts';
 import type { FolderOverview, IndexStatus } from '../../src/protocol/contextIndex.ts';
 import { Icon, IconButton } from '../chat/parts/icon.tsx';
 import type { Figures } from '../common/figures.ts';
@@ -28,13 +30,13 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
   return (
     <section aria-labelledby="left-out">
       <h2 id="left-out">
-        Left out <span class="badge">{figures.count(total)}</span>
+        {t('Left out')} <span class="badge">{figures.count(total)}</span>
       </h2>
       {total === 0 ? (
-        <p class="quiet">Nothing but what git or .sextantignore leaves out.</p>
+        <p class="quiet">{t('Nothing but what git or .sextantignore leaves out.')}</p>
       ) : (
         <>
-          <p class="quiet">What git or .sextantignore leaves out is not listed.</p>
+          <p class="quiet">{t('What git or .sextantignore leaves out is not listed.')}</p>
           <div class="filter">
             <div class="search-box">
               <Icon name="search" />
@@ -42,8 +44,8 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
                 type="text"
                 role="searchbox"
                 class="search-input"
-                placeholder="Filter by path"
-                aria-label="Filter the files left out by path"
+                placeholder={t('Filter by path')}
+                aria-label={t('Filter the files left out by path')}
                 spellcheck={false}
                 value={text}
                 onInput={({ currentTarget }) => {
@@ -59,14 +61,14 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
               {text !== '' && (
                 <IconButton
                   icon="close"
-                  label="Clear the filter"
+                  label={t('Clear the filter')}
                   onClick={() => {
                     state.setFilter({ text: '' });
                   }}
                 />
               )}
             </div>
-            <div class="pills" role="group" aria-label="Reasons">
+            <div class="pills" role="group" aria-label={t('Reasons')}>
               {reasons.map(([name, count]) => (
                 <button
                   type="button"
@@ -77,7 +79,7 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
                     state.setFilter({ reason: name === reason ? null : name });
                   }}
                 >
-                  {name} <span class="pill-count">{figures.count(count)}</span>
+                  {leftOutReason(name)} <span class="pill-count">{figures.count(count)}</span>
                 </button>
               ))}
             </div>
@@ -89,7 +91,7 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
             folderNames={folderNames}
             open={({ folder, path }) => void state.ask('openFile', { folder, path })}
           />
-          {files.length === 0 && <p class="quiet">No file left out matches the filter.</p>}
+          {files.length === 0 && <p class="quiet">{t('No file left out matches the filter.')}</p>}
         </>
       )}
     </section>
@@ -98,18 +100,46 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
 
 /** What a reason means, where the word does not say it all. */
 const explanations: Readonly<Record<string, string>> = {
-  secret: 'Files that hold keys or passwords are never read into the index.',
-  binary: 'Not text.',
-  minified: 'Made smaller by a tool: nobody reads it.',
-  generated: 'Made by a tool from something else.',
-  'lock file': 'Versions of packages, kept by a package manager.',
-  data: 'A large file of data rather than code.',
-  'too large': 'Text of more than a megabyte.',
-  unreadable: 'It could not be read or taken apart. Sextant tries again when it changes.',
-  'symbolic link': 'It points to a file that is indexed where it is, or that lies outside.',
-  'unusual name': 'Its name is not valid Unicode.',
-  dependencies: 'Folders that hold what others wrote.',
-  'ignored for another tool': 'Named in the ignore file of another tool, such as .cursorignore.',
-  'hidden in the editor': 'Hidden by the setting files.exclude.',
-  'over the limit': 'There are more files than the index takes. Files that are open, recent or imported come first.',
+  get secret() {
+    return t('Files that hold keys or passwords are never read into the index.');
+  },
+  get binary() {
+    return t('Not text.');
+  },
+  get minified() {
+    return t('Made smaller by a tool: nobody reads it.');
+  },
+  get generated() {
+    return t('Made by a tool from something else.');
+  },
+  get 'lock file'() {
+    return t('Versions of packages, kept by a package manager.');
+  },
+  get data() {
+    return t('A large file of data rather than code.');
+  },
+  get 'too large'() {
+    return t('Text of more than a megabyte.');
+  },
+  get unreadable() {
+    return t('It could not be read or taken apart. Sextant tries again when it changes.');
+  },
+  get 'symbolic link'() {
+    return t('It points to a file that is indexed where it is, or that lies outside.');
+  },
+  get 'unusual name'() {
+    return t('Its name is not valid Unicode.');
+  },
+  get dependencies() {
+    return t('Folders that hold what others wrote.');
+  },
+  get 'ignored for another tool'() {
+    return t('Named in the ignore file of another tool, such as .cursorignore.');
+  },
+  get 'hidden in the editor'() {
+    return t('Hidden by the setting files.exclude.');
+  },
+  get 'over the limit'() {
+    return t('There are more files than the index takes. Files that are open, recent or imported come first.');
+  },
 };

@@ -1,3 +1,4 @@
+import { plural, t } from '../../src/base/texts.ts';
 import type { RequestPurpose, RequestSum } from '../../src/protocol/egress.ts';
 import type { Figures } from '../common/figures.ts';
 
@@ -39,13 +40,25 @@ export function purposes(sums: readonly Sum[]): { readonly purpose: RequestPurpo
 /** What left the machine within the last `days` (0: ever), as a sentence. */
 export function summarySentence(sums: readonly Sum[], days: number, figures: Figures): string {
   const away = destinations(sums).filter(({ isLocal }) => !isLocal);
-  const when = days === 0 ? '' : days === 1 ? ' in the last 24 hours' : ` in the last ${figures.count(days)} days`;
-  if (away.length === 0) return `Nothing has left this machine${when}.`;
+  if (away.length === 0) {
+    if (days === 0) return t('Nothing has left this machine.');
+    return days === 1
+      ? t('Nothing has left this machine in the last 24 hours.')
+      : plural(
+          days,
+          'Nothing has left this machine in the last {0} day.',
+          'Nothing has left this machine in the last {0} days.',
+        );
+  }
   const requests = away.reduce((sum, destination) => sum + destination.requests, 0);
   const bytes = away.reduce((sum, destination) => sum + destination.bytesOut, 0);
-  const count = requests === 1 ? 'One request' : `${figures.count(requests)} requests`;
-  const servers = away.length === 1 ? (away[0]?.server ?? '') : `${figures.count(away.length)} servers`;
-  return `${count} with ${figures.size(bytes)} left this machine${when}, to ${servers}.`;
+  const count = plural(requests, '{0} request', '{0} requests');
+  const servers = away.length === 1 ? (away[0]?.server ?? '') : plural(away.length, '{0} server', '{0} servers');
+  const size = figures.size(bytes);
+  if (days === 0) return t('{0} with {1} left this machine, to {2}.', count, size, servers);
+  return days === 1
+    ? t('{0} with {1} left this machine in the last 24 hours, to {2}.', count, size, servers)
+    : t('{0} with {1} left this machine in the last {2} days, to {3}.', count, size, figures.count(days), servers);
 }
 
 /** An address without its path. */

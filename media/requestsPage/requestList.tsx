@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
+import { plural, t } from '../../src/base/texts.ts';
 import type { SentRequest } from '../../src/protocol/egress.ts';
+import { purposeName } from '../common/purposeName.ts';
 import type { Figures } from '../common/figures.ts';
 import { serverOf } from './destinations.ts';
 import type { PageState } from './pageState.ts';
@@ -9,8 +11,8 @@ export function RequestList({ state, figures }: { state: PageState; figures: Fig
   const list = state.list.value;
   return (
     <section aria-labelledby="requests">
-      <h2 id="requests">Requests</h2>
-      {list.length === 0 && <p class="quiet">None.</p>}
+      <h2 id="requests">{t('Requests')}</h2>
+      {list.length === 0 && <p class="quiet">{t('None.')}</p>}
       <ol class="requests">
         {list.map((request) => (
           <Request key={request.id} request={request} figures={figures} />
@@ -18,7 +20,7 @@ export function RequestList({ state, figures }: { state: PageState; figures: Fig
       </ol>
       {state.hasMore.value && (
         <vscode-button secondary={true} onClick={() => void state.loadMore()}>
-          Show Older
+          {t('Show Older')}
         </vscode-button>
       )}
     </section>
@@ -30,7 +32,7 @@ function Request({ request, figures }: { request: SentRequest; figures: Figures 
   return (
     <li class="request">
       <div class="request-line">
-        <span class="request-purpose">{purpose}</span>
+        <span class="request-purpose">{purposeName(purpose)}</span>
         {model !== null && <span class="request-model">{model}</span>}
         <time class="quiet" dateTime={new Date(at).toISOString()}>
           {figures.moment(at)}
@@ -40,14 +42,12 @@ function Request({ request, figures }: { request: SentRequest; figures: Figures 
         <span class="request-server" title={address}>
           {serverOf(address)}
         </span>
-        <span>
-          {figures.size(bytesOut)} sent, {figures.size(bytesIn)} received
-        </span>
+        <span>{t('{0} sent, {1} received', figures.size(bytesOut), figures.size(bytesIn))}</span>
       </div>
-      {files.length === 1 && <div class="request-files">From {files[0]}</div>}
+      {files.length === 1 && <div class="request-files">{t('From {0}', files[0] ?? '')}</div>}
       {files.length > 1 && (
         <details class="request-files">
-          <summary>From {figures.count(files.length)} files</summary>
+          <summary>{plural(files.length, 'From {0} file', 'From {0} files')}</summary>
           <ul>
             {files.map((file) => (
               <li key={file}>{file}</li>

@@ -1,17 +1,19 @@
 import type { JSX } from 'preact';
+import { plural, t } from '../../src/base/texts.ts';
 import type { RequestPurpose } from '../../src/protocol/egress.ts';
 import type { RequestsPageState } from '../../src/protocol/requestsPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
+import { purposeName } from '../common/purposeName.ts';
 import { Figures } from '../common/figures.ts';
 import { type Destination, destinations, purposes, summarySentence } from './destinations.ts';
 import type { PageState, Wanted } from './pageState.ts';
 import { RequestList } from './requestList.tsx';
 
-const PERIODS: readonly (readonly [days: number, name: string])[] = [
-  [1, 'Last 24 hours'],
-  [7, 'Last 7 days'],
-  [30, 'Last 30 days'],
-  [0, 'All'],
+const periods = (): readonly (readonly [days: number, name: string])[] => [
+  [1, t('Last 24 hours')],
+  [7, t('Last 7 days')],
+  [30, t('Last 30 days')],
+  [0, t('All')],
 ];
 
 /** The page about what Sextant has sent: to whom, what for, how much, and which files it came from. */
@@ -22,7 +24,7 @@ export function RequestsPage({ state }: { state: PageState }): JSX.Element {
   const failure = state.failure.value;
   return (
     <main class="page">
-      <h1>Sent Requests</h1>
+      <h1>{t('Sent Requests')}</h1>
       {failure !== null && (
         <div class="notice" role="alert">
           <Icon name="warning" />
@@ -51,9 +53,12 @@ interface PartProps {
 function Summary({ state, page, wanted, figures }: PartProps): JSX.Element {
   const { localOnly, keepDays, sums } = page;
   const hasLeft = sums.some(({ isLocal }) => !isLocal);
-  const kept = keepDays === 0 ? 'It is kept for ever.' : `It is kept for ${figures.count(keepDays)} days.`;
+  const kept =
+    keepDays === 0
+      ? t('It is kept for ever.')
+      : plural(keepDays, 'It is kept for {0} day.', 'It is kept for {0} days.');
   return (
-    <section class={`status ${hasLeft ? '' : 'status-ready'}`} aria-label="Summary">
+    <section class={`status ${hasLeft ? '' : 'status-ready'}`} aria-label={t('Summary')}>
       <div class="status-line">
         <Icon name={localOnly ? 'lock' : hasLeft ? 'cloud-upload' : 'check'} />
         <span class="status-text" role="status">
@@ -61,19 +66,21 @@ function Summary({ state, page, wanted, figures }: PartProps): JSX.Element {
         </span>
       </div>
       <p class="status-note">
-        Each request is written down before it goes: where to, what for, and which of your files it took something from.
-        This list stays on your machine. {kept}
+        {t(
+          'Each request is written down before it goes: where to, what for, and which of your files it took something from. This list stays on your machine. {0}',
+          kept,
+        )}
       </p>
-      {localOnly && <p class="status-note">“Local only” is on: nothing is sent beyond this machine.</p>}
+      {localOnly && <p class="status-note">{t('“Local only” is on: nothing is sent beyond this machine.')}</p>}
       <div class="actions">
         <vscode-button secondary={localOnly} onClick={() => void state.run('switchLocalOnly')}>
-          {localOnly ? 'Turn “Local Only” Off' : 'Turn “Local Only” On'}
+          {localOnly ? t('Turn “Local Only” Off') : t('Turn “Local Only” On')}
         </vscode-button>
         <vscode-button secondary={true} onClick={() => void state.run('exportRequests')}>
-          Export…
+          {t('Export…')}
         </vscode-button>
         <vscode-button secondary={true} onClick={() => void state.run('openSettings')}>
-          Settings
+          {t('Settings')}
         </vscode-button>
       </div>
     </section>
@@ -84,7 +91,7 @@ function Filters({ state, page, wanted, figures }: PartProps): JSX.Element {
   return (
     <div class="filters">
       <label>
-        <span class="visually-hidden">Period</span>
+        <span class="visually-hidden">{t('Period')}</span>
         <select
           class="select"
           value={String(wanted.days)}
@@ -92,14 +99,14 @@ function Filters({ state, page, wanted, figures }: PartProps): JSX.Element {
             state.want({ days: Number(currentTarget.value) });
           }}
         >
-          {PERIODS.map(([days, name]) => (
+          {periods().map(([days, name]) => (
             <option key={days} value={String(days)}>
               {name}
             </option>
           ))}
         </select>
       </label>
-      <div class="pills" role="group" aria-label="Show">
+      <div class="pills" role="group" aria-label={t('Show')}>
         <button
           type="button"
           class="pill"
@@ -108,7 +115,7 @@ function Filters({ state, page, wanted, figures }: PartProps): JSX.Element {
             state.want({ leftOnly: !wanted.leftOnly });
           }}
         >
-          Left this machine
+          {t('Left this machine')}
         </button>
         {purposes(page.sums).map(({ purpose, requests }) => (
           <Purpose key={purpose} state={state} purpose={purpose} count={figures.count(requests)} wanted={wanted} />
@@ -136,7 +143,7 @@ function Purpose({ state, purpose, count, wanted }: PurposeProps): JSX.Element {
         state.want({ purpose: isPressed ? null : purpose });
       }}
     >
-      {purpose} <span class="pill-count">{count}</span>
+      {purposeName(purpose)} <span class="pill-count">{count}</span>
     </button>
   );
 }
@@ -144,20 +151,20 @@ function Purpose({ state, purpose, count, wanted }: PurposeProps): JSX.Element {
 function Destinations({ rows, figures }: { rows: readonly Destination[]; figures: Figures }): JSX.Element {
   return (
     <section aria-labelledby="destinations">
-      <h2 id="destinations">Where to</h2>
+      <h2 id="destinations">{t('Where to')}</h2>
       <div class="table-scroller">
         <table>
           <thead>
             <tr>
-              <th scope="col">Server</th>
+              <th scope="col">{t('Server')}</th>
               <th scope="col" class="number">
-                Requests
+                {t('Requests')}
               </th>
               <th scope="col" class="number">
-                Sent
+                {t('Sent')}
               </th>
               <th scope="col" class="number">
-                Received
+                {t('Received')}
               </th>
             </tr>
           </thead>
@@ -166,7 +173,7 @@ function Destinations({ rows, figures }: { rows: readonly Destination[]; figures
               <tr key={server}>
                 <th scope="row">
                   {server}
-                  {isLocal && <span class="quiet"> on this machine</span>}
+                  {isLocal && <span class="quiet">{t('on this machine')}</span>}
                 </th>
                 <td class="number">{figures.count(requests)}</td>
                 <td class="number">{figures.size(bytesOut)}</td>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { t } from '../../src/base/texts.ts';
 import { Icon, IconButton } from '../chat/parts/icon.tsx';
 import type { SearchState } from './searchState.ts';
 
@@ -52,8 +53,8 @@ export function QueryBox({ state, inputRef, toResults }: QueryBoxProps): JSX.Ele
           type="text"
           role="combobox"
           class="search-input"
-          placeholder="Search code by meaning"
-          aria-label="Search code by meaning"
+          placeholder={t('Search code by meaning')}
+          aria-label={t('Search code by meaning')}
           aria-expanded={hints.length > 0}
           aria-controls="hints"
           aria-autocomplete="list"
@@ -72,7 +73,7 @@ export function QueryBox({ state, inputRef, toResults }: QueryBoxProps): JSX.Ele
         {state.typed.value !== '' && (
           <IconButton
             icon="close"
-            label="Clear the search"
+            label={t('Clear the search')}
             onClick={() => {
               state.type('');
               inputRef.current?.focus();
@@ -81,7 +82,7 @@ export function QueryBox({ state, inputRef, toResults }: QueryBoxProps): JSX.Ele
         )}
       </div>
       <div class={`progress ${state.isBusy.value ? 'busy' : ''}`} aria-hidden="true" />
-      <div class="hints" id="hints" role="listbox" aria-label="Filters" hidden={hints.length === 0}>
+      <div class="hints" id="hints" role="listbox" aria-label={t('Filters')} hidden={hints.length === 0}>
         {hints.map(({ label, detail }, at) => (
           <div
             key={label}

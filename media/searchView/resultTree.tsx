@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { symbolIcon } from '../../src/base/symbolIcon.ts';
+import { plural, t } from '../../src/base/texts.ts';
 import type { PassageRow } from '../../src/protocol/searchView.ts';
 import { Highlighted } from '../chat/history/highlighted.tsx';
 import { Icon } from '../chat/parts/icon.tsx';
@@ -70,7 +71,7 @@ export function ResultTree({ state, treeRef, toBox }: ResultTreeProps): JSX.Elem
       class="results"
       role="tree"
       tabIndex={0}
-      aria-label="What was found"
+      aria-label={t('What was found')}
       aria-activedescendant={`row-${at}`}
       onKeyDown={onKeyDown}
     >
@@ -119,8 +120,8 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
         <span class="file-name">{name}</span>
         <span class="file-place">{place}</span>
         <span class="badge">
-          {passages.length}
-          <span class="visually-hidden">{passages.length === 1 ? ' passage' : ' passages'}</span>
+          <span aria-hidden="true">{passages.length}</span>
+          <span class="visually-hidden">{plural(passages.length, '{0} passage', '{0} passages')}</span>
         </span>
       </div>
     );
@@ -136,7 +137,7 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
       aria-level={2}
       aria-selected={isActive}
       class={`row passage-row ${active}`}
-      title={`${name}, lines ${startLine}–${endLine}`}
+      title={t('{0}, lines {1}–{2}', name, startLine, endLine)}
       draggable
       onDragStart={({ dataTransfer }) => {
         dataTransfer?.setData(
@@ -151,7 +152,7 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
         <span class="passage-head">
           <span class="passage-name">{name}</span>
           <span class="passage-lines">
-            <span class="visually-hidden">line </span>
+            <span class="visually-hidden">{t('line')}</span>
             {line}
           </span>
         </span>
@@ -162,7 +163,7 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
       <button
         type="button"
         class="icon-button"
-        title="Ask about this in the chat (Ctrl+Enter)"
+        title={t('Ask about this in the chat (Ctrl+Enter)')}
         aria-hidden="true"
         tabIndex={-1}
         onClick={(event) => {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { plural, t } from '../../src/base/texts.ts';
 import type { SearchViewCommand } from '../../src/protocol/searchView.ts';
 import { indexSentence } from '../chat/indexSentence.ts';
 import { Icon } from '../chat/parts/icon.tsx';
@@ -15,7 +16,7 @@ export function SearchApp({ state }: { state: SearchState }): JSX.Element {
   const hasResults = state.rows.value.length > 0;
   return (
     <main class="search">
-      <h1 class="visually-hidden">Semantic Search</h1>
+      <h1 class="visually-hidden">{t('Semantic Search')}</h1>
       <QueryBox
         state={state}
         inputRef={box}
@@ -52,7 +53,6 @@ function IndexNote({ state }: { state: SearchState }): JSX.Element | null {
   const view = state.view.value;
   if (view?.hasWorkspace !== true) return null;
   const { status } = view;
-  const language = document.documentElement.lang;
   const button = (label: string, command: SearchViewCommand): JSX.Element => (
     <button type="button" class="link-button" onClick={() => void state.ask('runCommand', { command })}>
       {label}
@@ -65,7 +65,9 @@ function IndexNote({ state }: { state: SearchState }): JSX.Element | null {
       return (
         <p class="note">
           <Icon name="info" />{' '}
-          <span>This workspace is not indexed yet. {button('Index workspace', 'indexWorkspace')}</span>
+          <span>
+            {t('This workspace is not indexed yet.')} {button(t('Index workspace'), 'indexWorkspace')}
+          </span>
         </p>
       );
     case 'failed':
@@ -73,7 +75,7 @@ function IndexNote({ state }: { state: SearchState }): JSX.Element | null {
         <p class="note failure">
           <Icon name="warning" />{' '}
           <span>
-            {status.message ?? 'The index could not be built.'} {button('Details', 'showIndex')}
+            {status.message ?? t('The index could not be built.')} {button(t('Details'), 'showIndex')}
           </span>
         </p>
       );
@@ -85,8 +87,8 @@ function IndexNote({ state }: { state: SearchState }): JSX.Element | null {
         <p class="note">
           <Icon name={status.phase === 'paused' ? 'debug-pause' : 'sync'} />{' '}
           <span>
-            {indexSentence(status, language)}. What is there is searched.{' '}
-            {status.phase === 'paused' && button('Resume', 'resumeIndexing')}
+            {t('{0}. What is there is searched.', indexSentence(status) ?? '')}{' '}
+            {status.phase === 'paused' && button(t('Resume'), 'resumeIndexing')}
           </span>
         </p>
       );
@@ -98,13 +100,13 @@ function Nothing({ state }: { state: SearchState }): JSX.Element {
   if (view !== null && !view.hasWorkspace) {
     return (
       <div class="nothing">
-        <p>No folder is open. Open one; its code is then searched.</p>
+        <p>{t('No folder is open. Open one; its code is then searched.')}</p>
         <button
           type="button"
           class="link-button"
           onClick={() => void state.ask('runCommand', { command: 'openFolder' })}
         >
-          Open folder…
+          {t('Open folder…')}
         </button>
       </div>
     );
@@ -112,8 +114,8 @@ function Nothing({ state }: { state: SearchState }): JSX.Element {
   if (state.typed.value.trim() === '') {
     return (
       <div class="nothing">
-        <p>Say in your own words what the code does, or type a name that stands in it.</p>
-        <p>Filters go among the words:</p>
+        <p>{t('Say in your own words what the code does, or type a name that stands in it.')}</p>
+        <p>{t('Filters go among the words:')}</p>
         <ul>
           {filters.map(({ text, meaning }) => (
             <li key={text}>
@@ -136,21 +138,36 @@ function Nothing({ state }: { state: SearchState }): JSX.Element {
   if (state.answered.value === null || state.answered.value !== state.typed.value || state.isBusy.value) return <></>;
   return (
     <div class="nothing">
-      <p>No code was found. Try other words, or fewer filters.</p>
+      <p>{t('No code was found. Try other words, or fewer filters.')}</p>
     </div>
   );
 }
 
 const filters = [
-  { text: 'path:src/**', meaning: 'only these files; -path: leaves out' },
-  { text: 'lang:python', meaning: 'only this language' },
-  { text: 'kind:class', meaning: 'only passages of this kind' },
+  {
+    text: 'path:src/**',
+    get meaning() {
+      return t('only these files; -path: leaves out');
+    },
+  },
+  {
+    text: 'lang:python',
+    get meaning() {
+      return t('only this language');
+    },
+  },
+  {
+    text: 'kind:class',
+    get meaning() {
+      return t('only passages of this kind');
+    },
+  },
 ];
 
 function countSentence(state: SearchState): string {
   if (state.answered.value === null) return '';
   const files = state.files.value.length;
   const passages = state.files.value.reduce((sum, file) => sum + file.passages.length, 0);
-  if (passages === 0) return 'No code was found.';
-  return `${passages === 1 ? '1 passage' : `${passages} passages`} in ${files === 1 ? '1 file' : `${files} files`}`;
+  if (passages === 0) return t('No code was found.');
+  return plural(files, '{1} in {0} file', '{1} in {0} files', plural(passages, '{0} passage', '{0} passages'));
 }

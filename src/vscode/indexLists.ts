@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import type { LeftOutFile, RelatedFile } from '../protocol/contextIndex.ts';
+import { leftOutReason } from '../protocol/leftOutReason.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** Lists of more would not be read. */
@@ -57,5 +58,5 @@ interface LeftOutItem extends vscode.QuickPickItem {
 function describe({ folder, path, reason }: LeftOutFile): vscode.QuickPickItem {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const name = folders.length > 1 ? folders.find(({ uri }) => uri.fsPath === folder)?.name : undefined;
-  return { label: name === undefined ? path : `${name}/${path}`, description: reason };
+  return { label: name === undefined ? path : `${name}/${path}`, description: leftOutReason(reason) };
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { plural, t } from '../../../src/base/texts.ts';
 import type { ContextChip } from '../../../src/protocol/chatContext.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -56,7 +57,7 @@ export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | nul
   const problems = chips.flatMap(({ problem }) => problem ?? []);
   return (
     <>
-      <ul class="attachments" aria-label="Goes along with your question" ref={list}>
+      <ul class="attachments" aria-label={t('Goes along with your question')} ref={list}>
         {chips.map((chip, at) => (
           <li
             key={chip.id}
@@ -83,7 +84,7 @@ export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | nul
             {!chip.isAutomatic && chip.state !== 'failed' && (
               <ChipButton
                 icon={chip.isPinned ? 'pinned' : 'pin'}
-                label={chip.isPinned ? `Unpin ${chip.label}` : `Pin ${chip.label} for the whole chat`}
+                label={chip.isPinned ? t('Unpin {0}', chip.label) : t('Pin {0} for the whole chat', chip.label)}
                 isPressed={chip.isPinned}
                 onClick={() => void ask('pinContext', { id: chip.id, isPinned: !chip.isPinned })}
               />
@@ -136,21 +137,23 @@ function iconOf({ state, icon }: ContextChip): string {
 }
 
 function removeLabel({ isAutomatic, state, label }: ContextChip): string {
-  if (!isAutomatic) return `Remove ${label}`;
-  return state === 'off' ? `Let ${label} go along` : `Leave ${label} out in this chat`;
+  if (!isAutomatic) return t('Remove {0}', label);
+  return state === 'off' ? t('Let {0} go along', label) : t('Leave {0} out in this chat', label);
 }
 
 function titleOf({ label, detail, tokens, problem, state }: ContextChip): string {
   if (problem !== null) return problem;
-  const known = tokens === null || tokens === 0 ? '' : `${tokens.toLocaleString()} tokens`;
-  const off = state === 'off' ? 'does not go along in this chat' : '';
+  const known = tokens === null || tokens === 0 ? '' : plural(tokens, '{0} token', '{0} tokens');
+  const off = state === 'off' ? t('does not go along in this chat') : '';
   return [label, detail, known, off].filter((part) => part !== '').join('\n');
 }
 
 /** What the icons and the place of a chip tell those who see them. */
 function spoken({ detail, isPinned, isAutomatic, state, tokens }: ContextChip): string {
-  const how = { reading: 'is being read', failed: 'cannot go along', off: 'does not go along', ready: '' }[state];
-  const counted = state === 'ready' && tokens !== null && tokens > 0 ? 'tokens' : '';
-  const parts = [counted, isAutomatic ? 'active file' : '', how, isPinned ? 'pinned' : '', detail];
+  const how = { reading: t('is being read'), failed: t('cannot go along'), off: t('does not go along'), ready: '' }[
+    state
+  ];
+  const counted = state === 'ready' && tokens !== null && tokens > 0 ? t('tokens') : '';
+  const parts = [counted, isAutomatic ? t('active file') : '', how, isPinned ? t('pinned') : '', detail];
   return parts.filter((part) => part !== '').join(', ');
 }

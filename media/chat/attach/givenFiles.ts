@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import { droppedFileLimit } from '../../../src/protocol/chatContext.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
@@ -38,11 +39,15 @@ export class GivenFiles {
   async #takeFiles(files: readonly File[]): Promise<void> {
     for (const file of files.slice(0, 50)) {
       if (file.size > droppedFileLimit) {
-        this.#failure.value = `${file.name} is larger than ${droppedFileLimit / 1_000_000} MB. Attach a part of it.`;
+        this.#failure.value = t(
+          '{0} is larger than {1} MB. Attach a part of it.',
+          file.name,
+          droppedFileLimit / 1_000_000,
+        );
         continue;
       }
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const name = file.name === '' ? 'Pasted picture' : file.name.slice(-255);
+      const name = file.name === '' ? t('Pasted picture') : file.name.slice(-255);
       await this.#ask('attachFile', { name, mimeType: file.type.slice(0, 100), bytes });
     }
   }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { ComposerMenu } from './composerMenu.ts';
 import type { MenuRow } from './menuRows.ts';
@@ -23,13 +24,13 @@ export function MentionMenu({ menu }: { menu: ComposerMenu }): JSX.Element | nul
   return (
     <div class="picker mention-menu">
       {isEmpty ? (
-        <div class="picker-more">{menu.isSearching.value ? 'Looking…' : nothingFound(mention.source)}</div>
+        <div class="picker-more">{menu.isSearching.value ? t('Looking…') : nothingFound(mention.source)}</div>
       ) : (
         <div
           class="picker-list"
           id="mention-list"
           role="listbox"
-          aria-label={mention.kind === 'prompt' ? 'Commands' : 'What can go along'}
+          aria-label={mention.kind === 'prompt' ? t('Commands') : t('What can go along')}
           ref={list}
         >
           {rows.map((row, at) => (
@@ -53,14 +54,14 @@ export function MentionMenu({ menu }: { menu: ComposerMenu }): JSX.Element | nul
         </div>
       )}
       <div class="visually-hidden" role="status">
-        {isEmpty ? '' : `${rows.length} to choose from`}
+        {isEmpty ? '' : t('{0} to choose from', rows.length)}
       </div>
     </div>
   );
 }
 
 function nothingFound(source: string | null): string {
-  return source === 'url' ? 'Type the address of a page' : 'Nothing fits';
+  return source === 'url' ? t('Type the address of a page') : t('Nothing fits');
 }
 
 function contentOf(row: MenuRow): JSX.Element {

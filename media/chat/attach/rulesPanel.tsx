@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { RuleChoice } from '../../../src/protocol/chatContext.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -22,7 +23,7 @@ export function RulesPanel({ rules, ask, close }: RulesPanelProps): JSX.Element 
       class="picker rules-panel"
       ref={panel}
       role="dialog"
-      aria-label="Rules of this workspace"
+      aria-label={t('Rules of this workspace')}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.preventDefault();
@@ -34,13 +35,13 @@ export function RulesPanel({ rules, ask, close }: RulesPanelProps): JSX.Element 
         if (isOutside) close({ keepFocus: true });
       }}
     >
-      <div class="picker-heading">Rules of this workspace</div>
+      <div class="picker-heading">{t('Rules of this workspace')}</div>
       <ul class="picker-list">
         {rules.map((rule) => (
           <li key={rule.id} class={`rule ${rule.applies ? 'rule-applies' : ''}`}>
             <input
               type="checkbox"
-              aria-label={`Use ${rule.label}`}
+              aria-label={t('Use {0}', rule.label)}
               checked={rule.isOn && rule.problem === null}
               disabled={rule.problem !== null}
               onChange={({ currentTarget }) => void ask('switchRule', { id: rule.id, isOn: currentTarget.checked })}
@@ -48,16 +49,16 @@ export function RulesPanel({ rules, ask, close }: RulesPanelProps): JSX.Element 
             <button
               type="button"
               class="rule-open"
-              title={`Open ${rule.label}`}
+              title={t('Open {0}', rule.label)}
               onClick={() => void ask('openRule', { id: rule.id })}
             >
               <span class="rule-label">{rule.label}</span>
-              <span class="rule-when">{rule.problem ?? `${rule.when} · ${tokensText(rule.tokens)} tokens`}</span>
+              <span class="rule-when">{rule.problem ?? t('{0} · {1} tokens', rule.when, tokensText(rule.tokens))}</span>
             </button>
             {rule.applies && (
-              <span class="rule-mark" title="Goes along with your question">
+              <span class="rule-mark" title={t('Goes along with your question')}>
                 <Icon name="check" />
-                <span class="visually-hidden">Goes along with your question</span>
+                <span class="visually-hidden">{t('Goes along with your question')}</span>
               </span>
             )}
           </li>

@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
+import { plural } from '../../../src/base/texts.ts';
 import type { SentContext } from '../../../src/protocol/sentContext.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from '../parts/icon.tsx';
+import { tx } from '../../common/tx.ts';
 import { tokensText } from './tokensText.ts';
 
 interface SentListProps {
@@ -15,12 +17,10 @@ export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element |
   if (sent.length === 0) return null;
   const tokens = sent.reduce((sum, item) => sum + item.tokens, 0);
   const [first] = sent;
-  const what = sent.length === 1 && first !== undefined ? first.label : `${sent.length} things`;
+  const what = sent.length === 1 && first !== undefined ? first.label : plural(sent.length, '{0} thing', '{0} things');
   return (
     <details class="sent">
-      <summary>
-        <span class="sent-what">{what}</span> went along · {tokensText(tokens)} tokens
-      </summary>
+      <summary>{tx('{0} went along · {1} tokens', <span class="sent-what">{what}</span>, tokensText(tokens))}</summary>
       <ul>
         {sent.map((item, at) => (
           <li key={at}>

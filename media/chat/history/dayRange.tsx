@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { Days } from './filters.ts';
 import type { Place } from './popup.ts';
 import { QuestionBox } from './questionBox.tsx';
@@ -34,10 +35,10 @@ export function DayRange({ days, at, choose, close }: DayRangeProps): JSX.Elemen
           submit();
         }}
       >
-        <p id="day-range">Written between which days?</p>
+        <p id="day-range">{t('Written between which days?')}</p>
         <div class="day-fields">
           <label>
-            From
+            {t('From')}
             <input
               ref={first}
               type="date"
@@ -46,7 +47,7 @@ export function DayRange({ days, at, choose, close }: DayRangeProps): JSX.Elemen
             />
           </label>
           <label>
-            To
+            {t('To')}
             <input
               type="date"
               value={to.value}
@@ -57,17 +58,17 @@ export function DayRange({ days, at, choose, close }: DayRangeProps): JSX.Elemen
           </label>
         </div>
         <p class="day-problem" id="day-problem" role="status">
-          {isTurnedRound && 'The last day is before the first one.'}
+          {isTurnedRound && t('The last day is before the first one.')}
         </p>
         <div class="card-actions">
-          <vscode-button onClick={submit}>Show</vscode-button>
+          <vscode-button onClick={submit}>{t('Show')}</vscode-button>
           <vscode-button
             secondary
             onClick={() => {
               close();
             }}
           >
-            Cancel
+            {t('Cancel')}
           </vscode-button>
         </div>
         {/* Enter in a field submits only where there is a button of the form’s own. */}

@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import type { ModelRef } from '../../../src/protocol/store.ts';
 import { type Age, type Days, type Filters, startOf } from './filters.ts';
 import type { HistoryParts } from './historyParts.ts';
@@ -11,15 +12,30 @@ export interface FilterChip {
 }
 
 /** What the menu of the filters is called. */
-export const FILTER_MENU = 'Filter';
+export const FILTER_MENU = 'filter';
 
 const ages: Readonly<Record<Age, string>> = {
-  day: 'Last 24 hours',
-  week: 'Last 7 days',
-  month: 'Last 30 days',
-  year: 'Last year',
+  get day() {
+    return t('Last 24 hours');
+  },
+  get week() {
+    return t('Last 7 days');
+  },
+  get month() {
+    return t('Last 30 days');
+  },
+  get year() {
+    return t('Last year');
+  },
 };
-const roles = { user: 'By you', assistant: 'By the model' } as const;
+const roles = {
+  get user() {
+    return t('By you');
+  },
+  get assistant() {
+    return t('By the model');
+  },
+} as const;
 
 interface FilterMenuPlace {
   /** Those that have a name here. */
@@ -49,27 +65,27 @@ export function filterMenu(parts: HistoryParts, { models, hasWorkspace, at }: Fi
   return [
     {
       items: [
-        ...(hasWorkspace ? [choice('This workspace', isThisWorkspace, { isThisWorkspace: !isThisWorkspace })] : []),
-        choice('Archived', isArchived, { isArchived: !isArchived }),
+        ...(hasWorkspace ? [choice(t('This workspace'), isThisWorkspace, { isThisWorkspace: !isThisWorkspace })] : []),
+        choice(t('Archived'), isArchived, { isArchived: !isArchived }),
       ],
     },
     {
-      label: 'Written',
+      label: t('Written'),
       isOneOf: true,
       items: [
-        choice('By anyone', role === null, { role: null }),
+        choice(t('By anyone'), role === null, { role: null }),
         choice(roles.user, role === 'user', { role: 'user' }),
         choice(roles.assistant, role === 'assistant', { role: 'assistant' }),
       ],
     },
     {
-      label: 'When',
+      label: t('When'),
       isOneOf: true,
       items: [
-        choice('At any time', when === null, { when: null }),
+        choice(t('At any time'), when === null, { when: null }),
         ...Object.entries(ages).map(([key, label]) => choice(label, when === key, { when: key as Age })),
         {
-          label: 'Between Days…',
+          label: t('Between Days…'),
           isChosen: typeof when === 'object' && when !== null,
           run: () => {
             const days = typeof when === 'object' && when !== null ? when : { from: null, to: null };
@@ -80,8 +96,8 @@ export function filterMenu(parts: HistoryParts, { models, hasWorkspace, at }: Fi
     },
     {
       items: [
-        ...(folders.length > 0 ? [pick('Folder…', folders, (folderId) => ({ folderId }))] : []),
-        ...(models.length > 0 ? [pick('Model…', models, (id) => ({ model: modelOf(id) }))] : []),
+        ...(folders.length > 0 ? [pick(t('Folder…'), folders, (folderId) => ({ folderId }))] : []),
+        ...(models.length > 0 ? [pick(t('Model…'), models, (id) => ({ model: modelOf(id) }))] : []),
       ],
     },
   ].filter(({ items }) => items.length > 0);
@@ -92,10 +108,10 @@ export function filterChips({ state }: HistoryParts): readonly FilterChip[] {
   const { isThisWorkspace, isArchived, chat, folderId, model, role, when } = state.filters.value;
   const folder = state.folders.value.find(({ id }) => id === folderId);
   return [
-    ...(chat === null ? [] : [{ label: `In “${chat.title}”`, without: { chat: null } }]),
-    ...(isThisWorkspace ? [{ label: 'This workspace', without: { isThisWorkspace: false } }] : []),
-    ...(isArchived ? [{ label: 'Archived', without: { isArchived: false } }] : []),
-    ...(folderId === null ? [] : [{ label: folder?.name ?? 'A folder', without: { folderId: null } }]),
+    ...(chat === null ? [] : [{ label: t('In “{0}”', chat.title), without: { chat: null } }]),
+    ...(isThisWorkspace ? [{ label: t('This workspace'), without: { isThisWorkspace: false } }] : []),
+    ...(isArchived ? [{ label: t('Archived'), without: { isArchived: false } }] : []),
+    ...(folderId === null ? [] : [{ label: folder?.name ?? t('A folder'), without: { folderId: null } }]),
     ...(model === null ? [] : [{ label: model.model, without: { model: null } }]),
     ...(role === null ? [] : [{ label: roles[role], without: { role: null } }]),
     ...(when === null
@@ -117,6 +133,6 @@ function modelOf(id: string): ModelRef {
 function describeDays({ from, to }: Days): string {
   const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium' });
   if (from !== null && to !== null) return dates.formatRange(startOf(from), startOf(to));
-  if (from !== null) return `Since ${dates.format(startOf(from))}`;
-  return to === null ? 'At any time' : `Until ${dates.format(startOf(to))}`;
+  if (from !== null) return t('Since {0}', dates.format(startOf(from)));
+  return to === null ? t('At any time') : t('Until {0}', dates.format(startOf(to)));
 }

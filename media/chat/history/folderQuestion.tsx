@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { plural, t } from '../../../src/base/texts.ts';
 import type { Folder } from '../../../src/protocol/library.ts';
 import type { Place } from './popup.ts';
 import { QuestionBox } from './questionBox.tsx';
@@ -26,26 +27,30 @@ export function FolderQuestion({ folder, count, at, remove, close }: FolderQuest
     close();
     remove(conversations);
   };
-  const chats = count === 1 ? 'chat' : `${count} chats`;
   return (
     <QuestionBox role="alertdialog" labelledBy="folder-question" at={at} close={close}>
       <p id="folder-question">
         {count === 0
-          ? `Delete the empty folder “${folder.name}”?`
-          : `Delete “${folder.name}”? What about its ${chats}?`}
+          ? t('Delete the empty folder “{0}”?', folder.name)
+          : plural(
+              count,
+              'Delete “{1}”? What about its {0} chat?',
+              'Delete “{1}”? What about its {0} chats?',
+              folder.name,
+            )}
       </p>
       <div class="card-actions">
         {count === 0 ? (
           <vscode-button ref={first} onClick={answer('keep')}>
-            Delete
+            {t('Delete')}
           </vscode-button>
         ) : (
           <>
             <vscode-button ref={first} onClick={answer('keep')}>
-              Keep {count === 1 ? 'it' : 'them'}
+              {plural(count, 'Keep it', 'Keep them')}
             </vscode-button>
             <vscode-button secondary onClick={answer('delete')}>
-              Delete {count === 1 ? 'it' : 'them'} too
+              {plural(count, 'Delete it too', 'Delete them too')}
             </vscode-button>
           </>
         )}
@@ -55,7 +60,7 @@ export function FolderQuestion({ folder, count, at, remove, close }: FolderQuest
             close();
           }}
         >
-          Cancel
+          {t('Cancel')}
         </vscode-button>
       </div>
     </QuestionBox>

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { errorMessage } from '../../../src/base/errors.ts';
 import { uuidV7 } from '../../../src/base/identifiers.ts';
+import { plural, t } from '../../../src/base/texts.ts';
 import type { ConversationChanges, Folder } from '../../../src/protocol/library.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import type { AskHistory } from './historyLists.ts';
@@ -29,7 +30,7 @@ export class HistoryActions {
   /** Takes back what was done last, if it still can be. */
   async undo(): Promise<void> {
     const last = this.done.take();
-    if (last !== null && (await this.#do(last.undo))) this.takenBack.value = `Taken back: ${last.text}`;
+    if (last !== null && (await this.#do(last.undo))) this.takenBack.value = t('Taken back: {0}', last.text);
   }
 
   /** A sentence when the chat keeps its name. */
@@ -42,7 +43,7 @@ export class HistoryActions {
   async pin(ids: readonly string[], isPinned: boolean): Promise<void> {
     const chats = this.#known(ids);
     const isDone = await this.#do(() => this.#update(chats, { isPinned }));
-    const text = `${isPinned ? 'Pinned' : 'Unpinned'} ${named(chats)}.`;
+    const text = isPinned ? t('Pinned {0}.', named(chats)) : t('Unpinned {0}.', named(chats));
     const changed = chats.filter((chat) => chat.isPinned !== isPinned);
     if (isDone && changed.length > 0)
       this.done.push({ text, undo: () => this.#update(changed, { isPinned: !isPinned }) });
@@ -51,7 +52,7 @@ export class HistoryActions {
   async archive(ids: readonly string[], isArchived: boolean): Promise<void> {
     const chats = this.#known(ids);
     const isDone = await this.#do(() => this.#update(chats, { isArchived }));
-    const text = `${isArchived ? 'Archived' : 'Moved back'} ${named(chats)}.`;
+    const text = isArchived ? t('Archived {0}.', named(chats)) : t('Moved back {0}.', named(chats));
     if (isDone) this.done.push({ text, undo: () => this.#update(chats, { isArchived: !isArchived }) });
   }
 
@@ -61,7 +62,10 @@ export class HistoryActions {
     if (chats.length === 0) return;
     const isDone = await this.#do(() => this.#update(chats, { folderId }));
     const where = this.#state.folders.value.find(({ id }) => id === folderId);
-    const text = where === undefined ? 'out of its folder' : `to “${where.name}”`;
+    const text =
+      where === undefined
+        ? t('Moved {0} out of its folder.', named(chats))
+        : t('Moved {0} to “{1}”.', named(chats), where.name);
     if (!isDone) return;
     const undo = async (): Promise<void> => {
       for (const before of new Set(chats.map((chat) => chat.folderId))) {
@@ -69,7 +73,7 @@ export class HistoryActions {
         await this.#update(group, { folderId: before });
       }
     };
-    this.done.push({ text: `Moved ${named(chats)} ${text}.`, undo });
+    this.done.push({ text, undo });
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -83,7 +87,7 @@ export class HistoryActions {
       await this.#ask('undeleteConversations', { ids });
       this.#state.lists.put(chats);
     };
-    this.done.push({ text: `Deleted ${named(chats)}.`, undo, ...deletedOf(ids) });
+    this.done.push({ text: t('Deleted {0}.', named(chats)), undo, ...deletedOf(ids) });
   }
 
   async exportChats(ids: readonly string[], format: 'markdown' | 'json'): Promise<void> {
@@ -113,7 +117,7 @@ export class HistoryActions {
       (each) => each.sortOrder > folder.sortOrder,
     );
     const back = { id, parentId: folder.parentId, before: below?.id ?? null };
-    this.done.push({ text: `Moved the folder “${folder.name}”.`, undo: () => this.#ask('moveFolder', back) });
+    this.done.push({ text: t('Moved the folder “{0}”.', folder.name), undo: () => this.#ask('moveFolder', back) });
   }
 
   async deleteFolder({ id, name }: Folder, conversations: 'keep' | 'delete'): Promise<void> {
@@ -124,12 +128,12 @@ export class HistoryActions {
     if (!isDone) return;
     await this.#state.refresh();
     if (deleted.length === 0) return;
-    const count = deleted.length === 1 ? 'a chat' : counted(deleted.length);
+    const count = counted(deleted.length);
     const undo = async (): Promise<void> => {
       await this.#ask('undeleteConversations', { ids: deleted });
       await this.#state.refresh();
     };
-    this.done.push({ text: `Deleted “${name}” with ${count}.`, undo, ...deletedOf(deleted) });
+    this.done.push({ text: t('Deleted “{0}” with {1}.', name, count), undo, ...deletedOf(deleted) });
   }
 
   #known(ids: readonly string[]): readonly ConversationSummary[] {
@@ -171,5 +175,5 @@ function deletedOf([first]: readonly string[]): { readonly deletedId?: string } 
 }
 
 function counted(chats: number): string {
-  return `${chats.toLocaleString(document.documentElement.lang)} chats`;
+  return plural(chats, '{0} chat', '{0} chats');
 }

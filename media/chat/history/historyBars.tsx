@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { figure, listed, plural, t } from '../../../src/base/texts.ts';
 import type { HistoryStatus } from '../../../src/protocol/historyIndex.ts';
 import { Icon, IconButton } from '../parts/icon.tsx';
 import type { HistoryParts } from './historyParts.ts';
@@ -25,24 +26,24 @@ export function SelectionBar({ parts, focusRows }: BarProps): JSX.Element {
   return (
     <div class={isShown ? 'history-strip' : 'visually-hidden'}>
       <span class="strip-text" role="status">
-        {isShown && `${shown(ids.length)} selected`}
+        {isShown && t('{0} selected', figure(ids.length))}
       </span>
       {isShown && (
-        <div class="strip-buttons" role="toolbar" aria-label="The selected chats">
+        <div class="strip-buttons" role="toolbar" aria-label={t('The selected chats')}>
           <IconButton
             icon="folder"
-            label="Move to a folder…"
+            label={t('Move to a folder…')}
             onClick={() => {
               askWhereTo(parts, ids);
             }}
           />
           <IconButton
             icon="archive"
-            label={isArchived ? 'Unarchive' : 'Archive'}
+            label={isArchived ? t('Unarchive') : t('Archive')}
             onClick={() => void then(actions.archive(ids, !isArchived))}
           />
-          <IconButton icon="trash" label="Delete" onClick={() => void then(actions.remove(ids))} />
-          <IconButton icon="close" label="Clear the selection" onClick={() => void then(Promise.resolve())} />
+          <IconButton icon="trash" label={t('Delete')} onClick={() => void then(actions.remove(ids))} />
+          <IconButton icon="close" label={t('Clear the selection')} onClick={() => void then(Promise.resolve())} />
         </div>
       )}
     </div>
@@ -55,7 +56,10 @@ export function SearchStatus({ parts }: { readonly parts: HistoryParts }): JSX.E
   const { total, status } = state.search.results.value;
   const titles = state.rows.value.find((row) => row.type === 'section' && row.id === 'found-chats');
   const chats = titles?.type === 'section' ? (titles.count ?? 0) : 0;
-  const found = [...(chats > 0 ? [counted(chats, 'chat')] : []), ...(total > 0 ? [counted(total, 'message')] : [])];
+  const found = [
+    ...(chats > 0 ? [plural(chats, '{0} chat', '{0} chats')] : []),
+    ...(total > 0 ? [plural(total, '{0} message', '{0} messages')] : []),
+  ];
   const unread = status === null ? null : unreadSentence(status);
   return (
     <>
@@ -63,7 +67,7 @@ export function SearchStatus({ parts }: { readonly parts: HistoryParts }): JSX.E
         {unread !== null && <span class="strip-text">{unread}</span>}
       </div>
       <div class="visually-hidden" role="status">
-        {found.length > 0 && `${found.join(' and ')} found`}
+        {found.length > 0 && t('{0} found', listed(found))}
       </div>
     </>
   );
@@ -74,19 +78,17 @@ function unreadSentence({ phase, missing, message }: HistoryStatus): string | nu
     case 'ready':
       return null;
     case 'failed':
-      return message ?? 'The messages cannot be searched now.';
+      return message ?? t('The messages cannot be searched now.');
     case 'opening':
     case 'building':
-      return `Still reading ${missing > 0 ? `${shown(missing)} messages` : 'your messages'}: more may be found in a moment.`;
+      return missing === 0
+        ? t('Still reading your messages: more may be found in a moment.')
+        : plural(
+            missing,
+            'Still reading {0} message: more may be found in a moment.',
+            'Still reading {0} messages: more may be found in a moment.',
+          );
   }
-}
-
-function counted(count: number, what: string): string {
-  return `${shown(count)} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function shown(count: number): string {
-  return count.toLocaleString(document.documentElement.lang);
 }
 
 /** What was done last and can be taken back, and what could not be done. */
@@ -101,7 +103,7 @@ export function HistoryMessages({ parts, focusRows }: BarProps): JSX.Element {
           <span class="strip-text">{failure}</span>
           <IconButton
             icon="close"
-            label="Dismiss"
+            label={t('Dismiss')}
             onClick={() => {
               state.failure.value = null;
               focusRows();

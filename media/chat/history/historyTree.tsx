@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { HistoryParts } from './historyParts.ts';
 import { DragLabel, HistoryRow, isTargetRow } from './historyRow.tsx';
 import type { RowTools } from './rowContent.tsx';
@@ -68,7 +69,7 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
   }, [state.isResult.value, state.query.value]);
   useSignalEffect(() => {
     // What is being named must be in sight.
-    const edited = state.edited.value ?? (state.newFolder.value === null ? null : 'new folder');
+    const edited = state.edited.value ?? (state.newFolder.value === null ? null : t('new folder'));
     if (edited !== null)
       queueMicrotask(() => {
         rowWindow.reveal(state.rows.peek().findIndex(({ key }) => key === edited));
@@ -108,7 +109,7 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
       class={`history-tree ${drag === null ? '' : 'dragging'}`}
       ref={scroller}
       role="tree"
-      aria-label="Chats"
+      aria-label={t('Chats')}
       aria-multiselectable="true"
       aria-activedescendant={isItem(active) ? rowId(active.key) : undefined}
       tabIndex={0}
@@ -172,6 +173,6 @@ function drawnRows(rows: readonly Row[], from: number, to: number, activeAt: num
 function nameOf({ dragged }: Drag, { state }: HistoryParts): string {
   if (dragged.type === 'folder') return dragged.folder.name;
   const [only] = dragged.ids;
-  if (dragged.ids.length > 1 || only === undefined) return `${dragged.ids.length} chats`;
-  return state.lists.find([only])[0]?.title ?? 'A chat';
+  if (dragged.ids.length > 1 || only === undefined) return t('{0} chats', dragged.ids.length);
+  return state.lists.find([only])[0]?.title ?? t('A chat');
 }

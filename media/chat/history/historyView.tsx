@@ -1,6 +1,7 @@
 import { useComputed, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { ChatState } from '../chatState.ts';
 import { ContextMenu } from './contextMenu.tsx';
 import { DayRange } from './dayRange.tsx';
@@ -78,7 +79,7 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
   return (
     <section
       class="history"
-      aria-label="Past chats"
+      aria-label={t('Past chats')}
       onKeyDown={(event) => {
         if (!(event.ctrlKey || event.metaKey) || event.key !== 'f') return;
         event.preventDefault();

@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
+import { tx } from '../../common/tx.ts';
 import { type Filters, noFilters } from './filters.ts';
 import type { HistoryParts } from './historyParts.ts';
 
@@ -20,12 +22,12 @@ export function NothingFound({ parts }: { readonly parts: HistoryParts }): JSX.E
         <div class="none-actions">
           {!filters.isArchived && filters.chat === null && (
             <button type="button" class="link-button" onClick={() => void state.setFilters({ isArchived: true })}>
-              Look in archived chats
+              {t('Look in archived chats')}
             </button>
           )}
           {hasFilters && (
             <button type="button" class="link-button" onClick={() => void state.setFilters(noFilters)}>
-              Remove all filters
+              {t('Remove all filters')}
             </button>
           )}
         </div>
@@ -38,16 +40,12 @@ function Hints(): JSX.Element {
   return (
     <>
       <p>
-        <strong>Nothing found.</strong>
+        <strong>{t('Nothing found.')}</strong>
       </p>
-      <p>Try fewer words, or only the beginning of one.</p>
+      <p>{t('Try fewer words, or only the beginning of one.')}</p>
       <ul>
-        <li>
-          <kbd>"exact words"</kbd> in quotes stand next to each other.
-        </li>
-        <li>
-          <kbd>-word</kbd> leaves out what holds it.
-        </li>
+        <li>{tx('{0} in quotes stand next to each other.', <kbd>{t('"exact words"')}</kbd>)}</li>
+        <li>{tx('{0} leaves out what holds it.', <kbd>{t('-word')}</kbd>)}</li>
       </ul>
     </>
   );
@@ -60,6 +58,6 @@ function isSearched({ state }: HistoryParts): boolean {
 }
 
 function emptySentence({ isArchived, isThisWorkspace }: Filters): string {
-  if (isArchived) return 'No archived chats.';
-  return isThisWorkspace ? 'No chats of this workspace yet.' : 'No chats yet.';
+  if (isArchived) return t('No archived chats.');
+  return isThisWorkspace ? t('No chats of this workspace yet.') : t('No chats yet.');
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { PickerOption } from './popup.ts';
 import { fold } from './titleQuery.ts';
@@ -112,9 +113,9 @@ export function OptionPicker({ label, options, pick, close }: OptionPickerProps)
           </div>
         ))}
       </div>
-      {shown.length === 0 && <p class="picker-more">Nothing here has that name.</p>}
+      {shown.length === 0 && <p class="picker-more">{t('Nothing here has that name.')}</p>}
       {fitting.length > shown.length && (
-        <p class="picker-more">{fitting.length - shown.length} more: type to find them</p>
+        <p class="picker-more">{t('{0} more: type to find them', fitting.length - shown.length)}</p>
       )}
     </div>
   );

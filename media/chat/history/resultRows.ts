@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import type { HistoryHit } from '../../../src/protocol/historyIndex.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import { type Row, type RowDraft, type TextRange, amongSiblings } from './rows.ts';
@@ -29,7 +30,7 @@ export function resultRows({ chats, hits, total, failure, foldedSections }: Resu
     if (count > 0) drafts.push({ type: 'section', key, parent: null, level: 1, id, label, isOpen, count });
     return isOpen;
   };
-  if (section('found-chats', 'Titles', chats.length)) {
+  if (section('found-chats', t('Titles'), chats.length)) {
     for (const { conversation, at, highlights } of chats) {
       drafts.push({
         ...{ type: 'chat', key: `chat titles ${conversation.id}`, parent: 'section found-chats', level: 2 },
@@ -39,7 +40,7 @@ export function resultRows({ chats, hits, total, failure, foldedSections }: Resu
   }
   const parent = 'section found-messages';
   const end = { parent: hits.length === 0 ? null : parent, level: 2, list: 'hits' } as const;
-  if (section('found-messages', 'Messages', hits.length === 0 ? 0 : total)) {
+  if (section('found-messages', t('Messages'), hits.length === 0 ? 0 : total)) {
     for (const [at, hit] of hits.entries()) {
       drafts.push({ type: 'hit', key: `hit ${hit.messageId}`, parent, level: 2, hit, at });
     }

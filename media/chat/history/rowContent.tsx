@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
 import type { Folder } from '../../../src/protocol/library.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import { Icon, IconButton } from '../parts/icon.tsx';
@@ -50,7 +51,7 @@ export function RowContent({ row, isEdited, tools }: RowContentProps): JSX.Eleme
         <>
           <Icon name="new-folder" />
           <NameEditor
-            label="Name of the new folder"
+            label={t('Name of the new folder')}
             name=""
             save={(name) => tools.createFolder(name, row.parentId)}
             close={tools.endEditing}
@@ -58,7 +59,7 @@ export function RowContent({ row, isEdited, tools }: RowContentProps): JSX.Eleme
         </>
       );
     case 'more':
-      return <span class="row-note row-waiting">Loading…</span>;
+      return <span class="row-note row-waiting">{t('Loading…')}</span>;
     case 'failed':
       return (
         <>
@@ -66,7 +67,7 @@ export function RowContent({ row, isEdited, tools }: RowContentProps): JSX.Eleme
           <span class="row-title" title={row.message}>
             {row.message}
           </span>
-          <span class="row-retry">Try again</span>
+          <span class="row-retry">{t('Try again')}</span>
         </>
       );
     case 'note':
@@ -82,7 +83,7 @@ function FolderContent({ row, isEdited, tools }: RowContentProps & { readonly ro
       <Icon name={isOpen ? 'folder-opened' : 'folder'} />
       {isEdited ? (
         <NameEditor
-          label={`New name of “${folder.name}”`}
+          label={t('New name of “{0}”', folder.name)}
           name={folder.name}
           save={(name) => tools.renameFolder(folder, name)}
           close={tools.endEditing}
@@ -110,7 +111,7 @@ function ChatContent({ row, isEdited, tools }: RowContentProps & { readonly row:
   if (isEdited) {
     return (
       <NameEditor
-        label={`New title of “${title}”`}
+        label={t('New title of “{0}”', title)}
         name={title}
         save={(name) => tools.renameChat(conversation, name)}
         close={tools.endEditing}
@@ -120,7 +121,7 @@ function ChatContent({ row, isEdited, tools }: RowContentProps & { readonly row:
   const folder = row.list === 'pinned' || row.list === 'titles' ? tools.folderName(conversation.folderId) : null;
   return (
     <>
-      {isRunning && <span class="running-dot" title="Answering" aria-hidden="true" />}
+      {isRunning && <span class="running-dot" title={t('Answering')} aria-hidden="true" />}
       <span class="row-title" dir="auto" title={tooltip(conversation, tools.language)}>
         <Highlighted {...fromFirst(title, highlights)} />
       </span>
@@ -139,7 +140,7 @@ function ChatContent({ row, isEdited, tools }: RowContentProps & { readonly row:
         <MoreButton row={row} label={title} tools={tools} />
         <IconButton
           icon="trash"
-          label={`Delete “${title}”`}
+          label={t('Delete “{0}”', title)}
           tabIndex={-1}
           onClick={() => {
             tools.remove(row);
@@ -159,12 +160,12 @@ function HitContent({ row, tools }: { readonly row: HitRow; readonly tools: RowT
         <span class="row-title" dir="auto">
           {title}
         </span>
-        {isRelated && <span class="hit-related">similar</span>}
+        {isRelated && <span class="hit-related">{t('similar')}</span>}
         <span class="row-time" title={fullTime(createdAt, tools.language)}>
           {shortTime(createdAt, tools.nowMs, tools.language)}
         </span>
       </span>
-      <Spoken text={role === 'user' ? 'You wrote:' : 'The answer:'} />
+      <Spoken text={role === 'user' ? t('You wrote:') : t('The answer:')} />
       <span class="hit-snippet" dir="auto">
         <Highlighted text={snippet} ranges={highlights} />
       </span>
@@ -191,8 +192,8 @@ function MoreButton(props: {
     <button
       type="button"
       class="icon-button"
-      title="More…"
-      aria-label={`More for “${label}”`}
+      title={t('More…')}
+      aria-label={t('More for “{0}”', label)}
       aria-haspopup="menu"
       tabIndex={-1}
       onClick={({ currentTarget }) => {

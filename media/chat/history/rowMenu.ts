@@ -1,3 +1,4 @@
+import { figure, plural, t } from '../../../src/base/texts.ts';
 import type { Folder } from '../../../src/protocol/library.ts';
 import { isInside } from './dropTarget.ts';
 import type { HistoryParts } from './historyParts.ts';
@@ -26,7 +27,7 @@ export function rowMenu(parts: HistoryParts, row: ItemRow | undefined): readonly
 export function askWhereTo({ state, actions, popups }: HistoryParts, ids: readonly string[]): void {
   popups.open({
     type: 'picker',
-    label: ids.length === 1 ? 'Move to a folder' : `Move ${ids.length} chats to a folder`,
+    label: plural(ids.length, 'Move {0} chat to a folder', 'Move {0} chats to a folder'),
     options: [noFolder, ...folderOptions(state.folders.value)],
     pick: (id) => void actions.move(ids, id === noFolder.id ? null : id),
   });
@@ -57,26 +58,33 @@ export function folderOptions(folders: readonly Folder[]): readonly PickerOption
   return within(null, []);
 }
 
-const noFolder: PickerOption = { id: '', label: 'No folder', icon: 'circle-slash', detail: '' };
+const noFolder: PickerOption = {
+  id: '',
+  get label() {
+    return t('No folder');
+  },
+  icon: 'circle-slash',
+  detail: '',
+};
 
 function chatMenu(parts: HistoryParts, row: ChatRow): readonly MenuGroup[] {
   const { state, actions, selection } = parts;
   const { conversation } = row;
   const ids = selection.targetsOf(row);
   const isOne = ids.length === 1;
-  const what = isOne ? '' : ` ${ids.length} Chats`;
+  const many = figure(ids.length);
   const single: MenuGroup = {
     items: [
       {
-        label: 'Open',
+        label: t('Open'),
         keys: 'Enter',
         run: () => {
           parts.openChat(conversation.id);
         },
       },
-      { label: 'Rename', keys: 'F2', run: () => (state.edited.value = row.key) },
+      { label: t('Rename'), keys: 'F2', run: () => (state.edited.value = row.key) },
       {
-        label: 'Search in This Chat',
+        label: t('Search in This Chat'),
         run: () => void state.setFilters({ chat: { id: conversation.id, title: conversation.title } }),
       },
     ],
@@ -86,28 +94,54 @@ function chatMenu(parts: HistoryParts, row: ChatRow): readonly MenuGroup[] {
     {
       items: [
         {
-          label: `${conversation.isPinned ? 'Unpin' : 'Pin'}${what}`,
+          label: conversation.isPinned
+            ? isOne
+              ? t('Unpin')
+              : t('Unpin {0} Chats', many)
+            : isOne
+              ? t('Pin')
+              : t('Pin {0} Chats', many),
           run: () => void actions.pin(ids, !conversation.isPinned),
         },
         {
-          label: `Move${what} to Folder…`,
+          label: isOne ? t('Move to Folder…') : t('Move {0} Chats to Folder…', many),
           run: () => {
             askWhereTo(parts, ids);
           },
         },
         {
-          label: `${conversation.isArchived ? 'Unarchive' : 'Archive'}${what}`,
+          label: conversation.isArchived
+            ? isOne
+              ? t('Unarchive')
+              : t('Unarchive {0} Chats', many)
+            : isOne
+              ? t('Archive')
+              : t('Archive {0} Chats', many),
           run: () => void actions.archive(ids, !conversation.isArchived),
         },
       ],
     },
     {
       items: [
-        { label: `Export${what} as Markdown…`, run: () => void actions.exportChats(ids, 'markdown') },
-        { label: `Export${what} as JSON…`, run: () => void actions.exportChats(ids, 'json') },
+        {
+          label: isOne ? t('Export as Markdown…') : t('Export {0} Chats as Markdown…', many),
+          run: () => void actions.exportChats(ids, 'markdown'),
+        },
+        {
+          label: isOne ? t('Export as JSON…') : t('Export {0} Chats as JSON…', many),
+          run: () => void actions.exportChats(ids, 'json'),
+        },
       ],
     },
-    { items: [{ label: `Delete${what}`, keys: 'Delete', run: () => void actions.remove(ids) }] },
+    {
+      items: [
+        {
+          label: isOne ? t('Delete') : t('Delete {0} Chats', many),
+          keys: 'Delete',
+          run: () => void actions.remove(ids),
+        },
+      ],
+    },
   ];
 }
 
@@ -116,14 +150,14 @@ function hitMenu({ openChat }: HistoryParts, { hit }: HitRow): readonly MenuGrou
     {
       items: [
         {
-          label: 'Open at This Message',
+          label: t('Open at This Message'),
           keys: 'Enter',
           run: () => {
             openChat(hit.conversationId, hit.messageId);
           },
         },
         {
-          label: 'Open Chat',
+          label: t('Open Chat'),
           run: () => {
             openChat(hit.conversationId);
           },
@@ -140,29 +174,32 @@ function folderMenu(parts: HistoryParts, row: FolderRow): readonly MenuGroup[] {
   const targets = folders.filter(({ id }) => !isInside(id, folder.id, folders));
   return [
     {
-      items: [newFolder(parts, folder.id), { label: 'Rename', keys: 'F2', run: () => (state.edited.value = row.key) }],
-    },
-    {
       items: [
-        {
-          label: 'Move to Folder…',
-          run: () => {
-            popups.open({
-              type: 'picker',
-              label: `Move “${folder.name}” to a folder`,
-              options: [{ ...noFolder, label: 'Top of the list' }, ...folderOptions(targets)],
-              pick: (id) => void actions.moveFolder(folder.id, id === noFolder.id ? null : id, null),
-            });
-          },
-        },
-        { label: 'Move Up', keys: 'Alt+ArrowUp', run: () => void shiftFolder(parts, folder, -1) },
-        { label: 'Move Down', keys: 'Alt+ArrowDown', run: () => void shiftFolder(parts, folder, 1) },
+        newFolder(parts, folder.id),
+        { label: t('Rename'), keys: 'F2', run: () => (state.edited.value = row.key) },
       ],
     },
     {
       items: [
         {
-          label: 'Delete Folder…',
+          label: t('Move to Folder…'),
+          run: () => {
+            popups.open({
+              type: 'picker',
+              label: t('Move “{0}” to a folder', folder.name),
+              options: [{ ...noFolder, label: t('Top of the list') }, ...folderOptions(targets)],
+              pick: (id) => void actions.moveFolder(folder.id, id === noFolder.id ? null : id, null),
+            });
+          },
+        },
+        { label: t('Move Up'), keys: 'Alt+ArrowUp', run: () => void shiftFolder(parts, folder, -1) },
+        { label: t('Move Down'), keys: 'Alt+ArrowDown', run: () => void shiftFolder(parts, folder, 1) },
+      ],
+    },
+    {
+      items: [
+        {
+          label: t('Delete Folder…'),
           keys: 'Delete',
           run: () => {
             const element = document.getElementById(rowId(row.key));
@@ -187,7 +224,7 @@ export function rowId(key: string): string {
 
 function newFolder({ state }: HistoryParts, parentId: string | null): MenuGroup['items'][number] {
   return {
-    label: parentId === null ? 'New Folder' : 'New Folder Inside',
+    label: parentId === null ? t('New Folder') : t('New Folder Inside'),
     run: () => (state.newFolder.value = { parentId }),
   };
 }

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX, Ref } from 'preact';
 import { useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import { Icon, IconButton } from '../parts/icon.tsx';
 import { FILTER_MENU, filterChips } from './filterMenu.ts';
 import type { HistoryParts } from './historyParts.ts';
@@ -21,7 +22,7 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
   const filterButton = useRef<HTMLButtonElement>(null);
   const query = state.query.value;
   const chips = filterChips(parts);
-  const label = state.filters.value.chat === null ? 'Search chats' : 'Search in this chat';
+  const label = state.filters.value.chat === null ? t('Search chats') : t('Search in this chat');
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }): void => {
     if (event.isComposing) return;
     if (event.key === 'ArrowDown' || event.key === 'Enter') toRows();
@@ -56,23 +57,23 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
           {query !== '' && (
             <IconButton
               icon="close"
-              label="Clear the search"
+              label={t('Clear the search')}
               onClick={() => {
                 state.setQuery('');
               }}
             />
           )}
           <div class={`search-hint ${hasFocus.value && query === '' ? '' : 'visually-hidden'}`} id="search-hint">
-            {state.filters.value.chat === null ? 'Titles and all messages.' : 'All messages of this chat.'}{' '}
-            <kbd>"exact words"</kbd> <kbd>-without</kbd>
+            {state.filters.value.chat === null ? t('Titles and all messages.') : t('All messages of this chat.')}{' '}
+            <kbd>{t('"exact words"')}</kbd> <kbd>{t('-without')}</kbd>
           </div>
         </div>
         <button
           type="button"
           ref={filterButton}
           class={`icon-button ${chips.length > 0 ? 'checked' : ''}`}
-          title="Filter"
-          aria-label={chips.length === 0 ? 'Filter' : `Filter, ${chips.length} set`}
+          title={t('Filter')}
+          aria-label={chips.length === 0 ? t('Filter') : t('Filter, {0} set', chips.length)}
           aria-haspopup="menu"
           aria-expanded={popup?.type === 'menu' && popup.label === FILTER_MENU}
           onClick={({ currentTarget }) => {
@@ -83,20 +84,20 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
         </button>
         <IconButton
           icon="new-folder"
-          label="New folder"
+          label={t('New folder')}
           onClick={() => (state.newFolder.value = { parentId: null })}
           disabled={state.isResult.value || state.filters.value.isArchived}
         />
       </div>
       {chips.length > 0 && (
-        <div class="chips" role="group" aria-label="Filters">
+        <div class="chips" role="group" aria-label={t('Filters')}>
           {chips.map(({ label, without }) => (
             <button
               type="button"
               class="chip"
               key={label}
-              title={`Remove the filter “${label}”`}
-              aria-label={`Remove the filter “${label}”`}
+              title={t('Remove the filter “{0}”', label)}
+              aria-label={t('Remove the filter “{0}”', label)}
               onClick={() => {
                 void state.setFilters(without);
                 filterButton.current?.focus();

@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 /** The days that chats are grouped by. */
 export interface DayGroup {
   /** `today`, `yesterday`, `week`, or a month as `2026-11`. */
@@ -8,9 +9,9 @@ export interface DayGroup {
 /** The group of a time, by the reader's calendar. Milliseconds since the epoch. */
 export function dayGroup(timeMs: number, nowMs: number, language: string): DayGroup {
   const daysAgo = Math.round((startOfDay(nowMs) - startOfDay(timeMs)) / 86_400_000);
-  if (daysAgo <= 0) return { id: 'today', label: 'Today' };
-  if (daysAgo === 1) return { id: 'yesterday', label: 'Yesterday' };
-  if (daysAgo < 7) return { id: 'week', label: 'Last 7 days' };
+  if (daysAgo <= 0) return { id: 'today', label: t('Today') };
+  if (daysAgo === 1) return { id: 'yesterday', label: t('Yesterday') };
+  if (daysAgo < 7) return { id: 'week', label: t('Last 7 days') };
   const time = new Date(timeMs);
   const isThisYear = time.getFullYear() === new Date(nowMs).getFullYear();
   const form: Intl.DateTimeFormatOptions = isThisYear ? { month: 'long' } : { month: 'long', year: 'numeric' };

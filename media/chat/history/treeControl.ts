@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import { type DropTarget, type Dragged, dropTarget } from './dropTarget.ts';
 import type { HistoryParts } from './historyParts.ts';
 import type { Place } from './popup.ts';
@@ -67,7 +68,7 @@ export class TreeControl {
   }
 
   openMenu(row: ItemRow | undefined, at: Place): void {
-    const label = row === undefined ? 'Chats' : 'What to do with it';
+    const label = row === undefined ? t('Chats') : t('What to do with it');
     this.#parts.popups.open({ type: 'menu', label, groups: rowMenu(this.#parts, row), at });
   }
 

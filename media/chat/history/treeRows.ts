@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import type { Folder } from '../../../src/protocol/library.ts';
 import type { ConversationSummary } from '../../../src/protocol/store.ts';
 import { type ListKey, type Row, type RowDraft, amongSiblings } from './rows.ts';
@@ -64,7 +65,7 @@ function addPinned({ state, drafts, openEnded }: Source): void {
   if (list.items.length === 0 && list.failure === null) return;
   const key = 'section pinned';
   const isOpen = !state.foldedSections.has('pinned');
-  drafts.push({ type: 'section', key, parent: null, level: 1, id: 'pinned', label: 'Pinned', isOpen, count: null });
+  drafts.push({ type: 'section', key, parent: null, level: 1, id: 'pinned', label: t('Pinned'), isOpen, count: null });
   if (isOpen) addChats({ state, drafts, openEnded }, 'pinned', key, 2);
 }
 
@@ -90,7 +91,7 @@ function addFolders(
     if (isEmpty && state.newFolder?.parentId !== folder.id) {
       drafts.push({
         ...{ type: 'note', key: `note ${key}`, parent: key, level: level + 1, list: `folder ${folder.id}` },
-        text: 'No chats in this folder',
+        text: t('No chats in this folder'),
       });
     }
     addChats(source, `folder ${folder.id}`, key, level + 1);

@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { HistoryActions } from './historyActions.ts';
 
 interface UndoBarProps {
@@ -52,7 +53,7 @@ export function UndoBar({ actions, focusRows }: UndoBarProps): JSX.Element {
               void actions.undo();
             }}
           >
-            Undo
+            {t('Undo')}
           </button>
         )}
       </div>

@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import { highlight } from './highlight.ts';
 import type { Diagrams } from './diagrams.ts';
 import type { CodeSpan } from './highlightedLines.ts';
@@ -92,7 +93,7 @@ export class CodeBlocks {
     if (action === 'fold') {
       const isFolded = element.classList.toggle('folded');
       button.ariaExpanded = String(!isFolded);
-      button.title = isFolded ? 'Unfold the code' : actions.fold.label;
+      button.title = isFolded ? t('Unfold the code') : actions.fold.label;
       button.ariaLabel = button.title;
     } else if (action === 'wrap') {
       button.ariaPressed = String(element.classList.toggle('wrapped'));
@@ -172,13 +173,48 @@ function addSpans(parent: Element, spans: readonly CodeSpan[]): void {
 }
 
 const actions = {
-  fold: { icon: 'chevron-down', label: 'Fold the code' },
-  run: { icon: 'terminal', label: 'Run in the terminal…' },
-  apply: { icon: 'diff', label: 'Apply to the file' },
-  insert: { icon: 'insert', label: 'Insert at cursor' },
-  'new-file': { icon: 'new-file', label: 'Open as a new file' },
-  wrap: { icon: 'word-wrap', label: 'Wrap long lines' },
-  copy: { icon: 'copy', label: 'Copy' },
+  fold: {
+    icon: 'chevron-down',
+    get label() {
+      return t('Fold the code');
+    },
+  },
+  run: {
+    icon: 'terminal',
+    get label() {
+      return t('Run in the terminal…');
+    },
+  },
+  apply: {
+    icon: 'diff',
+    get label() {
+      return t('Apply to the file');
+    },
+  },
+  insert: {
+    icon: 'insert',
+    get label() {
+      return t('Insert at cursor');
+    },
+  },
+  'new-file': {
+    icon: 'new-file',
+    get label() {
+      return t('Open as a new file');
+    },
+  },
+  wrap: {
+    icon: 'word-wrap',
+    get label() {
+      return t('Wrap long lines');
+    },
+  },
+  copy: {
+    icon: 'copy',
+    get label() {
+      return t('Copy');
+    },
+  },
 } as const;
 
 /** Languages that a terminal understands. */

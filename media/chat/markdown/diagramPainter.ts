@@ -1,4 +1,5 @@
 import { frameScript } from 'mermaid-frame';
+import { t } from '../../../src/base/texts.ts';
 
 /** What the frame that draws is asked, and answers. */
 export interface DiagramRequest {
@@ -41,7 +42,7 @@ export class DiagramPainter {
     frame.className = 'diagram-frame';
     frame.ariaHidden = 'true';
     frame.tabIndex = -1;
-    frame.title = 'Diagrams';
+    frame.title = t('Diagrams');
     this.#frame = new Promise((resolve) => {
       globalThis.addEventListener('message', (event: MessageEvent<unknown>) => {
         if (event.source === null || event.source !== frame.contentWindow) return;

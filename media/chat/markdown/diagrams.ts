@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import type { DiagramPainter } from './diagramPainter.ts';
 
 /** A diagram that still grows is drawn when it has rested so long. Milliseconds. */
@@ -56,7 +57,7 @@ export class Diagrams {
       // What is no picture stays code.
       await image.decode();
       if (this.#sources.get(block) !== source || !block.isConnected) return;
-      image.alt = `Diagram: ${source.slice(0, 300)}`;
+      image.alt = t('Diagram: {0}', source.slice(0, 300));
       const diagram = document.createElement('div');
       diagram.className = 'diagram';
       this.#drawn.set(diagram, key);

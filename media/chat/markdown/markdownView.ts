@@ -1,4 +1,5 @@
 import type { Token } from 'marked';
+import { t } from '../../../src/base/texts.ts';
 import type { ContextPassage } from '../../../src/protocol/store.ts';
 import { placeOf } from '../passages.ts';
 import { BlockSplitter, type LinkDefinitions, languageOf } from './blockSplitter.ts';
@@ -130,7 +131,7 @@ export class MarkdownView {
       const isDone = task.dataset['task'] === 'done';
       task.className = `codicon codicon-${isDone ? 'pass-filled' : 'circle-large-outline'}`;
       task.role = 'img';
-      task.ariaLabel = isDone ? 'Done' : 'To do';
+      task.ariaLabel = isDone ? t('Done') : t('To do');
     }
     for (const table of fragment.querySelectorAll('table')) {
       if (table.parentElement === null) continue;

@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import { pictureAddress } from './pictureAddress.ts';
 
 /** Gets the picture at an address as a `data:` URL; null when it could not, which the user has read then. */
@@ -38,7 +39,7 @@ export class Pictures {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'picture-offer link-button';
-    button.textContent = alt === '' ? `Load the picture from ${host}` : `Load “${alt}” from ${host}`;
+    button.textContent = alt === '' ? t('Load the picture from {0}', host) : t('Load “{0}” from {1}', alt, host);
     button.title = url;
     button.addEventListener('click', () => {
       button.disabled = true;
@@ -56,6 +57,6 @@ export class Pictures {
 function show(element: HTMLElement, data: string, alt: string): void {
   const image = document.createElement('img');
   image.src = data;
-  image.alt = alt === '' ? 'Picture' : alt;
+  image.alt = alt === '' ? t('Picture') : alt;
   element.replaceChildren(image);
 }

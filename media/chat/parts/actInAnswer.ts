@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import type { MessageEntry } from '../chatState.ts';
 import { blockInAnswer } from '../markdown/blockInAnswer.ts';
 import type { AnswerTools } from './answer.tsx';
@@ -47,7 +48,7 @@ function actOnCode(block: Element, control: Element, entry: MessageEntry, tools:
     case 'copy':
       void ask('copy', { text }).then((isCopied) => {
         if (!isCopied) return;
-        announce('Copied');
+        announce(t('Copied'));
         confirmOn(control.querySelector('.codicon'));
       });
       return;

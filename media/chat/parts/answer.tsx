@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { Message } from '../../../src/protocol/store.ts';
 import type { ProviderChoice } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
@@ -60,12 +61,12 @@ export function Answer({ entry, number, count, isLast, isFound, isAnswering, too
     <article
       class={`answer ${isLast ? 'last' : ''} ${isFound ? 'found' : ''}`}
       data-message={entry.id}
-      aria-label="Answer"
+      aria-label={t('Answer')}
       aria-posinset={number}
       aria-setsize={count}
       aria-busy={isRunning}
     >
-      <h2 class="visually-hidden">Answer</h2>
+      <h2 class="visually-hidden">{t('Answer')}</h2>
       {message.reasoning !== '' && <Reasoning message={message} />}
       <AnswerText entry={entry} tools={tools} />
       {isRunning ? (
@@ -116,7 +117,7 @@ function Reasoning({ message }: { readonly message: Message }): JSX.Element {
     <details class="reasoning">
       <summary>
         <Icon name="chevron-right" />
-        {isThinking ? 'Thinking…' : thoughtFor(message.reasoningMs)}
+        {isThinking ? t('Thinking…') : thoughtFor(message.reasoningMs)}
       </summary>
       <div class="reasoning-text">{message.reasoning}</div>
     </details>
@@ -136,7 +137,7 @@ function Progress({ message, tools }: { readonly message: Message; readonly tool
   return (
     <div class="progress-line">
       <span class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true" />
-      {isReading ? 'Reading your workspace…' : 'Answering…'}
+      {isReading ? t('Reading your workspace…') : t('Answering…')}
     </div>
   );
 }
@@ -168,10 +169,10 @@ function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Eleme
           <span>{note}</span>
           {isLast && message.status === 'interrupted' && (
             <vscode-button secondary onClick={retry}>
-              Retry
+              {t('Retry')}
             </vscode-button>
           )}
-          {goOn !== null && <vscode-button onClick={goOn}>Continue</vscode-button>}
+          {goOn !== null && <vscode-button onClick={goOn}>{t('Continue')}</vscode-button>}
         </div>
       )}
       {message.error !== null && (
@@ -188,10 +189,10 @@ function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Eleme
         {message.content !== '' && (
           <IconButton
             icon="copy"
-            label="Copy the answer as Markdown"
+            label={t('Copy the answer as Markdown')}
             onClick={() => {
               void ask('copy', { text: message.content }).then((isCopied) => {
-                if (isCopied) tools.announce('Copied');
+                if (isCopied) tools.announce(t('Copied'));
               });
             }}
           />
@@ -199,10 +200,10 @@ function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Eleme
         <Feedback message={message} ask={ask} />
         {(message.status === 'complete' || message.status === 'stopped') && (
           <>
-            <IconButton icon="refresh" label="Answer again" disabled={isAnswering} onClick={retry} />
+            <IconButton icon="refresh" label={t('Answer again')} disabled={isAnswering} onClick={retry} />
             <IconButton
               icon="arrow-swap"
-              label="Answer again with another model…"
+              label={t('Answer again with another model…')}
               disabled={isAnswering}
               onClick={({ currentTarget }) => {
                 if (currentTarget instanceof Element) openModelMenu(message, placeBelow(currentTarget), tools);
@@ -230,17 +231,19 @@ function Feedback({ message, ask }: { readonly message: Message; readonly ask: A
   };
   return (
     <>
-      {choice('good', 'thumbsup', 'A good answer')}
-      {choice('bad', 'thumbsdown', 'A bad answer')}
+      {choice('good', 'thumbsup', t('A good answer'))}
+      {choice('bad', 'thumbsdown', t('A bad answer'))}
     </>
   );
 }
 
 /** `Thought for 12 s`, where the time is known. */
 function thoughtFor(ms: number | null): string {
-  if (ms === null) return 'Thoughts';
+  if (ms === null) return t('Thoughts');
   const seconds = Math.max(1, Math.round(ms / 1_000));
-  return seconds < 60 ? `Thought for ${seconds} s` : `Thought for ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return seconds < 60
+    ? t('Thought for {0} s', seconds)
+    : t('Thought for {0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
 /** An answer that has begun and was cut short, by a model that can go on. */
@@ -252,14 +255,14 @@ function canGoOn({ status, finishReason, content, model }: Message): boolean {
 function endingNote({ status, finishReason, error }: Message): string | null {
   switch (status) {
     case 'stopped':
-      return 'Stopped.';
+      return t('Stopped.');
     case 'interrupted':
-      return 'This answer was cut off when the window closed.';
+      return t('This answer was cut off when the window closed.');
     case 'failed':
-      return error === null ? 'This answer failed.' : null;
+      return error === null ? t('This answer failed.') : null;
     case 'running':
     case 'complete':
-      if (finishReason === 'length') return 'The model reached the longest answer it may give.';
-      return finishReason === 'content-filter' ? 'The provider’s content filter ended this answer.' : null;
+      if (finishReason === 'length') return t('The model reached the longest answer it may give.');
+      return finishReason === 'content-filter' ? t('The provider’s content filter ended this answer.') : null;
   }
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
 import type { Message } from '../../../src/protocol/store.ts';
 import { IconButton } from './icon.tsx';
 
@@ -15,23 +16,27 @@ export function BranchSwitch({ message, disabled, show }: BranchSwitchProps): JS
   if (siblingIds.length < 2) return null;
   const at = siblingIds.indexOf(id);
   const [before, after] = [siblingIds[at - 1], siblingIds[at + 1]];
-  const what = role === 'user' ? 'question' : 'answer';
+  const isQuestion = role === 'user';
   return (
-    <span class="branch-switch" role="group" aria-label={`Versions of this ${what}`}>
+    <span
+      class="branch-switch"
+      role="group"
+      aria-label={isQuestion ? t('Versions of this question') : t('Versions of this answer')}
+    >
       <IconButton
         icon="chevron-left"
-        label={`Show the ${what} before`}
+        label={isQuestion ? t('Show the question before') : t('Show the answer before')}
         disabled={disabled || before === undefined}
         onClick={() => {
           if (before !== undefined) show(before);
         }}
       />
-      <span class="branch-count" aria-label={`Version ${at + 1} of ${siblingIds.length}`}>
+      <span class="branch-count" aria-label={t('Version {0} of {1}', at + 1, siblingIds.length)}>
         {at + 1}/{siblingIds.length}
       </span>
       <IconButton
         icon="chevron-right"
-        label={`Show the ${what} after`}
+        label={isQuestion ? t('Show the question after') : t('Show the answer after')}
         disabled={disabled || after === undefined}
         onClick={() => {
           if (after !== undefined) show(after);

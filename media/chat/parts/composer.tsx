@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { plural, t } from '../../../src/base/texts.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import type { ComposerDraft } from '../composerDraft.ts';
@@ -106,7 +107,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           <Icon name="warning" />
           <span>{hint}</span>
           {draft.problem.value === null && (
-            <IconButton icon="close" label="Dismiss" onClick={() => (state.failure.value = null)} />
+            <IconButton icon="close" label={t('Dismiss')} onClick={() => (state.failure.value = null)} />
           )}
         </div>
       )}
@@ -140,8 +141,8 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           ref={input}
           class="composer-input"
           rows={1}
-          placeholder="Ask about your code"
-          aria-label="Your question"
+          placeholder={t('Ask about your code')}
+          aria-label={t('Your question')}
           readOnly={isSending}
           onBeforeInput={(event) => {
             if (draft.takePaste(event)) event.preventDefault();
@@ -171,7 +172,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
         <div class="composer-bar">
           <IconButton
             icon="mention"
-            label="Add context (@)"
+            label={t('Add context (@)')}
             onClick={() => {
               const isApart = /(?:^|\s)$/.test(draft.text.slice(0, draft.caret));
               draft.replace(draft.caret, draft.caret, isApart ? '@' : ' @');
@@ -184,7 +185,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
             class="model-button"
             aria-haspopup="dialog"
             aria-expanded={panels.shown.value === 'models'}
-            title="Choose the model that answers"
+            title={t('Choose the model that answers')}
             disabled={models === null}
             // Opening and closing belong to the click; the list closes when it loses the focus.
             onMouseDown={(event) => {
@@ -194,7 +195,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
               panels.toggle('models');
             }}
           >
-            <span class="model-name">{models === null ? 'Starting…' : state.modelName(models.model)}</span>
+            <span class="model-name">{models === null ? t('Starting…') : state.modelName(models.model)}</span>
             <Icon name="chevron-down" />
           </button>
           {rules.length > 0 && (
@@ -216,12 +217,14 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
               {rules.filter(({ applies }) => applies).length}
             </button>
           )}
-          {isAnswering && <IconButton class="stop-button" icon="stop-circle" label="Stop (Escape)" onClick={stop} />}
+          {isAnswering && (
+            <IconButton class="stop-button" icon="stop-circle" label={t('Stop (Escape)')} onClick={stop} />
+          )}
           {!(isAnswering && draft.isEmpty.value) && (
             <IconButton
               class={`send-button ${isSending ? 'sending' : ''}`}
               icon={isSending ? 'loading' : 'send'}
-              label={isAnswering ? 'Send after this answer (Enter)' : 'Send (Enter)'}
+              label={isAnswering ? t('Send after this answer (Enter)') : t('Send (Enter)')}
               disabled={draft.isEmpty.value || draft.problem.value !== null || isSending}
               onClick={() => {
                 void send();
@@ -268,5 +271,5 @@ function menuKey(menu: ComposerMenu, { key, shiftKey, altKey }: KeyboardEvent): 
 }
 
 function rulesLabel(applying: number, all: number): string {
-  return `${applying} of ${all} ${all === 1 ? 'rule goes' : 'rules go'} along`;
+  return plural(all, '{1} of {0} rule goes along', '{1} of {0} rules go along', applying);
 }

@@ -1,15 +1,26 @@
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
 import type { Message, MessageError } from '../../../src/protocol/store.ts';
 import type { AnswerTools } from './answer.tsx';
 import { Icon } from './icon.tsx';
 
 /** In the order in which they are offered. Actions that are not here are left out. */
 const labels = {
-  'set-key': 'Enter Key',
-  'edit-endpoint': 'Edit Address',
-  retry: 'Try Again',
-  'pick-model': 'Choose Another Model',
-  'use-offline': 'Use Offline',
+  get 'set-key'() {
+    return t('Enter Key');
+  },
+  get 'edit-endpoint'() {
+    return t('Edit Address');
+  },
+  get retry() {
+    return t('Try Again');
+  },
+  get 'pick-model'() {
+    return t('Choose Another Model');
+  },
+  get 'use-offline'() {
+    return t('Use Offline');
+  },
 } as const;
 
 type Action = keyof typeof labels;
@@ -30,7 +41,7 @@ export function ErrorCard({ message, error, retry, goOn, tools }: ErrorCardProps
     .filter((action) => error.actions.includes(action))
     .filter((action) => retry !== null || (action !== 'retry' && action !== 'use-offline'));
   return (
-    <div class="card error-card" role="group" aria-label="Error">
+    <div class="card error-card" role="group" aria-label={t('Error')}>
       <Icon name="error" />
       <div class="card-body">
         <p>{error.message}</p>
@@ -49,7 +60,7 @@ export function ErrorCard({ message, error, retry, goOn, tools }: ErrorCardProps
             ))}
             {goOn !== null && (
               <vscode-button secondary={actions.length > 0} onClick={goOn}>
-                Continue
+                {t('Continue')}
               </vscode-button>
             )}
           </div>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { FindInChat } from '../findInChat.ts';
 import { markWords } from '../markWords.ts';
 import { IconButton } from './icon.tsx';
@@ -41,7 +42,7 @@ export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Ele
       markWords('chat-find', '', '');
     };
   }, [query.value, hits.value]);
-  const result = count === 0 ? 'Not found' : `${find.at + 1} of ${count} messages`;
+  const result = count === 0 ? t('Not found') : t('{0} of {1} messages', find.at + 1, count);
   const step = (by: number) => () => {
     find.step(by);
   };
@@ -49,7 +50,7 @@ export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Ele
     <div
       class="find-bar"
       role="search"
-      aria-label="Find in this chat"
+      aria-label={t('Find in this chat')}
       onKeyDown={(event) => {
         const isFind = event.key === 'f' && (event.ctrlKey || event.metaKey);
         if (event.key === 'Escape') close();
@@ -65,8 +66,8 @@ export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Ele
         ref={input}
         class="find-input"
         type="text"
-        placeholder="Find in this chat"
-        aria-label="Find in this chat"
+        placeholder={t('Find in this chat')}
+        aria-label={t('Find in this chat')}
         spellcheck={false}
         onInput={({ currentTarget }) => {
           find.find(currentTarget.value);
@@ -75,10 +76,10 @@ export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Ele
       <span class="find-count" role="status">
         {query.value === '' || find.isAsking ? '' : result}
       </span>
-      <IconButton icon="arrow-up" label="Previous message (Enter)" disabled={count === 0} onClick={step(-1)} />
-      <IconButton icon="arrow-down" label="Next message (Shift+Enter)" disabled={count === 0} onClick={step(1)} />
-      <IconButton icon="sparkle" label="Search this chat by meaning (Ctrl+F)" onClick={searchByMeaning} />
-      <IconButton icon="close" label="Close (Escape)" onClick={close} />
+      <IconButton icon="arrow-up" label={t('Previous message (Enter)')} disabled={count === 0} onClick={step(-1)} />
+      <IconButton icon="arrow-down" label={t('Next message (Shift+Enter)')} disabled={count === 0} onClick={step(1)} />
+      <IconButton icon="sparkle" label={t('Search this chat by meaning (Ctrl+F)')} onClick={searchByMeaning} />
+      <IconButton icon="close" label={t('Close (Escape)')} onClick={close} />
     </div>
   );
 }

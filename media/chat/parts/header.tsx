@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import type { Panels } from '../panels.ts';
@@ -16,7 +17,7 @@ interface HeaderProps {
 /** The chat's title, its history and a new one. */
 export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps): JSX.Element {
   const isHistory = panels.shown.value === 'history';
-  const title = isHistory && !isWide ? 'Chats' : (state.conversation.value?.title ?? 'New chat');
+  const title = isHistory && !isWide ? t('Chats') : (state.conversation.value?.title ?? t('New chat'));
   return (
     <header class="header">
       <h1 class="header-title" title={title}>
@@ -25,7 +26,7 @@ export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps):
       {state.hasVersions.value && !(isHistory && !isWide) && (
         <IconButton
           icon="type-hierarchy-sub"
-          label="Versions of this chat"
+          label={t('Versions of this chat')}
           expanded={panels.shown.value === 'versions'}
           onClick={() => {
             panels.toggle('versions');
@@ -34,7 +35,7 @@ export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps):
       )}
       <IconButton
         icon="history"
-        label={isHistory ? 'Close the list of chats' : 'Past chats'}
+        label={isHistory ? t('Close the list of chats') : t('Past chats')}
         expanded={isHistory}
         onClick={() => {
           panels.toggle('history');
@@ -42,7 +43,7 @@ export function Header({ state, ask, panels, focusInput, isWide }: HeaderProps):
       />
       <IconButton
         icon="add"
-        label="New chat"
+        label={t('New chat')}
         onClick={() => {
           if (!isWide) panels.close({ keepFocus: true });
           void ask('newChat', null).then(focusInput);

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
 import type { ChatHostContract, ViewCommand } from '../../../src/protocol/chatView.ts';
 import type { IndexStatus } from '../../../src/protocol/contextIndex.ts';
 import type { Ask } from '../chatConnection.ts';
@@ -12,14 +13,13 @@ interface IndexLineProps {
 
 /** The state of the index in a line, with its progress and the button that fits. */
 export function IndexLine({ index: { status, hasWorkspace }, ask }: IndexLineProps): JSX.Element | null {
-  const language = document.documentElement.lang;
-  const sentence = indexSentence(status, language) ?? (hasWorkspace ? 'Not indexed yet' : null);
+  const sentence = indexSentence(status) ?? (hasWorkspace ? t('Not indexed yet') : null);
   if (sentence === null) return null;
-  const details = [status.phase === 'failed' ? '' : (status.message ?? ''), skippedSentence(status, language)];
+  const details = [status.phase === 'failed' ? '' : (status.message ?? ''), skippedSentence(status)];
   const isMoving = status.phase === 'indexing' && status.filesTotal > 0;
   return (
     <div class={`index-line index-${status.phase}`}>
-      {isMoving && <vscode-progress-bar ariaLabel="Indexing" value={status.filesDone} max={status.filesTotal} />}
+      {isMoving && <vscode-progress-bar ariaLabel={t('Indexing')} value={status.filesDone} max={status.filesTotal} />}
       <div class="index-text" title={details.filter((detail) => detail !== '').join('\n')}>
         <Icon name={iconOf(status)} />
         <span class="index-sentence">{sentence}</span>
@@ -60,16 +60,16 @@ function iconOf({ phase, message }: IndexStatus): string {
 function actionsOf({ phase }: IndexStatus): { label: string; command: ViewCommand }[] {
   switch (phase) {
     case 'none':
-      return [{ label: 'Index workspace', command: 'indexWorkspace' }];
+      return [{ label: t('Index workspace'), command: 'indexWorkspace' }];
     case 'scanning':
     case 'indexing':
-      return [{ label: 'Pause', command: 'pauseIndexing' }];
+      return [{ label: t('Pause'), command: 'pauseIndexing' }];
     case 'paused':
-      return [{ label: 'Resume', command: 'resumeIndexing' }];
+      return [{ label: t('Resume'), command: 'resumeIndexing' }];
     case 'failed':
       return [
-        { label: 'Try again', command: 'indexWorkspace' },
-        { label: 'Show log', command: 'showLog' },
+        { label: t('Try again'), command: 'indexWorkspace' },
+        { label: t('Show log'), command: 'showLog' },
       ];
     case 'opening':
     case 'ready':

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import type { SavedView } from '../savedView.ts';
@@ -95,7 +96,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
   const onCopy = useCopyOfAll(content, () => {
     if (drawn.rows.length === rows.length) return false;
     void tools.ask('copyChat', { conversationId }).then((isCopied) => {
-      if (isCopied) tools.announce('Copied');
+      if (isCopied) tools.announce(t('Copied'));
     });
     return true;
   });
@@ -120,8 +121,8 @@ export function MessageList(props: MessageListProps): JSX.Element {
       }}
       onCopy={onCopy}
     >
-      <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label="Conversation">
-        <div class="messages" ref={content} role="feed" aria-label="Messages">
+      <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label={t('Conversation')}>
+        <div class="messages" ref={content} role="feed" aria-label={t('Messages')}>
           {drawn.rows.flatMap(({ at, gap }, number) => {
             const row = rows[at];
             if (row === undefined) return [];
@@ -146,15 +147,19 @@ export function MessageList(props: MessageListProps): JSX.Element {
       <div class="jumps">
         {rows.length > 2 && (
           <>
-            <IconButton icon="chevron-up" label="Previous question (Alt+↑)" onClick={() => void jump('previous')} />
-            <IconButton icon="chevron-down" label="Next question (Alt+↓)" onClick={() => void jump('next')} />
+            <IconButton
+              icon="chevron-up"
+              label={t('Previous question (Alt+↑)')}
+              onClick={() => void jump('previous')}
+            />
+            <IconButton icon="chevron-down" label={t('Next question (Alt+↓)')} onClick={() => void jump('next')} />
           </>
         )}
         {!isFollowing && (
           <IconButton
             class={`to-end ${isUnread ? 'unread' : ''}`}
             icon="arrow-down"
-            label={isUnread ? 'Jump to the latest: there is something new' : 'Jump to the latest'}
+            label={isUnread ? t('Jump to the latest: there is something new') : t('Jump to the latest')}
             onClick={() => {
               window.toEnd();
               scroller.current?.focus();

@@ -1,3 +1,4 @@
+import { t } from '../../../src/base/texts.ts';
 import type { Message } from '../../../src/protocol/store.ts';
 import type { Place, Popups } from '../history/popup.ts';
 import type { MessageEntry } from '../chatState.ts';
@@ -27,7 +28,7 @@ export function openModelMenu(message: Message, at: Place, tools: AnswerTools): 
           },
         ],
   );
-  tools.popups.open({ type: 'menu', label: 'Answer again with', groups, at });
+  tools.popups.open({ type: 'menu', label: t('Answer again with'), groups, at });
 }
 
 /** Asks whether a message and what follows it is to be deleted for good. */
@@ -36,14 +37,17 @@ export function askToDelete(
   at: Place,
   { popups, ask, focusInput }: { readonly popups: Popups } & Pick<AnswerTools, 'ask' | 'focusInput'>,
 ): void {
-  const what = entry.role === 'user' ? 'this question and all that follows it' : 'this answer and all that follows it';
+  const label =
+    entry.role === 'user'
+      ? t('Delete this question and all that follows it?')
+      : t('Delete this answer and all that follows it?');
   const remove = (): void => {
     focusInput();
     void ask('deleteMessage', { messageId: entry.id });
   };
   const items = [
-    { label: 'Keep', run: () => undefined },
-    { label: 'Delete for good', run: remove },
+    { label: t('Keep'), run: () => undefined },
+    { label: t('Delete for good'), run: remove },
   ];
-  popups.open({ type: 'menu', label: `Delete ${what}?`, groups: [{ label: `Delete ${what}?`, items }], at });
+  popups.open({ type: 'menu', label, groups: [{ label, items }], at });
 }

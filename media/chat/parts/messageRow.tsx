@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { MessageRow as Row } from '../chatState.ts';
 import type { TranscriptWindow } from '../transcript/transcriptWindow.ts';
 import { Answer, type AnswerTools } from './answer.tsx';
@@ -39,7 +40,7 @@ export function MessageRow({ row, window, ...place }: MessageRowProps): JSX.Elem
         <article
           {...props}
           class="message-to-come"
-          aria-label="A message that is being read"
+          aria-label={t('A message that is being read')}
           aria-busy="true"
           style={{ height: `${window.heights.heightOf(place.number - 1)}px` }}
         />

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { ChatHostContract } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
 import { type PickerRow, canChoose, nextChoice, pickerRows } from '../pickerRows.ts';
@@ -71,7 +72,7 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
       class="picker"
       ref={panel}
       role="dialog"
-      aria-label="Choose a model"
+      aria-label={t('Choose a model')}
       onKeyDown={onKeyDown}
       onFocusOut={({ relatedTarget }) => {
         const isOutside = relatedTarget instanceof Node && panel.current?.contains(relatedTarget) === false;
@@ -82,8 +83,8 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
         ref={input}
         class="picker-filter"
         type="text"
-        placeholder="Find a model"
-        aria-label="Find a model"
+        placeholder={t('Find a model')}
+        aria-label={t('Find a model')}
         role="combobox"
         aria-expanded
         aria-controls="picker-list"
@@ -95,7 +96,7 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
           active.value = nextChoice(pickerRows(models.providers, models.model, filter.value), -1, 1);
         }}
       />
-      <div class="picker-list" id="picker-list" role="listbox" aria-label="Models">
+      <div class="picker-list" id="picker-list" role="listbox" aria-label={t('Models')}>
         {rows.map((row, index) => (
           <Row
             key={row.id}
@@ -134,7 +135,7 @@ function Row({ row, id, isActive, choose }: RowProps): JSX.Element {
     case 'more':
       return (
         <div class="picker-more" role="presentation">
-          {row.count} more: type to find them
+          {t('{0} more: type to find them', row.count)}
         </div>
       );
     case 'model':
@@ -175,7 +176,7 @@ function contentOf(row: Extract<PickerRow, { type: 'model' | 'setup' | 'add' }>)
         <>
           <span class="picker-check" />
           <span class="picker-problem">{row.problem}</span>
-          <span class="picker-action">Set up</span>
+          <span class="picker-action">{t('Set up')}</span>
         </>
       );
     case 'add':
@@ -184,7 +185,7 @@ function contentOf(row: Extract<PickerRow, { type: 'model' | 'setup' | 'add' }>)
           <span class="picker-check">
             <Icon name="add" />
           </span>
-          <span class="picker-text">Set up a model provider…</span>
+          <span class="picker-text">{t('Set up a model provider…')}</span>
         </>
       );
   }

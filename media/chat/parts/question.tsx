@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { figure, t } from '../../../src/base/texts.ts';
 import { SentList } from '../attach/sentList.tsx';
 import type { MessageEntry } from '../chatState.ts';
 import type { AnswerTools } from './answer.tsx';
@@ -35,7 +36,7 @@ export function Question({ entry, number, count, isFound, isAnswering, tools }: 
   const place = { 'data-message': entry.id, 'aria-posinset': number, 'aria-setsize': count };
   if (isEdited.value) {
     return (
-      <article class="question" {...place} aria-label="Your question">
+      <article class="question" {...place} aria-label={t('Your question')}>
         <QuestionEditor
           messageId={entry.id}
           text={text}
@@ -49,8 +50,8 @@ export function Question({ entry, number, count, isFound, isAnswering, tools }: 
     );
   }
   return (
-    <article class={`question ${isFound ? 'found' : ''}`} {...place} aria-label="Your question">
-      <h2 class="visually-hidden">Your question</h2>
+    <article class={`question ${isFound ? 'found' : ''}`} {...place} aria-label={t('Your question')}>
+      <h2 class="visually-hidden">{t('Your question')}</h2>
       <div class="question-text" dir="auto">
         {isUnfolded.value ? text : folded}
         {folded.length < text.length && (
@@ -60,7 +61,7 @@ export function Question({ entry, number, count, isFound, isAnswering, tools }: 
             aria-expanded={isUnfolded.value}
             onClick={() => (isUnfolded.value = !isUnfolded.value)}
           >
-            {isUnfolded.value ? 'Show less' : `Show all ${text.length.toLocaleString()} characters`}
+            {isUnfolded.value ? t('Show less') : t('Show all {0} characters', figure(text.length))}
           </button>
         )}
       </div>
@@ -73,13 +74,13 @@ export function Question({ entry, number, count, isFound, isAnswering, tools }: 
         />
         <IconButton
           icon="edit"
-          label="Edit this question"
+          label={t('Edit this question')}
           disabled={isAnswering}
           onClick={() => (isEdited.value = true)}
         />
         <IconButton
           icon="trash"
-          label="Delete from here on…"
+          label={t('Delete from here on…')}
           disabled={isAnswering}
           onClick={({ currentTarget }) => {
             if (currentTarget instanceof Element) askToDelete(entry, placeBelow(currentTarget), tools);

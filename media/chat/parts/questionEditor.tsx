@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { uuidV7 } from '../../../src/base/identifiers.ts';
+import { t } from '../../../src/base/texts.ts';
 import { questionLimit } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
 
@@ -47,7 +48,7 @@ export function QuestionEditor({ messageId, text, ask, close }: QuestionEditorPr
       <textarea
         ref={input}
         class="composer-input"
-        aria-label="The question in other words"
+        aria-label={t('The question in other words')}
         readOnly={isSending.value}
         rows={Math.min(12, text.split('\n').length + 1)}
         dir="auto"
@@ -71,9 +72,9 @@ export function QuestionEditor({ messageId, text, ask, close }: QuestionEditorPr
       />
       <div class="question-editor-bar">
         <vscode-button secondary onClick={close}>
-          Cancel
+          {t('Cancel')}
         </vscode-button>
-        <vscode-button onClick={() => void send()}>Send</vscode-button>
+        <vscode-button onClick={() => void send()}>{t('Send')}</vscode-button>
       </div>
     </form>
   );

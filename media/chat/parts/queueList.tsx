@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { QueuedQuestion } from '../../../src/protocol/store.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon, IconButton } from './icon.tsx';
@@ -16,7 +17,7 @@ interface QueueListProps {
 export function QueueList({ queue, isAnswering, ask, focusInput }: QueueListProps): JSX.Element | null {
   if (queue.length === 0) return null;
   return (
-    <section class="queue" aria-label="Waiting questions">
+    <section class="queue" aria-label={t('Waiting questions')}>
       <ol>
         {queue.map((question) => (
           <Waiting key={question.id} {...{ question, isAnswering, ask, focusInput }} />
@@ -59,17 +60,17 @@ function Waiting({ question: { id, text }, isAnswering, ask, focusInput }: Waiti
       <span class="queued-text" dir="auto" title={text.slice(0, 1_000)}>
         {text.slice(0, 300)}
       </span>
-      <IconButton icon="edit" label="Edit the waiting question" onClick={() => (isEdited.value = true)} />
+      <IconButton icon="edit" label={t('Edit the waiting question')} onClick={() => (isEdited.value = true)} />
       <IconButton
         icon="arrow-up"
-        label={isAnswering ? 'Stop the answer and send this now' : 'Send this now'}
+        label={isAnswering ? t('Stop the answer and send this now') : t('Send this now')}
         onClick={() => {
           act(ask('askQueuedNow', { id }));
         }}
       />
       <IconButton
         icon="close"
-        label="Drop the waiting question"
+        label={t('Drop the waiting question')}
         onClick={() => {
           act(ask('dropQueued', { id }));
         }}
@@ -95,7 +96,7 @@ function WaitingEditor({ text, save, close }: WaitingEditorProps): JSX.Element {
     <textarea
       ref={input}
       class="composer-input queued-editor"
-      aria-label="The waiting question"
+      aria-label={t('The waiting question')}
       rows={Math.min(6, text.split('\n').length)}
       dir="auto"
       onKeyDown={(event) => {

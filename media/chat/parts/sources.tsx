@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
 import type { ContextPassage } from '../../../src/protocol/store.ts';
 import type { Ask } from '../chatConnection.ts';
 import { linesOf, placeOf, splitPath } from '../passages.ts';
@@ -14,7 +15,7 @@ export function Sources({ sources, ask }: { sources: readonly ContextPassage[]; 
   const listed = isAll.value ? sources : sources.slice(0, LISTED);
   const hasFolders = new Set(sources.map(({ folder }) => folder)).size > 1;
   return (
-    <section class="sources" aria-label="Sources">
+    <section class="sources" aria-label={t('Sources')}>
       <ol>
         {listed.map((source, at) => (
           <li key={at}>
@@ -29,7 +30,7 @@ export function Sources({ sources, ask }: { sources: readonly ContextPassage[]; 
           aria-expanded={isAll.value}
           onClick={() => (isAll.value = !isAll.value)}
         >
-          {isAll.value ? 'Show fewer' : `Show ${sources.length - LISTED} more`}
+          {isAll.value ? t('Show fewer') : t('Show {0} more', sources.length - LISTED)}
         </button>
       )}
     </section>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../../../src/base/texts.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import { type VersionRow, versionRows } from '../versionRows.ts';
@@ -45,7 +46,7 @@ export function Versions({ state, connection, close }: VersionsProps): JSX.Eleme
       class="versions"
       ref={panel}
       role="dialog"
-      aria-label="Versions of this chat"
+      aria-label={t('Versions of this chat')}
       onKeyDown={(event) => {
         if (event.key === 'Escape') close();
         else if (event.key === 'ArrowDown') step(1);
@@ -56,8 +57,8 @@ export function Versions({ state, connection, close }: VersionsProps): JSX.Eleme
       }}
     >
       <div class="versions-bar">
-        <h2>Versions of this chat</h2>
-        <IconButton icon="close" label="Close the versions" onClick={close} />
+        <h2>{t('Versions of this chat')}</h2>
+        <IconButton icon="close" label={t('Close the versions')} onClick={close} />
       </div>
       <ul>
         {rows.value.map(({ id, role, preview, count, depth, isShown }) => (
@@ -71,7 +72,7 @@ export function Versions({ state, connection, close }: VersionsProps): JSX.Eleme
             >
               <Icon name={role === 'user' ? 'account' : 'comment'} />
               <span class="version-preview" dir="auto">
-                {preview.trim() === '' ? 'An empty answer' : preview}
+                {preview.trim() === '' ? t('An empty answer') : preview}
               </span>
               <span class="version-count">{count}</span>
               <span class="visually-hidden">{count === 1 ? 'message' : 'messages'}</span>

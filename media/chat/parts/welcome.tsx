@@ -1,10 +1,16 @@
 import type { JSX } from 'preact';
+import { t } from '../../../src/base/texts.ts';
+import { tx } from '../../common/tx.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import { Icon } from './icon.tsx';
 import { Logo } from './logo.tsx';
 
-const examples = ['What does this project do?', 'Where does the program start?', 'How are errors handled?'];
+const examples = (): readonly string[] => [
+  t('What does this project do?'),
+  t('Where does the program start?'),
+  t('How are errors handled?'),
+];
 
 interface WelcomeProps {
   readonly state: ChatState;
@@ -21,11 +27,13 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
   return (
     <div class="welcome">
       <Logo />
-      <h2>Ask about your code</h2>
+      <h2>{t('Ask about your code')}</h2>
       <p>
         {hasWorkspace
-          ? 'Sextant answers questions about this workspace and links every answer to the lines it rests on.'
-          : 'No folder is open. Open the one that holds your code: Sextant answers from it and links every answer to the lines it rests on.'}
+          ? t('Sextant answers questions about this workspace and links every answer to the lines it rests on.')
+          : t(
+              'No folder is open. Open the one that holds your code: Sextant answers from it and links every answer to the lines it rests on.',
+            )}
       </p>
       {!hasWorkspace && (
         <vscode-button
@@ -34,12 +42,12 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
             void ask('runCommand', { command: 'openFolder' });
           }}
         >
-          Open a Folder
+          {t('Open a Folder')}
         </vscode-button>
       )}
       {hasWorkspace && (
-        <div class="examples" role="group" aria-label="Example questions">
-          {examples.map((question) => (
+        <div class="examples" role="group" aria-label={t('Example questions')}>
+          {examples().map((question) => (
             <button
               type="button"
               class="example"
@@ -58,25 +66,30 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
         <div class="card offer" key={provider}>
           <Icon name="server-process" />
           <span class="card-body" title={address}>
-            {displayName} is running on this machine.
+            {t('{0} is running on this machine.', displayName)}
           </span>
           <vscode-button
             onClick={() => {
               void ask('acceptOffer', { provider });
             }}
           >
-            Use it
+            {t('Use it')}
           </vscode-button>
         </div>
       ))}
       {isOffline ? (
         <p class="welcome-note">
-          No model is set up, and none is needed: <strong>Offline</strong> quotes the passages that fit your question
-          best. Nothing leaves this machine.
+          {tx(
+            'No model is set up, and none is needed: {0} quotes the passages that fit your question best. Nothing leaves this machine.',
+            <strong>{t('Offline')}</strong>,
+          )}
         </p>
       ) : (
         <p class="welcome-note">
-          {state.modelName(models.model)} answers. Your question and the passages that fit it best are sent to it.
+          {t(
+            '{0} answers. Your question and the passages that fit it best are sent to it.',
+            state.modelName(models.model),
+          )}
         </p>
       )}
       {isOffline && (
@@ -87,7 +100,7 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
             void ask('runCommand', { command: 'setUpProvider' });
           }}
         >
-          Set Up a Model
+          {t('Set Up a Model')}
         </vscode-button>
       )}
     </div>

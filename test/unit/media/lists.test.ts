@@ -87,14 +87,14 @@ describe('The sentence on the index', () => {
   ] as const;
   for (const [state, sentence] of cases) {
     it(`is, when ${state.phase}: ${sentence ?? 'nothing'}`, () => {
-      assert.equal(indexSentence(state, 'en'), sentence);
+      assert.equal(indexSentence(state), sentence);
     });
   }
 
   it('names what was left out', () => {
     const skipped = { ...status('ready', 1, 1), skipped: { binary: 1200, 'too-large': 3, secret: 0 } };
-    assert.equal(skippedSentence(skipped, 'en'), '1,203 files left out: 1,200 binary, 3 too large');
-    assert.equal(skippedSentence(status('ready', 1, 1), 'en'), '');
+    assert.equal(skippedSentence(skipped), '1,203 files left out: 1,200 binary, 3 too large');
+    assert.equal(skippedSentence(status('ready', 1, 1)), '');
   });
 });
 

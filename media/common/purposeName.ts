@@ -1,0 +1,32 @@
+import { t } from '../../src/base/texts.ts';
+import type { RequestPurpose } from '../../src/protocol/egress.ts';
+
+/** What a request was for, in the language of the user. */
+export function purposeName(purpose: RequestPurpose): string {
+  switch (purpose) {
+    case 'chat':
+      return t('chat');
+    case 'title':
+      return t('title');
+    case 'completion':
+      return t('completion');
+    case 'edit':
+      return t('edit');
+    case 'commit message':
+      return t('commit message');
+    case 'review':
+      return t('review');
+    case 'embedding':
+      return t('embedding');
+    case 'rerank':
+      return t('rerank');
+    case 'list of models':
+      return t('list of models');
+    case 'search for local servers':
+      return t('search for local servers');
+    case 'web page':
+      return t('web page');
+    case 'picture':
+      return t('picture');
+  }
+}
