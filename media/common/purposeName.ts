@@ -8,6 +8,8 @@ export function purposeName(purpose: RequestPurpose): string {
       return t('chat');
     case 'title':
       return t('title');
+    case 'summary':
+      return t('summary');
     case 'completion':
       return t('completion');
     case 'edit':
