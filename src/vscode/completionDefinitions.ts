@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { Turns } from '../base/turns.ts';
+import { systemClock } from '../completion/clock.ts';
 import { type Candidate, type Omission, makeCandidate } from '../completion/context/candidate.ts';
 import { cutDefinition } from '../completion/context/cutSnippet.ts';
 import type { Gathering } from '../completion/context/gatheredContext.ts';
 import { type NearbySymbol, nearbySymbols } from '../completion/context/nearbySymbols.ts';
+import { ServerPatience } from '../completion/context/serverPatience.ts';
 import { type FileTexts, linesOf } from './fileTexts.ts';
 import type { ReadPermission } from './readPermission.ts';
 
@@ -21,13 +24,18 @@ interface Known {
   readonly found: Found;
 }
 
-/** Finds through the language server what the names around a cursor mean, and remembers it. */
+/**
+ * Finds through the language server what the names around a cursor mean, and remembers it. One question at a time, for
+ * VS Code cannot take any back: a server that is busy with a large file is not given more to do.
+ */
 export class CompletionDefinitions {
   readonly #texts: FileTexts;
   readonly #permission: Pick<ReadPermission, 'refusal'>;
   readonly #onLateAnswer: () => void;
   /** By document, then by name. */
   readonly #known = new Map<string, Map<string, Known>>();
+  readonly #turns = new Turns();
+  readonly #patience = new ServerPatience(systemClock);
 
   /** `onLateAnswer` is called when an answer comes that was not waited for any longer. */
   constructor(texts: FileTexts, permission: Pick<ReadPermission, 'refusal'>, onLateAnswer: () => void) {
@@ -37,7 +45,12 @@ export class CompletionDefinitions {
   }
 
   /** Definitions of the names around the cursor, the nearest first. A slow server gives fewer. */
-  async gather(document: vscode.TextDocument, cursor: vscode.Position, signal: AbortSignal): Promise<Gathering> {
+  gather(document: vscode.TextDocument, cursor: vscode.Position, signal: AbortSignal): Promise<Gathering> {
+    return this.#turns.run(() => this.#gather(document, cursor, signal));
+  }
+
+  async #gather(document: vscode.TextDocument, cursor: vscode.Position, signal: AbortSignal): Promise<Gathering> {
+    const server = document.languageId;
     const known = this.#knownIn(document.uri.toString());
     const found: Found[] = [];
     let lookups = 0;
@@ -46,13 +59,20 @@ export class CompletionDefinitions {
       const before = known.get(key);
       const { version } = document;
       // What an edit has made old still serves while there are names of which nothing is known.
-      if (before?.version !== version && lookups < LOOKUPS && !signal.aborted) {
+      const isAsked = before?.version !== version && lookups < LOOKUPS && !signal.aborted;
+      if (isAsked && this.#patience.mayAsk(server)) {
         lookups++;
-        const answer = this.#lookUp(document.uri, symbol).then((looked) => known.set(key, { version, found: looked }));
-        // A server that does not answer in time is busy: more questions would make it worse. Its answer may come later.
-        if (!(await settlesInTime(answer))) {
-          lookups = LOOKUPS;
-          answer.then(this.#onLateAnswer, () => undefined);
+        const askedAtMs = systemClock.nowMs();
+        const answer = this.#lookUp(document.uri, symbol)
+          .then((looked) => known.set(key, { version, found: looked }))
+          .catch(() => undefined);
+        if (await settlesInTime(answer)) this.#patience.answeredInTime(server);
+        else {
+          const hasAnswered = this.#patience.isLate(server, askedAtMs);
+          void answer.then(() => {
+            hasAnswered();
+            this.#onLateAnswer();
+          });
         }
       }
       found.push(known.get(key)?.found ?? null);
@@ -109,12 +129,8 @@ async function settlesInTime(work: Promise<unknown>): Promise<boolean> {
   const overdue = new Promise<false>((resolve) => {
     timer = setTimeout(resolve, LOOKUP_TIMEOUT_MS, false);
   });
-  const settled = work.then(
-    () => true,
-    () => true,
-  );
   try {
-    return await Promise.race([settled, overdue]);
+    return await Promise.race([work.then(() => true), overdue]);
   } finally {
     clearTimeout(timer);
   }

@@ -178,6 +178,23 @@ describe('What goes along with a completion', function () {
     for (let report = ''; !report.includes('Definition: `keeper/src/beam.ts:');) report = await showContext();
   });
 
+  it('asks a language server that does not answer one thing, and nothing more', async () => {
+    const waiting: (() => void)[] = [];
+    const provider = vscode.languages.registerDefinitionProvider('lua', {
+      provideDefinition: () => new Promise((resolve) => waiting.push(() => resolve(undefined))),
+    });
+    try {
+      await writeFile(at('src/tide.lua'), 'local tide = 1\nlocal ebb = 2\n');
+      const editor = await open('src/tide.lua');
+      while (waiting.length === 0) await typeAtEnd(editor, 'x');
+      for (let word = 0; word < 6; word++) await typeAtEnd(editor, ` tide${word}`);
+      assert.equal(waiting.length, 1);
+    } finally {
+      for (const answer of waiting) answer();
+      provider.dispose();
+    }
+  });
+
   it('is the clipboard only when the settings say so', async () => {
     await vscode.env.clipboard.writeText('export const copiedLately = lamp.dimTo(1);');
     const use = await open('src/use.ts');
@@ -216,6 +233,13 @@ describe('What goes along with a completion', function () {
     await requestWith('tideAt');
   });
 });
+
+/** Types, and rests for longer than a question is waited for. */
+async function typeAtEnd({ document }: vscode.TextEditor, text: string): Promise<void> {
+  const { end } = document.lineAt(document.lineCount - 1).range;
+  await replace(document, new vscode.Range(end, end), text);
+  await delay(800);
+}
 
 /** Editors come and go with their documents' tabs; the document stays. */
 async function replace(document: vscode.TextDocument, range: vscode.Range, text: string): Promise<void> {
