@@ -18,6 +18,8 @@ const MOST_IMPORTS = 30;
 const MOST_PROBLEMS = 12;
 /** A symbol or paragraph of more lines is not what a cursor in it means. */
 const MOST_ENCLOSING_LINES = 150;
+/** The outline of a larger file would keep the extension host busy, which gets it as objects, one for each symbol. */
+const MOST_OUTLINED_LINES = 20_000;
 const PASSAGE_TOKENS = 2_000;
 const INDEX_WAIT_MS = 500;
 const SYMBOLS_WAIT_MS = 1_500;
@@ -103,6 +105,7 @@ function withinCharacters(lines: readonly string[]): string[] {
 }
 
 async function enclosingSymbol(document: vscode.TextDocument, position: vscode.Position): Promise<Rows | undefined> {
+  if (document.lineCount > MOST_OUTLINED_LINES) return undefined;
   const asked = Promise.resolve(
     vscode.commands.executeCommand<readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined>(
       'vscode.executeDocumentSymbolProvider',
