@@ -80,7 +80,6 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
   readonly #engine: CompletionEngine;
   readonly #log: Log;
   readonly #told = new Set<string>();
-  readonly #readOnly = new WeakMap<vscode.TextDocument, Promise<boolean>>();
 
   constructor(engine: CompletionEngine, log: Log) {
     this.#engine = engine;
@@ -95,7 +94,8 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
   ): Promise<vscode.InlineCompletionItem[]> {
     const isAutomatic = context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic;
     if (isAutomatic && readSettings.completionDisabledLanguages().includes(document.languageId)) return [];
-    if (await this.#isReadOnly(document)) return [];
+    // In an editor that is read-only for another reason VS Code does not ask.
+    if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return [];
     const abort = new AbortController();
     const cancellation = token.onCancellationRequested(() => {
       abort.abort();
@@ -121,13 +121,6 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
     }
   }
 
-  /** Asked once for each document that is open. */
-  #isReadOnly(document: vscode.TextDocument): Promise<boolean> {
-    let known = this.#readOnly.get(document);
-    if (known === undefined) this.#readOnly.set(document, (known = isReadOnly(document)));
-    return known;
-  }
-
   /** Once for each sentence: the log has them all, and nobody wants to click away a message while typing. */
   #tell(message: string): void {
     this.#log.warn(`completion: ${message}`);
@@ -137,17 +130,6 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
     void vscode.window.showWarningMessage(t('Inline completion: {0}', message), choose).then((chosen) => {
       if (chosen === choose) void vscode.commands.executeCommand(commands.pickCompletionModel);
     });
-  }
-}
-
-async function isReadOnly({ uri }: vscode.TextDocument): Promise<boolean> {
-  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
-  if (uri.scheme !== 'file' && uri.scheme !== 'vscode-remote') return false;
-  try {
-    return (await vscode.workspace.fs.stat(uri)).permissions === vscode.FilePermission.Readonly;
-  } catch {
-    // It is being written for the first time.
-    return false;
   }
 }
 
