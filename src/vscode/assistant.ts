@@ -41,6 +41,7 @@ import { redactSecrets } from '../privacy/redactSecrets.ts';
 import { resolveHost } from '../privacy/resolveHost.node.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { startStoreWorker } from '../storage/startStoreWorker.node.ts';
+import { Announcements } from './announcements.ts';
 import { AuditLog } from './auditLog.ts';
 import { attachCommandTable } from './attach/attachCommandTable.ts';
 import { ChatContext } from './attach/chatContext.ts';
@@ -189,6 +190,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   });
   const notice = parts.add(new StoreNotices(store, log));
   const focus = new InputFocus();
+  const { announce } = parts.add(new Announcements());
   const indexViews = parts.add(
     new IndexViews(context.extensionUri, index, () => chooseEmbeddingModel(providerSettings, gate.fetch), focus, log),
   );
@@ -201,10 +203,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         openModel: (ref, tell) => openCompletionModel(ref, providerSettings, gate, tell),
         index,
         store,
+        announce,
         log,
       }),
     ));
-  const editing = parts.add(new Editing({ models, index, ask: (text, file) => chatContext.ask(text, file), log }));
+  const editing = parts.add(
+    new Editing({ models, index, ask: (text, file) => chatContext.ask(text, file), announce, log }),
+  );
   const table: Readonly<Record<CommandId, (argument: unknown, selected?: unknown) => unknown>> = {
     ...commandTable({ session, window: shownWindow, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,

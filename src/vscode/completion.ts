@@ -11,11 +11,12 @@ import { type CompletionState, completionState } from '../completion/completionS
 import { type SentContext, contextReport } from '../completion/context/contextReport.ts';
 import { GatheredContext } from '../completion/context/gatheredContext.ts';
 import { statisticsReport } from '../completion/tracking/statisticsReport.ts';
-import { contextKeys } from '../manifest.ts';
+import { contextKeys, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
 import type { StoreContract } from '../protocol/store.ts';
-import { CompletionStatusBar } from './completionStatusBar.ts';
+import type { Announce } from './announcements.ts';
+import { CompletionStatusBar, describeState } from './completionStatusBar.ts';
 import { CompletionTracking } from './completionTracking.ts';
 import { pauseCompletion, showCompletionMenu } from './completionMenu.ts';
 import { ContextGatherer } from './contextGatherer.ts';
@@ -30,12 +31,14 @@ export interface CompletionDependencies {
   openModel(ref: ModelRef, tell: (body: string) => void): Promise<CompletionModel>;
   readonly index: IndexAsker;
   readonly store: Caller<StoreContract>;
+  readonly announce: Announce;
   readonly log: Log;
 }
 
 /** Inline completion with what surrounds it: its context, what becomes of it, and the user's controls. */
 export class Completion implements Disposable {
   readonly #index: IndexAsker;
+  readonly #announce: Announce;
   readonly #parts = new DisposableStore();
   readonly #context = new GatheredContext(readSettings.completionContext);
   readonly #pause = this.#parts.add(new CompletionPause(systemClock));
@@ -50,8 +53,9 @@ export class Completion implements Disposable {
   #asked: number | undefined;
 
   constructor(dependencies: CompletionDependencies) {
-    const { index, store, log } = dependencies;
+    const { index, store, announce, log } = dependencies;
     this.#index = index;
+    this.#announce = announce;
     const inline = this.#parts.add(
       registerInlineCompletion({
         openModel: (ref) =>
@@ -80,7 +84,12 @@ export class Completion implements Disposable {
     const follow = (): void => {
       this.#follow();
     };
-    this.#parts.add(this.#pause.onDidChange(follow));
+    this.#parts.add(
+      this.#pause.onDidChange(() => {
+        follow();
+        this.#tellState();
+      }),
+    );
     this.#parts.add(vscode.window.onDidChangeActiveTextEditor(follow));
     this.#parts.add(vscode.workspace.onDidGrantWorkspaceTrust(follow));
     this.#parts.add(
@@ -90,6 +99,7 @@ export class Completion implements Disposable {
         this.#failure = undefined;
         this.#asked = undefined;
         follow();
+        if (change.affectsConfiguration(settings.completionDisabledLanguages)) this.#tellState();
       }),
     );
     follow();
@@ -172,6 +182,11 @@ export class Completion implements Disposable {
     }
     void vscode.commands.executeCommand('setContext', contextKeys.completionPaused, this.#pause.isPaused);
     this.#statusBar.update();
+  }
+
+  /** Of what the user has switched. */
+  #tellState(): void {
+    this.#announce(describeState(this.#state));
   }
 
   #take(event: CompletionEvent): void {

@@ -7,6 +7,7 @@ import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands } from '../manifest.ts';
 import type { ChatModel } from '../models/chatModel.ts';
+import type { Announce } from './announcements.ts';
 import { applyFromChat } from './applyFromChat.ts';
 import { codeQuestion, editRequest, registerCodeActions } from './codeActions.ts';
 import { generateCommitMessage } from './commitMessage.ts';
@@ -44,6 +45,7 @@ export interface EditingDependencies {
   readonly index: WorkspaceIndex;
   /** Asks in the chat about code of a file. */
   readonly ask: (text: string, file: vscode.Uri) => Promise<void>;
+  readonly announce: Announce;
   readonly log: Log;
 }
 
@@ -52,11 +54,12 @@ export class Editing implements vscode.Disposable {
   readonly table: Readonly<Record<EditCommandId, (argument: unknown) => unknown>>;
   readonly #dependencies: EditingDependencies;
   readonly #parts = new DisposableStore();
-  readonly #pending = this.#parts.add(new PendingEdits());
+  readonly #pending: PendingEdits;
 
   constructor(dependencies: EditingDependencies) {
     this.#dependencies = dependencies;
-    const { index, log } = dependencies;
+    const { index, announce, log } = dependencies;
+    this.#pending = this.#parts.add(new PendingEdits(announce));
     const openModel = (): Promise<ChatModel> => this.#openModel();
     const edit = this.#parts.add(
       new InlineEdit({

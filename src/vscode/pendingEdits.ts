@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
-import { contextKeys } from '../manifest.ts';
+import { pendingInWords } from '../edits/review/pendingInWords.ts';
+import { commands, contextKeys } from '../manifest.ts';
+import type { Announce } from './announcements.ts';
 import { EditHunks, type HunkReference } from './editHunks.ts';
 import { EditSession, editorOf, linesOf } from './editSession.ts';
 import type { Rows } from './editContext.ts';
@@ -11,12 +13,19 @@ const beforeScheme = 'sextant-before';
 
 /** Changes of documents that are shown and not decided yet, at most one part of each document. */
 export class PendingEdits implements vscode.Disposable {
+  readonly #announce: Announce;
   readonly #parts = new DisposableStore();
   readonly #sessions = new Map<vscode.TextDocument, EditSession>();
   readonly #hunks = this.#parts.add(new EditHunks(() => [...this.#sessions.values()]));
   readonly #beforeChanged = this.#parts.add(new vscode.EventEmitter<vscode.Uri>());
+  /** Of the active editor: where a screen reader finds what there is to decide. */
+  readonly #item = this.#parts.add(vscode.window.createStatusBarItem('changes', vscode.StatusBarAlignment.Left, -999));
 
-  constructor() {
+  /** `announce` tells who cannot see it what there is to decide, and what was decided. */
+  constructor(announce: Announce) {
+    this.#announce = announce;
+    this.#item.name = 'Sextant Changes';
+    this.#item.command = commands.compareChanges;
     this.#parts.add(
       vscode.workspace.registerTextDocumentContentProvider(beforeScheme, {
         onDidChange: this.#beforeChanged.event,
@@ -56,7 +65,10 @@ export class PendingEdits implements vscode.Disposable {
     this.#sessions.get(document)?.dispose();
     const session = new EditSession(document, startRow, endRow);
     this.#sessions.set(document, session);
+    let wasBusy = false;
     session.onDidChange(() => {
+      if (wasBusy && !session.isBusy && session.hunks.length > 0) this.#announce(pendingInWords(session.hunks));
+      wasBusy = session.isBusy;
       this.#drawn(session);
     });
     session.onDidDispose(() => {
@@ -71,6 +83,7 @@ export class PendingEdits implements vscode.Disposable {
   accept(argument: unknown): void {
     const { session, id } = this.#hunkAt(argument);
     session.accept(id);
+    this.#tellDecision('Accepted', session);
     this.#showNext(session);
   }
 
@@ -78,16 +91,21 @@ export class PendingEdits implements vscode.Disposable {
   async reject(argument: unknown): Promise<void> {
     const { session, id } = this.#hunkAt(argument);
     await session.reject(id);
+    this.#tellDecision('Rejected', session);
     this.#showNext(session);
   }
 
   acceptAll(argument: unknown): void {
-    this.#settledAt(argument).acceptAll();
+    const session = this.#settledAt(argument);
+    session.acceptAll();
+    this.#tellDecision('Accepted', session);
   }
 
   /** Gives back all that is undecided, and ends what is still being written. */
   async rejectAll(argument: unknown): Promise<void> {
-    await this.#sessionAt(argument).rejectAll();
+    const session = this.#sessionAt(argument);
+    await session.rejectAll();
+    this.#tellDecision('Rejected', session);
   }
 
   /** Opens VS Code’s own comparison of the text before with the text as it is. */
@@ -116,6 +134,19 @@ export class PendingEdits implements vscode.Disposable {
     const session = document === undefined ? undefined : this.#sessions.get(document);
     const isPending = session !== undefined && (session.isBusy || session.hunks.length > 0);
     void vscode.commands.executeCommand('setContext', contextKeys.editPending, isPending);
+    if (session === undefined || session.isBusy || !isPending) {
+      this.#item.hide();
+      return;
+    }
+    const sentence = pendingInWords(session.hunks);
+    this.#item.text = `$(diff) ${session.hunks.length} to decide`;
+    this.#item.tooltip = `${sentence} Click to compare with the text before.`;
+    this.#item.accessibilityInformation = { label: sentence, role: 'button' };
+    this.#item.show();
+  }
+
+  #tellDecision(decision: 'Accepted' | 'Rejected', { hunks }: EditSession): void {
+    this.#announce(`${decision}. ${pendingInWords(hunks)}`);
   }
 
   #sessionAt(argument: unknown): EditSession {

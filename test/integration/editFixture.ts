@@ -71,7 +71,8 @@ export class TestModel implements ChatModel {
 /** *Edit Here* as the extension has it, with a model of the test and the log in hand. */
 export class EditBench implements vscode.Disposable {
   readonly model = new TestModel();
-  readonly pending = new PendingEdits();
+  readonly announced: string[] = [];
+  readonly pending = new PendingEdits((sentence) => this.announced.push(sentence));
   readonly logged: string[] = [];
   readonly edit = new InlineEdit({
     pending: this.pending,

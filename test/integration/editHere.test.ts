@@ -72,6 +72,20 @@ describe('Edit Here', () => {
     });
   }
 
+  it('tells who cannot see it what there is to decide, and what was decided', async () => {
+    const document = await open('told.js', older.join('\n'));
+    bench.model.answer(fenced(newer.join('\n')));
+    await bench.start(document, 1, 4);
+    const [first, ...others] = bench.announced;
+    assert.deepEqual([first, others], ['1 change to decide, in lines 3 to 4.', []]);
+    bench.pending.accept(undefined);
+    assert.equal(bench.announced.at(-1), 'Accepted. No change is left to decide.');
+    bench.model.answer(fenced(older.slice(1, 5).join('\n')));
+    await bench.start(document, 1, 4);
+    await bench.pending.rejectAll(undefined);
+    assert.equal(bench.announced.at(-1), 'Rejected. No change is left to decide.');
+  });
+
   it('loses nothing that is typed into the part while the answer comes, and says why it stopped', async () => {
     const document = await open('typed.js', older.join('\n'));
     const running = bench.start(document, 1, 4);
