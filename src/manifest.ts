@@ -19,6 +19,7 @@ export const commands = {
   rebuildHistorySearch: 'sextant.rebuildHistorySearch',
   showIndex: 'sextant.showIndex',
   chooseEmbeddingModel: 'sextant.chooseEmbeddingModel',
+  chooseRerankModel: 'sextant.chooseRerankModel',
   searchCode: 'sextant.searchCode',
   findSimilarCode: 'sextant.findSimilarCode',
   showRelatedFiles: 'sextant.showRelatedFiles',

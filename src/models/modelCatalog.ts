@@ -6,7 +6,7 @@ import { modelError } from './modelError.ts';
 import { ollamaDetails } from './ollamaDetails.ts';
 
 /** What a model is wanted for. */
-export type ModelPurpose = 'chat' | 'completion' | 'embedding';
+export type ModelPurpose = 'chat' | 'completion' | 'embedding' | 'rerank';
 
 const TIMEOUT_MS = 8000;
 
@@ -31,11 +31,11 @@ export async function listModels(
     case 'openai-compatible':
       return await openAiModels(endpoint, signal, purpose);
     case 'anthropic':
-      return purpose === 'embedding' ? [] : await anthropicModels(endpoint, signal);
+      return purpose === 'embedding' || purpose === 'rerank' ? [] : await anthropicModels(endpoint, signal);
     case 'google':
-      return await googleModels(endpoint, signal, purpose);
+      return purpose === 'rerank' ? [] : await googleModels(endpoint, signal, purpose);
     case 'ollama':
-      return await ollamaModels(endpoint, signal, purpose);
+      return purpose === 'rerank' ? [] : await ollamaModels(endpoint, signal, purpose);
   }
 }
 
@@ -45,6 +45,9 @@ const NO_CHAT =
 
 /** Names of models that turn text into vectors. */
 const EMBEDS = /embed|minilm|(?:^|[-_/])(?:bge|e5|gte)(?:[-_.:]|$)/i;
+
+/** Names of models that put texts in order. */
+const RERANKS = /rerank|cross-encoder/i;
 
 /** OpenAI's own models that are spoken to on the old completions endpoint only. */
 const COMPLETION_ONLY = /-instruct$|babbage|davinci/i;
@@ -63,14 +66,13 @@ async function openAiModels(endpoint: Endpoint, signal: AbortSignal, purpose: Mo
     if (id === undefined) return [];
     const detail = details.get(id) ?? entry;
     const type = textProperty(detail, 'type') ?? '';
-    if (purpose === 'embedding') {
-      const embeds = EMBEDS.test(id) || /embed/i.test(type);
-      return embeds ? [{ info: openAiModel(id, detail), created: countProperty(entry, 'created') ?? 0 }] : [];
-    }
+    const kept = [{ info: openAiModel(id, detail), created: countProperty(entry, 'created') ?? 0 }];
+    const reranks = RERANKS.test(id) || /rerank/i.test(type);
+    if (purpose === 'rerank') return reranks ? kept : [];
+    if (purpose === 'embedding') return !reranks && (EMBEDS.test(id) || /embed/i.test(type)) ? kept : [];
     const isOther = NO_CHAT.test(id) || /embed|image|audio|rerank|moderation|transcri/i.test(type);
     const isKept = isOfficial ? COMPLETION_ONLY.test(id) === (purpose === 'completion') : true;
-    if ((isOther && !(isOfficial && purpose === 'completion')) || !isKept) return [];
-    return [{ info: openAiModel(id, detail), created: countProperty(entry, 'created') ?? 0 }];
+    return (isOther && !(isOfficial && purpose === 'completion')) || !isKept ? [] : kept;
   });
   return found.sort((a, b) => b.created - a.created).map(({ info }) => info);
 }
@@ -154,13 +156,17 @@ async function googleModels(endpoint: Endpoint, signal: AbortSignal, purpose: Mo
 }
 
 /** What Ollama calls what a model is wanted for. */
-const capabilities: Readonly<Record<ModelPurpose, string>> = {
+const capabilities: Readonly<Record<Exclude<ModelPurpose, 'rerank'>, string>> = {
   chat: 'completion',
   completion: 'insert',
   embedding: 'embedding',
 };
 
-async function ollamaModels(endpoint: Endpoint, signal: AbortSignal, purpose: ModelPurpose): Promise<ModelInfo[]> {
+async function ollamaModels(
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  purpose: Exclude<ModelPurpose, 'rerank'>,
+): Promise<ModelInfo[]> {
   const document = await ask(endpoint, '/api/tags', signal);
   if (property(document, 'models') === undefined) throw strangeList(endpoint);
   const names = listProperty(document, 'models').flatMap((entry) => textProperty(entry, 'name') ?? []);

@@ -50,7 +50,6 @@ import { commandTable } from './commandTable.ts';
 import { Completion } from './completion.ts';
 import { editorModels } from './editorModels.ts';
 import { Editing } from './editing.ts';
-import { chooseEmbeddingModel } from './embeddingPicker.ts';
 import { IndexViews } from './indexViews.ts';
 import { InputFocus } from './inputFocus.ts';
 import { LibraryCommands } from './libraryCommands.ts';
@@ -61,6 +60,7 @@ import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { ProviderSetup } from './providerSetup.ts';
 import { Requests } from './requests.ts';
 import { Retention } from './retention.ts';
+import { chooseSearchModel, searchRoles } from './searchModelPicker.ts';
 import { readSettings } from './settings.ts';
 import { explainStorageSettings } from './storageSettings.ts';
 import { StoreEncryptionDialogs } from './storeEncryption.ts';
@@ -192,7 +192,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const focus = new InputFocus();
   const { announce } = parts.add(new Announcements());
   const indexViews = parts.add(
-    new IndexViews(context.extensionUri, index, () => chooseEmbeddingModel(providerSettings, gate.fetch), focus, log),
+    new IndexViews(
+      context.extensionUri,
+      index,
+      (role) => chooseSearchModel(searchRoles[role], providerSettings, gate.fetch),
+      focus,
+      log,
+    ),
   );
   const setup = new ProviderSetup(models, keys, audit);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);

@@ -13,6 +13,7 @@ export type IndexCommandId = (typeof commands)[
   | 'rebuildIndex'
   | 'showIndex'
   | 'chooseEmbeddingModel'
+  | 'chooseRerankModel'
   | 'searchCode'
   | 'findSimilarCode'
   | 'showRelatedFiles'
@@ -22,10 +23,10 @@ export type IndexCommandId = (typeof commands)[
 export function indexCommandTable(dependencies: {
   readonly index: WorkspaceIndex;
   readonly page: IndexPage;
-  readonly chooseEmbeddingModel: () => Promise<void>;
+  readonly chooseModel: (role: 'embedding' | 'reranking') => Promise<void>;
   readonly tools: SearchTools;
 }): Readonly<Record<IndexCommandId, (argument: unknown) => unknown>> {
-  const { index, page, chooseEmbeddingModel, tools } = dependencies;
+  const { index, page, chooseModel, tools } = dependencies;
   return {
     [commands.indexWorkspace]: () => index.runWithProgress('update'),
     [commands.pauseIndexing]: () => index.pause(),
@@ -34,7 +35,8 @@ export function indexCommandTable(dependencies: {
     [commands.showIndex]: () => {
       page.tab.show();
     },
-    [commands.chooseEmbeddingModel]: chooseEmbeddingModel,
+    [commands.chooseEmbeddingModel]: () => chooseModel('embedding'),
+    [commands.chooseRerankModel]: () => chooseModel('reranking'),
     [commands.searchCode]: () => searchCode(tools),
     [commands.findSimilarCode]: () => findSimilarCode(tools),
     [commands.showRelatedFiles]: (file) => showRelatedFiles(index, asUri(file)),

@@ -21,11 +21,11 @@ export class IndexViews implements Disposable {
   readonly #page: IndexPage;
   readonly #searchView: SearchView;
 
-  /** `chatInput` takes what is to be asked about; `chooseEmbeddingModel` asks the user for one. */
+  /** `chatInput` takes what is to be asked about; `chooseModel` asks the user for a model that helps. */
   constructor(
     extensionUri: vscode.Uri,
     index: WorkspaceIndex,
-    chooseEmbeddingModel: () => Promise<void>,
+    chooseModel: (role: 'embedding' | 'reranking') => Promise<void>,
     chatInput: InputFocus,
     log: Log,
   ) {
@@ -45,7 +45,7 @@ export class IndexViews implements Disposable {
     this.commands = indexCommandTable({
       index,
       page: this.#page,
-      chooseEmbeddingModel,
+      chooseModel,
       tools: { search, index, askAbout, showInSidebar },
     });
   }

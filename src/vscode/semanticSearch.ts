@@ -7,7 +7,7 @@ import type { SearchHit } from '../protocol/contextIndex.ts';
 import { CodePreview } from './codePreview.ts';
 import type { CodeSearch, FoundPassage } from './codeSearch.ts';
 import { passageLabel } from './editorActions.ts';
-import { type WorkspaceIndex, describeIndex, isCatchingUp } from './workspaceIndex.ts';
+import { type WorkspaceIndex, describeIndex, isCatchingUp, noFolder } from './workspaceIndex.ts';
 
 /** Keys that follow each other faster are one question. */
 const TYPING_MS = 70;
@@ -51,8 +51,7 @@ const sidebarButton: vscode.QuickInputButton = {
 /** Searches as one types, and shows in the editor the passage that the list is at. */
 export async function searchCode(tools: SearchTools): Promise<void> {
   const { search, index, showInSidebar } = tools;
-  if (!index.hasFolders)
-    throw new SextantError('not-found', t('No folder is open. Open one first; its code is searched.'));
+  if (!index.hasFolders) throw noFolder();
   const list = new PassagePick(tools);
   const { pick } = list;
   pick.placeholder = t('Describe the code you look for');

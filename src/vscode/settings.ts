@@ -98,6 +98,11 @@ export async function saveIndexEmbeddingModel(value: string): Promise<void> {
 }
 
 /** `provider/model`, or an empty text for none. */
+export async function saveIndexRerankModel(value: string): Promise<void> {
+  await vscode.workspace.getConfiguration().update(settings.indexRerankModel, value, vscode.ConfigurationTarget.Global);
+}
+
+/** `provider/model`, or an empty text for none. */
 export async function saveCompletionModel(value: string): Promise<void> {
   await vscode.workspace.getConfiguration().update(settings.completionModel, value, vscode.ConfigurationTarget.Global);
 }

@@ -294,7 +294,8 @@ export function virtualFolders(): string[] {
   return folders.filter(({ uri }) => uri.scheme !== 'file').map(({ name }) => name);
 }
 
-function noFolder(): SextantError {
+/** Says why there is nothing to index or to search. */
+export function noFolder(): SextantError {
   const [virtual] = virtualFolders();
   if (virtual !== undefined) {
     return new SextantError(
