@@ -26,6 +26,8 @@ export interface FixtureOptions {
   /** Installs this packed extension; otherwise windows run what their address names. */
   readonly vsix?: () => Promise<string>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Folders are not trusted until somebody says so. */
+  readonly asksForTrust?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -50,8 +52,8 @@ export function useEditor(options: FixtureOptions): EditorFixture {
     const serverDirectory = path.join(directory, 'server');
     const version = editorVersion();
     if (options.vsix !== undefined) await installExtension(await options.vsix(), serverDirectory, version);
-    const { settings = {}, environment = {} } = options;
-    server = await startServer({ directory: serverDirectory, version, settings, environment });
+    const { settings = {}, environment = {}, asksForTrust = false } = options;
+    server = await startServer({ directory: serverDirectory, version, settings, environment, asksForTrust });
     browser = await launchBrowser();
     session = await openSession(browser);
   });

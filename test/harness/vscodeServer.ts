@@ -38,6 +38,8 @@ export interface ServerOptions {
    * shows what tests do not want to see.
    */
   readonly tokenFile?: string;
+  /** Asks whether a folder is trusted, as VS Code does for a user; otherwise all are. */
+  readonly asksForTrust?: boolean;
   /** Added to the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to this process's environment for the server and its extension hosts. */
@@ -97,7 +99,7 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
       ...(tokenFile === undefined
         ? ['--without-connection-token', '--enable-smoke-test-driver']
         : ['--connection-token-file', tokenFile]),
-      '--disable-workspace-trust',
+      ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust']),
       '--disable-telemetry',
       ...(version === newestEditor ? ['--reconnection-grace-time', '2'] : []),
       ...directories(directory),
