@@ -50,12 +50,13 @@ export async function measureTyping(browser: Browser): Promise<Measurement[]> {
   }
 }
 
-/** Types words; gives for each key how long it took to show. */
-async function type(page: Page): Promise<number[]> {
-  const words = 'the quick brown fox jumps over the lazy dog and '.repeat(Math.ceil(KEYS / 48)).slice(0, KEYS);
+const words = 'the quick brown fox jumps over the lazy dog and '.repeat(Math.ceil(KEYS / 48)).slice(0, KEYS);
+
+/** Types a text as a quick typist does; gives for each key how long it took to show. Call {@link watchKeys} before. */
+export async function type(page: Page, text = words): Promise<number[]> {
   // Keys that were for something else count for nothing.
   await takeTimes(page);
-  await page.keyboard.type(words, { delay: KEY_EVERY_MS });
+  await page.keyboard.type(text, { delay: KEY_EVERY_MS });
   await page.keyboard.press('Enter');
   // What the last keys have changed is painted by then.
   await page.waitForTimeout(500);
@@ -66,8 +67,8 @@ function takeTimes(page: Page): Promise<number[]> {
   return page.evaluate(() => (globalThis as unknown as { takeTimes(): number[] }).takeTimes());
 }
 
-/** Runs in the page: notes when each key goes down, and the first picture after the editor's lines have changed. */
-async function watchKeys(page: Page): Promise<void> {
+/** Notes in the page when each key goes down, and the first picture after the editor's lines have changed. */
+export async function watchKeys(page: Page): Promise<void> {
   await page.evaluate(() => {
     interface View {
       takeTimes(): number[];
