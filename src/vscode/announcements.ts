@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { t } from '../base/texts.ts';
 
 const SHOWN_MS = 6_000;
 
@@ -18,7 +19,7 @@ export class Announcements implements Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.#item.name = 'Sextant Messages';
+    this.#item.name = t('Sextant Messages');
   }
 
   readonly announce: Announce = (sentence) => {

@@ -195,7 +195,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     new IndexViews(
       context.extensionUri,
       index,
-      (role) => chooseSearchModel(searchRoles[role], providerSettings, gate.fetch),
+      (role) => chooseSearchModel(searchRoles[role](), providerSettings, gate.fetch),
       focus,
       log,
     ),

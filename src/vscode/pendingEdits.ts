@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
 import { SextantError } from '../base/errors.ts';
-import { t } from '../base/texts.ts';
+import { plural, t } from '../base/texts.ts';
 import { pendingInWords } from '../edits/review/pendingInWords.ts';
 import { commands, contextKeys } from '../manifest.ts';
 import type { Announce } from './announcements.ts';
@@ -24,7 +24,7 @@ export class PendingEdits implements vscode.Disposable {
   /** `announce` tells who cannot see it what there is to decide, and what was decided. */
   constructor(announce: Announce) {
     this.#announce = announce;
-    this.#item.name = 'Sextant Changes';
+    this.#item.name = t('Sextant Changes');
     this.#item.command = commands.compareChanges;
     this.#parts.add(
       vscode.workspace.registerTextDocumentContentProvider(beforeScheme, {
@@ -83,7 +83,7 @@ export class PendingEdits implements vscode.Disposable {
   accept(argument: unknown): void {
     const { session, id } = this.#hunkAt(argument);
     session.accept(id);
-    this.#tellDecision('Accepted', session);
+    this.#announce(t('Accepted. {0}', pendingInWords(session.hunks)));
     this.#showNext(session);
   }
 
@@ -91,21 +91,21 @@ export class PendingEdits implements vscode.Disposable {
   async reject(argument: unknown): Promise<void> {
     const { session, id } = this.#hunkAt(argument);
     await session.reject(id);
-    this.#tellDecision('Rejected', session);
+    this.#announce(t('Rejected. {0}', pendingInWords(session.hunks)));
     this.#showNext(session);
   }
 
   acceptAll(argument: unknown): void {
     const session = this.#settledAt(argument);
     session.acceptAll();
-    this.#tellDecision('Accepted', session);
+    this.#announce(t('Accepted. {0}', pendingInWords(session.hunks)));
   }
 
   /** Gives back all that is undecided, and ends what is still being written. */
   async rejectAll(argument: unknown): Promise<void> {
     const session = this.#sessionAt(argument);
     await session.rejectAll();
-    this.#tellDecision('Rejected', session);
+    this.#announce(t('Rejected. {0}', pendingInWords(session.hunks)));
   }
 
   /** Opens VS Code’s own comparison of the text before with the text as it is. */
@@ -139,14 +139,10 @@ export class PendingEdits implements vscode.Disposable {
       return;
     }
     const sentence = pendingInWords(session.hunks);
-    this.#item.text = `$(diff) ${session.hunks.length} to decide`;
-    this.#item.tooltip = `${sentence} Click to compare with the text before.`;
+    this.#item.text = `$(diff) ${plural(session.hunks.length, '{0} to decide', '{0} to decide')}`;
+    this.#item.tooltip = t('{0} Click to compare with the text before.', sentence);
     this.#item.accessibilityInformation = { label: sentence, role: 'button' };
     this.#item.show();
-  }
-
-  #tellDecision(decision: 'Accepted' | 'Rejected', { hunks }: EditSession): void {
-    this.#announce(`${decision}. ${pendingInWords(hunks)}`);
   }
 
   #sessionAt(argument: unknown): EditSession {

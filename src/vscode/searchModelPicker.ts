@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../base/texts.ts';
 import { type HttpProvider, type ProviderSettings, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { parseModelRef } from '../models/chatModel.ts';
 import { listModels } from '../models/modelCatalog.ts';
@@ -20,36 +21,42 @@ interface SearchRole {
   readonly save: (value: string) => Promise<void>;
   /** What is sent to a provider of that name, as a question. */
   readonly consent: (provider: string) => string;
-  readonly consentDetail: string;
+  readonly consentDetail: (host: string) => string;
 }
 
 /** The models that can help the search. */
 export const searchRoles = {
-  embedding: {
+  embedding: (): SearchRole => ({
     purpose: 'embedding',
-    title: 'Embedding Model of the Index',
-    question: 'Which model helps the built-in one to find code by its meaning?',
-    none: '$(home) Built-in alone',
+    title: t('Embedding Model of the Index'),
+    question: t('Which model helps the built-in one to find code by its meaning?'),
+    none: `$(home) ${t('Built-in alone')}`,
     example: 'ollama/nomic-embed-text',
     current: readSettings.indexEmbeddingModel,
     save: saveIndexEmbeddingModel,
-    consent: (provider) => `Send the text of every indexed file to ${provider}?`,
-    consentDetail:
-      'again whenever a file changes, and may cost money. Secret files stay here, and what looks like a key is taken out.',
-  },
-  reranking: {
+    consent: (provider) => t('Send the text of every indexed file to {0}?', provider),
+    consentDetail: (host) =>
+      t(
+        'It goes to {0}, again whenever a file changes, and may cost money. Secret files stay here, and what looks like a key is taken out.',
+        host,
+      ),
+  }),
+  reranking: (): SearchRole => ({
     purpose: 'rerank',
-    title: 'Reranking Model of the Search',
-    question: 'Which model puts the best passages of a search in order?',
-    none: '$(circle-slash) None',
+    title: t('Reranking Model of the Search'),
+    question: t('Which model puts the best passages of a search in order?'),
+    none: `$(circle-slash) ${t('None')}`,
     example: 'llamacpp/bge-reranker-v2-m3',
     current: readSettings.indexRerankModel,
     save: saveIndexRerankModel,
-    consent: (provider) => `Send passages of your code to ${provider} with every search?`,
-    consentDetail:
-      'with the question, up to 30 passages each time, and may cost money. Secret files stay here, and what looks like a key is taken out.',
-  },
-} as const satisfies Readonly<Record<string, SearchRole>>;
+    consent: (provider) => t('Send passages of your code to {0} with every search?', provider),
+    consentDetail: (host) =>
+      t(
+        'They go to {0} with the question, up to 30 each time, and may cost money. Secret files stay here, and what looks like a key is taken out.',
+        host,
+      ),
+  }),
+};
 
 /** Lets the user choose a model for a role, or none. What leaves the machine is said before it does. */
 export async function chooseSearchModel(
@@ -58,9 +65,14 @@ export async function chooseSearchModel(
   fetch: Fetch,
 ): Promise<void> {
   const current = role.current();
-  const mark = (value: string): string => (value === current ? 'in use' : '');
-  const none = { label: role.none, description: mark(''), detail: 'Nothing leaves this machine', value: '' };
-  const other = { label: '$(edit) Another…', description: '', detail: 'Enter provider/model', value: undefined };
+  const mark = (value: string): string => (value === current ? t('in use') : '');
+  const none = { label: role.none, description: mark(''), detail: t('Nothing leaves this machine'), value: '' };
+  const other = {
+    label: `$(edit) ${t('Another…')}`,
+    description: '',
+    detail: t('Enter provider/model'),
+    value: undefined,
+  };
   const offers = listAll(role.purpose, providerSettings, fetch).then((found) => [
     none,
     ...found.map(({ value, provider }) => ({
@@ -111,14 +123,18 @@ async function listAll(
 async function askForModel({ title, example, current }: SearchRole): Promise<string | undefined> {
   const typed = await vscode.window.showInputBox({
     title,
-    prompt: `As provider/model, for example ${example}`,
+    prompt: t('As provider/model, for example {0}', example),
     value: current(),
     validateInput: (value) => {
       const ref = parseModelRef(value.trim());
-      if (ref === null) return 'Write it as provider/model.';
+      if (ref === null) return t('Write it as provider/model.');
       return httpProviders.some(({ name }) => name === ref.provider)
         ? undefined
-        : `There is no provider “${ref.provider}”. There are: ${httpProviders.map(({ name }) => name).join(', ')}.`;
+        : t(
+            'There is no provider “{0}”. There are: {1}.',
+            ref.provider,
+            httpProviders.map(({ name }) => name).join(', '),
+          );
     },
   });
   return typed?.trim();
@@ -135,10 +151,10 @@ async function isAgreed(
   if (provider === undefined) return false;
   const { baseUrl } = await openEndpoint(provider, providerSettings, fetch);
   if (isLoopback(baseUrl)) return true;
-  const send = 'Send My Code';
+  const send = t('Send My Code');
   const chosen = await vscode.window.showWarningMessage(
     role.consent(provider.displayName),
-    { modal: true, detail: `It goes to ${new URL(baseUrl).host}, ${role.consentDetail}` },
+    { modal: true, detail: role.consentDetail(new URL(baseUrl).host) },
     send,
   );
   return chosen === send;

@@ -10,7 +10,7 @@ import { packDirectory } from '../../harness/vsix.ts';
 import { Workbench, openSession } from '../../harness/workbench.ts';
 import { type Measurement, measurement, median } from '../measurement.ts';
 import { type, watchKeys } from '../typing.ts';
-import type { HostFigures, ProbeQuestion } from './probe.ts';
+import type { HostFigures, ProbeQuestion } from '../../integration/hostProbe.ts';
 import { writeLargeProject } from '../../fixtures/largeProject.ts';
 
 const TEXT = 'const calm = harbour and berth of a ship in the bay while tides '.repeat(2);
@@ -170,7 +170,7 @@ async function writeMachineSettings(server: VscodeServer, models: ModelServer): 
 
 async function packProbe(folder: string): Promise<string> {
   await esbuild.build({
-    entryPoints: [path.join(import.meta.dirname, 'probe.ts')],
+    entryPoints: [path.join(projectRoot, 'test', 'integration', 'hostProbe.ts')],
     outfile: path.join(folder, 'probe.cjs'),
     bundle: true,
     platform: 'node',

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import { type LoopFigures, watchFunctions, watchLoop } from '../../harness/hostWork.ts';
+import { type LoopFigures, watchFunctions, watchLoop } from '../harness/hostWork.ts';
 
 /** What the probe tells of the time between `start` and `stop`. */
 export interface HostFigures {
