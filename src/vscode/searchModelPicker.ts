@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { t } from '../base/texts.ts';
+import { listed, t } from '../base/texts.ts';
 import { type HttpProvider, type ProviderSettings, httpProviders, openEndpoint } from '../chat/modelSources.ts';
 import { parseModelRef } from '../models/chatModel.ts';
 import { listModels } from '../models/modelCatalog.ts';
@@ -30,7 +30,7 @@ export const searchRoles = {
     purpose: 'embedding',
     title: t('Embedding Model of the Index'),
     question: t('Which model helps the built-in one to find code by its meaning?'),
-    none: `$(home) ${t('Built-in alone')}`,
+    none: t('$(home) Built-in alone'),
     example: 'ollama/nomic-embed-text',
     current: readSettings.indexEmbeddingModel,
     save: saveIndexEmbeddingModel,
@@ -45,7 +45,7 @@ export const searchRoles = {
     purpose: 'rerank',
     title: t('Reranking Model of the Search'),
     question: t('Which model puts the best passages of a search in order?'),
-    none: `$(circle-slash) ${t('None')}`,
+    none: t('$(circle-slash) None'),
     example: 'llamacpp/bge-reranker-v2-m3',
     current: readSettings.indexRerankModel,
     save: saveIndexRerankModel,
@@ -68,7 +68,7 @@ export async function chooseSearchModel(
   const mark = (value: string): string => (value === current ? t('in use') : '');
   const none = { label: role.none, description: mark(''), detail: t('Nothing leaves this machine'), value: '' };
   const other = {
-    label: `$(edit) ${t('Another…')}`,
+    label: t('$(edit) Another…'),
     description: '',
     detail: t('Enter provider/model'),
     value: undefined,
@@ -130,11 +130,7 @@ async function askForModel({ title, example, current }: SearchRole): Promise<str
       if (ref === null) return t('Write it as provider/model.');
       return httpProviders.some(({ name }) => name === ref.provider)
         ? undefined
-        : t(
-            'There is no provider “{0}”. There are: {1}.',
-            ref.provider,
-            httpProviders.map(({ name }) => name).join(', '),
-          );
+        : t('There is no provider “{0}”. There are: {1}.', ref.provider, listed(httpProviders.map(({ name }) => name)));
     },
   });
   return typed?.trim();
