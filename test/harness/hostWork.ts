@@ -38,10 +38,12 @@ export function watchLoop(): () => LoopFigures {
 }
 
 const SAMPLE_EVERY_US = 200;
+/** Where samples are further apart another process had the processor: none is taken of a thread that does not run. */
+const LONGEST_SAMPLE_US = 600;
 
 /**
  * Samples what runs on the thread that it is called on. What it returns ends that, and gives how long each stretch was,
- * in milliseconds by the clock, in which a function of a file that fits was on the stack.
+ * in milliseconds, in which a function of a file that fits was on the stack.
  */
 export async function watchFunctions(isMeant: (file: string) => boolean): Promise<() => Promise<number[]>> {
   const session = new Session();
@@ -66,7 +68,7 @@ export async function watchFunctions(isMeant: (file: string) => boolean): Promis
     profile.samples?.forEach((id, at) => {
       // What is collected while ours runs keeps everybody waiting as well.
       const isOurs = meant.has(id) || (currentMs > 0 && neutral.has(id));
-      if (isOurs) currentMs += (profile.timeDeltas?.[at + 1] ?? 0) / 1000;
+      if (isOurs) currentMs += Math.min(LONGEST_SAMPLE_US, profile.timeDeltas?.[at + 1] ?? 0) / 1000;
       else if (currentMs > 0) {
         stretches.push(currentMs);
         currentMs = 0;

@@ -110,11 +110,19 @@ async function showsSuggestionAndEdit(window: Workbench, models: ModelServer): P
   });
   await window.screenshot('large-typescript-ghost');
   await page.keyboard.press('Tab');
-  await page
-    .locator('.view-line', { hasText: /const\slast\s=\sberthOf\(harbour\)/ })
-    .first()
-    .waitFor();
+  const written = /const\slast\s=\sberthOf\(harbour\)/;
+  await page.locator('.view-line', { hasText: written }).first().waitFor();
+  await window.runCommand('Sextant: Choose Chat Model');
+  await window.quickPicks.filter({ hasText: 'Ollama' }).first().click();
+  await page.locator('.view-line', { hasText: written }).first().click();
+  await page.keyboard.press('Alt+k');
+  const box = page.locator('.review-widget .monaco-editor.focused');
+  await box.waitFor();
   models.enqueue({ type: 'answer', text: '```ts\nconst last = berthOf(otherHarbour);\n```\n' });
+  await page.keyboard.type('Another harbour');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.codelens-decoration a', { hasText: 'Accept' }).first().waitFor({ timeout: PATIENCE_MS });
+  await window.screenshot('large-typescript-edit');
 }
 
 function compare(without: readonly Typed[], withSextant: readonly Typed[]): Measurement[] {
