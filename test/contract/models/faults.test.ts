@@ -80,7 +80,7 @@ describe('On a bad line', function () {
           continue;
         }
         assert.ok(TEXT.startsWith(shown), `${told}: ${shown}`);
-        assert.ok(isSextantError(error) && error.code === 'model', `${told}: ${String(error)}`);
+        assert.ok(isSextantError(error) && error.code === 'model', told);
         assert.match(error.message, says[fault.type] ?? /\w.*[.?!]$/s, `${told}: ${error.message}`);
         assert.ok(error.message.length < 400, `${told}: ${error.message}`);
         // Whoever has read a part is never given another answer from its beginning.
