@@ -134,8 +134,8 @@ interface Anthropic {
 }
 type Construct<T> = new (options: { baseURL: string; apiKey: string }) => T;
 
-function openAi(address: string, require: NodeJS.Require): WireReaders {
-  const { OpenAI } = require('openai') as { OpenAI: Construct<OpenAi> };
+function openAi(address: string, load: NodeJS.Require): WireReaders {
+  const { OpenAI } = load('openai') as { OpenAI: Construct<OpenAi> };
   const client = new OpenAI({ baseURL: `${address}/v1`, apiKey: 'sk-planted' });
   const body = (model: string): object => ({ model, stream: true, messages: [{ role: 'user', content: question }] });
   return {
@@ -146,8 +146,8 @@ function openAi(address: string, require: NodeJS.Require): WireReaders {
   };
 }
 
-function anthropic(address: string, require: NodeJS.Require): WireReaders {
-  const { Anthropic } = require('@anthropic-ai/sdk') as { Anthropic: Construct<Anthropic> };
+function anthropic(address: string, load: NodeJS.Require): WireReaders {
+  const { Anthropic } = load('@anthropic-ai/sdk') as { Anthropic: Construct<Anthropic> };
   const client = new Anthropic({ baseURL: address, apiKey: 'sk-planted' });
   const body = (model: string): object => ({
     model,

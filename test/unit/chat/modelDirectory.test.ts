@@ -75,9 +75,11 @@ describe('the directory of models', () => {
     assert.deepEqual(there.state().model, offlineModel, 'what is picked stays each window’s own');
 
     const models = (of: ModelDirectory): string[] =>
-      of.state().providers.flatMap(({ provider, models }) =>
-        provider === 'mistral' ? models.map(({ ref }) => ref.model) : [],
-      );
+      of
+        .state()
+        .providers.flatMap(({ provider, models }) =>
+          provider === 'mistral' ? models.map(({ ref }) => ref.model) : [],
+        );
     await here.addModel({ provider: 'mistral', model: 'my-own' });
     await here.addModel({ provider: 'mistral', model: 'my-own' });
     await here.refreshProvider('mistral');

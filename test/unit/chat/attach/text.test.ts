@@ -150,7 +150,13 @@ describe('an address of one’s own network', () => {
       assert.ok(isPrivateAddress(address));
     });
   }
-  for (const address of ['https://example.com', 'http://8.8.8.8', 'http://172.32.0.1', 'http://[2606:4700::1]', 'http://[2002:808:808::]']) {
+  for (const address of [
+    'https://example.com',
+    'http://8.8.8.8',
+    'http://172.32.0.1',
+    'http://[2606:4700::1]',
+    'http://[2002:808:808::]',
+  ]) {
     it(`is not ${address}`, () => {
       assert.ok(!isPrivateAddress(address));
     });
