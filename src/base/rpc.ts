@@ -1,6 +1,7 @@
 import { type Disposable, toDisposable } from './disposable.ts';
 import { Emitter } from './emitter.ts';
 import { SextantError, errorCode, errorMessage, isAbort, isSextantError } from './errors.ts';
+import { t } from './texts.ts';
 
 /**
  * One side of a boundary: the requests it answers and the events it sends. A request is a function
@@ -216,7 +217,7 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
 
   #answer(method: string, params: unknown, signal: AbortSignal): unknown {
     const { handlers, validators } = this.#options;
-    if (!Object.hasOwn(handlers, method)) throw new SextantError('unsupported', `There is no method “${method}”.`);
+    if (!Object.hasOwn(handlers, method)) throw new SextantError('unsupported', t('There is no method “{0}”.', method));
     const name = method as Requests<Local>;
     const checked = validators === undefined ? (params as Params<Local, typeof name>) : validators[name](params);
     return handlers[name](checked, signal);
@@ -273,17 +274,21 @@ function jsonObject(value: unknown): Record<string, unknown> {
 }
 
 function uncloneableError(method: string, cause: unknown): SextantError {
-  return new SextantError('internal', `What “${method}” was given or returned cannot be sent: ${errorMessage(cause)}`, {
-    cause,
-  });
+  return new SextantError(
+    'internal',
+    t('What “{0}” was given or returned cannot be sent: {1}', method, errorMessage(cause)),
+    {
+      cause,
+    },
+  );
 }
 
 function closedError(): SextantError {
-  return new SextantError('closed', 'The other side has gone away. Try again.');
+  return new SextantError('closed', t('The other side has gone away. Try again.'));
 }
 
 function abortedError(): SextantError {
-  return new SextantError('aborted', 'The request was cancelled.');
+  return new SextantError('aborted', t('The request was cancelled.'));
 }
 
 /** The calling half of a peer: what code needs that only asks and listens. */

@@ -2,6 +2,7 @@ import { type Disposable, toDisposable } from './disposable.ts';
 import { Emitter, type Event } from './emitter.ts';
 import { SextantError } from './errors.ts';
 import { type Caller, type Channel, type Contract, RpcPeer, type Silent } from './rpc.ts';
+import { t } from './texts.ts';
 
 const DEATH_WINDOW_MS = 60_000;
 const DEATHS_IN_WINDOW = 5;
@@ -86,13 +87,13 @@ export class Service<C extends Contract> implements Caller<C>, Disposable {
 
   #ensureRunning(): Running<C> {
     if (this.#running !== undefined) return this.#running;
-    if (this.#disposed) throw new SextantError('closed', `The ${this.#name} was closed.`);
+    if (this.#disposed) throw new SextantError('closed', t('The {0} was closed.', this.#name));
     const now = performance.now();
     while (this.#deaths[0] !== undefined && now - this.#deaths[0] > DEATH_WINDOW_MS) this.#deaths.shift();
     if (this.#deaths.length >= DEATHS_IN_WINDOW) {
       throw new SextantError(
         'closed',
-        `The ${this.#name} keeps ending unexpectedly. See the Sextant log, and try again in a minute.`,
+        t('The {0} keeps ending unexpectedly. See the Sextant log, and try again in a minute.', this.#name),
       );
     }
     return (this.#running = this.#run(this.#start()));
@@ -129,7 +130,7 @@ function unlessAborted(ready: Promise<void>, signal: AbortSignal | undefined): P
   if (signal === undefined) return ready;
   return new Promise((resolve, reject) => {
     const abort = (): void => {
-      reject(new SextantError('aborted', 'The request was cancelled.'));
+      reject(new SextantError('aborted', t('The request was cancelled.')));
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });

@@ -2,6 +2,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SextantError, errorCode } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { messagePage } from '../protocol/chatView.ts';
@@ -325,7 +326,7 @@ export class ChatSession implements Disposable {
 
   #refuseWhileAnswering(conversationId: string): void {
     if (!this.#answers.has(conversationId)) return;
-    throw new SextantError('conflict', 'An answer is still being written. Stop it, or wait for its end.');
+    throw new SextantError('conflict', t('An answer is still being written. Stop it, or wait for its end.'));
   }
 
   #run(user: Message, answer: Message, before: readonly Message[], summarise?: WhenToSummarise): void {

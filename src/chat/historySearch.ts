@@ -3,6 +3,7 @@ import { Emitter, type Event } from '../base/emitter.ts';
 import { SextantError, errorMessage, isSextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import {
   HISTORY_PAGE,
   type HistoryIndexContract,
@@ -167,7 +168,7 @@ export class HistorySearch implements Disposable {
         this.#log.warn(`history: the search could not be brought up to date: ${errorMessage(error)}`);
         const message = isSextantError(error)
           ? error.message
-          : 'The history cannot be searched now. See the Sextant log.';
+          : t('The history cannot be searched now. See the Sextant log.');
         this.#setStatus({ ...this.#status, phase: 'failed', message });
         this.#updateIn(RETRY_MS);
       }
@@ -210,7 +211,7 @@ export class HistorySearch implements Disposable {
     if (keyId === this.#openedWith) return;
     const secret = keyId === null ? null : await this.#place.findKey(keyId);
     if (keyId !== null && secret === null) {
-      throw new SextantError('locked', 'The chats are encrypted, and their key is not known here.');
+      throw new SextantError('locked', t('The chats are encrypted, and their key is not known here.'));
     }
     await this.#index.call('history.open', { directory: this.#place.directory, secret }, signal);
     this.#openedWith = keyId;

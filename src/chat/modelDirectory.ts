@@ -3,6 +3,7 @@ import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import { Repeater } from '../base/repeater.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import type { ChatModel, ModelRef } from '../models/chatModel.ts';
 import { knownWindow } from '../models/knownWindow.ts';
 import { modelError } from '../models/modelError.ts';
@@ -106,7 +107,7 @@ export class ModelDirectory implements Disposable {
     const source = this.#sources.get(ref.provider);
     if (source === undefined) {
       const details = { kind: 'not-found', actions: ['pick-model', 'use-offline'] } as const;
-      throw modelError(details, `There is no provider “${ref.provider}” any more. Choose another model.`);
+      throw modelError(details, t('There is no provider “{0}” any more. Choose another model.', ref.provider));
     }
     return await source.open(ref.model);
   }
@@ -122,7 +123,10 @@ export class ModelDirectory implements Disposable {
     const info = this.infoOf(this.#model);
     const isBlind = provider === offlineModel.provider || provider === 'vscode' || info?.seesImages === false;
     return isBlind
-      ? `${info?.displayName ?? (provider === offlineModel.provider ? 'The Offline model' : model)} sees no pictures. Choose another model, or remove the picture.`
+      ? t(
+          '{0} sees no pictures. Choose another model, or remove the picture.',
+          info?.displayName ?? (provider === offlineModel.provider ? t('The Offline model') : model),
+        )
       : null;
   }
 
@@ -269,7 +273,10 @@ async function withinTime<T>(listing: Promise<T>, displayName: string): Promise<
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(
-        modelError({ kind: 'network', actions: ['retry', 'pick-model'] }, `${displayName} did not answer in time.`),
+        modelError(
+          { kind: 'network', actions: ['retry', 'pick-model'] },
+          t('{0} did not answer in time.', displayName),
+        ),
       );
     }, LIST_TIMEOUT_MS + GRACE_MS);
   });

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { createChatModel } from '../models/createChatModel.ts';
 import { describeFailure } from '../models/describeFailure.ts';
 import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
@@ -58,7 +59,7 @@ export async function openEndpoint(
   if (baseUrl === null) {
     throw modelError(
       { kind: 'network', actions: ['edit-endpoint', 'pick-model'] },
-      `${displayName} has no address yet. Set it up first.`,
+      t('{0} has no address yet. Set it up first.', displayName),
     );
   }
   return {

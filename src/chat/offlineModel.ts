@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { ChatPart } from '../models/chatModel.ts';
 import type { IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
 import { passagePlaces } from './passagePlace.ts';
@@ -28,7 +29,7 @@ export async function* answerOffline(
     for (const [at, passage] of shown.entries()) {
       yield { type: 'text-delta', text: quote(passage, places[at] ?? passage.path, at + 1, words) };
     }
-    yield { type: 'text-delta', text: '\nTo have them explained, choose a model below.\n' };
+    yield { type: 'text-delta', text: `\n${t('To have them explained, choose a model below.')}\n` };
   }
   yield { type: 'finish', reason: 'stop', usage: {} };
 }
@@ -40,29 +41,53 @@ export async function* sayHelp(text: string): AsyncGenerator<ChatPart> {
 }
 
 function introduction(count: number, index: IndexStatus): string {
-  const passages = count === 1 ? 'This passage' : `These ${count} passages`;
   const partial =
-    index.phase === 'ready' ? '' : ` The index covers ${index.filesDone} of ${index.filesTotal} files so far.`;
-  return `${passages} of your workspace ${count === 1 ? 'matches' : 'match'} the question best. The Offline model quotes; it does not generate.${partial}`;
+    index.phase === 'ready'
+      ? ''
+      : ` ${t('The index covers {0} of {1} files so far.', index.filesDone, index.filesTotal)}`;
+  const quotes =
+    count === 1
+      ? t('This passage of your workspace matches the question best. The Offline model quotes; it does not generate.')
+      : t(
+          'These {0} passages of your workspace match the question best. The Offline model quotes; it does not generate.',
+          count,
+        );
+  return quotes + partial;
 }
 
 function nothingFound(index: IndexStatus): string {
   switch (index.phase) {
     case 'none':
-      return 'No folder is open that the index could read, so there is nothing to quote from. Open a folder, or choose a model below.';
+      return t(
+        'No folder is open that the index could read, so there is nothing to quote from. Open a folder, or choose a model below.',
+      );
     case 'failed':
-      return `The index could not be read, so there is nothing to quote from. ${index.message ?? ''}`.trimEnd();
+      return `${t('The index could not be read, so there is nothing to quote from.')} ${index.message ?? ''}`.trimEnd();
     case 'opening':
     case 'scanning':
     case 'indexing':
     case 'paused':
       return index.chunks === 0
-        ? `The index has read ${index.filesDone} of ${index.filesTotal} files so far. ${index.phase === 'paused' ? 'Resume indexing' : 'Ask again in a moment'}, or choose a model below.`
-        : `Nothing that is indexed so far (${index.filesDone} of ${index.filesTotal} files) matches the question.`;
+        ? t(
+            index.phase === 'paused'
+              ? 'The index has read {0} of {1} files so far. Resume indexing, or choose a model below.'
+              : 'The index has read {0} of {1} files so far. Ask again in a moment, or choose a model below.',
+            index.filesDone,
+            index.filesTotal,
+          )
+        : t(
+            'Nothing that is indexed so far ({0} of {1} files) matches the question.',
+            index.filesDone,
+            index.filesTotal,
+          );
     case 'ready':
       return index.chunks === 0
-        ? 'There is no text in this workspace that the index could read, so there is nothing to quote from. Choose a model below to chat without it.'
-        : 'Nothing in this workspace matches the question. Try words that its code or documents use, or choose a model below.';
+        ? t(
+            'There is no text in this workspace that the index could read, so there is nothing to quote from. Choose a model below to chat without it.',
+          )
+        : t(
+            'Nothing in this workspace matches the question. Try words that its code or documents use, or choose a model below.',
+          );
   }
 }
 
@@ -73,7 +98,7 @@ function quote(passage: SearchHit, path: string, number: number, words: Readonly
   const body = lines.join('\n');
   const fence = '`'.repeat(Math.max(3, ...Array.from(body.matchAll(/`+/gu), (run) => run[0].length + 1)));
   const cut = lines.length < passage.endLine - passage.startLine + 1;
-  const note = cut ? `\n*Lines ${firstLine} to ${firstLine + lines.length - 1}.*\n` : '';
+  const note = cut ? `\n*${t('Lines {0} to {1}.', firstLine, firstLine + lines.length - 1)}*\n` : '';
   return `\n${place}${symbol}\n\n${fence}${passage.language}\n${body}\n${fence}\n${note}`;
 }
 

@@ -1,5 +1,6 @@
 import { SextantError } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import type { MessageNode, MessagePage } from '../protocol/library.ts';
 import type { Conversation, Feedback, Message, QueuedQuestion, StoreContract } from '../protocol/store.ts';
 import { callAgain } from './callAgain.ts';
@@ -102,7 +103,7 @@ export function findAnswer(
 
 /** The error for a message that the view shows and the conversation no longer has. */
 export function notShown(): SextantError {
-  return new SextantError('not-found', 'This message is no longer in the conversation.');
+  return new SextantError('not-found', t('This message is no longer in the conversation.'));
 }
 
 /** Why a chat that the view shows is shown no more. */

@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 
 /** More is not read before it is run. Characters. */
 const LONGEST = 2_000;
@@ -13,14 +14,14 @@ export function terminalCommand(text: string): string {
   const lines = text.replaceAll(/\r\n?/gu, '\n').trim().split('\n');
   const prompted = lines.filter((line) => /^\s*\$ /u.test(line)).map((line) => line.replace(/^\s*\$ /u, ''));
   const command = (prompted.length > 0 ? prompted : lines).join('\n').trim();
-  if (command === '') throw new SextantError('invalid', 'There is no command in this block.');
+  if (command === '') throw new SextantError('invalid', t('There is no command in this block.'));
   if (command.length > LONGEST) {
-    throw new SextantError('invalid', 'This is too long to be judged at a glance. Copy it and look at it first.');
+    throw new SextantError('invalid', t('This is too long to be judged at a glance. Copy it and look at it first.'));
   }
   if (unseen.test(command)) {
     throw new SextantError(
       'invalid',
-      'This holds characters that cannot be seen, so it is not run. Copy it and look at it.',
+      t('This holds characters that cannot be seen, so it is not run. Copy it and look at it.'),
     );
   }
   return command;

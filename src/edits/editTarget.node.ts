@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
 
 /** A file that a change may be written to. */
@@ -26,12 +27,13 @@ export function editTarget(workspace: string, file: string): EditTarget {
   const root = realpathSync(workspace);
   const typed = path.resolve(workspace, file);
   const inside = relativeInside(path.resolve(workspace), typed) ?? relativeInside(root, typed);
-  if (inside === null || inside === '') throw refusal(file, 'is outside of the workspace');
+  if (inside === null || inside === '') throw refused(t('Nothing was changed: {0} is outside of the workspace.', file));
   checkName(file, inside);
   const place = existing(path.join(root, inside));
   const real = path.join(realpathSync(place.path), place.missing);
   const name = relativeInside(root, real);
-  if (name === null || name === '') throw refusal(file, 'leads out of the workspace through a link');
+  if (name === null || name === '')
+    throw refused(t('Nothing was changed: {0} leads out of the workspace through a link.', file));
   checkName(file, name);
   if (place.missing === '') checkKind(file, real);
   return { file: real, workspace: root, name: name.replaceAll(path.sep, '/'), exists: place.missing === '' };
@@ -44,19 +46,24 @@ export function editTarget(workspace: string, file: string): EditTarget {
 export function namedPath(written: string): string {
   const name = written.replaceAll('\\', '/');
   if (/^([/~]|[A-Za-z]:)/.test(name))
-    throw refusal(written, 'is an absolute path; only files of the workspace can be changed');
-  if (name.split('/').includes('..')) throw refusal(written, 'leads out of the workspace');
+    throw refused(
+      t('Nothing was changed: {0} is an absolute path; only files of the workspace can be changed.', written),
+    );
+  if (name.split('/').includes('..')) throw refused(t('Nothing was changed: {0} leads out of the workspace.', written));
   if (name === '' || name.length > 1000 || /[\u0000-\u001f\u007f]/.test(name))
-    throw refusal(written.slice(0, 80), 'is no name of a file');
+    throw refused(t('Nothing was changed: {0} is no name of a file.', written.slice(0, 80)));
   return name;
 }
 
 function checkName(typed: string, inside: string): void {
   const parts = inside.split(/[/\\]/);
   if (parts.some((part) => forbiddenFolders.test(plainName(part)))) {
-    throw refusal(typed, 'is in .git or .vscode, where Sextant changes nothing');
+    throw refused(t('Nothing was changed: {0} is in .git or .vscode, where Sextant changes nothing.', typed));
   }
-  if (isSecretFile(inside)) throw refusal(typed, 'is a file that usually holds secrets, which Sextant does not change');
+  if (isSecretFile(inside))
+    throw refused(
+      t('Nothing was changed: {0} is a file that usually holds secrets, which Sextant does not change.', typed),
+    );
 }
 
 /** A name as the file systems see it that ignore case, some invisible characters, and dots and spaces at the end. */
@@ -80,8 +87,8 @@ function existing(file: string): { readonly path: string; readonly missing: stri
 
 function checkKind(typed: string, real: string): void {
   const stats = statSync(real);
-  if (stats.isDirectory()) throw refusal(typed, 'is a folder');
-  if (!stats.isFile()) throw refusal(typed, 'is not a file but a device or the like');
+  if (stats.isDirectory()) throw refused(t('Nothing was changed: {0} is a folder.', typed));
+  if (!stats.isFile()) throw refused(t('Nothing was changed: {0} is not a file but a device or the like.', typed));
 }
 
 /** The path below a folder; null when it is not below it. */
@@ -90,6 +97,6 @@ function relativeInside(folder: string, file: string): string | null {
   return relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative) ? null : relative;
 }
 
-function refusal(file: string, why: string): SextantError {
-  return new SextantError('invalid', `Nothing was changed: ${file} ${why}.`);
+function refused(message: string): SextantError {
+  return new SextantError('invalid', message);
 }

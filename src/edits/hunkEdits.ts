@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { FileLines } from './locate/fileLines.ts';
 import { indentationOf, indentationWidth, lineKey, lineWeight } from './locate/lineKey.ts';
 import type { Place } from './locate/locateHunk.ts';
@@ -31,7 +32,7 @@ export function hunkEdits(hunk: Hunk, place: Place, shared: readonly LinePair[],
     ranges.push({ ...block, ...range });
   }
   if (place.by === 'similar text' && !isHeldAlike(ranges, place, file)) {
-    return { kind: 'unclear', why: 'the brackets around its new lines are not where they should be' };
+    return { kind: 'unclear', why: t('the brackets around its new lines are not where they should be') };
   }
   const readings = new Map<string, RowsEdit[]>();
   for (const reindent of reindentsFor(hunk, place, shared, file)) {
@@ -42,7 +43,7 @@ export function hunkEdits(hunk: Hunk, place: Place, shared: readonly LinePair[],
     readings.size > 1 ? [...readings.values()].filter((edits) => isIndentedAs(file, edits)) : [...readings.values()];
   const [edits] = likely;
   if (edits === undefined || likely.length > 1) {
-    return { kind: 'unclear', why: 'the indentation of its new lines cannot be told' };
+    return { kind: 'unclear', why: t('the indentation of its new lines cannot be told') };
   }
   return { kind: 'edits', edits: edits.map((edit) => withEnd(edit, hunk, file)) };
 }
@@ -143,12 +144,12 @@ function rangeOf(
   if (first !== undefined && last !== undefined) {
     // What stands between lines that go, or beside them, may have been forgotten or may stay.
     for (let row = first; row <= last; row++) {
-      if (!gone.includes(row)) return 'the file has lines between those that it replaces';
+      if (!gone.includes(row)) return t('the file has lines between those that it replaces');
     }
     const [above, below] = [rows[start - 1] ?? -1, rows[end] ?? -1];
     const isApart = (above >= 0 && above < first - 1) || below > last + 1;
     const isTelling = old.slice(start, end).some(({ text }) => lineWeight(lineKey(text)) >= TELLING);
-    if (isApart && !isTelling) return 'the file has other lines where the new ones belong';
+    if (isApart && !isTelling) return t('the file has other lines where the new ones belong');
     return { startRow: first, endRow: last + 1 };
   }
   // A blank line that is not in the file holds nothing: the line beyond it does.
@@ -159,14 +160,14 @@ function rangeOf(
   const before = rows[above] ?? -1;
   const after = rows[below] ?? -1;
   if (end === start && hasOthersWithin(slideOf(start, old, added), old, rows, file)) {
-    return 'the file has other lines where the new ones belong';
+    return t('the file has other lines where the new ones belong');
   }
   if (end > start && added.length === 0) return { startRow: Math.max(before + 1, 0), endRow: Math.max(before + 1, 0) };
   if (before >= 0 && after >= 0) {
     if (after === before + 1) return { startRow: after, endRow: after };
     // A blank line that the patch does not know: the new lines bring their own, or stand next to what they follow.
     const between = file.keys.slice(before + 1, after);
-    if (between.some((key) => key !== '')) return 'the file has other lines where the new ones belong';
+    if (between.some((key) => key !== '')) return t('the file has other lines where the new ones belong');
     return insertionAmongBlanks(added, before, after);
   }
   // One neighbour is enough, unless the other is a bracket or the like that would have to be right there.
@@ -174,8 +175,8 @@ function rangeOf(
   const lastRow = after < 0 ? -1 : file.keys.findLastIndex((key, row) => row < after && key !== '');
   if (before >= 0 && fits(old[below], nextRow, file)) return { startRow: before + 1, endRow: before + 1 };
   if (after >= 0 && fits(old[above], lastRow, file)) return { startRow: after, endRow: after };
-  if (before >= 0 || after >= 0) return 'the file has other lines where the new ones belong';
-  return 'none of the lines around its new ones is in the file';
+  if (before >= 0 || after >= 0) return t('the file has other lines where the new ones belong');
+  return t('none of the lines around its new ones is in the file');
 }
 
 /**
@@ -241,7 +242,7 @@ function insertionAmongBlanks(
 ): { readonly startRow: number; readonly endRow: number } | string {
   const startsBlank = lineKey(added[0] ?? '') === '';
   const endsBlank = lineKey(added.at(-1) ?? '') === '';
-  if (startsBlank === endsBlank) return 'it is not clear on which side of a blank line the new ones belong';
+  if (startsBlank === endsBlank) return t('it is not clear on which side of a blank line the new ones belong');
   const row = startsBlank ? before + 1 : after;
   return { startRow: row, endRow: row };
 }

@@ -1,3 +1,4 @@
+import { listed, t } from '../base/texts.ts';
 import { parseAnswer } from './answer/parseAnswer.ts';
 import type { ProposedChange } from './proposedChange.ts';
 import type { ResolvedChange } from './resolvedChange.ts';
@@ -27,8 +28,7 @@ function changesFor(path: string, changes: readonly ProposedChange[]): readonly 
   if (most > 0) {
     const named = changes.filter((_, at) => shared[at] === most);
     const names = new Set(named.map((change) => normalised(change.path ?? '')));
-    if (names.size > 1)
-      return `It is for ${[...names].join(' and for ')}, and it is not clear which of them this file is.`;
+    if (names.size > 1) return t('It is for {0}, and it is not clear which of them this file is.', listed([...names]));
     return joined(named);
   }
   const unnamed = changes.filter((change) => change.path === null);
@@ -37,11 +37,11 @@ function changesFor(path: string, changes: readonly ProposedChange[]): readonly 
   const code = unnamed.filter((change) => change.kind === 'code' && !isCommands(change.language, path));
   if (code.length > 0) return code;
   const [first, ...others] = changes;
-  if (first === undefined || first.path === null) return 'There is nothing in it for this file.';
+  if (first === undefined || first.path === null) return t('There is nothing in it for this file.');
   // What is to be replaced proves by itself that it is in the file; a whole file does not.
   const isOne = others.every((other) => other.path === first.path);
   if (isOne && changes.every(({ kind }) => kind === 'hunks')) return joined(changes);
-  return `It is for ${normalised(first.path)} and not for this file.`;
+  return t('It is for {0} and not for this file.', normalised(first.path));
 }
 
 /** Hunks that are one after another in one list, so that they are seen as one change. */

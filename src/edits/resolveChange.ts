@@ -1,3 +1,4 @@
+import { plural, t } from '../base/texts.ts';
 import { resolveCode } from './code/resolveCode.ts';
 import { FileLines } from './locate/fileLines.ts';
 import { looksSpoilt } from './locate/repairs.ts';
@@ -52,7 +53,7 @@ export async function resolveChange(
           return refusal(
             [],
             'not for this file',
-            'The patch is for a new file, and there is one of this name already.',
+            t('The patch is for a new file, and there is one of this name already.'),
           );
         }
         const edit = file.text.toTextEdit({ startRow: 0, endRow: file.count, newLines: change.lines });
@@ -61,17 +62,17 @@ export async function resolveChange(
         return summary([{ ...hunk, edits: [edit] }]);
       }
       case 'deletion':
-        return refusal([], 'not for this file', 'The patch deletes the file. Delete it yourself if that is meant.');
+        return refusal([], 'not for this file', t('The patch deletes the file. Delete it yourself if that is meant.'));
       case 'move':
         return refusal(
           [],
           'not for this file',
-          'The patch moves the file. Move it yourself, then apply the patch to it.',
+          t('The patch moves the file. Move it yourself, then apply the patch to it.'),
         );
     }
   } catch (error) {
     if (!(error instanceof OutOfWork)) throw error;
-    return refusal([], 'too large', 'The file and the change are too large to be compared.');
+    return refusal([], 'too large', t('The file and the change are too large to be compared.'));
   }
 }
 
@@ -87,14 +88,17 @@ function summary(hunks: readonly ResolvedHunk[]): ResolvedChange {
   const refusals = hunks.flatMap((hunk, at) => (hunk.kind === 'refused' ? [{ ...hunk, at }] : []));
   const [first] = refusals;
   if (first !== undefined) {
-    const which = hunks.length > 1 ? `Part ${first.at + 1} of ${hunks.length}: ` : '';
-    const more = refusals.length > 1 ? ` ${refusals.length - 1} more of its parts have no certain place.` : '';
+    const which = hunks.length > 1 ? `${t('Part {0} of {1}:', first.at + 1, hunks.length)} ` : '';
+    const more =
+      refusals.length > 1
+        ? ` ${plural(refusals.length - 1, '{0} more of its parts has no certain place.', '{0} more of its parts have no certain place.')}`
+        : '';
     return refusal(hunks, first.reason, which + first.message + more);
   }
   const edits = sortedEdits(hunks);
-  if (edits === null) return refusal(hunks, 'overlap', 'Two parts of the change want the same lines.');
+  if (edits === null) return refusal(hunks, 'overlap', t('Two parts of the change want the same lines.'));
   if (edits.length === 0)
-    return { kind: 'nothing to do', hunks, message: 'The file is already as the change wants it.' };
+    return { kind: 'nothing to do', hunks, message: t('The file is already as the change wants it.') };
   return { kind: 'edits', hunks, edits };
 }
 
@@ -132,7 +136,7 @@ async function checked(
   return refusal(
     change.hunks,
     'broken result',
-    'With the change the file would no longer be valid code, so a part seems to be missing.',
+    t('With the change the file would no longer be valid code, so a part seems to be missing.'),
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { gapMarker } from './answer/gapMarker.ts';
 import { hunkEdits, linePairs } from './hunkEdits.ts';
 import type { FileLines } from './locate/fileLines.ts';
@@ -40,7 +41,7 @@ export function resolveHunks(
   return parts.map((part, at): ResolvedHunk => {
     if (part.kind === 'unclear') return refused(part.hunk, 'incomplete', part.message);
     const search = searches[at];
-    if (search === undefined) return refused(part.hunk, 'not found', notFound);
+    if (search === undefined) return refused(part.hunk, 'not found', notFound());
     return resolveHunk(part.hunk, search, context);
   });
 }
@@ -58,8 +59,9 @@ type Part =
   | { readonly kind: 'part'; readonly hunk: Hunk }
   | { readonly kind: 'unclear'; readonly hunk: Hunk; readonly message: string };
 
-const spoilt = 'Quotes or other characters of its new lines seem to have been changed on their way here.';
-const notFound = 'The lines that it is to change are not in the file.';
+const spoilt = (): string =>
+  t('Quotes or other characters of its new lines seem to have been changed on their way here.');
+const notFound = (): string => t('The lines that it is to change are not in the file.');
 
 /** A hunk with “…” for lines in between becomes one for each side; unless the file itself has such a line. */
 function splitAtGaps(hunk: Hunk, file: FileLines): Part[] {
@@ -70,7 +72,7 @@ function splitAtGaps(hunk: Hunk, file: FileLines): Part[] {
   if (!hunk.lines.some(({ text }) => isGap(text))) return [{ kind: 'part', hunk }];
   if (hunk.lines.some(({ kind, text }) => kind !== 'keep' && isGap(text))) {
     return [
-      { kind: 'unclear', hunk, message: 'It leaves out lines that it replaces, so it is not clear what is to go.' },
+      { kind: 'unclear', hunk, message: t('It leaves out lines that it replaces, so it is not clear what is to go.') },
     ];
   }
   const groups: Hunk['lines'][number][][] = [[]];
@@ -116,17 +118,17 @@ function resolveHunk(hunk: Hunk, search: Search, context: Context): ResolvedHunk
       return place === undefined ? refused(hunk, 'ambiguous', several(search.places)) : located(hunk, place, context);
     }
     case 'nowhere': {
-      const near = search.nearest === null ? '' : ` What comes closest is at line ${search.nearest + 1}.`;
-      return refused(hunk, 'not found', notFound + near);
+      const near = search.nearest === null ? '' : ` ${t('What comes closest is at line {0}.', search.nearest + 1)}`;
+      return refused(hunk, 'not found', notFound() + near);
     }
   }
 }
 
 function several(places: readonly Place[]): string {
   const lines = places.map(({ rows }) => (rows.find((row) => row >= 0) ?? 0) + 1);
-  if (lines.length === 1) return `It fits near line ${lines[0] ?? 0} and elsewhere about as well.`;
-  const shown = lines.slice(0, 4).join(', ');
-  return `The lines that it is to change are in the file ${lines.length} times (lines ${shown}${lines.length > 4 ? ', …' : ''}).`;
+  if (lines.length === 1) return t('It fits near line {0} and elsewhere about as well.', lines[0] ?? 0);
+  const shown = lines.slice(0, 4).join(', ') + (lines.length > 4 ? ', …' : '');
+  return t('The lines that it is to change are in the file {0} times (lines {1}).', lines.length, shown);
 }
 
 /** The one place that stands where the hunk says, given how far others of the same patch are from where they say. */
@@ -164,7 +166,7 @@ function byResult(hunk: Hunk, places: readonly Place[], { file, pairs }: Context
 function located(hunk: Hunk, written: Place, { file, spoiltLines, pairs }: Context): ResolvedHunk {
   const added = written.lines.flatMap(({ kind, text }) => (kind === 'add' ? [text] : []));
   const damage = whollySpoilt(added, file.text.text);
-  if (damage !== null && spoiltLines === 'refuse') return refused(hunk, 'spoilt', spoilt);
+  if (damage !== null && spoiltLines === 'refuse') return refused(hunk, 'spoilt', spoilt());
   const mend = (line: HunkLine): HunkLine =>
     line.kind === 'add' ? { ...line, text: damage?.mend(line.text) ?? line.text } : line;
   const place =
@@ -174,7 +176,7 @@ function located(hunk: Hunk, written: Place, { file, spoiltLines, pairs }: Conte
   const made = hunkEdits(hunk, place, pairs, file);
   if (made.kind === 'unclear') {
     const row = (place.rows.find((each) => each >= 0) ?? 0) + 1;
-    return refused(hunk, 'incomplete', `It belongs near line ${row}, but ${made.why}.`);
+    return refused(hunk, 'incomplete', t('It belongs near line {0}, but {1}.', row, made.why));
   }
   const rows = place.rows.filter((row) => row >= 0);
   if (made.edits.every((edit) => changesNothing(edit, file))) {

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 
 /** How the text of a file is kept as bytes. */
 export interface TextEncoding {
@@ -35,8 +36,8 @@ export async function readTextFile(file: string): Promise<TextFile> {
   try {
     const stats = await handle.stat();
     const name = path.basename(file);
-    if (!stats.isFile()) throw new SextantError('invalid', `${name} is not a file.`);
-    if (stats.size > MOST_BYTES) throw new SextantError('unsupported', `${name} is larger than 20 MB.`);
+    if (!stats.isFile()) throw new SextantError('invalid', t('{0} is not a file.', name));
+    if (stats.size > MOST_BYTES) throw new SextantError('unsupported', t('{0} is larger than 20 MB.', name));
     const bytes = await handle.readFile();
     const encoding = encodingOf(bytes);
     const text = decode(bytes, encoding);
@@ -55,11 +56,11 @@ export async function readTextFile(file: string): Promise<TextFile> {
  * Its mode stays. Throws code `conflict` when the file is no longer what was read.
  */
 export async function replaceTextFile(file: string, read: TextFile, text: string): Promise<void> {
-  if ((read.mode & 0o222) === 0) throw new SextantError('read-only', `${path.basename(file)} is read-only.`);
+  if ((read.mode & 0o222) === 0) throw new SextantError('read-only', t('{0} is read-only.', path.basename(file)));
   await inStagedFile(file, encode(text, read.encoding), read.mode & 0o7777, async (staged) => {
     // As late as can be: between this and the renaming there is nothing that waits.
     if ((await realpath(file)) !== file || (await readTextFile(file)).hash !== read.hash) {
-      throw new SextantError('conflict', `${path.basename(file)} was changed meanwhile. Nothing was written.`);
+      throw new SextantError('conflict', t('{0} was changed meanwhile. Nothing was written.', path.basename(file)));
     }
     await rename(staged, file);
   });
@@ -71,7 +72,9 @@ export async function createTextFile(file: string, text: string): Promise<void> 
     try {
       await link(staged, file);
     } catch (cause) {
-      throw new SextantError('conflict', `${path.basename(file)} could not be made: ${reason(cause)}.`, { cause });
+      throw new SextantError('conflict', t('{0} could not be made: {1}.', path.basename(file), reason(cause)), {
+        cause,
+      });
     } finally {
       await unlink(staged);
     }
@@ -90,7 +93,9 @@ async function inStagedFile(
   try {
     handle = await open(staged, 'wx', mode);
   } catch (cause) {
-    throw new SextantError('read-only', `${path.basename(file)} cannot be written: ${reason(cause)}.`, { cause });
+    throw new SextantError('read-only', t('{0} cannot be written: {1}.', path.basename(file), reason(cause)), {
+      cause,
+    });
   }
   try {
     try {

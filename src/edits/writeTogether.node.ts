@@ -1,6 +1,7 @@
 import { mkdir, rmdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { SextantError, errorCode, errorMessage } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { type EditTarget, editTarget } from './editTarget.node.ts';
 import { type TextFile, createTextFile, readTextFile, replaceTextFile } from './textFile.node.ts';
 
@@ -40,7 +41,7 @@ export async function writeTogether(writes: readonly TextFileWrite[]): Promise<v
 async function write({ target, read, newText }: TextFileWrite): Promise<void> {
   // The way to the file may have become another one since it was checked.
   if (editTarget(target.workspace, target.file).file !== target.file) {
-    throw new SextantError('conflict', `${target.name} leads to another file now. Nothing was written.`);
+    throw new SextantError('conflict', t('{0} leads to another file now. Nothing was written.', target.name));
   }
   if (read !== null) await replaceTextFile(target.file, read, newText);
   else await createTextFile(target.file, newText);
@@ -48,7 +49,7 @@ async function write({ target, read, newText }: TextFileWrite): Promise<void> {
 
 async function putBack({ target, read, newText }: TextFileWrite): Promise<void> {
   const now = await readTextFile(target.file);
-  if (now.text !== newText) throw new SextantError('conflict', `${target.name} was changed meanwhile.`);
+  if (now.text !== newText) throw new SextantError('conflict', t('{0} was changed meanwhile.', target.name));
   if (read !== null) await replaceTextFile(target.file, now, read.text);
   else await unlink(target.file);
 }

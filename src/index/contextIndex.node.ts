@@ -5,6 +5,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { SextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { t } from '../base/texts.ts';
 import { Turns } from '../base/turns.ts';
 import type {
   ContextIndexContract,
@@ -156,7 +157,7 @@ export class ContextIndex implements Disposable {
   /** See the contract. */
   async map(folder: string, tokens: number): Promise<FolderMap> {
     const open = this.#folders.find(({ index }) => index.root === path.resolve(folder));
-    if (open === undefined) throw new SextantError('not-found', `The folder ${folder} is not open in the index.`);
+    if (open === undefined) throw new SextantError('not-found', t('The folder {0} is not open in the index.', folder));
     return await open.index.graph.map(tokens, async (text) => (await this.countTokens({ texts: [text] }))[0] ?? 0);
   }
 
@@ -284,7 +285,7 @@ function readModel(file: string): SharedArrayBuffer {
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new SextantError('internal', 'Sextant is not installed completely: its embedding model is missing.', {
+    throw new SextantError('internal', t('Sextant is not installed completely: its embedding model is missing.'), {
       cause,
     });
   }

@@ -4,6 +4,7 @@ import { threadChannel } from '../base/channels.node.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { SextantError, isSextantError } from '../base/errors.ts';
 import { RpcPeer, type Silent } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import type { EditToResolve, ResolvedEdit, TextsToCount } from '../protocol/contextIndex.ts';
 import type { ParseContract, ParseWorkerData, ParsedSource } from './parseContract.ts';
 
@@ -158,7 +159,7 @@ export class WatchedParser implements Disposable {
     const [oldest] = this.#jobs;
     if (oldest !== undefined && !oldest.retry()) {
       this.#jobs.delete(oldest);
-      oldest.reject(new SextantError('internal', 'A file could not be parsed.'));
+      oldest.reject(new SextantError('internal', t('A file could not be parsed.')));
     }
     if (!this.#disposed) for (const job of this.#jobs) this.#send(job);
   }
@@ -179,5 +180,5 @@ function once(): () => boolean {
 }
 
 function closed(): SextantError {
-  return new SextantError('closed', 'The index was closed.');
+  return new SextantError('closed', t('The index was closed.'));
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 
 /**
  * A key as a vault keeps it: with the origin (`https://api.example.com`) that it was given for, where that is not its
@@ -18,7 +19,11 @@ export function unbindKey(kept: string, origin: string, usualOrigin: string | nu
   if (boundTo === null || boundTo === origin) return key;
   throw new SextantError(
     'model',
-    `The key that is stored was given for ${boundTo}, so it was not sent to ${origin}. Store the key for that address, or set the address back.`,
+    t(
+      'The key that is stored was given for {0}, so it was not sent to {1}. Store the key for that address, or set the address back.',
+      boundTo,
+      origin,
+    ),
     { data: { kind: 'auth', actions: ['set-key', 'edit-endpoint', 'pick-model'] } },
   );
 }

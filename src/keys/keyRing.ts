@@ -1,4 +1,5 @@
 import { SextantError, errorMessage } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { bindKey, unbindKey } from './boundKey.ts';
 import type { EnvironmentKey } from './environmentKeys.ts';
 import type { KeyVault, Keychain } from './keyVault.ts';
@@ -39,7 +40,7 @@ export class KeyRing {
     try {
       return normaliseKey(found.key);
     } catch (error) {
-      throw new SextantError('invalid', `The environment variable ${found.variable}: ${errorMessage(error)}`);
+      throw new SextantError('invalid', t('The environment variable {0}: {1}', found.variable, errorMessage(error)));
     }
   }
 

@@ -1,4 +1,5 @@
 import { SextantError, errorMessage } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { Keychain } from './keyVault.ts';
 
 /** The part of keytar that is used. */
@@ -27,12 +28,12 @@ export function keychainVault({ service = 'Sextant', timeoutMs = 15_000 }: Keych
   let hanging = 0;
 
   const call = async <T>(work: (keytar: Keytar) => Promise<T>): Promise<T> => {
-    if (hanging > 0) throw unavailable('it does not answer; it may be waiting for you to unlock it');
+    if (hanging > 0) throw unavailable(t('it does not answer; it may be waiting for you to unlock it'));
     let keytar: Keytar;
     try {
       keytar = await (loading ??= loadKeytar());
     } catch {
-      throw unavailable('its library could not be loaded; on Linux it needs libsecret');
+      throw unavailable(t('its library could not be loaded; on Linux it needs libsecret'));
     }
     const pending = work(keytar);
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,7 +44,7 @@ export function keychainVault({ service = 'Sextant', timeoutMs = 15_000 }: Keych
           hanging--;
         };
         pending.then(isBack, isBack);
-        reject(unavailable('it does not answer; it may be waiting for you to unlock it'));
+        reject(unavailable(t('it does not answer; it may be waiting for you to unlock it')));
       }, timeoutMs);
     });
     try {
@@ -57,7 +58,7 @@ export function keychainVault({ service = 'Sextant', timeoutMs = 15_000 }: Keych
 
   const get = (account: string): Promise<string | null> => call((keytar) => keytar.getPassword(service, account));
   return {
-    name: 'the OS keychain',
+    name: t('the OS keychain'),
     get,
     set: (provider, key) => call((keytar) => keytar.setPassword(service, provider, key)),
     delete: (provider) => call((keytar) => keytar.deletePassword(service, provider)),
@@ -78,5 +79,5 @@ async function loadKeytar(): Promise<Keytar> {
 }
 
 function unavailable(reason: string): SextantError {
-  return new SextantError('keychain', `The OS keychain cannot be used: ${reason.replace(/\.$/, '')}.`);
+  return new SextantError('keychain', t('The OS keychain cannot be used: {0}.', reason.replace(/\.$/, '')));
 }

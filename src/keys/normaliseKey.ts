@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 
 /** Longer than any provider's; what is longer was pasted by mistake. */
 const LONGEST_KEY = 8192;
@@ -9,14 +10,14 @@ const LONGEST_KEY = 8192;
  */
 export function normaliseKey(typed: string): string {
   const key = typed.trim();
-  if (key === '') throw invalid('The key is empty.');
-  if (key.length > LONGEST_KEY) throw invalid('That is too long for a key. Copy only the key.');
-  if (/^bearer\s/i.test(key)) throw invalid('Enter the key without the word “Bearer” before it.');
+  if (key === '') throw invalid(t('The key is empty.'));
+  if (key.length > LONGEST_KEY) throw invalid(t('That is too long for a key. Copy only the key.'));
+  if (/^bearer\s/i.test(key)) throw invalid(t('Enter the key without the word “Bearer” before it.'));
   // VS Code's box makes a space of a line break that is pasted into it.
-  if (/\s/.test(key)) throw invalid('The key has a space or a line break in it. Copy only the key, in one piece.');
+  if (/\s/.test(key)) throw invalid(t('The key has a space or a line break in it. Copy only the key, in one piece.'));
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw invalid(
-      'The key has a character that no key has: an accented letter, a typographic sign or an invisible one.',
+      t('The key has a character that no key has: an accented letter, a typographic sign or an invisible one.'),
     );
   }
   return key;

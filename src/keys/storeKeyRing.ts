@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { KeyVault } from './keyVault.ts';
 
 /**
@@ -36,7 +37,7 @@ async function keepIn(vault: KeyVault, keyId: string, secret: Uint8Array): Promi
   const text = toHex(secret);
   await vault.set(entry(keyId), text);
   if ((await vault.get(entry(keyId))) !== text) {
-    throw new SextantError('keychain', `The key was stored in ${vault.name}, but it is not there.`);
+    throw new SextantError('keychain', t('The key was stored in {0}, but it is not there.', vault.name));
   }
   return vault.name;
 }

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { ModelRef } from './chatModel.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { EmbeddingKind, EmbeddingModel } from './embeddingModel.ts';
@@ -86,7 +87,7 @@ function wireOf(endpoint: Endpoint, { model }: ModelRef): Wire {
     case 'anthropic':
       throw modelError(
         { kind: 'not-found', actions: ['pick-model'] },
-        `${displayName} has no embedding models. Choose one of another provider.`,
+        t('{0} has no embedding models. Choose one of another provider.', displayName),
       );
   }
 }

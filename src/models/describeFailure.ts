@@ -1,4 +1,5 @@
 import type { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import { describeNetwork } from './describeNetwork.ts';
 import { describeStatus } from './describeStatus.ts';
@@ -44,25 +45,33 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
         : [
             'bad-response',
             ['retry', 'edit-endpoint', 'pick-model'],
-            `${name} ended its answer before it began. Try again, or check the address ${place.baseUrl}.`,
+            t('{0} ended its answer before it began. Try again, or check the address {1}.', name, place.baseUrl),
           ];
     case 'empty':
       return [
         'bad-response',
         ['retry', 'pick-model', 'use-offline'],
-        `${name} answered with nothing at all. Try again, or pick another model than “${model}”.`,
+        t('{0} answered with nothing at all. Try again, or pick another model than “{1}”.', name, model),
       ];
     case 'withheld':
       return [
         'refused',
         ['pick-model'],
-        `The content filter of ${name} withheld the answer. Ask in other words, or pick another model than “${model}”.`,
+        t(
+          'The content filter of {0} withheld the answer. Ask in other words, or pick another model than “{1}”.',
+          name,
+          model,
+        ),
       ];
     case 'web-page':
       return [
         'bad-response',
         ['edit-endpoint', 'retry'],
-        `${place.baseUrl} answered with a web page instead of a model's answer. Check the address of ${name}; a proxy or a sign-in page may also stand in the way.`,
+        t(
+          "{0} answered with a web page instead of a model's answer. Check the address of {1}; a proxy or a sign-in page may also stand in the way.",
+          place.baseUrl,
+          name,
+        ),
       ];
     case 'redirect':
       return ['bad-response', ['edit-endpoint'], describeRedirect(failure.location, place)];
@@ -70,37 +79,56 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
       return [
         'bad-response',
         ['retry', 'edit-endpoint', 'pick-model'],
-        `${name} sent something that is not an answer in its own format${hasShown ? '; what came before it is above' : ''}. Try again, or check that ${place.baseUrl} speaks the right protocol.`,
+        hasShown
+          ? t(
+              '{0} sent something that is not an answer in its own format; what came before it is above. Try again, or check that {1} speaks the right protocol.',
+              name,
+              place.baseUrl,
+            )
+          : t(
+              '{0} sent something that is not an answer in its own format. Try again, or check that {1} speaks the right protocol.',
+              name,
+              place.baseUrl,
+            ),
       ];
     case 'oversized':
       return [
         'bad-response',
         ['edit-endpoint', 'pick-model'],
-        `${name} sent more than ${String(failure.limitBytes / 1024 / 1024)} MB for one answer, and was stopped. Check the address ${place.baseUrl}.`,
+        t(
+          '{0} sent more than {1} MB for one answer, and was stopped. Check the address {2}.',
+          name,
+          String(failure.limitBytes / 1024 / 1024),
+          place.baseUrl,
+        ),
       ];
     case 'too-long':
-      return [
-        'too-large',
-        ['pick-model'],
-        tooLong(name, model, ` of about ${failure.contextWindow.toLocaleString('en')} tokens`),
-      ];
+      return ['too-large', ['pick-model'], tooLong(name, model, failure.contextWindow)];
     case 'bad-header':
       return [
         'auth',
         ['edit-endpoint', 'set-key'],
-        `The header “${failure.header}” for ${name} has a name or a value that cannot be sent. Check the headers in the settings, or store the key again.`,
+        t(
+          'The header “{0}” for {1} has a name or a value that cannot be sent. Check the headers in the settings, or store the key again.',
+          failure.header,
+          name,
+        ),
       ];
     case 'no-key':
       return [
         'auth',
         ['set-key', 'pick-model', 'use-offline'],
-        `${name} needs a key, and none is stored. Store one with “Sextant: Store an API Key”.`,
+        t('{0} needs a key, and none is stored. Store one with “Sextant: Store an API Key”.', name),
       ];
     case 'local-only':
       return [
         'refused',
         ['pick-model', 'use-offline'],
-        `“Local only” is on, so nothing was sent to ${name} at ${origin(place)}. Pick a model that runs on this machine, or turn “Local only” off.`,
+        t(
+          '“Local only” is on, so nothing was sent to {0} at {1}. Pick a model that runs on this machine, or turn “Local only” off.',
+          name,
+          origin(place),
+        ),
       ];
   }
 }
@@ -108,8 +136,18 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
 function describeRedirect(location: string | null, place: Place): string {
   let target: string | null = null;
   if (location !== null && URL.canParse(location, place.baseUrl)) target = new URL(location, place.baseUrl).origin;
-  const where = target === null ? 'elsewhere' : `to ${target}`;
-  return `${place.baseUrl} sends its visitors ${where}. Your key is not sent along: check the address of ${place.displayName}, and enter the new one if you trust it.`;
+  return target === null
+    ? t(
+        '{0} sends its visitors elsewhere. Your key is not sent along: check the address of {1}, and enter the new one if you trust it.',
+        place.baseUrl,
+        place.displayName,
+      )
+    : t(
+        '{0} sends its visitors to {1}. Your key is not sent along: check the address of {2}, and enter the new one if you trust it.',
+        place.baseUrl,
+        target,
+        place.displayName,
+      );
 }
 
 function describeTimeout(failure: Extract<Failure, { type: 'timeout' }>, place: Place, model: string): Described {
@@ -121,19 +159,35 @@ function describeTimeout(failure: Extract<Failure, { type: 'timeout' }>, place: 
       return [
         'network',
         [...actions, 'edit-endpoint'],
-        `${name} at ${origin(place)} did not answer within ${after}. Check that it is running and not busy${isLoopback(place.baseUrl) ? '; a smaller model loads faster' : ''}, or try again.`,
+        t(
+          isLoopback(place.baseUrl)
+            ? '{0} at {1} did not answer within {2}. Check that it is running and not busy; a smaller model loads faster, or try again.'
+            : '{0} at {1} did not answer within {2}. Check that it is running and not busy, or try again.',
+          name,
+          origin(place),
+          after,
+        ),
       ];
     case 'first-token':
       return [
         'network',
         actions,
-        `${name} accepted the question, but sent nothing for ${after}. Try again, or pick another model than “${model}”.`,
+        t(
+          '{0} accepted the question, but sent nothing for {1}. Try again, or pick another model than “{2}”.',
+          name,
+          after,
+          model,
+        ),
       ];
     case 'stall':
       return [
         'network',
         actions,
-        `${name} stopped in the middle of its answer and sent nothing more for ${after}. What came before is above. Try again.`,
+        t(
+          '{0} stopped in the middle of its answer and sent nothing more for {1}. What came before is above. Try again.',
+          name,
+          after,
+        ),
       ];
   }
 }
@@ -142,6 +196,6 @@ function cut(name: string): Described {
   return [
     'network',
     ['retry', 'pick-model'],
-    `The connection to ${name} ended in the middle of the answer: it is cut off above. Try again.`,
+    t('The connection to {0} ended in the middle of the answer: it is cut off above. Try again.', name),
   ];
 }

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import { type Described, type Place, hostname, origin } from './wording.ts';
 
@@ -9,14 +10,22 @@ export function describeNetwork(code: string, place: Place): Described {
     return [
       'network',
       ['edit-endpoint', 'retry'],
-      `The certificate of ${host} is not trusted (${code}). If your company inspects traffic, install its certificate in the operating system; otherwise do not use this address.`,
+      t(
+        'The certificate of {0} is not trusted ({1}). If your company inspects traffic, install its certificate in the operating system; otherwise do not use this address.',
+        host,
+        code,
+      ),
     ];
   }
   if (/EPROTO|SSL|WRONG_VERSION|HPE_|HTTPParser|UND_ERR_INFO|HTTP2/.test(code)) {
     return [
       'network',
       ['edit-endpoint'],
-      `${origin(place)} does not speak the protocol of its address (${code}). Check whether it starts with http:// or https://.`,
+      t(
+        '{0} does not speak the protocol of its address ({1}). Check whether it starts with http:// or https://.',
+        origin(place),
+        code,
+      ),
     ];
   }
   switch (code) {
@@ -26,8 +35,12 @@ export function describeNetwork(code: string, place: Place): Described {
         'network',
         ['retry', 'edit-endpoint', 'use-offline'],
         isLoopback(place.baseUrl)
-          ? `${name} is not running: nothing answers at ${origin(place)}. Start it and try again, or check its address.`
-          : `Nothing answers at ${origin(place)}. Check that ${name} is running there, and its address.`,
+          ? t(
+              '{0} is not running: nothing answers at {1}. Start it and try again, or check its address.',
+              name,
+              origin(place),
+            )
+          : t('Nothing answers at {0}. Check that {1} is running there, and its address.', origin(place), name),
       ];
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -35,7 +48,7 @@ export function describeNetwork(code: string, place: Place): Described {
       return [
         'network',
         ['retry', 'edit-endpoint', 'use-offline'],
-        `The name ${host} is not known to the network. Check the address of ${name}, and that you are online.`,
+        t('The name {0} is not known to the network. Check the address of {1}, and that you are online.', host, name),
       ];
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
@@ -49,21 +62,28 @@ export function describeNetwork(code: string, place: Place): Described {
       return [
         'network',
         ['retry', 'edit-endpoint', 'use-offline'],
-        `${host} could not be reached (${code}). Check that you are online, and the address of ${name}; a firewall, VPN or proxy may also stand in the way.`,
+        t(
+          '{0} could not be reached ({1}). Check that you are online, and the address of {2}; a firewall, VPN or proxy may also stand in the way.',
+          host,
+          code,
+          name,
+        ),
       ];
     case 'ERR_PROXY_AUTH_REQUESTED':
     case 'ERR_TUNNEL_CONNECTION_FAILED':
       return describeProxy(place);
     default: {
       // The platform's fetch says nothing of a proxy that wants a sign-in, but that something failed.
-      const [shown, proxy] =
-        code === 'unknown'
-          ? ['', ' If a proxy between you and it asks for a sign-in, set it in “http.proxy”.']
-          : [` (${code})`, ''];
       return [
         'network',
         ['retry', 'edit-endpoint', 'use-offline'],
-        `The connection to ${host} failed${shown}. Try again, and check the address of ${name}.${proxy}`,
+        code === 'unknown'
+          ? t(
+              'The connection to {0} failed. Try again, and check the address of {1}. If a proxy between you and it asks for a sign-in, set it in “http.proxy”.',
+              host,
+              name,
+            )
+          : t('The connection to {0} failed ({1}). Try again, and check the address of {2}.', host, code, name),
       ];
     }
   }
@@ -74,6 +94,6 @@ export function describeProxy({ displayName }: Place): Described {
   return [
     'network',
     ['retry', 'use-offline'],
-    `The proxy between you and ${displayName} asks for a sign-in. Set it in VS Code's “http.proxy” setting.`,
+    t("The proxy between you and {0} asks for a sign-in. Set it in VS Code's “http.proxy” setting.", displayName),
   ];
 }

@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import { describeProxy } from './describeNetwork.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import { type Failure, saysBadKey, saysNoCredit, saysTooLong } from './failure.ts';
@@ -15,25 +16,25 @@ export function describeStatus(
   const { status } = failure;
   const name = place.displayName;
   const said = quote(failure.said, place);
-  const says = said === null ? '' : ` It says: ${said}`;
+  const says = said === null ? '' : ` ${t('It says: {0}', said)}`;
   if (saysNoCredit(failure.said) || status === 402) {
     return [
       'rate-limit',
       ['pick-model', 'set-key', 'use-offline'],
-      `Your account at ${name} has no credit left for this. Add credit there, or pick another model.${says}`,
+      t('Your account at {0} has no credit left for this. Add credit there, or pick another model.', name) + says,
     ];
   }
   if (
     status === 413 ||
     ((status === 400 || status === 422 || status === 500 || status === 200) && saysTooLong(failure.said))
   ) {
-    return ['too-large', ['pick-model'], tooLong(name, model, '') + says];
+    return ['too-large', ['pick-model'], tooLong(name, model, null) + says];
   }
   if (hasShown) {
     return [
       'server',
       ['retry', 'pick-model'],
-      `${name} broke off its answer with an error; what came before it is above. Try again.${says}`,
+      t('{0} broke off its answer with an error; what came before it is above. Try again.', name) + says,
     ];
   }
   // Google answers 400 to a wrong key.
@@ -43,18 +44,22 @@ export function describeStatus(
         ? [
             'auth',
             ['set-key', 'pick-model', 'use-offline'],
-            `${name} asks for a key, and none is stored for it. Store one with “Sextant: Store an API Key”.`,
+            t('{0} asks for a key, and none is stored for it. Store one with “Sextant: Store an API Key”.', name),
           ]
         : [
             'auth',
             ['set-key', 'pick-model', 'use-offline'],
-            `${name} refused the key. Check that it is complete and still valid, and store it again.`,
+            t('{0} refused the key. Check that it is complete and still valid, and store it again.', name),
           ];
     case 403:
       return [
         'auth',
         ['set-key', 'pick-model', 'use-offline'],
-        `${name} does not allow this with your key: it may lack the right to use “${model}”, or the service is not offered in your region.${says}`,
+        t(
+          '{0} does not allow this with your key: it may lack the right to use “{1}”, or the service is not offered in your region.',
+          name,
+          model,
+        ) + says,
       ];
     case 404:
       return describeNotFound(failure.said, place, model, says);
@@ -68,25 +73,26 @@ export function describeStatus(
       ];
   }
   if (status >= 500) {
-    const wait = failure.retryAfterMs === null ? '' : ` It asks to wait ${duration(failure.retryAfterMs)}.`;
+    const wait = failure.retryAfterMs === null ? '' : ` ${t('It asks to wait {0}.', duration(failure.retryAfterMs))}`;
     const what =
       status === 503 || status === 529
-        ? 'is overloaded or not ready'
-        : `has trouble of its own (status ${String(status)})`;
+        ? t('{0} is overloaded or not ready.', name)
+        : t('{0} has trouble of its own (status {1}).', name, status);
     return [
       'server',
       ['retry', 'pick-model', 'use-offline'],
-      `${name} ${what}.${wait} Try again in a while, or pick another model.${says}`,
+      `${what}${wait} ${t('Try again in a while, or pick another model.')}${says}`,
     ];
   }
   if (/does not support (?:insert|fill|suffix|chat|generate)/i.test(failure.said ?? '')) {
-    return ['bad-response', ['pick-model'], `The model “${model}” cannot do this. Pick another one.${says}`];
+    return ['bad-response', ['pick-model'], t('The model “{0}” cannot do this. Pick another one.', model) + says];
   }
-  const code = status === 200 ? 'an error' : `status ${String(status)}`;
+  const code = status === 200 ? t('an error') : t('status {0}', status);
   return [
     'bad-response',
     ['pick-model', 'edit-endpoint', 'retry'],
-    `${name} refused the request for “${model}” with ${code}.${says === '' ? ' Check the model and the address.' : says}`,
+    t('{0} refused the request for “{1}” with {2}.', name, model, code) +
+      (says === '' ? ` ${t('Check the model and the address.')}` : says),
   ];
 }
 
@@ -96,18 +102,33 @@ function describeNotFound(said: string | null, place: Place, model: string, says
     return [
       'not-found',
       ['edit-endpoint', 'pick-model'],
-      `There is nothing at this address under ${place.baseUrl}. Check the address of ${place.displayName}, and the model's name “${model}”.${says}`,
+      t(
+        "There is nothing at this address under {0}. Check the address of {1}, and the model's name “{2}”.",
+        place.baseUrl,
+        place.displayName,
+        model,
+      ) + says,
     ];
   }
   const how =
-    place.protocol === 'ollama' ? ` Get it with “ollama pull ${model}”, or pick another one.` : ' Pick another one.';
-  return ['not-found', ['pick-model', 'edit-endpoint'], `${place.displayName} has no model “${model}”.${how}${says}`];
+    place.protocol === 'ollama'
+      ? ` ${t('Get it with “ollama pull {0}”, or pick another one.', model)}`
+      : ` ${t('Pick another one.')}`;
+  return [
+    'not-found',
+    ['pick-model', 'edit-endpoint'],
+    t('{0} has no model “{1}”.', place.displayName, model) + how + says,
+  ];
 }
 
 function describeRateLimit(retryAfter: number | null, name: string): string {
   return retryAfter === null
-    ? `${name} has had too many requests. Wait a minute and try again, or pick another model.`
-    : `${name} has had too many requests and asks to wait ${duration(retryAfter)}. Try again after that, or pick another model.`;
+    ? t('{0} has had too many requests. Wait a minute and try again, or pick another model.', name)
+    : t(
+        '{0} has had too many requests and asks to wait {1}. Try again after that, or pick another model.',
+        name,
+        duration(retryAfter),
+      );
 }
 
 /** A provider's words in one short line without secrets. Some echo the request after a marker like `input`. */

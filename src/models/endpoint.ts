@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
 import type { Protocol } from './registry.ts';
 
@@ -42,21 +43,21 @@ const VERSION: Readonly<Record<HttpProtocol, string>> = {
  */
 export function normaliseAddress(typed: string, protocol: HttpProtocol): string {
   const text = typed.trim();
-  if (text === '') throw invalid('The address is empty. Enter one like http://127.0.0.1:8080/v1.');
+  if (text === '') throw invalid(t('The address is empty. Enter one like http://127.0.0.1:8080/v1.'));
   let url: URL;
   try {
     url = new URL(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `${schemeFor(text)}://${text}`);
   } catch {
-    throw invalid('That is not an address. Enter one like http://127.0.0.1:8080/v1.');
+    throw invalid(t('That is not an address. Enter one like http://127.0.0.1:8080/v1.'));
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalid(`An address starts with http:// or https://, not with ${url.protocol}//.`);
+    throw invalid(t('An address starts with http:// or https://, not with {0}//.', url.protocol));
   }
   if (url.username !== '' || url.password !== '') {
-    throw invalid('The address holds a name or password. Leave it out, and store it as the key instead.');
+    throw invalid(t('The address holds a name or password. Leave it out, and store it as the key instead.'));
   }
   if (url.search !== '' || url.hash !== '') {
-    throw invalid('The address has a part after “?” or “#”. Enter it without that part.');
+    throw invalid(t('The address has a part after “?” or “#”. Enter it without that part.'));
   }
   const path = url.pathname.replace(/\/+$/, '').replace(METHODS[protocol], '').replace(/\/+$/, '');
   return url.origin + (path === '' ? VERSION[protocol] : path);

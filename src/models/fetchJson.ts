@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -49,7 +50,7 @@ export async function fetchJson(
     return document;
   } catch (error) {
     const isTimeUp = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
-    if (signal.aborted && !isTimeUp) throw new SextantError('aborted', 'The request was cancelled.');
+    if (signal.aborted && !isTimeUp) throw new SextantError('aborted', t('The request was cancelled.'));
     const timeUp: Failure = { type: 'timeout', phase: 'connect', afterMs: timeoutMs };
     throw describeFailure(signal.aborted ? timeUp : (watchdog.failure ?? failureOf(error)), endpoint, '', false);
   } finally {

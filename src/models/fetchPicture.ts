@@ -1,5 +1,6 @@
 import { SextantError } from '../base/errors.ts';
 import { readBytes } from '../base/readBytes.ts';
+import { t } from '../base/texts.ts';
 import { isPrivateAddress } from '../privacy/isPrivateAddress.ts';
 import type { PublicWeb } from '../privacy/publicWeb.ts';
 
@@ -22,10 +23,13 @@ const kinds: readonly (readonly [mimeType: string, start: RegExp])[] = [
 export async function fetchPicture(web: PublicWeb, url: string): Promise<string> {
   const { host, protocol } = new URL(url);
   if (protocol !== 'https:' || isPrivateAddress(url)) {
-    throw new SextantError('invalid', 'This is no address of a picture of the web.');
+    throw new SextantError('invalid', t('This is no address of a picture of the web.'));
   }
   if (await web.isPrivate(url)) {
-    throw new SextantError('invalid', `${host} leads into your own network, where no answer may load anything from.`);
+    throw new SextantError(
+      'invalid',
+      t('{0} leads into your own network, where no answer may load anything from.', host),
+    );
   }
   let response: Response;
   let bytes: Uint8Array | null;
@@ -39,13 +43,14 @@ export async function fetchPicture(web: PublicWeb, url: string): Promise<string>
     bytes = await readBytes(response, MOST_BYTES);
   } catch (error) {
     if (error instanceof SextantError) throw error;
-    throw new SextantError('not-found', `The picture could not be loaded from ${host}.`, { cause: error });
+    throw new SextantError('not-found', t('The picture could not be loaded from {0}.', host), { cause: error });
   }
-  if (bytes === null) throw new SextantError('invalid', `The picture is larger than ${MOST_BYTES / 1_000_000} MB.`);
-  if (!response.ok) throw new SextantError('not-found', `${host} has no such picture (${response.status}).`);
+  if (bytes === null)
+    throw new SextantError('invalid', t('The picture is larger than {0} MB.', MOST_BYTES / 1_000_000));
+  if (!response.ok) throw new SextantError('not-found', t('{0} has no such picture ({1}).', host, response.status));
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   const mimeType = kinds.find(([, pattern]) => pattern.test(start))?.[0];
-  if (mimeType === undefined) throw new SextantError('invalid', `What ${host} has sent is no picture.`);
+  if (mimeType === undefined) throw new SextantError('invalid', t('What {0} has sent is no picture.', host));
   let binary = '';
   for (let at = 0; at < bytes.length; at += 8_192) binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
   return `data:${mimeType};base64,${btoa(binary)}`;

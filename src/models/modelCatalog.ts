@@ -1,3 +1,4 @@
+import { t } from '../base/texts.ts';
 import type { ModelInfo } from '../protocol/store.ts';
 import type { Endpoint } from './endpoint.ts';
 import { fetchJson } from './fetchJson.ts';
@@ -210,6 +211,6 @@ async function ask(endpoint: Endpoint, path: string, signal: AbortSignal): Promi
 function strangeList(endpoint: Endpoint): Error {
   return modelError(
     { kind: 'bad-response', actions: ['edit-endpoint', 'retry'] },
-    `${endpoint.baseUrl} answered, but not with a list of models. Check the address of ${endpoint.displayName}.`,
+    t('{0} answered, but not with a list of models. Check the address of {1}.', endpoint.baseUrl, endpoint.displayName),
   );
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -107,5 +108,5 @@ async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
 }
 
 function abortedError(): SextantError {
-  return new SextantError('aborted', 'The request was cancelled.');
+  return new SextantError('aborted', t('The request was cancelled.'));
 }

@@ -1,3 +1,4 @@
+import { figure, t } from '../base/texts.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ModelErrorAction, ModelErrorKind } from './modelError.ts';
 
@@ -8,8 +9,19 @@ export type Described = readonly [kind: ModelErrorKind, actions: readonly ModelE
 export type Place = Pick<Endpoint, 'displayName' | 'baseUrl' | 'apiKey' | 'headers' | 'protocol'>;
 
 /** The sentence for a prompt that the model cannot take. */
-export function tooLong(name: string, model: string, size: string): string {
-  return `The conversation and its context are longer than “${model}” at ${name} can take${size}. Start a new chat, ask with less context, or pick a model with a larger context window.`;
+export function tooLong(name: string, model: string, windowTokens: number | null): string {
+  return windowTokens === null
+    ? t(
+        'The conversation and its context are longer than “{0}” at {1} can take. Start a new chat, ask with less context, or pick a model with a larger context window.',
+        model,
+        name,
+      )
+    : t(
+        'The conversation and its context are longer than “{0}” at {1} can take of about {2} tokens. Start a new chat, ask with less context, or pick a model with a larger context window.',
+        model,
+        name,
+        figure(windowTokens),
+      );
 }
 
 /** Scheme, host and port of a place. */
@@ -33,5 +45,5 @@ export function duration(milliseconds: number): string {
   ];
   const [unit, size] = units.findLast(([, unitSeconds]) => seconds >= unitSeconds * 1.5) ?? ['second', 1];
   const count = Math.ceil(seconds / size);
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
+  return figure(count, { style: 'unit', unit, unitDisplay: 'long' });
 }

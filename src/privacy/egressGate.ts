@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import type { EgressLedger } from './egressLedger.ts';
 import { isLoopback } from './isLoopback.ts';
@@ -52,7 +53,7 @@ export class EgressGate {
   async open(address: string, bytesOut: number, origin: RequestOrigin): Promise<(bytesIn: number) => void> {
     const isLocal = isLoopback(address);
     if (!isLocal && this.#isLocalOnly()) {
-      throw new SextantError('local-only', 'Sextant is set to send nothing beyond this machine.');
+      throw new SextantError('local-only', t('Sextant is set to send nothing beyond this machine.'));
     }
     return await this.#ledger.begin({ ...origin, address: withoutQuery(address), bytesOut }, isLocal);
   }

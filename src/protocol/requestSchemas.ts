@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 
 /** The id of a row. */
 export const idSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/u));
@@ -17,6 +18,6 @@ export function checkedBy<Output>(schema: v.GenericSchema<unknown, Output>): (pa
   return (params) => {
     const result = v.safeParse(schema, params);
     if (result.success) return result.output;
-    throw new SextantError('invalid', `The view sent a request that is not valid: ${result.issues[0].message}`);
+    throw new SextantError('invalid', t('The view sent a request that is not valid: {0}', result.issues[0].message));
   };
 }

@@ -66,7 +66,7 @@ export function libraryHandlers(
     'conversations.undelete': async ({ ids }) => {
       const isInTime = await write(about(ids), (scope) => undeleteConversations(scope, { ids }));
       if (!isInTime) {
-        throw new SextantError('not-found', 'It is too late to undo this: the chat has been removed for good.');
+        throw new SextantError('not-found', t('It is too late to undo this: the chat has been removed for good.'));
       }
     },
     'conversations.holdDeleted': ({ ids }) => write(null, (scope) => holdDeleted(scope, { ids })),
@@ -125,7 +125,7 @@ export function libraryHandlers(
 
 function about(ids: readonly string[]): string | readonly string[] {
   if (ids.length > BATCH_LIMIT) {
-    throw new SextantError('invalid', `No more than ${BATCH_LIMIT} conversations can be changed at once.`);
+    throw new SextantError('invalid', t('No more than {0} conversations can be changed at once.', BATCH_LIMIT));
   }
   return ids.length > TOPIC_LIMIT ? GENERAL : ids;
 }

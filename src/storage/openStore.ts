@@ -3,6 +3,7 @@ import { type Event, Emitter } from '../base/emitter.ts';
 import { SextantError, errorMessage } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Handlers } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
 import { UNDO_MS } from '../protocol/library.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { accountHandlers } from './accountHandlers.ts';
@@ -114,7 +115,7 @@ export function openStore(options: StoreOptions): Store {
     }
   };
   const opened = (): Promise<Opened> => {
-    if (isClosed) throw new SextantError('closed', 'The store is closed.');
+    if (isClosed) throw new SextantError('closed', t('The store is closed.'));
     opening ??= encryption.unlocking(open).catch((error: unknown) => {
       opening = undefined;
       throw error;
@@ -215,7 +216,7 @@ function localUser(engine: Engine<StoreSchema>): Opened['findUser'] {
   });
   return async (database) => {
     known ??= await findLocalUser(database);
-    if (known === undefined) throw new SextantError('damaged', 'The store has no user. Restore a backup.');
+    if (known === undefined) throw new SextantError('damaged', t('The store has no user. Restore a backup.'));
     return known;
   };
 }

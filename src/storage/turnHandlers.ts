@@ -1,4 +1,5 @@
 import { SextantError } from '../base/errors.ts';
+import { t } from '../base/texts.ts';
 import type { Message, StartTurn, TurnRequests } from '../protocol/store.ts';
 import {
   appendToAnswer,
@@ -82,11 +83,11 @@ export function turnHandlers(
 
 function checkTurn(turn: StartTurn): StartTurn {
   if (turn.text.length > TEXT_LIMIT) {
-    throw new SextantError('invalid', 'This message is too long to be stored. Attach it as a file.');
+    throw new SextantError('invalid', t('This message is too long to be stored. Attach it as a file.'));
   }
   const attachments = turn.attachments ?? [];
   if (attachments.length > ATTACHMENTS) {
-    throw new SextantError('invalid', `No more than ${ATTACHMENTS} files can go with a question.`);
+    throw new SextantError('invalid', t('No more than {0} files can go with a question.', ATTACHMENTS));
   }
   return {
     ...turn,

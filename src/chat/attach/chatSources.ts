@@ -1,5 +1,6 @@
 import { SextantError } from '../../base/errors.ts';
 import type { Caller } from '../../base/rpc.ts';
+import { plural, t } from '../../base/texts.ts';
 import type { ContextChoice } from '../../protocol/chatContext.ts';
 import type { Message, StoreContract } from '../../protocol/store.ts';
 import type { ContextSource } from '../context.ts';
@@ -19,24 +20,24 @@ export function codebaseSource(
   return {
     choice: {
       id: 'codebase',
-      label: 'Codebase',
-      detail: 'What a search finds for your question',
+      label: t('Codebase'),
+      detail: t('What a search finds for your question'),
       icon: 'search',
       isSearched: false,
     },
     isFrozen: false,
     find: () => Promise.resolve([]),
     read: async (_value, question, signal): Promise<Attached> => {
-      const label = 'Codebase';
-      const later = 'searched when you send';
+      const label = t('Codebase');
+      const later = t('searched when you send');
       if (question.trim() === '') return { label, detail: later, place: null, content: { type: 'text', text: '' } };
       const hits = await search.search(question.slice(0, 4_000), PASSAGES, signal);
-      if (hits.length === 0) throw new SextantError('not-found', 'Nothing in the index fits the question.');
+      if (hits.length === 0) throw new SextantError('not-found', t('Nothing in the index fits the question.'));
       const places = passagePlaces(hits);
       const parts = hits.map(({ path, startLine, endLine, text }, at) => {
         return `--- ${places[at] ?? path}:${startLine}-${endLine}\n${text}`;
       });
-      const detail = `${hits.length} passages`;
+      const detail = plural(hits.length, '{0} passage', '{0} passages');
       return { label, detail, place: null, content: { type: 'text', text: parts.join('\n') } };
     },
     open,
@@ -51,8 +52,8 @@ export function pastChatSource(
   return {
     choice: {
       id: 'chat',
-      label: 'Past chat',
-      detail: 'What was said before',
+      label: t('Past chat'),
+      detail: t('What was said before'),
       icon: 'comment-discussion',
       isSearched: true,
     },
@@ -64,16 +65,16 @@ export function pastChatSource(
         .filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)))
         .slice(0, 50)
         .map(({ id, title, messageCount }): ContextChoice => {
-          const detail = messageCount === 1 ? '1 message' : `${messageCount} messages`;
+          const detail = plural(messageCount, '{0} message', '{0} messages');
           return { source: 'chat', value: id, label: title, detail, icon: 'comment-discussion' };
         });
     },
     read: async (value): Promise<Attached> => {
       const chat = await store.call('conversations.get', { id: value });
-      if (chat === null) throw new SextantError('not-found', 'This chat is no longer stored.');
+      if (chat === null) throw new SextantError('not-found', t('This chat is no longer stored.'));
       const text = chat.messages.map(said).join('\n\n');
       const cut = text.length > CHAT ? `… what was said before is left out\n${text.slice(-CHAT)}` : text;
-      return { label: chat.title, detail: 'past chat', place: null, content: { type: 'text', text: cut } };
+      return { label: chat.title, detail: t('past chat'), place: null, content: { type: 'text', text: cut } };
     },
     open,
   };

@@ -2,6 +2,7 @@ import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { SextantError, errorMessage, isAbort } from '../../base/errors.ts';
 import { uuidV7 } from '../../base/identifiers.ts';
+import { t } from '../../base/texts.ts';
 import type { ContextChip, ContextChoice } from '../../protocol/chatContext.ts';
 import type { FileLines, SentContext } from '../../protocol/sentContext.ts';
 import { sentLimit } from '../../protocol/sentContext.ts';
@@ -120,7 +121,7 @@ export class Composer implements Disposable {
     const known = this.#items.find((item) => item.source.choice.id === source && item.value === value);
     if (known !== undefined) this.#read(known);
     else if (this.#items.length >= sentLimit - 20) {
-      throw new SextantError('invalid', 'No more can go along with one question. Remove something first.');
+      throw new SextantError('invalid', t('No more can go along with one question. Remove something first.'));
     } else this.#add(this.#source(source), value, {});
     this.#tell();
   }
@@ -234,7 +235,10 @@ export class Composer implements Disposable {
         item.problem = errorMessage(error);
         this.#tell();
         if (item.isAutomatic) return null;
-        throw new SextantError('invalid', `${item.label} cannot go along: ${item.problem} Remove it, or try again.`);
+        throw new SextantError(
+          'invalid',
+          t('{0} cannot go along: {1} Remove it, or try again.', item.label, item.problem),
+        );
       }
     }
     return { source: source.choice.id, value, icon, isPinned, attached };
@@ -242,7 +246,7 @@ export class Composer implements Disposable {
 
   #source(id: string): AttachmentSource {
     const source = this.#sources.get(id);
-    if (source === undefined) throw new SextantError('not-found', 'There is nothing of this kind to attach.');
+    if (source === undefined) throw new SextantError('not-found', t('There is nothing of this kind to attach.'));
     return source;
   }
 
@@ -270,7 +274,7 @@ export class Composer implements Disposable {
     this.#items = [...this.#items, item];
     this.#fill(item, async () => {
       const bytes = await this.#surroundings.files.get(sha256);
-      if (bytes === null) throw new SextantError('not-found', `${label} is no longer stored. Attach it again.`);
+      if (bytes === null) throw new SextantError('not-found', t('{0} is no longer stored. Attach it again.', label));
       const content = mimeType.startsWith('image/')
         ? ({ type: 'image', mimeType, bytes } as const)
         : ({ type: 'text', text: new TextDecoder().decode(bytes) } as const);

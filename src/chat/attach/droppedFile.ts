@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { figure, t } from '../../base/texts.ts';
 import { holdsPrivateKey, isSecretFile } from '../../privacy/secretFiles.ts';
 import { type Attached, textLimit } from './attachmentSource.ts';
 
@@ -18,24 +19,25 @@ export function droppedFile(name: string, bytes: Uint8Array): Attached {
     .replaceAll(/[\s\p{Cc}/\\]+/gu, ' ')
     .trim()
     .slice(-100);
-  const label = shown === '' ? 'Pasted file' : shown;
+  const label = shown === '' ? t('Pasted file') : shown;
   if (isSecretFile(name)) {
-    throw new SextantError('invalid', `${label} usually holds keys or passwords, so it is never sent.`);
+    throw new SextantError('invalid', t('{0} usually holds keys or passwords, so it is never sent.', label));
   }
   const mimeType = pictures.find(([, begins, at]) => begins.every((byte, index) => bytes[at + index] === byte))?.[0];
   if (mimeType !== undefined) {
-    if (bytes.length > PICTURE_LIMIT) throw new SextantError('invalid', `${label} is larger than 5 MB. Scale it down.`);
+    if (bytes.length > PICTURE_LIMIT)
+      throw new SextantError('invalid', t('{0} is larger than 5 MB. Scale it down.', label));
     return { label, detail: sizeOf(bytes), place: null, content: { type: 'image', mimeType, bytes } };
   }
   const text = readText(bytes);
   if (text === null) {
     throw new SextantError(
       'invalid',
-      `${label} is neither text nor a picture that models see: PNG, JPEG, GIF or WebP.`,
+      t('{0} is neither text nor a picture that models see: PNG, JPEG, GIF or WebP.', label),
     );
   }
-  if (text.length > textLimit) throw new SextantError('invalid', `${label} is too large to go along as a whole.`);
-  if (holdsPrivateKey(text)) throw new SextantError('invalid', `${label} holds a private key, so it is not sent.`);
+  if (text.length > textLimit) throw new SextantError('invalid', t('{0} is too large to go along as a whole.', label));
+  if (holdsPrivateKey(text)) throw new SextantError('invalid', t('{0} holds a private key, so it is not sent.', label));
   return { label, detail: sizeOf(bytes), place: null, content: { type: 'text', text } };
 }
 
@@ -49,5 +51,5 @@ function readText(bytes: Uint8Array): string | null {
 }
 
 function sizeOf({ length }: Uint8Array): string {
-  return length < 1_000 ? `${length} bytes` : `${Math.round(length / 1_000).toLocaleString('en')} kB`;
+  return length < 1_000 ? t('{0} bytes', length) : t('{0} kB', figure(Math.round(length / 1_000)));
 }

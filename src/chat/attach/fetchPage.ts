@@ -1,5 +1,6 @@
 import { SextantError } from '../../base/errors.ts';
 import { readBytes } from '../../base/readBytes.ts';
+import { t } from '../../base/texts.ts';
 import type { PublicWeb } from '../../privacy/publicWeb.ts';
 import { type ReadablePage, readableText } from './readableText.ts';
 
@@ -15,10 +16,10 @@ export function pageAddress(typed: string): URL {
   const text = /^[a-z][a-z0-9+.-]*:\/\//iu.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`;
   const address = URL.canParse(text) ? new URL(text) : null;
   if (address === null || !/^https?:$/u.test(address.protocol) || address.hostname === '') {
-    throw new SextantError('invalid', 'This is no web address. One looks like https://example.com/page.');
+    throw new SextantError('invalid', t('This is no web address. One looks like https://example.com/page.'));
   }
   if (address.username !== '' || address.password !== '') {
-    throw new SextantError('invalid', 'This address holds a user name or a password. Leave that out.');
+    throw new SextantError('invalid', t('This address holds a user name or a password. Leave that out.'));
   }
   address.hash = '';
   return address;
@@ -38,10 +39,13 @@ export async function fetchPage(web: PublicWeb, typed: string, signal: AbortSign
     return await readPage(response, address);
   } catch (error) {
     if (error instanceof SextantError || signal.aborted) throw error;
-    const reason = patience.aborted ? 'did not answer in time' : 'cannot be reached';
-    throw new SextantError('not-found', `${first.host} ${reason}. Check the address and the network.`, {
-      cause: error,
-    });
+    const message = t(
+      patience.aborted
+        ? '{0} did not answer in time. Check the address and the network.'
+        : '{0} cannot be reached. Check the address and the network.',
+      first.host,
+    );
+    throw new SextantError('not-found', message, { cause: error });
   }
 }
 
@@ -58,12 +62,12 @@ async function follow(web: PublicWeb, first: URL, signal: AbortSignal): Promise<
     if (next.host !== first.host && (await web.isPrivate(next.href))) {
       throw new SextantError(
         'invalid',
-        `${first.host} leads to an address of your own network, which is not followed.`,
+        t('{0} leads to an address of your own network, which is not followed.', first.host),
       );
     }
     address = next;
   }
-  throw new SextantError('not-found', `${first.host} leads on and on. Give the address where the page is.`);
+  throw new SextantError('not-found', t('{0} leads on and on. Give the address where the page is.', first.host));
 }
 
 async function readPage(response: Response, address: URL): Promise<ReadablePage> {
@@ -71,21 +75,24 @@ async function readPage(response: Response, address: URL): Promise<ReadablePage>
     await response.body?.cancel();
     throw new SextantError(
       'not-found',
-      `${address.host} answered with ${response.status}: there is no such page for us.`,
+      t('{0} answered with {1}: there is no such page for us.', address.host, response.status),
     );
   }
   const type = (response.headers.get('content-type') ?? 'text/plain').toLowerCase();
   if (!/^(?:text\/|application\/(?:xhtml|json|xml|[\w.-]+\+(?:xml|json)))/u.test(type)) {
     await response.body?.cancel();
-    throw new SextantError('invalid', `${address.host} sent no text but ${type.split(';')[0] ?? type}.`);
+    throw new SextantError('invalid', t('{0} sent no text but {1}.', address.host, type.split(';')[0] ?? type));
   }
   const bytes = await readBytes(response, MOST_BYTES);
   if (bytes === null)
-    throw new SextantError('invalid', `The page of ${address.host} is larger than ${MOST_BYTES / 1_000_000} MB.`);
+    throw new SextantError(
+      'invalid',
+      t('The page of {0} is larger than {1} MB.', address.host, MOST_BYTES / 1_000_000),
+    );
   const text = new TextDecoder(charsetOf(type)).decode(bytes);
   const page = type.includes('html') ? readableText(text) : { title: '', text };
   if (page.text.trim() === '')
-    throw new SextantError('not-found', `${address.host} shows no text without its scripts.`);
+    throw new SextantError('not-found', t('{0} shows no text without its scripts.', address.host));
   const cut =
     page.text.length > LONGEST_TEXT ? `${page.text.slice(0, LONGEST_TEXT)}\n… the rest is left out` : page.text;
   return { title: page.title, text: `${address.href}\n\n${cut}` };

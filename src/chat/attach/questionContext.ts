@@ -1,4 +1,5 @@
 import { SextantError, isAbort } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { ModelRef } from '../../models/chatModel.ts';
 import type { Attach } from '../../protocol/library.ts';
 import { type SentContext, sentLimit } from '../../protocol/sentContext.ts';
@@ -73,7 +74,7 @@ function ownModel({ prompt, typed }: Invocation): ModelRef | null {
   if (prompt.origin !== '') return null;
   if (prompt.name === 'help') return { provider: offlineModel.provider, model: 'help' };
   if (prompt.name !== 'search') return null;
-  if (typed === '') throw new SextantError('invalid', 'Type what to look for after /search.');
+  if (typed === '') throw new SextantError('invalid', t('Type what to look for after /search.'));
   return offlineModel;
 }
 

@@ -1,4 +1,5 @@
 import { pathFilter } from '../../base/globs/pathFilter.ts';
+import { t } from '../../base/texts.ts';
 import { listOf, readFrontMatter, textOf } from '../frontMatter.ts';
 
 /** Where a file of rules lies, relative to its workspace folder. */
@@ -69,11 +70,11 @@ export function describeScope(scope: RuleScope): string {
     case 'always':
       return 'always';
     case 'folder':
-      return `for ${scope.directory}`;
+      return t('for {0}', scope.directory);
     case 'globs':
-      return `for ${scope.globs.join(', ')}`;
+      return t('for {0}', scope.globs.join(', '));
     case 'manual':
-      return 'only when attached';
+      return t('only when attached');
   }
 }
 

@@ -1,3 +1,4 @@
+import { language, listed, plural, t } from '../../base/texts.ts';
 import type { ModelRef } from '../../models/chatModel.ts';
 import type { CompletionRequest } from '../../models/completionModel.ts';
 import { markdownTable } from '../markdownTable.ts';
@@ -17,42 +18,61 @@ export interface SentContext {
 
 /** What each source is called where users read it. */
 export const sourceNames: Readonly<Record<ContextSource, string>> = {
-  definition: 'definition',
-  imports: 'imports of the file',
-  edited: 'recently edited',
-  viewed: 'recently viewed',
-  similar: 'similar code',
-  clipboard: 'clipboard',
+  get definition() {
+    return t('definition');
+  },
+  get imports() {
+    return t('imports of the file');
+  },
+  get edited() {
+    return t('recently edited');
+  },
+  get viewed() {
+    return t('recently viewed');
+  },
+  get similar() {
+    return t('similar code');
+  },
+  get clipboard() {
+    return t('clipboard');
+  },
 };
 
 /** What was sent for a completion, and what was not and why, as a Markdown document. */
 export function contextReport(sent: SentContext | undefined): string {
   if (sent === undefined) {
-    return '# Completion Context\n\nNothing has been sent yet. Ask for a completion, and show this again.\n';
+    return `# ${t('Completion Context')}\n\n${t('Nothing has been sent yet. Ask for a completion, and show this again.')}\n`;
   }
   const { ref, request, selection, sources, sentAt, body } = sent;
   const used = selection.chosen.reduce((sum, { tokens }) => sum + tokens, 0);
   const off = (Object.keys(sourceNames) as ContextSource[]).filter((source) => !sources.has(source));
   const parts = [
-    '# Completion Context',
-    [
-      `What was last sent for \`${request.path}\`, at ${sentAt.toLocaleTimeString()}, to \`${ref.provider}/${ref.model}\`.`,
-      'Tokens are estimates.',
-    ].join(' '),
-    `## From elsewhere: ${count(selection.chosen.length, 'snippet')}, ${used} of ${selection.budgetTokens} tokens`,
-    selection.chosen.length === 0 ? 'None.' : '',
+    `# ${t('Completion Context')}`,
+    t(
+      'What was last sent for {0}, at {1}, to {2}. Tokens are estimates.',
+      `\`${request.path}\``,
+      sentAt.toLocaleTimeString(language()),
+      `\`${ref.provider}/${ref.model}\``,
+    ),
+    `## ${t(
+      'From elsewhere: {0}, {1} of {2} tokens',
+      plural(selection.chosen.length, '{0} snippet', '{0} snippets'),
+      used,
+      selection.budgetTokens,
+    )}`,
+    selection.chosen.length === 0 ? t('None.') : '',
     ...selection.chosen.flatMap(({ source, path, startLine, tokens, text }, at) => [
-      `### ${at + 1}. ${capitalised(sourceNames[source])}: ${place(path, startLine)}, ${count(tokens, 'token')}`,
+      `### ${at + 1}. ${capitalised(sourceNames[source])}: ${place(path, startLine)}, ${tokensIn(tokens)}`,
       fenced(text, /\.(\w+)$/.exec(path)?.[1] ?? ''),
     ]),
-    `## The file before the cursor: ${count(estimateTokens(request.prefix), 'token')}`,
+    `## ${t('The file before the cursor: {0}', tokensIn(estimateTokens(request.prefix)))}`,
     fenced(request.prefix, request.languageId),
-    `## The file after the cursor: ${count(estimateTokens(request.suffix), 'token')}`,
+    `## ${t('The file after the cursor: {0}', tokensIn(estimateTokens(request.suffix)))}`,
     fenced(request.suffix, request.languageId),
-    '## Left out',
-    selection.leftOut.length === 0 ? 'Nothing that was found.' : leftOutTable(selection),
-    off.length === 0 ? '' : `Switched off in the settings: ${off.map((source) => sourceNames[source]).join(', ')}.`,
-    body === null ? '' : '## As it went out',
+    `## ${t('Left out')}`,
+    selection.leftOut.length === 0 ? t('Nothing that was found.') : leftOutTable(selection),
+    off.length === 0 ? '' : t('Switched off in the settings: {0}.', listed(off.map((source) => sourceNames[source]))),
+    body === null ? '' : `## ${t('As it went out')}`,
     body === null ? '' : fenced(indented(body), 'json'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -65,7 +85,7 @@ function leftOutTable({ leftOut }: Selection): string {
     tokens === 0 ? '' : tokens,
     reason,
   ]);
-  return markdownTable(['Source', 'From', 'Tokens', 'Why not'], rows, (column) => column === 2);
+  return markdownTable([t('Source'), t('From'), t('Tokens'), t('Why not')], rows, (column) => column === 2);
 }
 
 function place(path: string, startLine: number | null): string {
@@ -87,8 +107,8 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function tokensIn(count: number): string {
+  return plural(count, '{0} token', '{0} tokens');
 }
 
 function capitalised(text: string): string {

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { type Candidate, type ContextSource, type Omission, countCommon, telling, wordsOf } from './candidate.ts';
 
 /** What goes along with a request, the most useful first, and what does not, with the reason. */
@@ -44,11 +45,11 @@ export function selectSnippets(
   let left = budgetTokens;
   for (const candidate of ranked(candidates, nearby)) {
     const reason = isKnown(candidate, inWindow)
-      ? 'it stands around the cursor already'
+      ? t('it stands around the cursor already')
       : isKnown(candidate, known)
-        ? 'another snippet says the same'
+        ? t('another snippet says the same')
         : candidate.tokens > left
-          ? 'no room in the budget'
+          ? t('no room in the budget')
           : undefined;
     if (reason === undefined) {
       left -= candidate.tokens;

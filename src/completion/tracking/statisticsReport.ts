@@ -1,12 +1,23 @@
+import { t } from '../../base/texts.ts';
 import { markdownTable } from '../markdownTable.ts';
 import type { Percentiles, StatisticsSnapshot, Timed } from './completionStatistics.ts';
 
 const stages: Readonly<Record<Timed, string>> = {
-  request: 'Keystroke to suggestion, with a request',
-  cache: 'Keystroke to suggestion, from the cache',
-  engine: 'Keystroke to request, without the pause in typing',
-  firstText: 'Request to first text',
-  answer: 'Request to the end of the answer',
+  get request() {
+    return t('Keystroke to suggestion, with a request');
+  },
+  get cache() {
+    return t('Keystroke to suggestion, from the cache');
+  },
+  get engine() {
+    return t('Keystroke to request, without the pause in typing');
+  },
+  get firstText() {
+    return t('Request to first text');
+  },
+  get answer() {
+    return t('Request to the end of the answer');
+  },
 };
 
 /** What completion did in this session, as a Markdown document. */
@@ -15,47 +26,49 @@ export function statisticsReport(statistics: StatisticsSnapshot, recordsUse: boo
   const { count: served } = times.cache;
   const offered = served + times.request.count;
   const kept = statistics.kept.map(({ afterSeconds, count, share }) => [
-    `Kept after ${afterSeconds < 60 ? `${afterSeconds} s` : `${afterSeconds / 60} min`}`,
-    share === null ? '–' : `${percent(share)} of the text, ${count} looked at`,
+    t('Kept after {0}', afterSeconds < 60 ? t('{0} s', afterSeconds) : t('{0} min', afterSeconds / 60)),
+    share === null ? '–' : t('{0} of the text, {1} looked at', percent(share), count),
   ]);
   const parts = [
-    '# Completion Statistics',
-    'Of this window, since it was opened. They are kept in memory only and end with the window.',
-    '## Suggestions',
+    `# ${t('Completion Statistics')}`,
+    t('Of this window, since it was opened. They are kept in memory only and end with the window.'),
+    `## ${t('Suggestions')}`,
     twoColumns([
-      ['Shown', shown],
-      ['Accepted', shown === 0 ? accepted : `${accepted} (${percent(accepted / shown)})`],
-      ['Times accepted whole', acceptedBy.whole],
-      ['Times accepted by line', acceptedBy.line],
-      ['Times accepted by word', acceptedBy.word],
-      ['Characters accepted', statistics.acceptedCharacters],
-      ['Rejected', rejected],
+      [t('Shown'), shown],
+      [t('Accepted'), shown === 0 ? accepted : `${accepted} (${percent(accepted / shown)})`],
+      [t('Times accepted whole'), acceptedBy.whole],
+      [t('Times accepted by line'), acceptedBy.line],
+      [t('Times accepted by word'), acceptedBy.word],
+      [t('Characters accepted'), statistics.acceptedCharacters],
+      [t('Rejected'), rejected],
       ...kept,
     ]),
-    '## Requests',
+    `## ${t('Requests')}`,
     twoColumns([
-      ['Sent', `${requests}${prefetches === 0 ? '' : ` (${prefetches} ahead of the cursor)`}`],
-      ['Called off', cancelled],
-      ['Failed', failed],
-      ['Served without a request', `${served} of ${offered}`],
+      [t('Sent'), prefetches === 0 ? requests : t('{0} ({1} ahead of the cursor)', requests, prefetches)],
+      [t('Called off'), cancelled],
+      [t('Failed'), failed],
+      [t('Served without a request'), t('{0} of {1}', served, offered)],
     ]),
     '## Times',
     markdownTable(
-      ['From, to', 'p50', 'p95', 'Count'],
+      [t('From, to'), 'p50', 'p95', t('Count')],
       (Object.keys(stages) as Timed[]).map((stage) => timeRow(stages[stage], times[stage])),
       (column) => column > 0,
     ),
     recordsUse
-      ? '`sextant.telemetry.optIn` is on: that a suggestion was shown, accepted, rejected or kept is also written to the store on this machine, with the model, counts and times, never with code. Nothing is sent anywhere.'
-      : '`sextant.telemetry.optIn` is off: nothing of this is written down.',
+      ? t(
+          '`sextant.telemetry.optIn` is on: that a suggestion was shown, accepted, rejected or kept is also written to the store on this machine, with the model, counts and times, never with code. Nothing is sent anywhere.',
+        )
+      : t('`sextant.telemetry.optIn` is off: nothing of this is written down.'),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
 /** Milliseconds as people read them. */
 export function duration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 10) return t('{0} ms', ms.toFixed(1));
+  return ms < 1000 ? t('{0} ms', Math.round(ms)) : t('{0} s', (ms / 1000).toFixed(1));
 }
 
 /** A share from 0 to 1 as people read it. */
@@ -68,5 +81,5 @@ function timeRow(name: string, { count, p50Ms, p95Ms }: Percentiles): (string | 
 }
 
 function twoColumns(rows: readonly (readonly (string | number)[])[]): string {
-  return markdownTable(['What', 'How much'], rows, (column) => column > 0);
+  return markdownTable([t('What'), t('How much')], rows, (column) => column > 0);
 }

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { Hunk, HunkLine, ProposedChange, ProposedContent } from '../proposedChange.ts';
 import type { WorkBudget } from '../workBudget.ts';
 import { pathInHeader } from '../../base/filePath.ts';
@@ -87,7 +88,7 @@ export function readDiffs(
       if (short.startsWith('rename from')) current().path = short.slice(12).trim();
       if (short.startsWith('rename to')) current().moveTo = short.slice(10).trim();
     } else if (extendedHeader.test(short)) {
-      if (/^(Binary files|GIT binary)/.test(short)) current().problem = 'It changes a binary file.';
+      if (/^(Binary files|GIT binary)/.test(short)) current().problem = t('It changes a binary file.');
     } else {
       const header = short.startsWith('@@') ? hunkHeader.exec(short) : null;
       const heading = header === null ? '' : headingOf(header);
@@ -106,7 +107,7 @@ export function readDiffs(
       }
       const body = readHunk(lines, startRow, range, header, work);
       current().hunks.push({ ...body.hunk, headings, answerLine: row + 1 });
-      if (body.isCutOff) current().problem = cutOff;
+      if (body.isCutOff) current().problem = cutoff();
       headings = [];
       row = body.next;
       continue;
@@ -114,11 +115,11 @@ export function readDiffs(
     row++;
   }
   const last = files.at(-1);
-  if (last !== undefined && range.isCutOff) last.problem = cutOff;
+  if (last !== undefined && range.isCutOff) last.problem = cutoff();
   return { changes: files.filter(saysSomething).map(toChange), next: Math.max(row, range.start + 1) };
 }
 
-const cutOff = 'The diff ends in the middle: the answer seems to be cut off.';
+const cutoff = (): string => t('The diff ends in the middle: the answer seems to be cut off.');
 
 function isFileHeader(lines: readonly string[], row: number): boolean {
   return /^--- \S/.test((lines[row] ?? '').slice(0, 10)) && /^\+\+\+ \S/.test((lines[row + 1] ?? '').slice(0, 10));

@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import type { Hunk, HunkLine } from '../proposedChange.ts';
 import { diffLines } from '../lineDiff.ts';
 import type { WorkBudget } from '../workBudget.ts';
@@ -55,14 +56,14 @@ function readMarked(lines: readonly string[], row: number, until: number, work: 
     if (closed || start.test(line)) break;
   }
   if (!closed || middles.length === 0) {
-    return { hunk: null, path: null, problem: truncated, next: Math.min(next, until) };
+    return { hunk: null, path: null, problem: truncated(), next: Math.min(next, until) };
   }
   // A text may hold such a line itself; the separator is the one of the usual length, if that is one.
   const usual = middles.filter((at) => (lines[at] ?? '').trim().length === 7);
   const candidates = usual.length > 0 ? usual : middles;
   const [separator] = candidates;
   if (separator === undefined || candidates.length > 1) {
-    const problem = 'The block has more than one line of equals signs, so it is not clear what is to be replaced.';
+    const problem = t('The block has more than one line of equals signs, so it is not clear what is to be replaced.');
     return { hunk: null, path: null, problem, next: next + 1 };
   }
   let first = row + 1;
@@ -84,7 +85,7 @@ function readMarked(lines: readonly string[], row: number, until: number, work: 
   };
 }
 
-const truncated = 'The block ends in the middle: the answer seems to be cut off.';
+const truncated = (): string => t('The block ends in the middle: the answer seems to be cut off.');
 
 function readTagged(lines: readonly string[], row: number, until: number, work: WorkBudget): SearchBlock | undefined {
   const opened = /^\s*<(\w{3,12})(?:\s[^>]{0,200})?>/.exec((lines[row] ?? '').slice(0, 300));
@@ -99,7 +100,7 @@ function readTagged(lines: readonly string[], row: number, until: number, work: 
   // Without its counterpart it is a tag of something else, such as HTML.
   if (answered === undefined) return undefined;
   const newer = readElement(lines, next, until, answered[1], work);
-  if (newer === undefined) return { hunk: null, path: null, problem: truncated, next: until };
+  if (newer === undefined) return { hunk: null, path: null, problem: truncated(), next: until };
   const path = /\b(?:path|file)\s*=\s*["']([^"']+)["']/.exec(opened[0])?.[1] ?? null;
   const hunk = searchHunk(old.content, newer.content, { line: null, answerLine: row + 1 }, work);
   return { hunk, path, problem: null, next: newer.next };

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { EmbeddingKind, EmbeddingModel } from '../../models/embeddingModel.ts';
 import { splitIdentifier } from '../../base/words/splitIdentifier.ts';
 
@@ -140,5 +141,5 @@ function isHeader(value: unknown): value is { n: number; dim: number; vocab: str
 }
 
 function damagedModel(cause?: unknown): SextantError {
-  return new SextantError('damaged', 'The built-in embedding model is damaged. Install Sextant again.', { cause });
+  return new SextantError('damaged', t('The built-in embedding model is damaged. Install Sextant again.'), { cause });
 }

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { t } from '../../base/texts.ts';
 import type { IndexOrigin, IndexState } from '../../storage/indexRepository.ts';
 import { CHUNKER_VERSION } from '../chunks/chunk.ts';
 import { loadSearchIndex, saveSearchIndex } from '../saved/savedSearch.node.ts';
@@ -231,6 +232,6 @@ export class FolderStore {
 export function notOwner(root: string): SextantError {
   return new SextantError(
     'conflict',
-    `Another window indexes ${root} and keeps it up to date. To do it here, close that window first.`,
+    t('Another window indexes {0} and keeps it up to date. To do it here, close that window first.', root),
   );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { StoreKey } from '../../storage/seal/seal.ts';
 import { openFile, sealFile } from '../../storage/seal/sealedFile.ts';
 import { type FileSeal, type Sections, readSections, writeSections } from '../saved/sectionFile.node.ts';
@@ -56,7 +57,7 @@ export class HistoryFiles {
     try {
       mkdirSync(this.#directory, { recursive: true });
     } catch (cause) {
-      throw new SextantError('read-only', 'The search index of the history cannot be kept on this disk.', { cause });
+      throw new SextantError('read-only', t('The search index of the history cannot be kept on this disk.'), { cause });
     }
   }
 
@@ -82,7 +83,7 @@ export class HistoryFiles {
     const [words, vectors] = await Promise.all([this.#read(`${name}.words`), this.#read(`${name}.vectors`)]);
     const bytes = vectors?.sections['vectors'];
     if (words === undefined || bytes === undefined) {
-      throw new SextantError('damaged', 'A part of the history’s search index is missing; it is built anew.');
+      throw new SextantError('damaged', t('A part of the history’s search index is missing; it is built anew.'));
     }
     return { segment: unpackSegment(words), vectors: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) };
   }

@@ -2,6 +2,7 @@ import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { t } from '../../base/texts.ts';
 import { Turns } from '../../base/turns.ts';
 import type {
   HistoryChanges,
@@ -386,6 +387,6 @@ function breatheUntil(signal: AbortSignal | undefined): Breathe {
 function notOwner(): SextantError {
   return new SextantError(
     'conflict',
-    'Another window keeps the search index of the history. Rebuild it there, or close that window first.',
+    t('Another window keeps the search index of the history. Rebuild it there, or close that window first.'),
   );
 }

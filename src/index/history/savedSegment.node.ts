@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { Sections } from '../saved/sectionFile.node.ts';
 import { type Segment, countDocuments } from './segment.ts';
 import type { StringTable } from './stringTable.ts';
@@ -89,5 +90,5 @@ function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array)
 }
 
 function damaged(): SextantError {
-  return new SextantError('damaged', 'A part of the history’s search index is damaged; it is built anew.');
+  return new SextantError('damaged', t('A part of the history’s search index is damaged; it is built anew.'));
 }

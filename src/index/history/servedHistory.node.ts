@@ -1,6 +1,7 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { SextantError } from '../../base/errors.ts';
 import type { Handlers } from '../../base/rpc.ts';
+import { t } from '../../base/texts.ts';
 import { Turns } from '../../base/turns.ts';
 import type { HistoryIndexContract, HistoryIndexState } from '../../protocol/historyIndex.ts';
 import { openStoreKey } from '../../storage/seal/storeKey.node.ts';
@@ -53,7 +54,7 @@ export class ServedHistory implements Disposable {
 
   #opened(): HistoryIndex {
     if (this.#index === undefined) {
-      throw new SextantError('closed', 'The search index of the history is not open.');
+      throw new SextantError('closed', t('The search index of the history is not open.'));
     }
     return this.#index;
   }

@@ -2,6 +2,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
 
 /** Named runs of bytes and a JSON header, as one file. */
@@ -156,5 +157,5 @@ function padding(length: number): number {
 }
 
 function damaged(): SextantError {
-  return new SextantError('damaged', 'A saved part of the index is damaged; it is built anew.');
+  return new SextantError('damaged', t('A saved part of the index is damaged; it is built anew.'));
 }

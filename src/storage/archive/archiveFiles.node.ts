@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { ArchiveFiles } from './archiveFiles.ts';
 
 const PIECE_BYTES = 1_000_000;
@@ -101,23 +102,23 @@ function toFileError(cause: unknown, file: string): SextantError {
   switch (codeOf(cause)) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new SextantError('not-found', `There is no file ${file}.`, { cause });
+      return new SextantError('not-found', t('There is no file {0}.', file), { cause });
     case 'EISDIR':
-      return new SextantError('invalid', `${file} is a folder, not a file.`, { cause });
+      return new SextantError('invalid', t('{0} is a folder, not a file.', file), { cause });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new SextantError('read-only', `Sextant may not use ${file}. Allow it to, or choose another place.`, {
+      return new SextantError('read-only', t('Sextant may not use {0}. Allow it to, or choose another place.', file), {
         cause,
       });
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return new SextantError('disk-full', `There is no space left for ${file}. Free some space and try again.`, {
+      return new SextantError('disk-full', t('There is no space left for {0}. Free some space and try again.', file), {
         cause,
       });
     default:
-      return new SextantError('internal', `${file} cannot be used: ${errorMessage(cause)}`, { cause });
+      return new SextantError('internal', t('{0} cannot be used: {1}', file, errorMessage(cause)), { cause });
   }
 }
 

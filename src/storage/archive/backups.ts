@@ -1,4 +1,5 @@
 import { SextantError, errorCode, errorMessage, isSextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { Backup, BackupKind, BackupList, StoreCounts } from '../../protocol/archive.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
@@ -95,7 +96,7 @@ export class Backups {
         },
       });
       if (contents === undefined || !isSame(contents.counts, manifest.counts)) {
-        throw new SextantError('damaged', 'Its database does not hold what its manifest says.');
+        throw new SextantError('damaged', t('Its database does not hold what its manifest says.'));
       }
       return this.#describe(file, await this.#dependencies.archive.size(file), manifest);
     });
@@ -126,7 +127,7 @@ export class Backups {
       if (code === 'not-found' || code === 'read-only' || code === 'disk-full') throw error;
       throw new SextantError(
         code,
-        `${fileName(file)} cannot be restored. ${errorMessage(error)} Nothing was changed.`,
+        t('{0} cannot be restored. {1} Nothing was changed.', fileName(file), errorMessage(error)),
         {
           cause: error,
         },
@@ -227,7 +228,7 @@ export class Backups {
     try {
       const content = openArchive(keys, archive.read(file));
       const manifest = await readArchive(content, bytes, archive.hash, {});
-      if (manifest.createdAt !== createdAt) throw new SextantError('damaged', 'Another backup stands in its place.');
+      if (manifest.createdAt !== createdAt) throw new SextantError('damaged', t('Another backup stands in its place.'));
     } catch (cause) {
       const problem = `The backup could not be read back after it was written, and was thrown away: ${errorMessage(cause)}`;
       throw new SextantError('damaged', problem, { cause });

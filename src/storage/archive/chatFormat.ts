@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 
 /*
  * Chats as JSON, version 1. All that is known about them is in it: every branch, folders, attached files.
@@ -130,14 +131,14 @@ export function parseChats(source: string): Chats {
   try {
     value = JSON.parse(source);
   } catch (cause) {
-    throw new SextantError('invalid', 'It holds no JSON. Choose a file that Sextant exported.', { cause });
+    throw new SextantError('invalid', t('It holds no JSON. Choose a file that Sextant exported.'), { cause });
   }
   const head = v.safeParse(v.object({ format: v.literal(CHATS), version: count }), value);
   if (!head.success) {
-    throw new SextantError('invalid', 'It holds no chats of Sextant’s. Choose a file that Sextant exported.');
+    throw new SextantError('invalid', t('It holds no chats of Sextant’s. Choose a file that Sextant exported.'));
   }
   if (head.output.version > 1) {
-    throw new SextantError('outdated', 'It was made by a newer version of Sextant. Update Sextant, and try again.');
+    throw new SextantError('outdated', t('It was made by a newer version of Sextant. Update Sextant, and try again.'));
   }
   const parsed = v.safeParse(chats, value);
   if (!parsed.success) {
@@ -192,5 +193,5 @@ function describePath(path: readonly { readonly key?: unknown }[]): string {
 
 /** Says at which place of the file something is wrong, and what; a sentence. */
 export function wrongAt(place: string, problem: string): SextantError {
-  return new SextantError('invalid', `At “${place}” ${problem}.`);
+  return new SextantError('invalid', t('At “{0}” {1}.', place, problem));
 }

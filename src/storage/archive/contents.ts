@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { StoreCounts } from '../../protocol/archive.ts';
 import type { StoreSchema } from '../schema.ts';
 import { findLocalUser } from '../userRepository.ts';
@@ -14,7 +15,7 @@ export interface Contents {
 /** Code `invalid` for a database without a local user: the store never is without one. */
 export async function readContents(database: Kysely<StoreSchema>): Promise<Contents> {
   const userId = await findLocalUser(database);
-  if (userId === undefined) throw new SextantError('invalid', 'Its database belongs to nobody.');
+  if (userId === undefined) throw new SextantError('invalid', t('Its database belongs to nobody.'));
   const files = await database.selectFrom('files').select(['sha256', 'size']).orderBy('sha256').execute();
   const count = async (table: 'conversations' | 'messages' | 'folders' | 'attachments'): Promise<number> => {
     const counted = database

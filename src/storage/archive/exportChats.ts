@@ -1,5 +1,6 @@
 import { toBase64 } from '../../base/base64.ts';
 import { SextantError, errorCode } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { ExportFormat, ExportReport } from '../../protocol/archive.ts';
 import { addAuditEntry } from '../auditRepository.ts';
 import type { FileStore } from '../files/fileStore.ts';
@@ -28,7 +29,7 @@ export async function exportChats(
 ): Promise<ExportReport> {
   const present = await access.read((scope) => chatIds(scope, ids));
   if (ids !== null && present.length === 0) {
-    throw new SextantError('not-found', 'These chats are gone: they were deleted, perhaps in another window.');
+    throw new SextantError('not-found', t('These chats are gone: they were deleted, perhaps in another window.'));
   }
   const written = { conversations: 0, messages: 0, missingFiles: 0 };
   const chats = async function* (): AsyncGenerator<ChatConversation> {
@@ -109,7 +110,9 @@ async function* encoded(texts: AsyncIterable<string>, limitBytes: number): Async
     if (bytes > limitBytes) {
       throw new SextantError(
         'unsupported',
-        'These chats are too large for one JSON file. Export fewer of them, or make a backup, which has no such limit.',
+        t(
+          'These chats are too large for one JSON file. Export fewer of them, or make a backup, which has no such limit.',
+        ),
       );
     }
     yield piece;

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 
 /** Compresses (RFC 1952), off this thread and piece by piece. */
 export function compress(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -21,7 +22,7 @@ export async function* decompress(pieces: AsyncIterable<Uint8Array>): AsyncGener
     yield* through(watched(), new DecompressionStream('gzip'));
   } catch (cause) {
     if (failure !== undefined) throw failure;
-    throw new SextantError('damaged', 'The archive is damaged, or was cut off.', { cause });
+    throw new SextantError('damaged', t('The archive is damaged, or was cut off.'), { cause });
   }
 }
 

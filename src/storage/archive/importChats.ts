@@ -1,4 +1,5 @@
 import { SextantError, errorCode, errorMessage } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { ImportReport } from '../../protocol/archive.ts';
 import { addAuditEntry } from '../auditRepository.ts';
 import type { FileStore } from '../files/fileStore.ts';
@@ -100,16 +101,20 @@ async function readChats(archive: ImportDependencies['archive'], file: string) {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'not-found' || code === 'read-only') throw error;
-    throw new SextantError(code, `${fileName(file)} cannot be imported. ${errorMessage(error)} Nothing was changed.`, {
-      cause: error,
-    });
+    throw new SextantError(
+      code,
+      t('{0} cannot be imported. {1} Nothing was changed.', fileName(file), errorMessage(error)),
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 async function readText(archive: Pick<ArchiveFiles, 'size' | 'read'>, file: string): Promise<string> {
   const size = await archive.size(file);
   if (size > CHATS_LIMIT_BYTES) {
-    throw new SextantError('unsupported', 'It is too large. Export its chats in several files.');
+    throw new SextantError('unsupported', t('It is too large. Export its chats in several files.'));
   }
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
@@ -118,7 +123,7 @@ async function readText(archive: Pick<ArchiveFiles, 'size' | 'read'>, file: stri
     return text + decoder.decode();
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new SextantError('invalid', 'It is not a text file. Choose a file that Sextant exported.', { cause });
+    throw new SextantError('invalid', t('It is not a text file. Choose a file that Sextant exported.'), { cause });
   }
 }
 

@@ -7,7 +7,7 @@ import type {
   MaintenanceStep,
   MaintenanceStepName,
 } from '../../protocol/archive.ts';
-import { plural } from '../../base/texts.ts';
+import { plural, t } from '../../base/texts.ts';
 import type { Engine, Reclaimed } from '../engine/engine.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { countCache, isAnythingAnswered, removeCache } from '../retentionRepository.ts';
@@ -64,7 +64,7 @@ export class Maintenance {
     const isAsked = options.occasion === 'asked';
     if (nothing !== undefined) return nothing;
     if (!(await this.#claim())) {
-      if (isAsked) throw new SextantError('conflict', 'Another window is maintaining the store. Wait for its end.');
+      if (isAsked) throw new SextantError('conflict', t('Another window is maintaining the store. Wait for its end.'));
       return report(steps.map(({ name }) => putOff(name, 'Another window is at it.')));
     }
     const done: MaintenanceStep[] = [];
@@ -155,7 +155,7 @@ export class Maintenance {
             : notBefore('integrity', WEEK_MS, 'It was checked within the last week.'),
         run: async () => {
           const integrity = await (await engine()).checkIntegrity();
-          if (integrity !== 'ok') throw new SextantError('damaged', `The database is damaged: ${integrity}`);
+          if (integrity !== 'ok') throw new SextantError('damaged', t('The database is damaged: {0}', integrity));
           return 'The database is whole.';
         },
       },

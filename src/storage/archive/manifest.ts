@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { BackupKind, StoreCounts } from '../../protocol/archive.ts';
 
 /*
@@ -74,14 +75,14 @@ export function parseManifest(bytes: Uint8Array): BackupManifest {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new SextantError('damaged', 'It is no backup of Sextant’s: its manifest cannot be read.', { cause });
+    throw new SextantError('damaged', t('It is no backup of Sextant’s: its manifest cannot be read.'), { cause });
   }
   if (v.is(v.object({ format: v.literal('sextant-backup'), version: v.pipe(count, v.minValue(2)) }), value)) {
-    throw new SextantError('outdated', 'It was made by a newer version of Sextant. Update Sextant, and try again.');
+    throw new SextantError('outdated', t('It was made by a newer version of Sextant. Update Sextant, and try again.'));
   }
   const parsed = v.safeParse(manifestSchema, value);
   if (!parsed.success || !isConsistent(parsed.output)) {
-    throw new SextantError('damaged', 'It is no backup of Sextant’s: its manifest makes no sense.');
+    throw new SextantError('damaged', t('It is no backup of Sextant’s: its manifest makes no sense.'));
   }
   return parsed.output;
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { ArchiveFiles } from './archiveFiles.ts';
 import { decompress } from './gzip.ts';
 import { type ArchiveMember, type BackupManifest, MANIFEST, fileOf, parseManifest } from './manifest.ts';
@@ -88,7 +89,7 @@ async function verify({ content }: TarMember, hash: ReturnType<ArchiveFiles['has
 }
 
 function changed(): SextantError {
-  return new SextantError('damaged', 'It is damaged: a part of it has changed.');
+  return new SextantError('damaged', t('It is damaged: a part of it has changed.'));
 }
 
 function requireHarmless({ members }: BackupManifest, archiveBytes: number): void {
@@ -98,14 +99,14 @@ function requireHarmless({ members }: BackupManifest, archiveBytes: number): voi
     (member) => member.size > (fileOf(member) === undefined ? DATABASE_LIMIT_BYTES : FILE_LIMIT_BYTES),
   );
   if (isBomb || isTooLarge) {
-    throw new SextantError('damaged', 'It claims to hold far more than it can: it is damaged, or made to do harm.');
+    throw new SextantError('damaged', t('It claims to hold far more than it can: it is damaged, or made to do harm.'));
   }
 }
 
 function notABackup(): SextantError {
-  return new SextantError('damaged', 'It is no backup of Sextant’s: it has no manifest.');
+  return new SextantError('damaged', t('It is no backup of Sextant’s: it has no manifest.'));
 }
 
 function notAsDescribed(): SextantError {
-  return new SextantError('damaged', 'It does not hold what its manifest says.');
+  return new SextantError('damaged', t('It does not hold what its manifest says.'));
 }

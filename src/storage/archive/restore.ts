@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { Backup, RestoreReport } from '../../protocol/archive.ts';
 import { addAuditEntry } from '../auditRepository.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -107,6 +108,6 @@ async function carrySetting(present: Kysely<StoreSchema>, presentId: string, res
 
 async function requireSilence(scope: Scope): Promise<void> {
   if (await isAnythingAnswered(scope)) {
-    throw new SextantError('conflict', 'A chat is being answered. Stop it, or wait for its end, and restore then.');
+    throw new SextantError('conflict', t('A chat is being answered. Stop it, or wait for its end, and restore then.'));
   }
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { openFile, sealFile, sealingKeyId } from '../seal/sealedFile.ts';
 import { lockedError } from '../seal/lockedError.ts';
 import type { StoreKey } from '../seal/seal.ts';
@@ -130,5 +131,5 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 }
 
 function damaged(): SextantError {
-  return new SextantError('damaged', 'It is damaged, or was cut off.');
+  return new SextantError('damaged', t('It is damaged, or was cut off.'));
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 
 /** A file of an archive. Its content must be read before the next member is asked for, else it is passed over. */
 export interface TarMember {
@@ -33,7 +34,7 @@ export async function* writeTar(
       written += piece.length;
       yield piece;
     }
-    if (written !== size) throw new SextantError('internal', `${name} has changed while it was read.`);
+    if (written !== size) throw new SextantError('internal', t('{0} has changed while it was read.', name));
     yield new Uint8Array(padding(size));
   }
   yield new Uint8Array(2 * BLOCK);
@@ -72,7 +73,7 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
 
 function encodeHeader(name: string, size: number, modifiedAtMs: number): Uint8Array {
   if (name.length >= NAME_BYTES || size >= SIZE_LIMIT) {
-    throw new SextantError('unsupported', `${name} is too large for a backup.`);
+    throw new SextantError('unsupported', t('{0} is too large for a backup.', name));
   }
   const block = new Uint8Array(BLOCK);
   const put = (at: number, text: string): void => {
@@ -128,7 +129,7 @@ function padding(size: number): number {
 }
 
 function damaged(): SextantError {
-  return new SextantError('damaged', 'The archive is damaged, or none that Sextant wrote.');
+  return new SextantError('damaged', t('The archive is damaged, or none that Sextant wrote.'));
 }
 
 function isEmpty(block: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { StoreKey } from '../seal/seal.ts';
 import { sealFile } from '../seal/sealedFile.ts';
 import type { EngineContext } from './context.ts';
@@ -99,7 +100,7 @@ function writeFiles(context: EngineContext, content: Content, key: StoreKey | nu
     remove(files, header.generation);
     throw error;
   }
-  throw new SextantError('invalid', `Files are disappearing from Sextant's storage folder ${platform.directory}.`);
+  throw new SextantError('invalid', t("Files are disappearing from Sextant's storage folder {0}.", platform.directory));
 }
 
 function discard({ platform: { files } }: EngineContext, draft: Generation): void {

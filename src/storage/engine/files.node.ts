@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { SextantError, errorMessage, isSextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { LogFile, StoreFiles } from './platform.ts';
 
 const onWindows = process.platform === 'win32';
@@ -137,12 +138,12 @@ class NodeLogFile implements LogFile {
 /** The sentence for a failure of the file system. */
 export function toStoreError(error: unknown, directory: string): SextantError {
   if (isSextantError(error)) return error;
-  const place = `Sextant's storage folder ${directory}`;
+  const place = t("Sextant's storage folder {0}", directory);
   switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return new SextantError('disk-full', `There is no space left for ${place}. Free some space and try again.`, {
+      return new SextantError('disk-full', t('There is no space left for {0}. Free some space and try again.', place), {
         cause: error,
       });
     case 'EROFS':
@@ -150,7 +151,7 @@ export function toStoreError(error: unknown, directory: string): SextantError {
     case 'EPERM':
       return new SextantError(
         'read-only',
-        `Sextant may not write to its storage folder ${directory}. Allow it to, and try again.`,
+        t('Sextant may not write to its storage folder {0}. Allow it to, and try again.', directory),
         {
           cause: error,
         },
@@ -160,13 +161,13 @@ export function toStoreError(error: unknown, directory: string): SextantError {
     case 'EEXIST':
       return new SextantError(
         'invalid',
-        `${place} cannot be used: it is missing, or something else stands in its place.`,
+        t('{0} cannot be used: it is missing, or something else stands in its place.', place),
         {
           cause: error,
         },
       );
     default:
-      return new SextantError('internal', `${place} cannot be used: ${errorMessage(error)}`, { cause: error });
+      return new SextantError('internal', t('{0} cannot be used: {1}', place, errorMessage(error)), { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Emitter } from '../../base/emitter.ts';
 import { SextantError, errorCode } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { StoreKey } from '../seal/seal.ts';
 import { adoptFolder, isPartlyOpen } from './adoptFolder.ts';
 import { writeFirstGeneration, writeNextGeneration } from './compaction.ts';
@@ -71,7 +72,7 @@ export class LiveGeneration {
   /** Applies what other windows have written. Damage is repaired under the lock, else noted. */
   async catchUp(holdsLock: boolean): Promise<void> {
     for (let step = 1; this.#refusal === undefined && this.#isBehind(holdsLock); step++) {
-      if (step > STEPS) throw new SextantError('damaged', 'Sextant’s store does not stay as it was written.');
+      if (step > STEPS) throw new SextantError('damaged', t('Sextant’s store does not stay as it was written.'));
       const { topics, applied, end } = this.#current.catchUp();
       if (applied > 0) this.#changed.fire({ topics, origin: 'elsewhere' });
       if (end === 'clean' || end === 'torn') {
@@ -189,7 +190,7 @@ export class LiveGeneration {
       await this.catchUp(holdsLock);
       if (this.#refusal !== undefined) throw this.#refusal;
       if (this.#isDamaged)
-        throw new SextantError('conflict', 'Another window is repairing the store. Try again in a moment.');
+        throw new SextantError('conflict', t('Another window is repairing the store. Try again in a moment.'));
       if (compaction === undefined && !this.#isUntidy && !this.#current.isSuspect) return;
       const { database, sequence, header, key: present } = this.#current;
       const content = { database, sequence, schemaVersion: header.schemaVersion };
@@ -231,7 +232,7 @@ export class LiveGeneration {
       database.commit();
     } catch {
       // The disk has it; memory gets it from there.
-      if (!(await this.#reload(holdsLock))) throw new SextantError('damaged', 'The store could not be read again.');
+      if (!(await this.#reload(holdsLock))) throw new SextantError('damaged', t('The store could not be read again.'));
     }
     return true;
   }
@@ -357,17 +358,17 @@ export class LiveGeneration {
 
 /** The error for who could not write for all that other windows wrote. */
 function beatenError(): SextantError {
-  return new SextantError('conflict', 'Other windows keep writing to the store. Try again in a moment.');
+  return new SextantError('conflict', t('Other windows keep writing to the store. Try again in a moment.'));
 }
 
 function sealedMeanwhileError(): SextantError {
   return new SextantError(
     'conflict',
-    'Another window has encrypted the stored chats: its recovery code is the one that counts.',
+    t('Another window has encrypted the stored chats: its recovery code is the one that counts.'),
   );
 }
 
 /** The error for a store that somebody has put back to an older version while it was in use. */
 function replacedError(): SextantError {
-  return new SextantError('outdated', 'The store was replaced by one of an older version. Reload this window.');
+  return new SextantError('outdated', t('The store was replaced by one of an older version. Reload this window.'));
 }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { toDisposable } from '../../base/disposable.ts';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { fileLock } from './fileLock.node.ts';
 import { nodeFiles } from './files.node.ts';
 import { networkDisk } from './networkDisk.node.ts';
@@ -25,7 +26,7 @@ export function nodePlatform(options: { directory: string; assetDirectory: strin
       } catch (error) {
         throw new SextantError(
           'internal',
-          'Sextant is not installed completely: sql-wasm.wasm is missing. Install it again.',
+          t('Sextant is not installed completely: sql-wasm.wasm is missing. Install it again.'),
           {
             cause: error,
           },

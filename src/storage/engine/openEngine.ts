@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { StoreKeys } from '../seal/storeKeys.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { LiveGeneration } from './liveGeneration.ts';
@@ -25,8 +26,10 @@ function refuseNetworkDisk(platform: StorePlatform): void {
   if (name === undefined) return;
   throw new SextantError(
     'unsupported',
-    `Sextant's storage folder ${platform.directory} is on a network disk (${name}), which can lose what was written ` +
-      'to it. Choose a folder on a disk of this machine: in VS Code with the setting sextant.storage.folder, ' +
-      'on the command line with --store.',
+    t(
+      "Sextant's storage folder {0} is on a network disk ({1}), which can lose what was written to it. Choose a folder on a disk of this machine: in VS Code with the setting sextant.storage.folder, on the command line with --store.",
+      platform.directory,
+      name,
+    ),
   );
 }

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { acquireLock } from './acquireLock.ts';
 import { writeFirstGeneration, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
@@ -31,7 +32,7 @@ export async function openGeneration(context: EngineContext): Promise<OpenedGene
   if (!(await acquireLock(lock, PATIENCE_MS))) {
     throw new SextantError(
       'conflict',
-      'Another window has been busy with the store for two minutes. Close it, and try again.',
+      t('Another window has been busy with the store for two minutes. Close it, and try again.'),
     );
   }
   try {
@@ -53,7 +54,7 @@ async function prepare(context: EngineContext): Promise<OpenedGeneration> {
   }
   throw new SextantError(
     'damaged',
-    `Sextant's store in ${context.platform.directory} is damaged and could not be repaired.`,
+    t("Sextant's store in {0} is damaged and could not be repaired.", context.platform.directory),
   );
 }
 

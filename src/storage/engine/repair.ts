@@ -1,3 +1,4 @@
+import { t } from '../../base/texts.ts';
 import { type Content, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import { copyReadableRows } from './copyReadableRows.ts';
@@ -26,7 +27,7 @@ export interface Repaired {
 export function repairLog(context: EngineContext, damaged: Generation): Repaired | undefined {
   damaged.salvage();
   const { database, sequence, header } = damaged;
-  return replace(context, damaged, { database, sequence, schemaVersion: header.schemaVersion }, SAVED);
+  return replace(context, damaged, { database, sequence, schemaVersion: header.schemaVersion }, savedLabel());
 }
 
 /**
@@ -40,7 +41,8 @@ export function rewriteGeneration(context: EngineContext, inMemory: Generation):
   const remains = new Generation({ ...header, sequence }, database, key, log, 0);
   const { end } = remains.catchUp();
   const content = { database, sequence, schemaVersion: header.schemaVersion };
-  const repaired = end === 'sealed' || end === 'lost' ? undefined : replace(context, remains, content, REWRITTEN);
+  const repaired =
+    end === 'sealed' || end === 'lost' ? undefined : replace(context, remains, content, rewrittenLabel());
   if (repaired === undefined) remains.closeLog();
   else inMemory.closeLog();
   return repaired;
@@ -67,15 +69,18 @@ export async function repairGeneration(context: EngineContext, number: number): 
   if (!isWhole) damaged.salvage();
   const content = { database: base.database, sequence: damaged.sequence, schemaVersion };
   const repaired =
-    end === 'sealed' || end === 'lost' ? undefined : replace(context, damaged, content, isWhole ? RESTORED : SAVED);
+    end === 'sealed' || end === 'lost'
+      ? undefined
+      : replace(context, damaged, content, isWhole ? restoredLabel() : savedLabel());
   if (repaired === undefined) damaged.close();
   return repaired;
 }
 
-const SAVED = 'Part of Sextant’s store was damaged. What could be read was saved.';
-const RESTORED = 'Part of Sextant’s store was damaged and has been restored from its backup; nothing was lost.';
-const REWRITTEN =
-  'Files of Sextant’s store were removed while it was in use. They were written anew; nothing was lost.';
+const savedLabel = (): string => t('Part of Sextant’s store was damaged. What could be read was saved.');
+const restoredLabel = (): string =>
+  t('Part of Sextant’s store was damaged and has been restored from its backup; nothing was lost.');
+const rewrittenLabel = (): string =>
+  t('Files of Sextant’s store were removed while it was in use. They were written anew; nothing was lost.');
 
 const EMPTY_HEADER = { sqliteVersion: '', snapshotBytes: 0, snapshotSha256: '' };
 
@@ -84,7 +89,7 @@ function replace(context: EngineContext, damaged: Generation, content: Content, 
   if (generation === undefined) return undefined;
   damaged.closeLog();
   const names = setAside(context.platform, damaged.number, damaged.key).join(', ');
-  const message = `${outcome} The damaged files were kept in ${context.platform.directory} (${names}).`;
+  const message = t('{0} The damaged files were kept in {1} ({2}).', outcome, context.platform.directory, names);
   return { generation, message };
 }
 

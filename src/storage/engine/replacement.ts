@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { EngineContext } from './context.ts';
 import { KyselySession } from './kyselySession.ts';
 import { migrate } from './migrate.ts';
@@ -18,7 +19,10 @@ export async function openReplacement(context: EngineContext, bytes: Uint8Array)
     const version = versionOf(database);
     const newest = context.migrations.length;
     if (version > newest) {
-      throw new SextantError('outdated', 'It was made by a newer version of Sextant. Update Sextant, and try again.');
+      throw new SextantError(
+        'outdated',
+        t('It was made by a newer version of Sextant. Update Sextant, and try again.'),
+      );
     }
     await requireSchema(context, database, version);
     requireIntegrity(database);
@@ -68,7 +72,7 @@ function openBytes({ sqlite }: EngineContext, bytes: Uint8Array): SqlDatabase {
   try {
     return new SqlDatabase(sqlite, bytes);
   } catch (cause) {
-    throw new SextantError('invalid', 'It holds no database that can be read.', { cause });
+    throw new SextantError('invalid', t('It holds no database that can be read.'), { cause });
   }
 }
 
@@ -97,10 +101,10 @@ function requireIntegrity(database: SqlDatabase): void {
   const [row] = database.execute('PRAGMA integrity_check(1)', []).rows;
   const isWhole = row?.['integrity_check'] === 'ok';
   if (!isWhole || database.execute('PRAGMA foreign_key_check', []).rows.length > 0) {
-    throw new SextantError('damaged', 'Its database is damaged.');
+    throw new SextantError('damaged', t('Its database is damaged.'));
   }
 }
 
 function notOurs(): never {
-  throw new SextantError('invalid', 'Its database is not one of Sextant’s.');
+  throw new SextantError('invalid', t('Its database is not one of Sextant’s.'));
 }

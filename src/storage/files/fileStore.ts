@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { KnownKeys, StoreKey } from '../seal/seal.ts';
 import { openFile, openedSize, sealFile, sealingKeyId } from '../seal/sealedFile.ts';
 import type { FileFolder } from './fileFolder.ts';
@@ -53,7 +54,7 @@ export class FileStore {
   async put(bytes: Uint8Array): Promise<StoredFile> {
     if (bytes.length > FILE_LIMIT_BYTES) {
       const size = Math.ceil(bytes.length / 1024 / 1024);
-      throw new SextantError('invalid', `This file has ${size} MB. Sextant keeps files of at most 64 MB.`);
+      throw new SextantError('invalid', t('This file has {0} MB. Sextant keeps files of at most 64 MB.', size));
     }
     // The caller's buffer may change while the disk is busy.
     const content = bytes.slice();
@@ -77,10 +78,10 @@ export class FileStore {
       const bytes = await this.#read(path, sha256);
       if (bytes !== undefined) return bytes;
       if ((await this.#folder.readEnd(path, 0)) !== undefined) {
-        throw new SextantError('damaged', 'A stored file is damaged and cannot be read.', { data: { sha256 } });
+        throw new SextantError('damaged', t('A stored file is damaged and cannot be read.'), { data: { sha256 } });
       }
     }
-    throw new SextantError('not-found', 'A stored file is missing.', { data: { sha256 } });
+    throw new SextantError('not-found', t('A stored file is missing.'), { data: { sha256 } });
   }
 
   /**
@@ -136,7 +137,7 @@ export class FileStore {
 
   /** Where a file can be: as the store is now first, then as it was. */
   #paths(sha256: string): string[] {
-    if (!HASH.test(sha256)) throw new SextantError('invalid', 'This is not the hash of a file.');
+    if (!HASH.test(sha256)) throw new SextantError('invalid', t('This is not the hash of a file.'));
     const { current, all } = this.#keys;
     return [...new Set([current, ...all, null])].map((key) => pathOf(sha256, key));
   }

@@ -1,4 +1,5 @@
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import { crc32 } from '../engine/crc32.ts';
 
 /*
@@ -27,16 +28,22 @@ export function recoveryGroups(code: string): string[] {
 export function decodeRecoveryCode(typed: string): Uint8Array {
   const digits = normalise(typed);
   const stranger = [...digits].find((digit) => !ALPHABET.includes(digit));
-  if (stranger !== undefined) throw invalid(`“${stranger}” stands in no recovery code.`);
+  if (stranger !== undefined) throw invalid(t('“{0}” stands in no recovery code.', stranger));
   if (digits.length !== DIGITS) {
     throw invalid(
-      `A recovery code has ${DIGITS / GROUP} groups of ${GROUP}; this has ${digits.length} of ${DIGITS} characters.`,
+      t(
+        'A recovery code has {0} groups of {1}; this has {2} of {3} characters.',
+        DIGITS / GROUP,
+        GROUP,
+        digits.length,
+        DIGITS,
+      ),
     );
   }
   const bytes = toBytes(digits);
   const secret = bytes.slice(0, SECRET_BYTES);
   if (checksum(secret).some((byte, index) => byte !== bytes[SECRET_BYTES + index])) {
-    throw invalid('This is not quite the code: a character is wrong, or two have changed places.');
+    throw invalid(t('This is not quite the code: a character is wrong, or two have changed places.'));
   }
   return secret;
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomFillSync } from 'node:crypto';
 import { SextantError } from '../../base/errors.ts';
+import { t } from '../../base/texts.ts';
 import type { Seal, StoreKey } from './seal.ts';
 
 const SECRET_BYTES = 32;
@@ -15,7 +16,7 @@ export function newStoreSecret(): Uint8Array {
 
 /** The key that 32 secret bytes are. Code `invalid` for any other number of bytes. */
 export function openStoreKey(secret: Uint8Array): StoreKey {
-  if (secret.length !== SECRET_BYTES) throw new SextantError('invalid', 'The key of a store has 32 bytes.');
+  if (secret.length !== SECRET_BYTES) throw new SextantError('invalid', t('The key of a store has 32 bytes.'));
   const material = secret.slice();
   const derive = (purpose: string, bytes: number): Uint8Array =>
     new Uint8Array(hkdfSync('sha256', material, new Uint8Array(), `sextant store, ${purpose}`, bytes));
