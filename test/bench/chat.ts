@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, CDPSession, Locator, Page } from 'playwright-core';
 import type { Conversation } from '../../src/protocol/store.ts';
 import { ChatPage } from '../fixtures/webviewHost/chatPage.ts';
 import { conversation, message } from '../fixtures/webviewHost/scriptedHost.ts';
@@ -10,8 +10,8 @@ import { type Measurement, measurement, median } from './measurement.ts';
 import { measureNames } from './names.ts';
 
 const MESSAGES = 10_000;
-/** So many of them are scrolled through. */
-const SCROLLED = 1_000;
+/** All of them are scrolled through in so many steps. */
+const STEPS = Number(process.env['SEXTANT_BENCH_STEPS'] ?? 1_000);
 const CHATS = 100;
 const TOKENS = Number(process.env['SEXTANT_BENCH_TOKENS'] ?? 50_000);
 const TOKENS_PER_SECOND = 500;
@@ -48,21 +48,54 @@ async function measureLongChat(browser: Browser): Promise<Measurement[]> {
   const chat = chatOf(MESSAGES, 'long');
   const openMs = await timeToShow(view, chat);
   const session = await view.page.context().newCDPSession(view.page);
+  const frames = await watchFrames(view.page);
+  const list = view.page.getByRole('region', { name: 'Conversation' });
+  await list.press('Home');
+  await view.page.locator(`[data-message="${chat.messages[0]?.id ?? ''}"]`).waitFor();
   const before = await heapBytes(session);
-  await view.page.getByRole('region', { name: 'Conversation' }).focus();
-  const first = chat.messages.at(-SCROLLED)?.id ?? '';
-  while ((await view.page.locator(`[data-message="${first}"]`).count()) === 0) await view.page.keyboard.press('Home');
+  let [mostDrawn, blank] = [0, 0];
+  for (let step = 1; step <= STEPS; step++) {
+    const { drawn, isBlank } = await scrollTo(list, step / STEPS);
+    mostDrawn = Math.max(mostDrawn, drawn);
+    if (isBlank) blank += 1;
+  }
   const after = await heapBytes(session);
+  const longest = await frames.longestTaskMs();
   await view.close();
   return [
     measurement(`open a chat of ${MESSAGES} messages, to the last one shown`, openMs, 'ms', 200),
-    measurement(
-      'what the heap grows by while the last 1,000 of them are scrolled through',
-      (after - before) / 1e6,
-      'MB',
-      5,
-    ),
+    measurement('what the heap grows by while all of them are scrolled through', (after - before) / 1e6, 'MB', 5),
+    measurement('most messages drawn at a time', mostDrawn, 'count', 100),
+    measurement(`of ${STEPS} jumps through all of them, those after which a frame was empty`, blank, 'count', 0),
+    measurement('longest task meanwhile (0: none above 50 ms)', longest, 'ms', 50),
   ];
+}
+
+/** Scrolls to a part of the list; tells what the second frame after it has: how many messages, and whether nothing is in sight. */
+async function scrollTo(list: Locator, share: number): Promise<{ drawn: number; isBlank: boolean }> {
+  return list.evaluate(async (node, part) => {
+    interface Box {
+      readonly bottom: number;
+      readonly top: number;
+    }
+    const view = globalThis as unknown as { requestAnimationFrame(callback: () => void): void };
+    const scroller = node as unknown as {
+      scrollTop: number;
+      readonly scrollHeight: number;
+      readonly clientHeight: number;
+      getBoundingClientRect(): Box;
+      querySelectorAll(selector: string): Iterable<{ getBoundingClientRect(): Box }>;
+    };
+    scroller.scrollTop = (scroller.scrollHeight - scroller.clientHeight) * part;
+    for (let frame = 0; frame < 2; frame++) {
+      await new Promise<void>((resolve) => {
+        view.requestAnimationFrame(resolve);
+      });
+    }
+    const { top, bottom } = scroller.getBoundingClientRect();
+    const rows = [...scroller.querySelectorAll('[data-row]')].map((row) => row.getBoundingClientRect());
+    return { drawn: rows.length, isBlank: !rows.some((row) => row.bottom > top && row.top < bottom) };
+  }, share);
 }
 
 async function measureSwitching(browser: Browser): Promise<Measurement[]> {
@@ -83,7 +116,7 @@ async function measureStream(browser: Browser): Promise<Measurement[]> {
   await view.send('Write.');
   const session = await view.page.context().newCDPSession(view.page);
   await session.send('Performance.enable');
-  await watchFrames(view.page);
+  const frames = await watchFrames(view.page);
   const frameMs: number[] = [];
   const cost = { first: 0, second: 0 };
   let last = await sample(session, view.page);
@@ -100,12 +133,12 @@ async function measureStream(browser: Browser): Promise<Measurement[]> {
     last = now;
     sampledMs = performance.now();
   }
-  const longest = await view.page.evaluate(() => (globalThis as unknown as { longestTaskMs: number }).longestTaskMs);
+  const longest = await frames.longestTaskMs();
   await view.close();
   return [
     measurement(`longest task while ${TOKENS} tokens come (0: none above 50 ms)`, longest, 'ms', 50),
     measurement('script in a frame, p95', percentile(frameMs, 0.95), 'ms', 8),
-    measurement('cost of the second half, in percent of the first', (cost.second / cost.first) * 100, 'ms', 120),
+    measurement('cost of the second half, in percent of the first', (cost.second / cost.first) * 100, 'percent', 120),
   ];
 }
 
@@ -160,7 +193,8 @@ async function timeToShow(view: ChatPage, chat: Conversation): Promise<number> {
   return shown;
 }
 
-async function watchFrames(page: Page): Promise<void> {
+/** Counts frames and looks for long tasks from now on. */
+async function watchFrames(page: Page): Promise<{ longestTaskMs(): Promise<number> }> {
   await page.evaluate(() => {
     interface Watched {
       frames: number;
@@ -179,6 +213,9 @@ async function watchFrames(page: Page): Promise<void> {
       for (const { duration } of list.getEntries()) watched.longestTaskMs = Math.max(watched.longestTaskMs, duration);
     }).observe({ entryTypes: ['longtask'] });
   });
+  return {
+    longestTaskMs: () => page.evaluate(() => (globalThis as unknown as { longestTaskMs: number }).longestTaskMs),
+  };
 }
 
 async function sample(session: CDPSession, page: Page): Promise<{ scriptMs: number; taskMs: number; frames: number }> {

@@ -2,7 +2,7 @@
 export interface Measurement {
   readonly metric: string;
   readonly value: number;
-  readonly unit: 'ms' | 'kB' | 'MB';
+  readonly unit: 'ms' | 'kB' | 'MB' | 'count' | 'percent';
   /** What the project wants; null where it only watches the figure. */
   readonly goal: number | null;
   readonly higherIsBetter: boolean;

@@ -29,6 +29,14 @@ const chats: readonly StoredChat[] = [
   { title: 'Weekly plan', hoursAgo: 60, folder: 'Plans' },
   { title: 'Last month’s storm', hoursAgo: 24 * 45 },
   { title: 'Put away long ago', hoursAgo: 24 * 400, isArchived: true },
+  {
+    title: 'A log of tides',
+    hoursAgo: 24 * 410,
+    isArchived: true,
+    question: 'What does the foghorn say?',
+    answer: 'Two long blasts.',
+    followed: 700,
+  },
 ];
 
 describe('The past chats in VS Code', () => {
@@ -184,6 +192,29 @@ describe('The past chats in VS Code', () => {
     assert.equal(await history.search.inputValue(), 'memory');
     await history.unfilter('In “A puzzling crash”');
     await history.search.fill('');
+  });
+
+  it('open at their end however long they are, lead to their beginning, and find a word there', async () => {
+    await history.show();
+    await history.filter('Archived');
+    await history.row('A log of tides').click();
+    const { chat } = history;
+    await chat.message(1_402).waitFor();
+    assert.ok((await chat.frame.locator('article').count()) < 80);
+    await window.screenshot('long-chat-end');
+    const list = chat.frame.getByRole('region', { name: 'Conversation' });
+    await list.press('Home');
+    await chat.message(1).waitFor();
+    await chat.message(1_402).waitFor({ state: 'detached' });
+    await list.press('End');
+    await chat.message(1).waitFor({ state: 'detached' });
+    await list.press('Control+f');
+    await chat.frame.getByRole('textbox', { name: 'Find in this chat' }).fill('foghorn');
+    await chat.frame.locator('.question.found', { hasText: 'What does the foghorn say?' }).waitFor();
+    await window.screenshot('long-chat-found');
+    await chat.frame.getByRole('textbox', { name: 'Find in this chat' }).press('Escape');
+    await history.show();
+    await history.unfilter('Archived');
   });
 
   it('look right in the colours of VS Code’s themes, narrow and wide', async () => {

@@ -7,7 +7,7 @@ import type { SavedView } from '../savedView.ts';
 import { type Jump, jumpOf, questionAt } from '../questionJump.ts';
 import { MessagePages } from '../transcript/messagePages.ts';
 import { TranscriptWindow } from '../transcript/transcriptWindow.ts';
-import { selectAll, useCopyOfAll } from '../transcript/selectAll.ts';
+import { isAllSelected, selectAll } from '../transcript/selectAll.ts';
 import type { AnswerTools } from './answer.tsx';
 import { IconButton } from './icon.tsx';
 import { MessageRow } from './messageRow.tsx';
@@ -93,13 +93,14 @@ export function MessageList(props: MessageListProps): JSX.Element {
     return key === 'Home' || key === 'End';
   };
 
-  const onCopy = useCopyOfAll(content, () => {
-    if (drawn.rows.length === rows.length) return false;
+  /** Of all messages there is only the text of those that are drawn to be copied by the browser itself. */
+  const onCopy = (event: ClipboardEvent): void => {
+    if (drawn.rows.length === rows.length || !isAllSelected(content.current)) return;
+    event.preventDefault();
     void tools.ask('copyChat', { conversationId }).then((isCopied) => {
       if (isCopied) tools.announce(t('Copied'));
     });
-    return true;
-  });
+  };
 
   // What has come since the reader was at the end.
   const isFollowing = window.isFollowing.value;
@@ -121,7 +122,13 @@ export function MessageList(props: MessageListProps): JSX.Element {
       }}
       onCopy={onCopy}
     >
-      <div class="scroller" ref={scroller} tabIndex={0} role="region" aria-label={t('Conversation')}>
+      <div
+        class={`scroller ${isFollowing ? 'following' : ''}`}
+        ref={scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={t('Conversation')}
+      >
         <div class="messages" ref={content} role="feed" aria-label={t('Messages')}>
           {drawn.rows.flatMap(({ at, gap }, number) => {
             const row = rows[at];

@@ -214,6 +214,12 @@ export class TranscriptWindow implements Disposable {
     const scroller = this.#scroller;
     if (scroller === null) return;
     if (entries.some(({ target }) => target === scroller)) this.#height = scroller.clientHeight;
+    const hasRoom = scroller.scrollHeight - this.#height >= this.#top;
+    if (this.#isFollowing.value && hasRoom && scroller.scrollTop < this.#top - 1) {
+      // The reader has gone up a moment ago, and the event that tells it is still to come.
+      this.#scrolled();
+      return;
+    }
     const isMoved = Math.abs(scroller.scrollTop - this.#top) >= 1;
     if (this.#isFollowing.value || this.#isPlaced || !isMoved) {
       this.#hold();
