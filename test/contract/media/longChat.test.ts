@@ -123,7 +123,7 @@ describe('The chat view in a browser: a chat of thousands of messages', () => {
         const now = await seen();
         return now.length > 0 && now.every(({ isThere }) => isThere);
       });
-      const [{ number = 0 } = {}] = await seen();
+      const number = (await seen())[0]?.number ?? 0;
       assert.ok(Math.abs(number / (TURNS * 2) - share) < 0.1, `message ${number} at ${share}`);
       assert.ok((await drawn()) < MOST_DRAWN, `${await drawn()} are drawn`);
     }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ChatState } from '../../../media/chat/chatState.ts';
 import { applyDelta, newerOf } from '../../../media/chat/messageDelta.ts';
-import { conversation, message, shownOf } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { shownOf } from '../../fixtures/webviewHost/shownOf.ts';
 
 describe('applyDelta', () => {
   it('makes the text whole or says that it cannot, in whatever order and how often the pieces come', () => {
