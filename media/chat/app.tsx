@@ -50,6 +50,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
         draft.focus();
       },
       hasWorkspace: () => state.index.value.hasWorkspace,
+      isCompacting: () => state.window.value?.isCompacting === true,
       openModels: () => {
         panels.open('models');
       },

@@ -47,6 +47,9 @@ export class ChatConnection {
     this.#take('composer', ({ composer }) => {
       state.composer.value = composer;
     });
+    this.#take('window', ({ report }) => {
+      state.window.value = report;
+    });
     this.#take('notice', ({ notice }) => {
       state.notice.value = notice;
       // What was in the way may be gone.

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
 import { type ComposerContext, noContext } from '../../src/protocol/chatContext.ts';
 import { type ChatHostContract, type ChatNotice, type ChatSnapshot, messagePage } from '../../src/protocol/chatView.ts';
+import type { WindowReport } from '../../src/protocol/chatWindow.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
 import type { Message, MessageOutline, QueuedQuestion, ShownConversation } from '../../src/protocol/store.ts';
 import { type Delta, applyDelta, newerOf } from './messageDelta.ts';
@@ -44,6 +45,8 @@ export class ChatState {
   readonly models = signal<Events['models'] | null>(null);
   readonly index = signal<Events['index']>({ status: noIndex, hasWorkspace: false });
   readonly composer = signal<ComposerContext>(noContext);
+  /** Null where nothing is sent, or it is not known yet. */
+  readonly window = signal<WindowReport | null>(null);
   readonly notice = signal<ChatNotice | null>(null);
   /** The message that the reader has come for: it is scrolled to and marked. */
   readonly reveal = signal<{ readonly conversationId: string; readonly messageId: string } | null>(null);
@@ -77,6 +80,7 @@ export class ChatState {
       this.index.value = { status: snapshot.index, hasWorkspace: snapshot.hasWorkspace };
       this.notice.value = snapshot.notice;
       this.composer.value = snapshot.composer;
+      this.window.value = snapshot.window;
     });
   }
 

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 
-export type Panel = 'none' | 'history' | 'models' | 'versions' | 'rules';
+export type Panel = 'none' | 'history' | 'models' | 'versions' | 'rules' | 'window';
 
 /** Which panel is open over the chat: at most one. Closing gives the focus back to where it came from. */
 export class Panels {

@@ -17,6 +17,7 @@ import { ErrorCard } from './errorCard.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import { openModelMenu, placeBelow } from './messageMenus.ts';
 import { Sources } from './sources.tsx';
+import { SummaryNote } from '../window/summaryNote.tsx';
 
 /** Longer than this nothing is read; then it is the model that takes its time, with no passage found. */
 const READING_MS = 2_000;
@@ -35,6 +36,8 @@ export interface AnswerTools {
   readonly openModels: () => void;
   readonly focusInput: () => void;
   readonly hasWorkspace: () => boolean;
+  /** Whether the beginning of the chat is being summarised, before the answer can begin. */
+  readonly isCompacting: () => boolean;
   /** Makes the built-in model answer; false when it could not be picked. */
   readonly useOffline: () => Promise<boolean>;
   readonly announce: (text: string) => void;
@@ -73,6 +76,9 @@ export function Answer({ entry, number, count, isLast, isFound, isAnswering, too
         <Progress message={message} tools={tools} />
       ) : (
         <Ending message={message} isLast={isLast} isAnswering={isAnswering} tools={tools} />
+      )}
+      {message.summary !== undefined && (
+        <SummaryNote messageId={entry.id} summary={message.summary} ask={tools.ask} focusInput={tools.focusInput} />
       )}
     </article>
   );
@@ -137,7 +143,11 @@ function Progress({ message, tools }: { readonly message: Message; readonly tool
   return (
     <div class="progress-line">
       <span class="codicon codicon-loading codicon-modifier-spin" aria-hidden="true" />
-      {isReading ? t('Reading your workspace…') : t('Answering…')}
+      {tools.isCompacting()
+        ? t('Summarising the beginning of this chat…')
+        : isReading
+          ? t('Reading your workspace…')
+          : t('Answering…')}
     </div>
   );
 }

@@ -11,6 +11,8 @@ import { MentionMenu, menuRowId } from '../attach/mentionMenu.tsx';
 import { RulesPanel } from '../attach/rulesPanel.tsx';
 import type { Panels } from '../panels.ts';
 import type { QuestionSender } from '../questionSender.ts';
+import { WindowMeter } from '../window/windowMeter.tsx';
+import { WindowPanel } from '../window/windowPanel.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import { IndexLine } from './indexLine.tsx';
 import { ModelPicker } from './modelPicker.tsx';
@@ -95,6 +97,16 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
       {panels.shown.value === 'rules' && (
         <RulesPanel
           rules={rules}
+          ask={ask}
+          close={(how) => {
+            panels.close(how);
+          }}
+        />
+      )}
+      {panels.shown.value === 'window' && state.window.value !== null && (
+        <WindowPanel
+          report={state.window.value}
+          modelName={state.modelName(state.window.value.model)}
           ask={ask}
           close={(how) => {
             panels.close(how);
@@ -217,6 +229,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
               {rules.filter(({ applies }) => applies).length}
             </button>
           )}
+          {state.window.value !== null && <WindowMeter report={state.window.value} panels={panels} />}
           {isAnswering && (
             <IconButton class="stop-button" icon="stop-circle" label={t('Stop (Escape)')} onClick={stop} />
           )}

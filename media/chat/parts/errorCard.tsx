@@ -12,6 +12,15 @@ const labels = {
   get 'edit-endpoint'() {
     return t('Edit Address');
   },
+  get compact() {
+    return t('Summarise and Try Again');
+  },
+  get 'leave-out'() {
+    return t('Leave It Out');
+  },
+  get 'send-part'() {
+    return t('Send a Part');
+  },
   get retry() {
     return t('Try Again');
   },
@@ -24,6 +33,9 @@ const labels = {
 } as const;
 
 type Action = keyof typeof labels;
+
+/** They need an answer that nothing follows yet. */
+const answersAgain: ReadonlySet<Action> = new Set(['retry', 'use-offline', 'compact', 'leave-out', 'send-part']);
 
 interface ErrorCardProps {
   readonly message: Message;
@@ -39,7 +51,7 @@ interface ErrorCardProps {
 export function ErrorCard({ message, error, retry, goOn, tools }: ErrorCardProps): JSX.Element {
   const actions = (Object.keys(labels) as Action[])
     .filter((action) => error.actions.includes(action))
-    .filter((action) => retry !== null || (action !== 'retry' && action !== 'use-offline'));
+    .filter((action) => retry !== null || !answersAgain.has(action));
   return (
     <div class="card error-card" role="group" aria-label={t('Error')}>
       <Icon name="error" />
@@ -82,6 +94,13 @@ function run(action: Action, message: Message, retry: ErrorCardProps['retry'], t
       return;
     case 'pick-model':
       tools.openModels();
+      return;
+    case 'compact':
+    case 'leave-out':
+    case 'send-part':
+      // What was pressed goes away with the answer.
+      tools.focusInput();
+      void ask('refit', { messageId: message.id, how: action });
       return;
     case 'retry':
       retry?.();

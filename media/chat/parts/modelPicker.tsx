@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { t } from '../../../src/base/texts.ts';
+import { figure, t } from '../../../src/base/texts.ts';
 import type { ChatHostContract } from '../../../src/protocol/chatView.ts';
+import { tokensText } from '../attach/tokensText.ts';
 import type { Ask } from '../chatConnection.ts';
 import { type PickerRow, canChoose, nextChoice, pickerRows } from '../pickerRows.ts';
 import { Icon } from './icon.tsx';
@@ -169,6 +170,15 @@ function contentOf(row: Extract<PickerRow, { type: 'model' | 'setup' | 'add' }>)
           <span class="picker-text" title={row.choice.ref.model}>
             {row.choice.displayName}
           </span>
+          {row.choice.contextWindow !== undefined && (
+            <span
+              class="picker-window"
+              title={t('Takes {0} tokens at once', figure(row.choice.contextWindow))}
+              aria-hidden="true"
+            >
+              {tokensText(row.choice.contextWindow)}
+            </span>
+          )}
         </>
       );
     case 'setup':

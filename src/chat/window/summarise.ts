@@ -35,7 +35,7 @@ export async function summarise(
   promptTokens: number,
   signal: AbortSignal,
 ): Promise<Summary> {
-  const budget = Math.max(SHORTEST_PART, (promptTokens - OUTPUT_TOKENS) * CHARACTERS_IN_A_TOKEN);
+  const budget = Math.max(SHORTEST_PART, (promptTokens - outputTokens(promptTokens)) * CHARACTERS_IN_A_TOKEN);
   const { parts, unread } = cutIntoParts(history.messages, budget);
   let text = history.summary;
   for (const part of parts) text = await askForSummary(model, summaryRequest(text, part, promptTokens), signal);
@@ -65,9 +65,13 @@ function summaryRequest(before: string | null, part: readonly string[], promptTo
     messages: [
       { role: 'user', text: `${INSTRUCTION}\n\n${earlier}<conversation>\n${part.join('\n\n')}\n</conversation>` },
     ],
-    maxOutputTokens: Math.min(OUTPUT_TOKENS, Math.max(500, Math.floor(promptTokens / 3))),
+    maxOutputTokens: outputTokens(promptTokens),
     origin: { purpose: 'summary', files: [] },
   };
+}
+
+function outputTokens(promptTokens: number): number {
+  return Math.min(OUTPUT_TOKENS, Math.max(500, Math.floor(promptTokens / 3)));
 }
 
 /** The newest messages, in parts of at most so many characters each, oldest first. */

@@ -8,6 +8,10 @@ import { ChatSession } from '../../../src/chat/chatSession.ts';
 import type { ContextSource } from '../../../src/chat/context.ts';
 import { ModelDirectory } from '../../../src/chat/modelDirectory.ts';
 import { httpModelSources } from '../../../src/chat/modelSources.ts';
+import { ContextWindow } from '../../../src/chat/window/contextWindow.ts';
+import { ModelMeasures } from '../../../src/chat/window/modelMeasures.ts';
+import { ShownWindow } from '../../../src/chat/window/shownWindow.ts';
+import { TurnWindow } from '../../../src/chat/window/turnWindow.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
@@ -30,7 +34,10 @@ export class ChatFixture {
   readonly keys = new Map<string, string>();
   /** Whether windows ask models for titles. */
   titlesByModel = false;
+  /** What providers list of their models’ windows. Tokens. */
+  readonly contextWindows = new Map<string, number>();
   readonly #parts = new DisposableStore();
+  readonly #shownWindows = new Map<TestWindow, ShownWindow>();
 
   static async start(): Promise<ChatFixture> {
     const directory = await mkdtemp(path.join(os.tmpdir(), 'sextant-chat-'));
@@ -81,6 +88,13 @@ export class ChatFixture {
     };
   }
 
+  /** What a window tells of its model’s context. */
+  shownWindow(window: TestWindow): ShownWindow {
+    const shown = this.#shownWindows.get(window);
+    if (shown === undefined) throw new Error('This window is not open.');
+    return shown;
+  }
+
   #open(caller: Caller<StoreContract>, model: string | ModelRef, context: ContextSource | null): TestWindow {
     const settings = {
       address: () => `${this.server.address}/v1`,
@@ -91,14 +105,35 @@ export class ChatFixture {
       new ModelDirectory(caller, httpModelSources(settings, fetch), { find: () => Promise.resolve([]) }),
     );
     const ref = { current: typeof model === 'string' ? { provider: 'openai-compatible', model } : model };
+    const picked = { currentModel: () => ref.current, contextSource: () => context };
+    const turns = new TurnWindow(
+      new ContextWindow(
+        {
+          // As the scripted server counts.
+          countTokens: (texts) => Promise.resolve(texts.map((text) => Math.ceil(text.length / 4))),
+          infoOf: ({ model: id }) => {
+            const contextWindow = this.contextWindows.get(id);
+            return contextWindow === undefined ? undefined : { id, contextWindow };
+          },
+        },
+        new ModelMeasures(caller),
+      ),
+      caller,
+    );
     const session = this.#parts.add(
       new ChatSession(caller, models, {
         workspaceUri: 'file:///work',
-        currentModel: () => ref.current,
-        contextSource: () => context,
+        ...picked,
         titlesByModel: () => this.titlesByModel,
+        window: turns,
       }),
     );
-    return new TestWindow(session, caller, ref);
+    const window = new TestWindow(session, caller, ref);
+    const shown = new ShownWindow(
+      { session, store: caller, models, turns },
+      { ...picked, composer: () => ({ chips: [], rules: [] }) },
+    );
+    this.#shownWindows.set(window, this.#parts.add(shown));
+    return window;
   }
 }

@@ -7,6 +7,7 @@ import { contextScenes } from '../../fixtures/webviewHost/contextScenes.ts';
 import { historyScenes } from '../../fixtures/webviewHost/historyScenes.ts';
 import { axeViolations, prepareLooks, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
 import { scenes } from '../../fixtures/webviewHost/scenes.ts';
+import { windowScenes } from '../../fixtures/webviewHost/windowScenes.ts';
 import { themes } from '../../fixtures/webviewHost/viewPage.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 import { cacheDirectory } from '../../harness/project.ts';
@@ -24,7 +25,7 @@ describe('The chat view in a browser: its looks', () => {
     await browser.close();
   });
 
-  for (const [name, scene] of Object.entries({ ...scenes, ...contextScenes, ...historyScenes })) {
+  for (const [name, scene] of Object.entries({ ...scenes, ...contextScenes, ...windowScenes, ...historyScenes })) {
     describe(name, () => {
       before(async () => {
         view = await ChatPage.create(browser, { width: 360, height: 760 });
