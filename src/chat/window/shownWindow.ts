@@ -36,6 +36,9 @@ export interface NextPrompt extends Pick<ChatSurroundings, 'currentModel' | 'con
 
 /** Many things change together, and a summary of them is soon enough. */
 const REPORT_DELAY_MS = 200;
+const PAGE = 200;
+/** A chat that is this much too long for a window is not read to its beginning: characters for each token of the window. */
+const COUNTED_CHARACTERS = 12;
 
 /** How full the model's window is with the shown chat, and what a user does about that. */
 export class ShownWindow implements Disposable {
@@ -44,7 +47,9 @@ export class ShownWindow implements Disposable {
   readonly #parts = new DisposableStore();
   readonly #changed = this.#parts.add(new Emitter<WindowReport | null>());
   readonly #closed = new AbortController();
-  #messages: readonly Message[] = [];
+  /** The shown branch, by its ids, and what of it was read. */
+  #path: readonly string[] = [];
+  #known = new Map<string, Message>();
   #conversationId = '';
   #report: WindowReport | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -157,33 +162,57 @@ export class ShownWindow implements Disposable {
 
   #take(event: ChatEvent): void {
     if (event.type === 'conversation') {
-      this.#conversationId = event.conversation?.id ?? '';
-      this.#messages = event.conversation?.messages ?? [];
+      const { id = '', outline = [], messages = [] } = event.conversation ?? {};
+      const known = id === this.#conversationId ? this.#known : new Map<string, Message>();
+      this.#conversationId = id;
+      this.#path = outline.map((each) => each.id);
+      this.#known = new Map([...known, ...messages.map((each) => [each.id, each] as const)]);
     } else if (event.type === 'message') {
       const { message } = event;
-      const isKnown = this.#messages.some(({ id }) => id === message.id);
-      this.#messages = isKnown
-        ? this.#messages.map((each) => (each.id === message.id ? message : each))
-        : [...this.#messages, message];
+      if (!this.#path.includes(message.id)) this.#path = [...this.#path, message.id];
+      this.#known.set(message.id, message);
     } else return;
     this.changed();
+  }
+
+  /** The end of the shown branch: from the summary that is used on, or as much as fills the window. */
+  async #readEnd(characters: number): Promise<readonly Message[]> {
+    const { store } = this.#dependencies;
+    const [path, known, conversationId] = [this.#path, this.#known, this.#conversationId];
+    const messages: Message[] = [];
+    let left = characters;
+    for (let at = path.length - 1; at >= 0 && left > 0; at--) {
+      const lastId = path[at] ?? '';
+      if (!known.has(lastId)) {
+        const page = await store.call('messages.page', { conversationId, lastId, limit: PAGE });
+        for (const each of page) known.set(each.id, each);
+      }
+      const message = known.get(lastId);
+      // It was deleted meanwhile: what is shown will be told anew.
+      if (message === undefined) break;
+      messages.unshift(message);
+      left -= message.content.length;
+      if (message.summary?.isUsed === true) break;
+    }
+    return messages;
   }
 
   async #tell(): Promise<void> {
     const { window } = this.#dependencies.turns;
     const number = ++this.#reports;
-    const messages = this.#messages.filter(({ status }) => status !== 'running');
-    const report = await windowReport(
-      {
-        model: this.#next.currentModel(),
-        messages,
-        ...this.#next.composer(),
-        isGrounded: this.#next.contextSource() !== null,
-        isCompacting: window.isSummarising(this.#conversationId),
-      },
-      window,
-      this.#closed.signal,
-    ).catch(() => null);
+    const model = this.#next.currentModel();
+    const report = await this.#readEnd(window.sizeOf(model).window * COUNTED_CHARACTERS)
+      .then((messages) => {
+        const prompt = {
+          model,
+          messages: messages.filter(({ status }) => status !== 'running'),
+          ...this.#next.composer(),
+          isGrounded: this.#next.contextSource() !== null,
+          isCompacting: window.isSummarising(this.#conversationId),
+        };
+        return windowReport(prompt, window, this.#closed.signal);
+      })
+      .catch(() => null);
     if (number !== this.#reports || this.#closed.signal.aborted) return;
     this.#report = report;
     this.#changed.fire(report);

@@ -11,16 +11,13 @@ import { summaryEnds } from './fitPrompt.ts';
 /** What the next prompt will be made of, but for the question. */
 export interface PromptToCome {
   readonly model: ModelRef;
-  /** The shown branch. */
+  /** The end of the shown branch, as far as it may go along. */
   readonly messages: readonly Message[];
   readonly chips: readonly ContextChip[];
   readonly rules: readonly RuleChoice[];
   readonly isGrounded: boolean;
   readonly isCompacting: boolean;
 }
-
-/** A chat that is this much too long for a window is not counted to its end: characters for each token of the window. */
-const COUNTED_CHARACTERS = 12;
 
 /** How full a model's window will be. Null for the Offline model, which is sent nothing. */
 export async function windowReport(
@@ -34,13 +31,12 @@ export async function windowReport(
   const size = window.sizeOf(model);
   const history = turnHistory(messages);
   const said = [history.summary ?? '', ...history.messages.map(({ text }) => text)];
-  const counted = newest(said, size.window * COUNTED_CHARACTERS);
-  const [system = 0, ...texts] = await window.count(model, [instructions(isGrounded), ...counted], signal);
+  const [system = 0, ...texts] = await window.count(model, [instructions(isGrounded), ...said], signal);
   const before = new Map(history.messages.flatMap(({ sent = [] }) => sent.map((item) => [item.sha256, item] as const)));
   const tokens: Readonly<Record<WindowPartKind, number>> = {
     instructions: system,
     rules: sum(rules.flatMap(({ applies, tokens }) => (applies ? [tokens] : []))),
-    history: sum(texts) + uncounted(said, counted),
+    history: sum(texts),
     attachedBefore: Math.min(
       sum([...before.values()].flatMap(({ source, tokens }) => (source === 'rule' ? [] : [tokens]))),
       window.budgets(model).earlierTokens,
@@ -61,18 +57,6 @@ export async function windowReport(
     canCompact: summaryEnds(history).length > 0,
     isCompacting,
   };
-}
-
-/** The last of the texts, of so many characters together. */
-function newest(texts: readonly string[], characters: number): readonly string[] {
-  let left = characters;
-  const first = texts.findLastIndex((text) => (left -= text.length) < 0);
-  return texts.slice(first + 1);
-}
-
-/** About. */
-function uncounted(all: readonly string[], counted: readonly string[]): number {
-  return Math.ceil(sum(all.slice(0, all.length - counted.length).map(({ length }) => length)) / 4);
 }
 
 function sum(counts: readonly number[]): number {
