@@ -73,10 +73,10 @@ describe('The chat view in a browser: the model’s context', () => {
     await panel().locator('vscode-button:focus').waitFor();
     await view.page.keyboard.press('Enter');
     await panel().and(view.page.locator(':focus')).waitFor();
-    assert.equal(view.host.callsOf('compact').length, 1);
+    await view.until(() => view.host.callsOf('compact').length === 1);
     view.host.emit('window', { report: { ...windowReport, isCompacting: true } });
     await panel().getByRole('button', { name: 'Stop Summarising' }).click();
-    assert.equal(view.host.callsOf('stop').length, 1);
+    await view.until(() => view.host.callsOf('stop').length === 1);
   });
 
   it('shows a summary where it stands, which can be read, changed and taken back', async () => {
@@ -95,12 +95,16 @@ describe('The chat view in a browser: the model’s context', () => {
     await note.getByRole('button', { name: 'Change the summary' }).click();
     await note.getByRole('textbox', { name: 'The summary' }).fill('It is thirty seconds.');
     await note.getByRole('button', { name: 'Save' }).click();
-    await note.getByText('Changed by you.').waitFor();
+    await note.getByRole('textbox').waitFor({ state: 'detached' });
     assert.equal(view.host.callsOf('changeSummary')[0]?.text, 'It is thirty seconds.');
+    view.host.change({ summary: { ...summary, isEdited: true } });
+    await note.getByText('Changed by you.').waitFor();
     await note.getByRole('button', { name: /Undo/ }).click();
+    await view.until(() => view.host.callsOf('useSummary').length === 1);
+    view.host.change({ summary: { ...summary, isUsed: false } });
     await note.getByText('What is above goes along itself again').waitFor();
     await note.getByRole('button', { name: 'Use the summary again' }).click();
-    await note.getByText('A summary stands for the 12 questions above').waitFor();
+    await view.until(() => view.host.callsOf('useSummary').length === 2);
     assert.deepEqual(
       view.host.callsOf('useSummary').map(({ isUsed }) => isUsed),
       [false, true],
@@ -116,10 +120,6 @@ describe('The chat view in a browser: the model’s context', () => {
     await card.getByRole('button', { name: 'Summarise and Try Again' }).waitFor();
     await card.getByRole('button', { name: 'Leave It Out' }).waitFor();
     await card.getByRole('button', { name: 'Send a Part' }).click();
-    await card.waitFor({ state: 'detached' });
-    assert.deepEqual(
-      view.host.callsOf('refit').map(({ how }) => how),
-      ['send-part'],
-    );
+    await view.until(() => view.host.callsOf('refit')[0]?.how === 'send-part');
   });
 });
