@@ -160,12 +160,8 @@ export class ChatSession implements Disposable {
   }
 
   /** Answers the question of `messageId` (an answer of the shown conversation) again, beside that answer. */
-  regenerate(
-    messageId: string,
-    model: ModelRef = this.#surroundings.currentModel(),
-    summarise?: WhenToSummarise,
-  ): Promise<void> {
-    return this.#starts.run(() => this.#regenerate(messageId, model, summarise));
+  regenerate(messageId: string, model?: ModelRef, summarise?: WhenToSummarise): Promise<void> {
+    return this.#starts.run(() => this.#regenerate(messageId, model ?? this.#surroundings.currentModel(), summarise));
   }
 
   /** Goes on with an answer of the shown conversation that was cut short, by the model that had begun it. */
