@@ -16,6 +16,7 @@ const nodeEntries = {
   extension: 'src/extension.ts',
   assistant: 'src/vscode/assistant.ts',
   aiSdk: 'src/models/aiSdk.ts',
+  secretRules: 'src/privacy/secretRules.ts',
   codeSearch: 'src/vscode/codeSearch.ts',
   storeWorker: 'src/storage/storeWorker.node.ts',
   indexProcess: 'src/index/indexProcess.node.ts',

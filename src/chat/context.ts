@@ -1,4 +1,5 @@
 import { sha256Hex } from '../base/identifiers.ts';
+import { maskSecrets } from '../privacy/maskSecrets.ts';
 import type { IndexStatus, SearchHit } from '../protocol/contextIndex.ts';
 import type { ContextPassage } from '../protocol/store.ts';
 
@@ -22,7 +23,10 @@ const CANDIDATES = 16;
 const QUERY_CHARACTERS = 4_000;
 const SHORT_QUESTION_WORDS = 5;
 
-/** Finds the passages that bear on the last of `questions`: all that were found, or what `budgetTokens` holds of them. */
+/**
+ * Finds the passages that bear on the last of `questions`: all that were found, or what `budgetTokens` holds of them,
+ * with their secrets masked, for a model.
+ */
 export async function gatherContext(
   source: ContextSource,
   questions: readonly string[],
@@ -31,9 +35,11 @@ export async function gatherContext(
 ): Promise<GatheredContext> {
   const index = await source.settled(options.waitMs, signal);
   if (index.phase === 'none' || index.chunks === 0) return { passages: [], index };
-  const candidates = await source.search(searchQuery(questions), CANDIDATES, signal);
+  const found = await source.search(searchQuery(questions), CANDIDATES, signal);
   const { budgetTokens } = options;
-  if (budgetTokens === null || candidates.length === 0) return { passages: candidates, index };
+  if (budgetTokens === null || found.length === 0) return { passages: found, index };
+  const masked = found.map(async (hit) => ({ ...hit, text: (await maskSecrets(hit.text)).text }));
+  const candidates = await Promise.all(masked);
   const texts = candidates.map((hit) => hit.text);
   const tokens = await source.countTokens(texts, signal);
   let left = budgetTokens;

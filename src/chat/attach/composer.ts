@@ -9,6 +9,7 @@ import { sentLimit } from '../../protocol/sentContext.ts';
 import type { ShownConversation } from '../../protocol/store.ts';
 import type { Attached, AttachmentSource } from './attachmentSource.ts';
 import type { KeptItem, SavedComposer } from './savedComposer.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
 
 export interface ComposerSurroundings {
   readonly sources: readonly AttachmentSource[];
@@ -228,7 +229,7 @@ export class Composer implements Disposable {
     let { attached } = item;
     if (attached === null || !source.isFrozen) {
       try {
-        attached = await source.read(value, question, signal);
+        attached = await withoutSecrets(await source.read(value, question, signal));
       } catch (error) {
         if (isAbort(error)) throw error;
         item.state = 'failed';
@@ -319,6 +320,7 @@ export class Composer implements Disposable {
     const { signal } = item.abort;
     const isOver = (): boolean => signal.aborted || this.#isDisposed;
     item.reading = read()
+      .then(withoutSecrets)
       .then(async (attached) => {
         const tokens = await this.#tokens(attached);
         if (isOver()) return;

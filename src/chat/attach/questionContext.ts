@@ -9,8 +9,9 @@ import { helpText } from '../prompts/builtInPrompts.ts';
 import { type PromptVariables, expandPrompt } from '../prompts/expandPrompt.ts';
 import type { Invocation, PromptBook } from '../prompts/promptBook.ts';
 import type { RuleBook, SentRule } from '../rules/ruleBook.ts';
-import type { Attached, AttachmentSource } from './attachmentSource.ts';
+import type { AttachmentSource } from './attachmentSource.ts';
 import { type Composer, IMAGE_TOKENS, type ReadItem } from './composer.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
 
 export interface QuestionSurroundings {
   readonly composer: Pick<Composer, 'collect'>;
@@ -121,7 +122,7 @@ async function promptItems(
   const read = wanted.map(async (source): Promise<ReadItem | null> => {
     const { id, icon } = source.choice;
     try {
-      const attached: Attached = await source.read('', question, signal);
+      const attached = await withoutSecrets(await source.read('', question, signal));
       return { source: id, value: attached.value ?? '', icon, isPinned: false, attached };
     } catch (error) {
       if (isAbort(error)) throw error;

@@ -1,6 +1,6 @@
 import type { CompletionSnippet } from '../../models/completionModel.ts';
 import { keywords } from './keywords.ts';
-import { redactCode } from './redactCode.ts';
+import { redactCode } from '../../privacy/redactCode.ts';
 
 /** Where a snippet comes from; each can be switched off. */
 export type ContextSource = CompletionSnippet['source'];

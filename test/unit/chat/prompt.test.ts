@@ -84,6 +84,22 @@ describe('the context of a question', () => {
     );
   });
 
+  it('masks what in them opens a door, where they go to a model', async () => {
+    const key = `ghp_${'a1'.repeat(18)}`;
+    const texts = [`const token = '${key}';`];
+    const waitMs = 0;
+    const { passages } = await gatherContext(source([], texts), ['q'], { budgetTokens: 100, waitMs }, never);
+    assert.deepEqual(
+      passages.map(({ text }) => text),
+      ["const token = '[redacted]';"],
+    );
+    const shown = await gatherContext(source([], texts), ['q'], { budgetTokens: null, waitMs }, never);
+    assert.deepEqual(
+      shown.passages.map(({ text }) => text),
+      texts,
+    );
+  });
+
   it('lets a short question lean on the one before, and no other', async () => {
     const queries: string[] = [];
     const options = { budgetTokens: 100, waitMs: 0 };

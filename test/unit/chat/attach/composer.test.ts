@@ -84,6 +84,24 @@ describe('what goes along with the next question', () => {
     await settled();
   };
 
+  it('goes without what opens a door, says how much that was, and keeps nothing of it', async () => {
+    const key = `ghp_${'a1'.repeat(18)}`;
+    windows.texts.set('config.ts', `export const token = '${key}';`);
+    composer.attach('file', 'config.ts');
+    composer.attach('url', 'config.ts');
+    const sent = await composer.collect('?', never);
+    assert.equal(sent.length, 2);
+    for (const { attached } of sent) {
+      assert.deepEqual(attached.content, { type: 'text', text: "export const token = '[redacted]';" });
+      assert.match(attached.detail, / · 1 secret masked$/);
+    }
+    assert.deepEqual(
+      composer.chips().map(({ detail }) => detail),
+      sent.map(({ attached }) => attached.detail),
+    );
+    for (const bytes of windows.stored.values()) assert.ok(!new TextDecoder().decode(bytes).includes(key));
+  });
+
   it('is there after a reload, also what was pasted, dropped or fetched, which is not fetched again', async () => {
     windows.texts.set('https://a.example/', 'A page.');
     composer.attach('file', 'a.ts');

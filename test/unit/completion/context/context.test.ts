@@ -3,7 +3,7 @@ import type { CompletionInput } from '../../../../src/completion/completionInput
 import { type Candidate, type ContextSource, makeCandidate } from '../../../../src/completion/context/candidate.ts';
 import { contextReport } from '../../../../src/completion/context/contextReport.ts';
 import { GatheredContext } from '../../../../src/completion/context/gatheredContext.ts';
-import { redactCode } from '../../../../src/completion/context/redactCode.ts';
+import { redactCode } from '../../../../src/privacy/redactCode.ts';
 
 const all: readonly ContextSource[] = ['definition', 'imports', 'edited', 'viewed', 'similar', 'clipboard'];
 const uri = 'file:///work/src/a.ts';

@@ -1,4 +1,4 @@
-import { redactSecrets } from '../../privacy/redactSecrets.ts';
+import { redactSecrets } from './redactSecrets.ts';
 
 /**
  * Code without what looks like a key or password: a line that holds one has it taken out, while
