@@ -2,8 +2,8 @@ import { SextantError } from '../../base/errors.ts';
 import { t } from '../../base/texts.ts';
 import type { EmbeddingKind, EmbeddingModel } from '../../models/embeddingModel.ts';
 import { splitIdentifier } from '../../base/words/splitIdentifier.ts';
+import { WordCache } from '../../base/words/wordCache.ts';
 
-const WORDS = /[A-Za-z][A-Za-z0-9_$]*|\d+/g;
 const MAX_QUERY_WORDS = 64;
 const MAX_CODE_WORDS = 300;
 const MAX_SUBWORD_LENGTH = 14;
@@ -24,7 +24,8 @@ export class StaticModel implements EmbeddingModel {
   readonly #queryWeights: Float32Array;
   readonly #codeWeights: Float32Array;
   readonly #rows: Int8Array;
-  readonly #identifiers = new Map<string, Identifier>();
+  readonly #identifiers = new WordCache<Identifier>(CACHED_IDENTIFIERS);
+  readonly #sum: Float32Array;
   /** How often each subword occurs in the text at hand; zero between texts. */
   readonly #counts: Uint32Array;
 
@@ -36,6 +37,7 @@ export class StaticModel implements EmbeddingModel {
     if (bytes.byteLength !== tableStart + count * (8 + dimensions)) throw damagedModel();
     this.dimensions = dimensions;
     this.#counts = new Uint32Array(count);
+    this.#sum = new Float32Array(dimensions);
     this.#subwords = new Map(vocabulary.map((subword, index) => [subword, index]));
     this.#queryWeights = new Float32Array(bytes, tableStart, count);
     this.#codeWeights = new Float32Array(bytes, tableStart + 4 * count, count);
@@ -48,20 +50,40 @@ export class StaticModel implements EmbeddingModel {
 
   /** A unit vector; the zero vector for a text without a known word. */
   embedOne(text: string, kind: EmbeddingKind): Float32Array {
+    const sum = this.#sumUp(text, kind);
+    let squares = 0;
+    for (const value of sum) squares += value * value;
+    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+    return sum.map((value) => value * scale);
+  }
+
+  /** Cosine of a text with a unit vector: the same as with what `embedOne` gives, for a third of the time. */
+  cosine(text: string, kind: EmbeddingKind, unit: Float32Array): number {
+    const sum = this.#sumUp(text, kind);
+    let squares = 0;
+    let product = 0;
+    for (let i = 0; i < sum.length; i++) {
+      const value = sum[i] ?? 0;
+      squares += value * value;
+      product += value * (unit[i] ?? 0);
+    }
+    return squares > 0 ? product / Math.sqrt(squares) : 0;
+  }
+
+  /** The weighted sum of a text's subwords, until the next call. */
+  #sumUp(text: string, kind: EmbeddingKind): Float32Array {
     const weights = kind === 'query' ? this.#queryWeights : this.#codeWeights;
     const dimensions = this.dimensions;
     const rows = this.#rows;
-    const sum = new Float32Array(dimensions);
+    const sum = this.#sum;
+    sum.fill(0);
     for (const subword of this.#countSubwords(text, kind)) {
-      const weight = (weights[subword] ?? 0) * (1 + Math.log(this.#counts[subword] ?? 1));
+      const count = this.#counts[subword] ?? 1;
+      const weight = (weights[subword] ?? 0) * (count === 1 ? 1 : 1 + Math.log(count));
       this.#counts[subword] = 0;
       const row = subword * dimensions;
       for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + weight * (rows[row + i] ?? 0);
     }
-    let squares = 0;
-    for (let i = 0; i < dimensions; i++) squares += (sum[i] ?? 0) ** 2;
-    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) * scale;
     return sum;
   }
 
@@ -70,28 +92,27 @@ export class StaticModel implements EmbeddingModel {
     const counts = this.#counts;
     const distinct: number[] = [];
     let wordsLeft = kind === 'query' ? MAX_QUERY_WORDS : MAX_CODE_WORDS;
-    WORDS.lastIndex = 0;
-    for (let match = WORDS.exec(text); match !== null && wordsLeft > 0; match = WORDS.exec(text)) {
-      for (const subwords of this.#identifier(match[0])) {
+    for (let at = 0; at < text.length && wordsLeft > 0;) {
+      const end = endOfWord(text, at);
+      if (end === at) {
+        at++;
+        continue;
+      }
+      for (const subwords of this.#identifiers.get(text, at, end, this.#identifier)) {
         if (wordsLeft-- === 0) return distinct;
         for (const subword of subwords) {
           if (counts[subword] === 0) distinct.push(subword);
           counts[subword] = (counts[subword] ?? 0) + 1;
         }
       }
+      at = end;
     }
     return distinct;
   }
 
-  /** The subwords of each word of an identifier. The same ones come again and again. */
-  #identifier(identifier: string): Identifier {
-    const cached = this.#identifiers.get(identifier);
-    if (cached !== undefined) return cached;
-    const words = splitIdentifier(identifier).map((word) => this.#segment(word));
-    if (this.#identifiers.size >= CACHED_IDENTIFIERS) this.#identifiers.clear();
-    this.#identifiers.set(identifier, words);
-    return words;
-  }
+  /** The subwords of each word of an identifier. */
+  readonly #identifier = (identifier: string): Identifier =>
+    splitIdentifier(identifier).map((word) => this.#segment(word));
 
   /** The word itself where it is in the vocabulary, else the longest entries from the left. */
   #segment(word: string): readonly number[] {
@@ -111,6 +132,29 @@ export class StaticModel implements EmbeddingModel {
     }
     return segments;
   }
+}
+
+/** Where the word ends that begins at a place, `[A-Za-z][A-Za-z0-9_$]*` or `[0-9]+`; the place itself where none does. */
+function endOfWord(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  let end = start;
+  if (isLetter(first)) while (isInWord(text.charCodeAt(end))) end++;
+  else while (isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+function isLetter(code: number): boolean {
+  const small = code | 32;
+  return small >= 97 && small <= 122;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** Also `_` and `$`. */
+function isInWord(code: number): boolean {
+  return isLetter(code) || isDigit(code) || code === 95 || code === 36;
 }
 
 /** For each word of an identifier the subwords it consists of. */

@@ -1,6 +1,6 @@
 import type { VectorTable } from '../vectors/vectorTable.ts';
 import { LiveSegment } from './liveSegment.ts';
-import { ScoreArrays } from './scoreArrays.ts';
+import { ScoreArrays } from '../keywords/scoreArrays.ts';
 import { type Segment, countDocuments } from './segment.ts';
 
 /** A message in the table. */

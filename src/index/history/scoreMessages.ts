@@ -35,7 +35,7 @@ export async function scoreMessages(
   breathe: Breathe,
 ): Promise<MessageScores> {
   const { count, words, wordsOf } = messages;
-  const corpus: Corpus = { count, words, lengthOf: (document) => wordsOf[document] ?? 0 };
+  const corpus: Corpus = { count, words, lengths: wordsOf, lengthsExceedBy: 0 };
   const scores = messages.scores.take();
   const { values: coverage } = messages.scores.take();
   let all = 0;

@@ -13,28 +13,31 @@ export interface Corpus {
   readonly count: number;
   /** Words of all documents together. */
   readonly words: number;
-  lengthOf(document: number): number;
-}
-
-export function emptyScores(size: number): Scores {
-  return { values: new Float64Array(size), found: [] };
+  /** Words of each document, and `lengthsExceedBy` more. */
+  readonly lengths: Uint32Array;
+  readonly lengthsExceedBy: number;
 }
 
 /**
  * Adds one term's share to the scores of the documents that have it, `counts` times each: Okapi BM25
  * with the inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)), which is never negative.
  */
-export function addBm25(scores: Scores, corpus: Corpus, documents: ArrayLike<number>, counts: ArrayLike<number>): void {
-  const { values, found } = scores;
-  const rarity = rarityOf(documents.length, corpus);
-  const averageLength = Math.max(corpus.words, 1) / Math.max(corpus.count, 1);
+export function addBm25(
+  { values, found }: Scores,
+  corpus: Corpus,
+  documents: Uint32Array,
+  counts: Uint32Array | Float64Array,
+): void {
+  const { lengths, lengthsExceedBy } = corpus;
+  const weight = rarityOf(documents.length, corpus) * (K1 + 1);
+  const byLength = (K1 * B * Math.max(corpus.count, 1)) / Math.max(corpus.words, 1);
+  const norm = K1 * (1 - B) - byLength * lengthsExceedBy;
   for (let i = 0; i < documents.length; i++) {
     const document = documents[i] ?? 0;
     const count = counts[i] ?? 0;
-    const norm = K1 * (1 - B + (B * corpus.lengthOf(document)) / averageLength);
     const before = values[document] ?? 0;
     if (before === 0) found.push(document);
-    values[document] = before + (rarity * count * (K1 + 1)) / (count + norm);
+    values[document] = before + (weight * count) / (count + norm + byLength * (lengths[document] ?? 0));
   }
 }
 

@@ -1,12 +1,14 @@
-import { type Corpus, type Scores, addBm25, emptyScores, rarityOf } from './bm25.ts';
+import { WordCache } from '../../base/words/wordCache.ts';
+import { type Corpus, type Scores, addBm25, rarityOf } from './bm25.ts';
 import { type FieldText, counted, occurrences, packCounts } from './fields.ts';
-import { PostingLists } from './postingLists.ts';
+import { type PackedPostings, PostingLists } from './postingLists.ts';
+import { ScoreArrays } from './scoreArrays.ts';
 import { eachWord, termsOfWord } from './terms.ts';
+import { type PackedTerms, TermTable } from './termTable.ts';
 
-/** Documents are numbered; the number shares 32 bits with the packed counts of a term in it. */
+/** Documents are numbered; see `PostingLists`. */
 export const MAX_DOCUMENTS = 2 ** 24;
-const COUNTS = 255;
-const CACHED_WORDS = 30_000;
+const CACHED_WORDS = 50_000;
 /** Letters that a word must have to stand for those that begin with it. */
 const BEGINNING = 3;
 const MOST_COMPLETIONS = 20;
@@ -21,12 +23,15 @@ export interface Grouping {
   readonly count: number;
 }
 
+/** BM25 with the share of the terms that each document has: 1 is all. */
+export interface CoveredScores extends Scores {
+  readonly covered: Float64Array;
+}
+
 /** A keyword index as plain data: what is written to disk. */
 export interface PackedKeywordIndex {
-  /** Joined by NUL. */
-  readonly terms: string;
-  readonly postingLengths: Uint32Array;
-  readonly postings: Uint32Array;
+  readonly terms: PackedTerms;
+  readonly postings: PackedPostings;
   /** Words of each document plus one; 0 where there is none. */
   readonly documentLengths: Uint32Array;
 }
@@ -38,16 +43,20 @@ export interface PackedKeywordIndex {
  * after `compact`.
  */
 export class KeywordIndex {
-  #terms = new Map<string, number>();
+  #terms = new TermTable();
   #postings = new PostingLists();
   /** Words of each document plus one, so that 0 says that there is none. */
   #lengths = new Uint32Array(1024);
   #documents = 0;
   #words = 0;
   readonly #removed = new Set<number>();
-  readonly #termsOfWords = new Map<string, readonly number[]>();
-  /** All terms by their first letters; made when it is first needed. */
-  #beginnings: Map<string, string[]> | undefined;
+  /** How often each term is in the document at hand; 0 between documents. */
+  #counts = new Uint32Array(1024);
+  /** Where the postings of a term are unpacked. */
+  #room = roomFor(0);
+  #scoreArrays = new ScoreArrays(0);
+  #groupArrays = new ScoreArrays(0);
+  readonly #termsOfWords = new WordCache<readonly number[]>(CACHED_WORDS);
 
   get documentCount(): number {
     return this.#documents;
@@ -62,22 +71,26 @@ export class KeywordIndex {
   add(document: number, parts: readonly FieldText[]): number {
     if (document >= MAX_DOCUMENTS) throw new RangeError('Too many documents for one keyword index.');
     if (this.has(document) || this.#removed.has(document)) throw new RangeError('The document is there already.');
-    const counts = new Map<number, number>();
+    const found: number[] = [];
     let words = 0;
     for (const { field, text } of parts) {
-      eachWord(text, (word) => {
-        for (const term of this.#termNumbers(word)) {
-          counts.set(term, counted(counts.get(term) ?? 0, field));
+      eachWord(text, (start, end, isAscii) => {
+        const terms = isAscii
+          ? this.#termsOfWords.get(text, start, end, this.#termNumbers)
+          : this.#termNumbers(text.slice(start, end));
+        for (const term of terms) {
+          const before = this.#counts[term] ?? 0;
+          if (before === 0) found.push(term);
+          this.#counts[term] = counted(before, field);
           words++;
         }
       });
     }
-    for (const [term, count] of counts) this.#postings.push(term, document * (COUNTS + 1) + packCounts(count));
-    if (document >= this.#lengths.length) {
-      const larger = new Uint32Array(Math.max(document + 1, this.#lengths.length * 2));
-      larger.set(this.#lengths);
-      this.#lengths = larger;
+    for (const term of found) {
+      this.#postings.push(term, document, packCounts(this.#counts[term] ?? 0));
+      this.#counts[term] = 0;
     }
+    if (document >= this.#lengths.length) this.#lengths = grown(this.#lengths, document + 1);
     this.#lengths[document] = words + 1;
     this.#documents++;
     this.#words += words;
@@ -109,7 +122,7 @@ export class KeywordIndex {
   /** Forgets removed documents for good, so that their numbers can be used again. */
   compact(): void {
     if (this.#removed.size === 0) return;
-    this.#postings.filter((posting) => this.has(posting >>> 8));
+    this.#postings.filter((document) => this.has(document));
     this.#removed.clear();
   }
 
@@ -117,7 +130,7 @@ export class KeywordIndex {
   rarest(terms: readonly string[], count: number): string[] {
     const found = terms.flatMap((term) => {
       const number = this.#terms.get(term);
-      return number === undefined ? [] : [{ term, documents: this.#postings.view(number).length }];
+      return number === undefined ? [] : [{ term, documents: this.#postings.lengthOf(number) }];
     });
     return found
       .sort((a, b) => a.documents - b.documents)
@@ -127,63 +140,89 @@ export class KeywordIndex {
 
   /** BM25 of every document that has one of the terms. A term that none has stands for those that begin with it. */
   score(terms: readonly string[]): Scores {
-    return this.#score(terms, () => undefined);
+    const scores = this.#takeScores();
+    const corpus = this.#corpus();
+    this.#eachTerm(terms, ({ documents, counts }) => {
+      addBm25(scores, corpus, documents, counts);
+    });
+    return scores;
   }
 
   /** The same, with the share of the terms that each has; a term counts as much as it is rare. */
-  scoreWithCoverage(terms: readonly string[]): Scores & { readonly covered: Float64Array } {
-    const covered = new Float64Array(this.#lengths.length);
+  scoreWithCoverage(terms: readonly string[]): CoveredScores {
+    return this.#scoreWithCoverage(terms, () => undefined);
+  }
+
+  /** The same, with BM25 of every group of documents that has one of the terms. */
+  scoreWithGroups(
+    terms: readonly string[],
+    groups: Grouping,
+  ): { readonly text: CoveredScores; readonly groups: Scores } {
+    const size = groups.lengths.length;
+    if (this.#groupArrays.size !== size) this.#groupArrays = new ScoreArrays(size);
+    const scores = this.#groupArrays.take();
+    const { values: countOf } = this.#groupArrays.take();
+    const corpus = { count: groups.count, words: this.#words, lengths: groups.lengths, lengthsExceedBy: 0 };
+    const found = new Uint32Array(size);
+    const foundCounts = new Float64Array(size);
+    const text = this.#scoreWithCoverage(terms, ({ documents, counts }) => {
+      let count = 0;
+      for (let at = 0; at < documents.length; at++) {
+        const group = groups.groupOf[documents[at] ?? 0] ?? 0;
+        const before = countOf[group] ?? 0;
+        if (before === 0) found[count++] = group;
+        countOf[group] = before + (counts[at] ?? 0);
+      }
+      for (let at = 0; at < count; at++) {
+        const group = found[at] ?? 0;
+        foundCounts[at] = countOf[group] ?? 0;
+        countOf[group] = 0;
+      }
+      addBm25(scores, corpus, found.subarray(0, count), foundCounts.subarray(0, count));
+    });
+    this.#groupArrays.giveBack({ values: countOf, found: [] });
+    return { text, groups: scores };
+  }
+
+  /** Whoever needs scores no more may give them back: megabytes for each keystroke keep the garbage collector busy. */
+  giveBack(scores: Scores & Partial<CoveredScores>): void {
+    const { values, found, covered } = scores;
+    for (const arrays of [this.#scoreArrays, this.#groupArrays]) {
+      if (values.length !== arrays.size) continue;
+      if (covered !== undefined) arrays.giveBack({ values: covered, found });
+      arrays.giveBack({ values, found });
+      return;
+    }
+  }
+
+  #takeScores(): Scores {
+    if (this.#scoreArrays.size !== this.#lengths.length) this.#scoreArrays = new ScoreArrays(this.#lengths.length);
+    return this.#scoreArrays.take();
+  }
+
+  #scoreWithCoverage(terms: readonly string[], onTerm: (occurrences: Occurrences) => void): CoveredScores {
+    const scores = this.#takeScores();
+    const { values: covered } = this.#takeScores();
+    const corpus = this.#corpus();
     let total = 0;
-    const scores = this.#score(terms, (documents) => {
-      const rarity = rarityOf(documents.length, this.#corpus());
+    this.#eachTerm(terms, (occurrences) => {
+      const { documents, counts } = occurrences;
+      addBm25(scores, corpus, documents, counts);
+      const rarity = rarityOf(documents.length, corpus);
       total += rarity;
       for (const document of documents) covered[document] = (covered[document] ?? 0) + rarity;
+      onTerm(occurrences);
     });
     for (const document of scores.found) covered[document] = (covered[document] ?? 0) / total;
     return { ...scores, covered };
   }
 
-  #score(terms: readonly string[], onTerm: (documents: readonly number[]) => void): Scores {
-    const scores = emptyScores(this.#lengths.length);
-    const corpus = this.#corpus();
-    for (const { documents, counts } of this.#occurrencesOf(terms)) {
-      addBm25(scores, corpus, documents, counts);
-      onTerm(documents);
-    }
-    return scores;
-  }
-
-  /** BM25 of every group of documents that has one of the terms. */
-  scoreGroups(terms: readonly string[], groups: Grouping): Scores {
-    const scores = emptyScores(groups.lengths.length);
-    const corpus = { count: groups.count, words: this.#words, lengthOf: (group: number) => groups.lengths[group] ?? 0 };
-    const countOf = new Float64Array(groups.lengths.length);
-    for (const { documents, counts } of this.#occurrencesOf(terms)) {
-      const found: number[] = [];
-      for (const [at, document] of documents.entries()) {
-        const group = groups.groupOf[document] ?? 0;
-        if (countOf[group] === 0) found.push(group);
-        countOf[group] = (countOf[group] ?? 0) + (counts[at] ?? 0);
-      }
-      addBm25(
-        scores,
-        corpus,
-        found,
-        found.map((group) => countOf[group] ?? 0),
-      );
-      for (const group of found) countOf[group] = 0;
-    }
-    return scores;
-  }
-
   /** Compacts, and gives everything as plain data. */
   pack(): PackedKeywordIndex {
     this.compact();
-    const { lengths, values } = this.#postings.pack();
     return {
-      terms: [...this.#terms.keys()].join('\0'),
-      postingLengths: lengths,
-      postings: values,
+      terms: this.#terms.pack(),
+      postings: this.#postings.pack(),
       documentLengths: this.#lengths,
     };
   }
@@ -191,9 +230,8 @@ export class KeywordIndex {
   /** What `pack` gave; it owns the arrays from now on. */
   static unpack(packed: PackedKeywordIndex): KeywordIndex {
     const index = new KeywordIndex();
-    const terms = packed.terms === '' ? [] : packed.terms.split('\0');
-    for (let term = 0; term < terms.length; term++) index.#terms.set(terms[term] ?? '', term);
-    index.#postings = PostingLists.unpack(packed.postingLengths, packed.postings);
+    index.#terms = TermTable.unpack(packed.terms);
+    index.#postings = PostingLists.unpack(packed.postings);
     index.#lengths = new Uint32Array(packed.documentLengths);
     for (const length of index.#lengths) {
       if (length === 0) continue;
@@ -204,78 +242,74 @@ export class KeywordIndex {
   }
 
   #corpus(): Corpus {
-    return { count: this.#documents, words: this.#words, lengthOf: (document) => this.wordsOf(document) };
+    return { count: this.#documents, words: this.#words, lengths: this.#lengths, lengthsExceedBy: 1 };
   }
 
-  /** For each of some terms who has it, and how often. */
-  *#occurrencesOf(terms: readonly string[]): Generator<Occurrences> {
+  /** Calls `visit` with who has each of some terms, and how often; what it is given is good until it returns. */
+  #eachTerm(terms: readonly string[], visit: (occurrences: Occurrences) => void): void {
     for (const term of new Set(terms)) {
-      const exact = this.#occurrences(term);
-      yield exact.documents.length > 0 ? exact : this.#occurrencesOfBeginning(term);
+      const number = this.#terms.get(term);
+      const exact = number === undefined ? nowhere : this.#occurrences(number);
+      visit(exact.documents.length > 0 ? exact : this.#occurrencesOfBeginning(term));
     }
   }
 
-  #occurrences(term: string): Occurrences {
-    const documents: number[] = [];
-    const counts: number[] = [];
-    const number = this.#terms.get(term);
-    for (const posting of number === undefined ? [] : this.#postings.view(number)) {
-      const document = posting >>> 8;
-      if (!this.has(document)) continue;
-      documents.push(document);
-      counts.push(occurrences[posting & COUNTS] ?? 0);
+  /** Good until the next call. */
+  #occurrences(term: number): Occurrences {
+    const most = this.#postings.lengthOf(term);
+    if (most > this.#room.packed.length) this.#room = roomFor(Math.ceil(most * 1.5));
+    const { documents, packed, counts } = this.#room;
+    this.#postings.read(term, documents, packed);
+    let size = 0;
+    for (let at = 0; at < most; at++) {
+      const document = documents[at] ?? 0;
+      if (this.#lengths[document] === 0) continue;
+      documents[size] = document;
+      counts[size++] = occurrences[packed[at] ?? 0] ?? 0;
     }
-    return { documents, counts };
+    return { documents: documents.subarray(0, size), counts: counts.subarray(0, size) };
   }
 
   /** Of the shortest terms that begin so, as if they were one. */
   #occurrencesOfBeginning(beginning: string): Occurrences {
+    if (beginning.length < BEGINNING) return nowhere;
     const all = new Map<number, number>();
     let terms = 0;
-    for (const term of this.#termsBeginning(beginning)) {
+    for (const term of this.#terms.beginning(beginning)) {
       const { documents, counts } = this.#occurrences(term);
       if (documents.length > 0 && ++terms > MOST_COMPLETIONS) break;
       for (const [at, document] of documents.entries()) all.set(document, (all.get(document) ?? 0) + (counts[at] ?? 0));
     }
-    return { documents: [...all.keys()], counts: [...all.values()] };
+    return { documents: Uint32Array.from(all.keys()), counts: Float64Array.from(all.values()) };
   }
 
-  #termsBeginning(beginning: string): string[] {
-    if (beginning.length < BEGINNING) return [];
-    if (this.#beginnings === undefined) {
-      this.#beginnings = new Map();
-      for (const term of this.#terms.keys()) addBeginning(this.#beginnings, term);
-    }
-    const terms = this.#beginnings.get(beginning.slice(0, BEGINNING)) ?? [];
-    return terms.filter((term) => term.startsWith(beginning)).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
-  }
-
-  #termNumbers(word: string): readonly number[] {
-    const cached = this.#termsOfWords.get(word);
-    if (cached !== undefined) return cached;
-    const numbers = termsOfWord(word).map((term) => {
-      let number = this.#terms.get(term);
-      if (number === undefined) {
-        this.#terms.set(term, (number = this.#postings.create()));
-        if (this.#beginnings !== undefined) addBeginning(this.#beginnings, term);
-      }
+  readonly #termNumbers = (word: string): readonly number[] =>
+    termsOfWord(word).map((term) => {
+      const number = this.#terms.add(term);
+      if (number === this.#postings.count) this.#postings.create();
+      if (number >= this.#counts.length) this.#counts = grown(this.#counts, number + 1);
       return number;
     });
-    if (this.#termsOfWords.size >= CACHED_WORDS) this.#termsOfWords.clear();
-    this.#termsOfWords.set(word, numbers);
-    return numbers;
-  }
 }
 
 /** Documents that have a term, and for each what its occurrences are worth. */
 interface Occurrences {
-  readonly documents: readonly number[];
-  readonly counts: readonly number[];
+  readonly documents: Uint32Array;
+  readonly counts: Float64Array;
 }
 
-function addBeginning(beginnings: Map<string, string[]>, term: string): void {
-  const beginning = term.slice(0, BEGINNING);
-  const terms = beginnings.get(beginning);
-  if (terms === undefined) beginnings.set(beginning, [term]);
-  else terms.push(term);
+function roomFor(postings: number): { documents: Uint32Array; packed: Uint8Array; counts: Float64Array } {
+  return {
+    documents: new Uint32Array(postings),
+    packed: new Uint8Array(postings),
+    counts: new Float64Array(postings),
+  };
+}
+
+const nowhere: Occurrences = { documents: new Uint32Array(0), counts: new Float64Array(0) };
+
+function grown(array: Uint32Array, least: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(least, Math.ceil(array.length * 1.5)));
+  larger.set(array);
+  return larger;
 }

@@ -1,13 +1,30 @@
-const SMALLEST_CAPACITY = 4;
+const SMALLEST_POWER = 3;
+/** One for the counts, and the bytes of a difference of 25 bits. */
+const LONGEST_POSTING = 5;
+
+/** Posting lists as plain data; of each list one number in the first three. */
+export interface PackedPostings {
+  /** Postings. */
+  readonly counts: Uint32Array;
+  /** Bytes. */
+  readonly lengths: Uint32Array;
+  /** The last document. */
+  readonly lasts: Uint32Array;
+  /** One list after the other. */
+  readonly bytes: Uint8Array;
+}
 
 /**
- * Many growing lists of 32-bit numbers in one block of memory: a typed array for each of 300,000
- * terms would cost more than what it holds. A list that is full moves to a place twice as large; the
- * place it leaves is used again.
+ * Many growing lists of documents (24 bits), each with a byte that is not 0, in one block of memory: a typed array
+ * for each of 300,000 terms would cost more than what it holds. A posting is that byte and the difference from the
+ * document before, as a zigzag number of seven bits a byte: half of what it is as 32 bits. A list that is full
+ * moves to a place twice as large; the place it leaves is used again.
  */
 export class PostingLists {
-  #pool: Uint32Array = new Uint32Array(1024);
+  #pool: Uint8Array = new Uint8Array(4096);
   #poolUsed = 0;
+  #counts = new Uint32Array(256);
+  #lasts = new Uint32Array(256);
   #starts = new Uint32Array(256);
   #lengths = new Uint32Array(256);
   #capacities = new Uint32Array(256);
@@ -23,66 +40,107 @@ export class PostingLists {
   /** Adds an empty list and returns its name. */
   create(): number {
     if (this.#count === this.#starts.length) {
-      this.#starts = grown(this.#starts, this.#count * 2);
-      this.#lengths = grown(this.#lengths, this.#count * 2);
-      this.#capacities = grown(this.#capacities, this.#count * 2);
+      const length = Math.ceil(this.#count * 1.5);
+      this.#counts = grown(this.#counts, length);
+      this.#lasts = grown(this.#lasts, length);
+      this.#starts = grown(this.#starts, length);
+      this.#lengths = grown(this.#lengths, length);
+      this.#capacities = grown(this.#capacities, length);
     }
     return this.#count++;
   }
 
-  push(list: number, value: number): void {
-    const length = this.#lengths[list] ?? 0;
-    if (length === this.#capacities[list]) this.#enlarge(list, length);
-    this.#pool[(this.#starts[list] ?? 0) + length] = value;
-    this.#lengths[list] = length + 1;
+  /** Postings of a list. */
+  lengthOf(list: number): number {
+    return this.#counts[list] ?? 0;
   }
 
-  /** The list's numbers, as a view that the next change invalidates. */
-  view(list: number): Uint32Array {
-    const start = this.#starts[list] ?? 0;
-    return this.#pool.subarray(start, start + (this.#lengths[list] ?? 0));
+  push(list: number, document: number, byte: number): void {
+    const length = this.#lengths[list] ?? 0;
+    if (length + LONGEST_POSTING > (this.#capacities[list] ?? 0)) this.#enlarge(list, length);
+    const end = this.#write((this.#starts[list] ?? 0) + length, document - (this.#lasts[list] ?? 0), byte);
+    this.#lengths[list] = end - (this.#starts[list] ?? 0);
+    this.#lasts[list] = document;
+    this.#counts[list] = (this.#counts[list] ?? 0) + 1;
+  }
+
+  /** Writes the documents of a list and their bytes, in the order in which they were added. There must be room for all. */
+  read(list: number, documents: Uint32Array, bytes: Uint8Array): void {
+    const pool = this.#pool;
+    let at = this.#starts[list] ?? 0;
+    const end = at + (this.#lengths[list] ?? 0);
+    let document = 0;
+    for (let size = 0; at < end; size++) {
+      bytes[size] = pool[at++] ?? 0;
+      let piece = pool[at++] ?? 0;
+      let difference = piece & 127;
+      for (let shift = 7; piece > 127; shift += 7) {
+        piece = pool[at++] ?? 0;
+        difference |= (piece & 127) << shift;
+      }
+      document += (difference >>> 1) ^ -(difference & 1);
+      documents[size] = document;
+    }
   }
 
   /** Keeps what `keep` says; memory that nothing needs any more is given back. */
-  filter(keep: (value: number) => boolean): void {
-    const lengths = new Uint32Array(this.#count);
+  filter(keep: (document: number) => boolean): void {
+    const most = this.#counts.reduce((longest, count) => Math.max(longest, count), 0);
+    const documents = new Uint32Array(most);
+    const bytes = new Uint8Array(most);
     for (let list = 0; list < this.#count; list++) {
-      const values = this.view(list);
+      const count = this.lengthOf(list);
+      this.read(list, documents, bytes);
+      const start = this.#starts[list] ?? 0;
+      let end = start;
+      let last = 0;
       let kept = 0;
-      for (const value of values) if (keep(value)) values[kept++] = value;
-      lengths[list] = kept;
+      for (let i = 0; i < count; i++) {
+        const document = documents[i] ?? 0;
+        if (!keep(document)) continue;
+        // It never needs more room than what it is made of.
+        end = this.#write(end, document - last, bytes[i] ?? 0);
+        last = document;
+        kept++;
+      }
+      this.#counts[list] = kept;
+      this.#lengths[list] = end - start;
+      this.#lasts[list] = last;
     }
-    this.#lengths.set(lengths);
-    const { lengths: packedLengths, values } = this.pack();
-    this.#adopt(packedLengths, values);
+    this.#adopt(this.pack());
   }
 
-  /** Everything without gaps: the length of each list, and their numbers one list after the other. */
-  pack(): { lengths: Uint32Array; values: Uint32Array } {
+  /** Everything without gaps. */
+  pack(): PackedPostings {
     const lengths = this.#lengths.slice(0, this.#count);
-    const values = new Uint32Array(lengths.reduce((sum, length) => sum + length, 0));
+    const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
     let at = 0;
     for (let list = 0; list < this.#count; list++) {
-      values.set(this.view(list), at);
-      at += lengths[list] ?? 0;
+      const start = this.#starts[list] ?? 0;
+      const length = lengths[list] ?? 0;
+      bytes.set(this.#pool.subarray(start, start + length), at);
+      at += length;
     }
-    return { lengths, values };
+    return { counts: this.#counts.slice(0, this.#count), lengths, lasts: this.#lasts.slice(0, this.#count), bytes };
   }
 
   /** The lists that `pack` gave; it owns the arrays from now on. */
-  static unpack(lengths: Uint32Array, values: Uint32Array): PostingLists {
+  static unpack(packed: PackedPostings): PostingLists {
     const lists = new PostingLists();
-    lists.#adopt(lengths, values);
+    lists.#adopt(packed);
     return lists;
   }
 
-  #adopt(lengths: Uint32Array, values: Uint32Array): void {
-    this.#count = lengths.length;
-    this.#pool = values;
-    this.#poolUsed = values.length;
-    this.#lengths = grown(lengths, Math.max(lengths.length, 1));
+  #adopt({ counts, lengths, lasts, bytes }: PackedPostings): void {
+    this.#count = counts.length;
+    this.#pool = bytes;
+    this.#poolUsed = bytes.length;
+    const room = Math.max(counts.length, 2);
+    this.#counts = grown(counts, room);
+    this.#lengths = grown(lengths, room);
+    this.#lasts = grown(lasts, room);
     this.#capacities = this.#lengths.slice();
-    this.#starts = new Uint32Array(this.#lengths.length);
+    this.#starts = new Uint32Array(room);
     let at = 0;
     for (let list = 0; list < this.#count; list++) {
       this.#starts[list] = at;
@@ -91,24 +149,34 @@ export class PostingLists {
     this.#free.length = 0;
   }
 
+  /** Writes a posting and returns where it ends. */
+  #write(at: number, difference: number, byte: number): number {
+    const pool = this.#pool;
+    pool[at++] = byte;
+    let rest = (difference << 1) ^ (difference >> 31);
+    for (; rest > 127; rest >>>= 7) pool[at++] = (rest & 127) | 128;
+    pool[at++] = rest;
+    return at;
+  }
+
   #enlarge(list: number, length: number): void {
-    const power = Math.ceil(Math.log2(Math.max(SMALLEST_CAPACITY, length * 2)));
+    const power = Math.max(SMALLEST_POWER, Math.ceil(Math.log2((length + LONGEST_POSTING) * 1.5)));
     const capacity = 2 ** power;
     const reused = this.#free[power]?.pop();
     const start = reused ?? this.#poolUsed;
     if (reused === undefined) {
       this.#poolUsed += capacity;
       if (this.#poolUsed > this.#pool.length) {
-        this.#pool = grown(this.#pool, Math.max(this.#poolUsed, Math.ceil(this.#pool.length * 1.5)));
+        const larger = new Uint8Array(Math.max(this.#poolUsed, Math.ceil(this.#pool.length * 1.5)));
+        larger.set(this.#pool);
+        this.#pool = larger;
       }
     }
     const old = this.#starts[list] ?? 0;
     this.#pool.copyWithin(start, old, old + length);
-    const oldCapacity = this.#capacities[list] ?? 0;
+    const oldPower = Math.log2(this.#capacities[list] ?? 0);
     // After `unpack` a place may have any capacity; only whole powers of two are kept for later.
-    if (oldCapacity >= SMALLEST_CAPACITY && Number.isInteger(Math.log2(oldCapacity))) {
-      (this.#free[Math.log2(oldCapacity)] ??= []).push(old);
-    }
+    if (oldPower >= SMALLEST_POWER && Number.isInteger(oldPower)) (this.#free[oldPower] ??= []).push(old);
     this.#starts[list] = start;
     this.#capacities[list] = capacity;
   }

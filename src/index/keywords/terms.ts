@@ -1,26 +1,26 @@
 import { splitIdentifier } from '../../base/words/splitIdentifier.ts';
 
 /**
- * Calls `visit` with each word of a text, in order: identifiers with their `_` and `$`, runs of
- * digits, words of any script.
+ * Calls `visit` with the place of each word of a text, in order, and whether it is known to be of ASCII letters alone:
+ * identifiers with their `_` and `$`, runs of digits, words of any script.
  */
-export function eachWord(text: string, visit: (word: string) => void): void {
+export function eachWord(text: string, visit: (start: number, end: number, isAscii: boolean) => void): void {
   let start = -1;
   for (let i = 0; i <= text.length; i++) {
     const code = i < text.length ? text.charCodeAt(i) : 0;
     if (code > 127) {
-      eachForeignWord(text.slice(start === -1 ? i : start), visit);
+      eachForeignWord(text, start === -1 ? i : start, visit);
       return;
     }
     if (isWordCode(code)) {
       if (start === -1) start = i;
       // `2px` is the number and the word.
       else if (isDigit(text.charCodeAt(start)) && !isDigit(code)) {
-        visit(text.slice(start, i));
+        visit(start, i, true);
         start = i;
       }
     } else if (start !== -1) {
-      visit(text.slice(start, i));
+      visit(start, i, true);
       start = -1;
     }
   }
@@ -44,9 +44,9 @@ export function termsOfWord(word: string): string[] {
 /** The distinct terms of a text, in order of appearance, at most `limit`. */
 export function termsOf(text: string, limit = Number.POSITIVE_INFINITY): string[] {
   const terms = new Set<string>();
-  eachWord(text, (word) => {
+  eachWord(text, (start, end) => {
     if (terms.size >= limit) return;
-    for (const term of termsOfWord(word)) terms.add(term);
+    for (const term of termsOfWord(text.slice(start, end))) terms.add(term);
   });
   return [...terms].slice(0, limit);
 }
@@ -79,8 +79,15 @@ const foreignWords =
 /** Scripts that put no space between words. */
 const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
-function eachForeignWord(text: string, visit: (word: string) => void): void {
-  for (const [word] of text.matchAll(foreignWords)) visit(word);
+function eachForeignWord(
+  text: string,
+  from: number,
+  visit: (start: number, end: number, isAscii: boolean) => void,
+): void {
+  foreignWords.lastIndex = from;
+  for (let match = foreignWords.exec(text); match !== null; match = foreignWords.exec(text)) {
+    visit(match.index, match.index + match[0].length, false);
+  }
 }
 
 function pairs(word: string): string[] {

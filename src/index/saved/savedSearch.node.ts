@@ -15,7 +15,7 @@ export interface SkippedFile {
 }
 
 /** Changes whenever files written before cannot be read any more. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 interface Header extends IndexState {
   readonly format: number;
@@ -81,10 +81,16 @@ export async function loadSearchIndex(
   const header = saved.header as Header;
   if (header.format !== FORMAT || header.dimensions !== dimensions) return undefined;
   const section = (name: string): Uint8Array => saved.sections[name] ?? new Uint8Array(0);
+  // What is kept as it is must not keep all that was read.
+  const own = (name: string): Uint8Array<ArrayBuffer> => new Uint8Array(section(name));
   const keywords = (name: string): PackedKeywordIndex => ({
-    terms: Buffer.from(section(`${name}.terms`)).toString('utf8'),
-    postingLengths: numbers(section(`${name}.lengths`)),
-    postings: numbers(section(`${name}.postings`)),
+    terms: { bytes: own(`${name}.terms`), ends: numbers(own(`${name}.termEnds`)) },
+    postings: {
+      counts: numbers(section(`${name}.counts`)),
+      lengths: numbers(section(`${name}.lengths`)),
+      lasts: numbers(section(`${name}.lasts`)),
+      bytes: own(`${name}.postings`),
+    },
     documentLengths: numbers(section(`${name}.documents`)),
   });
   const vectors = section('vectors');
@@ -92,7 +98,7 @@ export async function loadSearchIndex(
   const index = SearchIndex.unpack(
     {
       catalogue: {
-        files: withOutlines(header.files, section('outlines'), numbers(section('outlineLengths'))),
+        files: withOutlines(header.files, own('outlines'), numbers(section('outlineLengths'))),
         fileOf: numbers(section('fileOf')),
         startLines: numbers(section('startLines')),
         endLines: numbers(section('endLines')),
@@ -125,9 +131,12 @@ function withOutlines(files: Header['files'], outlines: Uint8Array, lengths: Uin
 }
 
 function* keywordSections(name: string, packed: PackedKeywordIndex): Generator<readonly [string, Uint8Array]> {
-  yield [`${name}.terms`, Buffer.from(packed.terms)];
-  yield [`${name}.lengths`, bytesOf(packed.postingLengths)];
-  yield [`${name}.postings`, bytesOf(packed.postings)];
+  yield [`${name}.terms`, packed.terms.bytes];
+  yield [`${name}.termEnds`, bytesOf(packed.terms.ends)];
+  yield [`${name}.counts`, bytesOf(packed.postings.counts)];
+  yield [`${name}.lengths`, bytesOf(packed.postings.lengths)];
+  yield [`${name}.lasts`, bytesOf(packed.postings.lasts)];
+  yield [`${name}.postings`, packed.postings.bytes];
   yield [`${name}.documents`, bytesOf(packed.documentLengths)];
 }
 

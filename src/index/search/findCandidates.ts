@@ -14,10 +14,8 @@ export interface Query {
   readonly vector: Int8Array;
   /** How near a passage is by a model that knows better than the built-in one, as a cosine of that; undefined where it does not know. */
   readonly similarity?: (slot: number) => number | undefined;
-  /** The same as unit vector. */
-  readonly unit: Float32Array;
-  /** How a few words of code lie in the vectors' space, as unit vector. */
-  embedName(name: string): Float32Array;
+  /** How near a few words of code are in the vectors' space, as a cosine. */
+  nameSimilarity(name: string): number;
   readonly mentions: Mentions;
 }
 
@@ -66,9 +64,8 @@ export function findCandidates(
   nearest: readonly Neighbour[],
   isWanted: (slot: number) => boolean = () => true,
 ): Candidate[] {
-  const text = index.text.scoreWithCoverage(query.terms);
+  const { text, groups: files } = index.text.scoreWithGroups(query.terms, index.byFile);
   const symbols = index.symbols.score(query.terms);
-  const files = index.text.scoreGroups(query.terms, index.byFile);
   const paths = index.paths.score(query.terms);
   const mentioned = findMentioned(index, query.mentions, text);
   const slots = new Set([
@@ -83,7 +80,7 @@ export function findCandidates(
     ...mentioned.quoting.slots,
   ]);
   const queryScale = inverseLength(query.vector);
-  return [...slots].filter(isWanted).flatMap((slot) => {
+  const candidates = [...slots].filter(isWanted).flatMap((slot) => {
     const file = index.catalogue.fileOfSlot(slot);
     if (file === undefined) return [];
     const name = `${file.path.slice(file.path.lastIndexOf('/') + 1)} ${index.catalogue.symbolOf(slot)}`;
@@ -98,7 +95,7 @@ export function findCandidates(
       path: paths.values[file.id] ?? 0,
       coverage: text.covered[slot] ?? 0,
       similarity: Math.max(0, query.similarity?.(slot) ?? index.vectors.similarity(slot, query.vector, queryScale)),
-      nameSimilarity: Math.max(0, cosine(query.unit, query.embedName(name))),
+      nameSimilarity: Math.max(0, query.nameSimilarity(name)),
       traced: mentioned.places.get(slot) ?? 0,
       named,
       defines,
@@ -108,12 +105,11 @@ export function findCandidates(
       isCode: languageOf(file.path).chunking.by === 'syntax',
     };
   });
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
+  index.text.giveBack(text);
+  index.text.giveBack(files);
+  index.symbols.giveBack(symbols);
+  index.paths.giveBack(paths);
+  return candidates;
 }
 
 function best(scores: Scores, isWanted: (slot: number) => boolean): number[] {

@@ -31,7 +31,7 @@ export async function searchFolders(
   quantise(model.embedOne(question, 'query'), vector);
   if (limit === 0 || (terms.length === 0 && vector.every((value) => value === 0))) return [];
   const unit = unitVector(vector);
-  const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
+  const nameSimilarity = (name: string): number => model.cosine(name, 'code', unit);
   const mentions = readMentions(question);
   const candidates = folders.flatMap(({ folder, index, open }) => {
     const { search, vectors } = index.state;
@@ -42,8 +42,7 @@ export async function searchFolders(
     const query = {
       terms,
       vector,
-      unit,
-      embedName,
+      nameSimilarity,
       mentions,
       ...(meaning === undefined ? {} : { similarity: meaning.similarity }),
     };

@@ -39,9 +39,10 @@ export class WorkspaceSearch {
     const { index } = this;
     const vector = new Int8Array(model.dimensions);
     quantise(model.embedOne(question, 'query'), vector);
-    const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
+    const unit = unitVector(vector);
+    const nameSimilarity = (name: string): number => model.cosine(name, 'code', unit);
     const terms = termsOf(question, 64);
-    const query = { terms, vector, unit: unitVector(vector), embedName, mentions: readMentions(question) };
+    const query = { terms, vector, nameSimilarity, mentions: readMentions(question) };
     return findCandidates(index, query, index.vectors.nearest(vector, CANDIDATES)).map((candidate) => ({
       ...candidate,
       place: this.#placeOf(candidate.slot),

@@ -30,6 +30,15 @@ describe('StaticModel', () => {
     assert.ok(close(code[0]!, 2 / Math.sqrt(5)) && close(code[1]!, 1 / Math.sqrt(5)));
   });
 
+  it('compares a text with a vector as its own vector would', () => {
+    const question = model.embedOne('reader file', 'query');
+    for (const text of ['read file', 'file file er', '', '???']) {
+      const vector = model.embedOne(text, 'code');
+      const expected = vector.reduce((sum, value, i) => sum + value * question[i]!, 0);
+      assert.ok(close(model.cosine(text, 'code', question), expected), text);
+    }
+  });
+
   it('counts a word that comes again by the logarithm', () => {
     const vector = model.embedOne('read file file', 'query');
     assert.ok(close(vector[1]! / vector[0]!, 1 + Math.log(2)));

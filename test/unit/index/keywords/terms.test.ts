@@ -13,7 +13,7 @@ describe('Terms', () => {
   })) {
     it(`sees the words of “${text}”`, () => {
       const seen: string[] = [];
-      eachWord(text, (word) => seen.push(word));
+      eachWord(text, (start, end) => seen.push(text.slice(start, end)));
       assert.deepEqual(seen, words);
     });
   }

@@ -92,7 +92,7 @@ describe('Saved files', () => {
       assert.deepEqual(loaded.index.paths.score(terms).found, index.paths.score(terms).found);
       assert.deepEqual(loaded.index.symbols.score(terms).found, index.symbols.score(terms).found);
       const scores: Float64Array[] = [loaded.index, index].map((each) =>
-        each.text.scoreGroups(terms, each.byFile).values.slice(0, 5),
+        each.text.scoreWithGroups(terms, each.byFile).groups.values.slice(0, 5),
       );
       assert.deepEqual(scores[0], scores[1]);
     }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Candidate, findCandidates } from '../../../../src/index/search/findCandidates.ts';
 import { rank, rankFiles } from '../../../../src/index/search/rankChunks.ts';
-import { unitVector } from '../../../../src/index/embedding/quantise.ts';
 import { noMentions } from '../../../../src/index/search/readMentions.ts';
 import { SearchIndex } from '../../../../src/index/search/searchIndex.ts';
 import { termsOf } from '../../../../src/index/keywords/terms.ts';
@@ -124,8 +123,8 @@ describe('Ranking', () => {
     const none = add('e.ts', 'nothing here', '', 2);
     const vector = Int8Array.from({ length: DIMENSIONS }, (_, i) => (i === 0 ? 50 : 0));
     const nearest = index.vectors.nearest(vector, 1);
-    const embedName = (): Float32Array => new Float32Array(DIMENSIONS);
-    const query = { terms: termsOf('token'), vector, unit: unitVector(vector), embedName, mentions: noMentions };
+    const nameSimilarity = (): number => 0;
+    const query = { terms: termsOf('token'), vector, nameSimilarity, mentions: noMentions };
     const found = findCandidates(index, query, nearest);
     assert.deepEqual(found.map(({ slot }) => slot).sort(), [byText, bySymbol, byPath, byVector].sort());
     assert.ok(!found.some(({ slot }) => slot === none));
