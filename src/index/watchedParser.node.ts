@@ -8,7 +8,7 @@ import { t } from '../base/texts.ts';
 import type { EditToResolve, ResolvedEdit, TextsToCount } from '../protocol/contextIndex.ts';
 import type { ParseContract, ParseWorkerData, ParsedSource } from './parseContract.ts';
 
-/** Of processor time of the whole process: on a busy machine the clock says nothing of how long a thread has worked. */
+/** Of processor time: on a busy machine the clock says nothing of how long a thread has worked. */
 const PATIENCE_MS = 8000;
 /** Of the clock, in such patiences: a thread that waits for what never comes uses no processor. */
 const MOST_PATIENCES = 8;
@@ -138,20 +138,24 @@ export class WatchedParser implements Disposable {
   }
 
   /** Waits for the oldest job, from now on. */
-  #watch(usedBefore = process.cpuUsage(), looks = 1): void {
+  #watch(usedBeforeMs = usedByOtherThreadsMs(), looks = 1): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;
     if (this.#jobs.size === 0) return;
-    this.#watchdog = setTimeout(() => {
-      const { user, system } = process.cpuUsage(usedBefore);
-      if ((user + system) / 1000 < this.#patienceMs && looks < MOST_PATIENCES) {
-        this.#watch(usedBefore, looks + 1);
-        return;
-      }
-      this.#onRestart('The parse worker did not answer in time and is replaced.');
-      this.#restart();
+    const watchdog = setTimeout(() => {
+      // An answer may have been waiting for as long as this thread was busy: it comes before what runs then.
+      setImmediate(() => {
+        if (this.#watchdog !== watchdog) return;
+        if (usedByOtherThreadsMs() - usedBeforeMs < this.#patienceMs && looks < MOST_PATIENCES) {
+          this.#watch(usedBeforeMs, looks + 1);
+          return;
+        }
+        this.#onRestart('The parse worker did not answer in time and is replaced.');
+        this.#restart();
+      });
     }, this.#patienceMs);
-    this.#watchdog.unref();
+    watchdog.unref();
+    this.#watchdog = watchdog;
   }
 
   #restart(): void {
@@ -181,4 +185,12 @@ function once(): () => boolean {
 
 function closed(): SextantError {
   return new SextantError('closed', t('The index was closed.'));
+}
+
+/** Processor time of all threads but this one; where Node does not tell that apart (before 23.9), of all. */
+function usedByOtherThreadsMs(): number {
+  const { threadCpuUsage } = process as Partial<Pick<NodeJS.Process, 'threadCpuUsage'>>;
+  const all = process.cpuUsage();
+  const own = threadCpuUsage?.() ?? { user: 0, system: 0 };
+  return (all.user + all.system - own.user - own.system) / 1000;
 }

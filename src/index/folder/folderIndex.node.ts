@@ -338,11 +338,12 @@ export class FolderIndex {
   }
 
   #preparation(state: FolderState): Preparation {
-    const { parser, model, work } = this.#tools;
+    const { parser, model, work, log } = this.#tools;
     return {
       root: this.root,
       dimensions: model.dimensions,
       work,
+      log,
       contentHashOf: (name) => state.search.catalogue.file(name)?.contentHash,
       parse: ({ path: name, text, contentHash }) => {
         const stored = state.restoring.get(name);

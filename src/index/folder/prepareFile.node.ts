@@ -1,4 +1,5 @@
-import { isSextantError } from '../../base/errors.ts';
+import { errorMessage, isSextantError } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import { embeddedText } from '../chunks/chunkHash.node.ts';
 import { languageOf } from '../chunks/languages.ts';
 import { type Source, readSource } from '../files/readSource.node.ts';
@@ -38,6 +39,7 @@ export interface Preparation {
   readonly dimensions: number;
   /** Where it is counted. */
   readonly work: WorkDone;
+  readonly log: Pick<Log, 'warn'>;
   /** Content hash of the file that is in the index under this path. */
   contentHashOf(path: string): string | undefined;
   parse(file: { path: string; text: string; contentHash: string }): Promise<ParsedSource>;
@@ -120,6 +122,7 @@ async function chunkSource(source: Source, using: Preparation): Promise<ChunkedS
     parsed = await using.parse({ path, text, contentHash });
   } catch (error) {
     if (isSextantError(error) && error.code === 'closed') throw error;
+    using.log.warn(`${path} is left out of the index: ${errorMessage(error)}`);
     return { kind: 'skipped', path, reason: 'unreadable', sizeBytes, modifiedUs };
   }
   const lines = text.split('\n');

@@ -26,6 +26,8 @@ describe('WatchedParser', function () {
   let directory = '';
   let restarts: string[];
   let parser: WatchedParser;
+  let data: ConstructorParameters<typeof WatchedParser>[0];
+  const onRestart = (message: string): void => void restarts.push(message);
 
   before(() => {
     directory = mkdtempSync(path.join(os.tmpdir(), 'sextant-parser-'));
@@ -46,9 +48,9 @@ describe('WatchedParser', function () {
     const bytes = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
     const model = new SharedArrayBuffer(bytes.length);
     new Uint8Array(model).set(bytes);
+    data = { assetDirectory: directory, model };
     restarts = [];
-    const onRestart = (message: string): void => void restarts.push(message);
-    parser = new WatchedParser({ assetDirectory: directory, model }, onRestart, undefined, 1000);
+    parser = new WatchedParser(data, onRestart, undefined, 1000);
   });
 
   afterEach(() => {
@@ -74,6 +76,19 @@ describe('WatchedParser', function () {
 
   it('chunks a file by lines over which the worker dies', async () => {
     assert.deepEqual(await Promise.all([chunk('class CRASH {}'), chunk('class B {}')]), [['text'], ['class']]);
+  });
+
+  it('leaves a worker alone whose answer this thread was too busy to take', async () => {
+    const eager = new WatchedParser(data, onRestart, undefined, 300);
+    const chunks = () => eager.parse({ path: 'a.txt', text: 'some words' }).then((parsed) => parsed.chunks.length);
+    await chunks();
+    restarts.length = 0;
+    const parsing = chunks();
+    // Longer than its patience, of processor time as well.
+    for (const start = process.cpuUsage().user; process.cpuUsage().user - start < 400_000;);
+    assert.equal(await parsing, 1);
+    assert.deepEqual(restarts, []);
+    eager.dispose();
   });
 
   it('gives a file up that hangs either way, and goes on', async () => {

@@ -13,15 +13,18 @@ describe('The stages of a file', () => {
   let embedded: string[];
   let known: Map<string, Int8Array>;
   let using: Preparation;
+  let warnings: string[];
 
   beforeEach(() => {
     root = mkdtempSync(path.join(os.tmpdir(), 'sextant-stages-'));
     embedded = [];
     known = new Map();
+    warnings = [];
     using = {
       root,
       dimensions: 2,
       work: new WorkDone(),
+      log: { warn: (message) => void warnings.push(message) },
       contentHashOf: () => undefined,
       parse: async ({ text }) => {
         const lines = text.split('\n');
@@ -85,6 +88,7 @@ describe('The stages of a file', () => {
       files.map(({ kind }) => kind),
       ['gone', 'skipped', 'skipped', 'ready'],
     );
+    assert.deepEqual(warnings, ['bad.txt is left out of the index: no']);
   });
 
   it('stops when the index is closed', async () => {
