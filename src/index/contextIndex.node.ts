@@ -130,7 +130,7 @@ export class ContextIndex implements Disposable {
   }
 
   similar(request: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]> {
-    return findSimilar(this.#folders, this.#model, request, signal);
+    return findSimilar(this.#folders, { builtIn: this.#model, chosen: this.chosenModel }, request, signal);
   }
 
   /** See the contract. */

@@ -77,6 +77,11 @@ export class ChosenModel {
     return this.#of(folder)?.meaning(question);
   }
 
+  /** See {@link ChosenVectors.meaningOf}. */
+  meaningOf(folder: FolderIndex, slots: readonly number[]): Meaning | undefined {
+    return this.#of(folder)?.meaningOf(slots);
+  }
+
   /** To be called before the folder is closed. */
   close(folder: FolderIndex): void {
     // What is being built does not use yet what it will, and vectors may have cost money.

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { SearchHit, SimilarRequest } from '../../protocol/contextIndex.ts';
 import { embeddedText } from '../chunks/chunkHash.node.ts';
+import type { ChosenModel } from '../embedding/chosenModel.node.ts';
 import { quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
@@ -32,10 +33,11 @@ const weights: Weights = {
 /** Passages like some code, best first; none that shares a line with it. */
 export async function findSimilar(
   folders: readonly OpenFolder[],
-  model: StaticModel,
+  models: { readonly builtIn: StaticModel; readonly chosen: Pick<ChosenModel, 'meaningOf'> },
   request: SimilarRequest,
   signal: AbortSignal,
 ): Promise<SearchHit[]> {
+  const model = models.builtIn;
   const text = request.text.slice(0, MAX_LENGTH);
   const limit = boundedLimit(request.limit);
   const all = termsOf(text);
@@ -43,16 +45,21 @@ export async function findSimilar(
   quantise(model.embedOne(embeddedText(path.basename(request.path), text), 'code'), vector);
   if (limit === 0 || all.length === 0) return [];
   const unit = unitVector(vector);
-  const embedName = (name: string): Float32Array => model.embedOne(name, 'code');
+  const nameSimilarity = (name: string): number => model.cosine(name, 'code', unit);
   const candidates = folders.flatMap(({ folder, index, open }) => {
     const { search, vectors } = index.state;
     const { catalogue } = search;
     const own = new Set(ownSlots(index.root, catalogue, request));
     const isWanted = (slot: number): boolean => !own.has(slot);
     // Asked for some more, so that the graph need not be told what is not wanted.
-    const nearest = vectors.nearest(unit, vector, Math.max(CANDIDATES, limit) + own.size);
+    const count = Math.max(CANDIDATES, limit) + own.size;
+    // The passages that the code stands in say what it means to the chosen model, which is not asked anything.
+    const meaning = models.chosen.meaningOf(index, [...own]);
+    const nearest = [...(meaning?.nearest(count, isWanted) ?? []), ...vectors.nearest(unit, vector, count)];
     const terms = search.text.rarest(all, MAX_TERMS);
-    const found = findCandidates(search, { terms, vector, unit, embedName, mentions: noMentions }, nearest, isWanted);
+    const similarity = meaning === undefined ? {} : { similarity: meaning.similarity };
+    const query = { terms, vector, nameSimilarity, mentions: noMentions, ...similarity };
+    const found = findCandidates(search, query, nearest, isWanted);
     return found.map((candidate) => ({ ...candidate, folder, index, open }));
   });
   return await readHits(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { inverseLength, quantise } from '../embedding/quantise.ts';
+import { inverseLength, quantise, unitVector } from '../embedding/quantise.ts';
 import { VectorFile } from '../saved/vectorFile.node.ts';
 import type { SearchIndex } from '../search/searchIndex.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
@@ -85,9 +85,29 @@ export class ChosenVectors {
   /** What a question means to the passages; undefined where its vector cannot be compared with theirs. */
   meaning(question: Float32Array): Meaning | undefined {
     void this.refresh();
+    return question.length === this.dimensions ? this.#meaning(question) : undefined;
+  }
+
+  /** What passages like these are, whose vectors it has; undefined where it has none of them. */
+  meaningOf(slots: readonly number[]): Meaning | undefined {
+    void this.refresh();
     const places = this.#currentPlaces();
-    const { table, dimensions } = this.#opened ?? {};
-    if (table === undefined || question.length !== dimensions || this.#placeOf.size === 0) return undefined;
+    const { table, dimensions = 0 } = this.#opened ?? {};
+    if (table === undefined) return undefined;
+    const sum = new Float32Array(dimensions);
+    for (const slot of slots) {
+      const place = places[slot] ?? NONE;
+      if (place === NONE || !table.has(place)) continue;
+      const unit = unitVector(table.at(place).subarray(0, dimensions));
+      for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + (unit[i] ?? 0);
+    }
+    return sum.some((value) => value !== 0) ? this.#meaning(sum) : undefined;
+  }
+
+  #meaning(question: Float32Array): Meaning | undefined {
+    const places = this.#currentPlaces();
+    const table = this.#opened?.table;
+    if (table === undefined || this.#placeOf.size === 0) return undefined;
     const query = new Int8Array(table.dimensions);
     quantise(question, query.subarray(0, question.length));
     const scale = inverseLength(query);

@@ -79,6 +79,18 @@ describe('An embedding model of the registry beside the built-in one', function 
     assert.equal((await find(feed, 'quokka'))[0]?.path, 'gull.ts');
   });
 
+  it('finds what is alike by that model, of code that is in the index, and asks it nothing more', async () => {
+    fixture.write({ 'diver.ts': 'const zyzzyva = [1, 2, 3];\n' });
+    await index.call('update', null);
+    const code = { path: fixture.at('bird.ts'), startLine: 1, endLine: 4, text: 'cormorant', limit: 1 };
+    assert.notEqual((await index.call('similar', code))[0]?.path, 'diver.ts');
+    feedOn(index);
+    await complete();
+    const asked = server.requests.length;
+    assert.equal((await index.call('similar', code))[0]?.path, 'diver.ts');
+    assert.equal(server.requests.length, asked);
+  });
+
   it('sends no secret file and nothing that looks like a key, and each text once', async () => {
     feedOn(index);
     await complete();
