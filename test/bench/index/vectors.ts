@@ -25,6 +25,8 @@ const GRAPH = { neighbours: 16, construction: 100, search: 320, seed: 1 };
 interface Vectors {
   readonly slots: readonly number[];
   readonly at: (slot: number) => Float32Array;
+  /** The same as in the index. */
+  readonly bytesAt: (slot: number) => Int8Array;
   readonly queries: readonly Float32Array[];
   /** Labels of the exact nearest of each query that any answer must have, and those as near as the last. */
   readonly nearEnough: readonly ReadonlySet<number>[];
@@ -48,6 +50,7 @@ export async function measureVectors({ name, directory }: Tree, store: string): 
   const vectors: Vectors = {
     slots: [...text.documents()],
     at: (slot) => unitVector(table.at(slot)),
+    bytesAt: (slot) => table.at(slot),
     queries: quantised.map((query) => unitVector(query)),
     nearEnough: exact.map((found) => {
       // Equal vectors are equally near: which of them is among the ten is chance.
@@ -88,11 +91,7 @@ interface GraphFigures {
 async function measureGraph(dimensions: number, vectors: Vectors): Promise<GraphFigures> {
   const graph = Hnsw.create(await loadHnsw(assetDirectory), dimensions, vectors.slots.length);
   const start = performance.now();
-  for (const slot of vectors.slots)
-    graph.add(
-      slot,
-      Int8Array.from(vectors.at(slot), (value) => Math.round(value * 127)),
-    );
+  for (const slot of vectors.slots) graph.add(slot, vectors.bytesAt(slot));
   const buildSeconds = (performance.now() - start) / 1000;
   const searched = search(vectors, (query) => graph.nearest(query, NEIGHBOURS).map(({ slot }) => slot));
   graph.dispose();
