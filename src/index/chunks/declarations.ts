@@ -1,4 +1,5 @@
 import type { Node } from 'web-tree-sitter';
+import type { Lines } from '../files/textLines.ts';
 import type { Declaration, LineRange } from './chunk.ts';
 import type { Definition } from './definitions.ts';
 
@@ -22,7 +23,7 @@ export function declarationOf({ node }: Definition, before: LineRange): Declarat
 }
 
 /** A signature as one line, without its body and what opens it. */
-export function signatureText(lines: readonly string[], { startLine, endLine }: LineRange): string {
+export function signatureText(lines: Lines, { startLine, endLine }: LineRange): string {
   const text = lines
     .slice(startLine - 1, endLine)
     .map((line) => line.trim())
@@ -41,7 +42,7 @@ export function signatureText(lines: readonly string[], { startLine, endLine }: 
 }
 
 /** What a comment says first, as one line without the marks of a comment: up to a blank line or a tag such as `@param`. */
-export function commentText(lines: readonly string[], { startLine, endLine }: LineRange): string {
+export function commentText(lines: Lines, { startLine, endLine }: LineRange): string {
   const said: string[] = [];
   for (const line of lines.slice(startLine - 1, endLine)) {
     const text = line

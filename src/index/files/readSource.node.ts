@@ -4,6 +4,7 @@ import path from 'node:path';
 import { decodeText } from './decodeText.ts';
 import { MAX_FILE_BYTES, type SkipReason, skipByText } from './fileKinds.ts';
 import { microseconds } from './listFiles.node.ts';
+import { type Lines, TextLines } from './textLines.ts';
 
 /** What reading a listed file came to. */
 export type Source =
@@ -51,10 +52,11 @@ export function readSource(root: string, relative: string): Source {
 }
 
 /** The lines of a file as they are now; undefined when it cannot be read as text. */
-export function readLines(root: string, relative: string): Promise<string[] | undefined> {
+export function readLines(root: string, relative: string): Promise<Lines | undefined> {
   try {
     const { bytes } = readBytes(path.join(root, relative));
-    return Promise.resolve(bytes === undefined ? undefined : decodeText(bytes)?.split('\n'));
+    const text = bytes === undefined ? undefined : decodeText(bytes);
+    return Promise.resolve(text === undefined ? undefined : new TextLines(text));
   } catch {
     return Promise.resolve(undefined);
   }

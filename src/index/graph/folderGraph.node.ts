@@ -1,5 +1,6 @@
 import { signatureText } from '../chunks/declarations.ts';
 import { readLines } from '../files/readSource.node.ts';
+import type { Lines } from '../files/textLines.ts';
 import type { Catalogue } from '../search/catalogue.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
 import { FileGraph, type GraphFile, importsOf, nameOf } from './fileGraph.ts';
@@ -63,8 +64,8 @@ export class FolderGraph {
 
   /** What matters most of the folder, in at most so many tokens. */
   async map(tokens: number, countTokens: (text: string) => Promise<number>): Promise<RepositoryMap> {
-    const read = new Map<string, Promise<string[] | undefined>>();
-    const linesOf = (path: string): Promise<string[] | undefined> => {
+    const read = new Map<string, Promise<Lines | undefined>>();
+    const linesOf = (path: string): Promise<Lines | undefined> => {
       let lines = read.get(path);
       if (lines === undefined) read.set(path, (lines = readLines(this.#root, path)));
       return lines;

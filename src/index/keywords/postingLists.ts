@@ -150,8 +150,9 @@ export class PostingLists {
   }
 
   /** Writes a posting and returns where it ends. */
-  #write(at: number, difference: number, byte: number): number {
+  #write(start: number, difference: number, byte: number): number {
     const pool = this.#pool;
+    let at = start;
     pool[at++] = byte;
     let rest = (difference << 1) ^ (difference >> 31);
     for (; rest > 127; rest >>>= 7) pool[at++] = (rest & 127) | 128;

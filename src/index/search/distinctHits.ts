@@ -1,9 +1,10 @@
 import type { SearchHit } from '../../protocol/contextIndex.ts';
+import type { Lines } from '../files/textLines.ts';
 
 /** A passage with all lines of its file. */
 export interface ReadHit {
   readonly hit: SearchHit;
-  readonly lines: readonly string[];
+  readonly lines: Lines;
 }
 
 /** Two long chunks and a little: a passage that is joined further would leave a small model no room for another. */
@@ -40,7 +41,7 @@ export class DistinctHits {
   }
 
   /** Joins a hit with one that it touches, and returns where both are now; -1 where it touches none. */
-  #join(at: number, lines: readonly string[]): number {
+  #join(at: number, lines: Lines): number {
     for (const [place, other] of this.#hits.entries()) {
       const hit = this.#hits[at];
       if (hit === undefined || place === at) continue;
@@ -56,7 +57,7 @@ export class DistinctHits {
 }
 
 /** Both as one in the place of the better; undefined where they do not touch, or are too long together. */
-function joinedHit(better: SearchHit, other: SearchHit, lines: readonly string[]): SearchHit | undefined {
+function joinedHit(better: SearchHit, other: SearchHit, lines: Lines): SearchHit | undefined {
   if (better.path !== other.path || better.folder !== other.folder) return undefined;
   const [first, second] = better.startLine <= other.startLine ? [better, other] : [other, better];
   const between = lines.slice(first.endLine, second.startLine - 1);

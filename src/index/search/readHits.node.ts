@@ -3,6 +3,7 @@ import type { Declaration } from '../chunks/chunk.ts';
 import { chunkHash } from '../chunks/chunkHash.node.ts';
 import { commentText, signatureText } from '../chunks/declarations.ts';
 import { readLines } from '../files/readSource.node.ts';
+import type { Lines } from '../files/textLines.ts';
 import type { FolderIndex } from '../folder/folderIndex.node.ts';
 import { DistinctHits, type ReadHit } from './distinctHits.ts';
 
@@ -49,8 +50,8 @@ export async function readDistinctHits(
 }
 
 async function* eachHit(ranked: readonly RankedChunk[], signal: AbortSignal): AsyncGenerator<ReadHit> {
-  const read = new Map<string, Promise<readonly string[] | undefined>>();
-  const linesOf = (index: FolderIndex, path: string): Promise<readonly string[] | undefined> => {
+  const read = new Map<string, Promise<Lines | undefined>>();
+  const linesOf = (index: FolderIndex, path: string): Promise<Lines | undefined> => {
     const key = `${index.root}\0${path}`;
     let lines = read.get(key);
     if (lines === undefined) read.set(key, (lines = readLines(index.root, path)));
@@ -65,7 +66,7 @@ async function* eachHit(ranked: readonly RankedChunk[], signal: AbortSignal): As
 
 async function readHit(
   candidate: RankedChunk,
-  linesOf: (index: FolderIndex, path: string) => Promise<readonly string[] | undefined>,
+  linesOf: (index: FolderIndex, path: string) => Promise<Lines | undefined>,
 ): Promise<ReadHit | undefined> {
   const { index, folder, slot, score } = candidate;
   const { catalogue } = index.state.search;
@@ -95,7 +96,7 @@ async function readHit(
   return { hit, lines };
 }
 
-function inWords(declaration: Declaration, lines: readonly string[]): Pick<SearchHit, 'signature' | 'comment'> {
+function inWords(declaration: Declaration, lines: Lines): Pick<SearchHit, 'signature' | 'comment'> {
   const signature = signatureText(lines, declaration.signature);
   const comment = declaration.comment === undefined ? '' : commentText(lines, declaration.comment);
   return comment === '' ? { signature } : { signature, comment };

@@ -174,7 +174,7 @@ async function sample({ catalogue, text }: SearchIndex, directory: string): Prom
     const slot = slots[Math.floor((i * slots.length) / SAMPLE)] ?? 0;
     const file = catalogue.fileOfSlot(slot)?.path ?? '';
     const { startLine, endLine } = catalogue.chunk(slot);
-    texts.push(((await readLines(directory, file)) ?? []).slice(startLine - 1, endLine).join('\n'));
+    texts.push(((await readLines(directory, file))?.slice(startLine - 1, endLine) ?? []).join('\n'));
   }
   return texts;
 }
