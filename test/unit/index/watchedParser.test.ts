@@ -22,7 +22,7 @@ require('./realWorker.js');
 `;
 
 describe('WatchedParser', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let directory = '';
   let restarts: string[];
   let parser: WatchedParser;
