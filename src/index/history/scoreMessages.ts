@@ -37,7 +37,7 @@ export async function scoreMessages(
   const { count, words, wordsOf } = messages;
   const corpus: Corpus = { count, words, lengths: wordsOf, lengthsExceedBy: 0 };
   const scores = messages.scores.take();
-  const { values: coverage } = messages.scores.take();
+  const coverage = messages.scores.take();
   let all = 0;
   for (const clause of clauses) {
     const key = JSON.stringify(clause.alternatives);
@@ -45,16 +45,16 @@ export async function scoreMessages(
     known.set(key, { documents, counts });
     addBm25(scores, corpus, documents, counts);
     const rarity = rarityOf(documents.length, corpus);
-    for (const document of documents) coverage[document] = (coverage[document] ?? 0) + rarity;
+    for (const document of documents) coverage.add(document, rarity);
     all += rarity;
   }
   // The same sum in the same order is the same number, so that having all is exactly 1.
-  for (const document of scores.found) coverage[document] = (coverage[document] ?? 0) / all;
+  for (const document of scores.found) coverage.values[document] = (coverage.values[document] ?? 0) / all;
   const giveBack = (): void => {
-    messages.scores.giveBack({ values: coverage, found: scores.found });
+    messages.scores.giveBack(coverage);
     messages.scores.giveBack(scores);
   };
-  return { ...scores, coverage, giveBack };
+  return { values: scores.values, found: [...scores.found], coverage: coverage.values, giveBack };
 }
 
 /** The messages in which a clause stands, in order, and how often; with `asked` only of those that have a 1 there. */

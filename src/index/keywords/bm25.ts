@@ -2,10 +2,34 @@
 const K1 = 1.2;
 const B = 0.75;
 
-/** Scores by number; only what is in `found` has one. */
-export interface Scores {
+/** Scores by number, below `size`; what has none has 0. */
+export class Scores {
   readonly values: Float64Array;
-  readonly found: number[];
+  readonly #found: Uint32Array;
+  #count = 0;
+
+  constructor(size: number) {
+    this.values = new Float64Array(size);
+    this.#found = new Uint32Array(size);
+  }
+
+  /** The numbers that have a score, as a view that the next change invalidates. */
+  get found(): Uint32Array {
+    return this.#found.subarray(0, this.#count);
+  }
+
+  /** Adds to a score; `value` is more than 0. */
+  add(number: number, value: number): void {
+    const before = this.values[number] ?? 0;
+    if (before === 0) this.#found[this.#count++] = number;
+    this.values[number] = before + value;
+  }
+
+  /** Nothing has a score. */
+  clear(): void {
+    for (const number of this.found) this.values[number] = 0;
+    this.#count = 0;
+  }
 }
 
 /** What BM25 asks about all documents. */
@@ -23,7 +47,7 @@ export interface Corpus {
  * with the inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)), which is never negative.
  */
 export function addBm25(
-  { values, found }: Scores,
+  scores: Scores,
   corpus: Corpus,
   documents: Uint32Array,
   counts: Uint32Array | Float64Array,
@@ -35,9 +59,7 @@ export function addBm25(
   for (let i = 0; i < documents.length; i++) {
     const document = documents[i] ?? 0;
     const count = counts[i] ?? 0;
-    const before = values[document] ?? 0;
-    if (before === 0) found.push(document);
-    values[document] = before + (weight * count) / (count + norm + byLength * (lengths[document] ?? 0));
+    scores.add(document, (weight * count) / (count + norm + byLength * (lengths[document] ?? 0)));
   }
 }
 

@@ -23,8 +23,11 @@ export interface Grouping {
   readonly count: number;
 }
 
+/** BM25 by number; only what is in `found` has one. Good until the index takes them back. */
+export type FoundScores = Pick<Scores, 'values' | 'found'>;
+
 /** BM25 with the share of the terms that each document has: 1 is all. */
-export interface CoveredScores extends Scores {
+export interface CoveredScores extends FoundScores {
   readonly covered: Float64Array;
 }
 
@@ -56,6 +59,7 @@ export class KeywordIndex {
   #room = roomFor(0);
   #scoreArrays = new ScoreArrays(0);
   #groupArrays = new ScoreArrays(0);
+  readonly #lent: { readonly scores: Scores; readonly from: ScoreArrays }[] = [];
   readonly #termsOfWords = new WordCache<readonly number[]>(CACHED_WORDS);
 
   get documentCount(): number {
@@ -139,8 +143,8 @@ export class KeywordIndex {
   }
 
   /** BM25 of every document that has one of the terms. A term that none has stands for those that begin with it. */
-  score(terms: readonly string[]): Scores {
-    const scores = this.#takeScores();
+  score(terms: readonly string[]): FoundScores {
+    const scores = this.#lend(this.#arrays);
     const corpus = this.#corpus();
     this.#eachTerm(terms, ({ documents, counts }) => {
       addBm25(scores, corpus, documents, counts);
@@ -157,52 +161,47 @@ export class KeywordIndex {
   scoreWithGroups(
     terms: readonly string[],
     groups: Grouping,
-  ): { readonly text: CoveredScores; readonly groups: Scores } {
+  ): { readonly text: CoveredScores; readonly groups: FoundScores } {
     const size = groups.lengths.length;
     if (this.#groupArrays.size !== size) this.#groupArrays = new ScoreArrays(size);
-    const scores = this.#groupArrays.take();
-    const { values: countOf } = this.#groupArrays.take();
+    const scores = this.#lend(this.#groupArrays);
+    const inTerm = this.#groupArrays.take();
     const corpus = { count: groups.count, words: this.#words, lengths: groups.lengths, lengthsExceedBy: 0 };
-    const found = new Uint32Array(size);
-    const foundCounts = new Float64Array(size);
-    const text = this.#scoreWithCoverage(terms, ({ documents, counts }) => {
-      let count = 0;
+    const counts = new Float64Array(size);
+    const text = this.#scoreWithCoverage(terms, (occurrences) => {
+      const { documents } = occurrences;
       for (let at = 0; at < documents.length; at++) {
-        const group = groups.groupOf[documents[at] ?? 0] ?? 0;
-        const before = countOf[group] ?? 0;
-        if (before === 0) found[count++] = group;
-        countOf[group] = before + (counts[at] ?? 0);
+        inTerm.add(groups.groupOf[documents[at] ?? 0] ?? 0, occurrences.counts[at] ?? 0);
       }
-      for (let at = 0; at < count; at++) {
-        const group = found[at] ?? 0;
-        foundCounts[at] = countOf[group] ?? 0;
-        countOf[group] = 0;
-      }
-      addBm25(scores, corpus, found.subarray(0, count), foundCounts.subarray(0, count));
+      const { found } = inTerm;
+      for (let at = 0; at < found.length; at++) counts[at] = inTerm.values[found[at] ?? 0] ?? 0;
+      addBm25(scores, corpus, found, counts);
+      inTerm.clear();
     });
-    this.#groupArrays.giveBack({ values: countOf, found: [] });
+    this.#groupArrays.giveBack(inTerm);
     return { text, groups: scores };
   }
 
-  /** Whoever needs scores no more may give them back: megabytes for each keystroke keep the garbage collector busy. */
-  giveBack(scores: Scores & Partial<CoveredScores>): void {
-    const { values, found, covered } = scores;
-    for (const arrays of [this.#scoreArrays, this.#groupArrays]) {
-      if (values.length !== arrays.size) continue;
-      if (covered !== undefined) arrays.giveBack({ values: covered, found });
-      arrays.giveBack({ values, found });
-      return;
-    }
+  /** All scores that were given are void from now on: megabytes for each keystroke keep the garbage collector busy. */
+  takeBackScores(): void {
+    for (const { scores, from } of this.#lent.splice(0)) from.giveBack(scores);
   }
 
-  #takeScores(): Scores {
-    if (this.#scoreArrays.size !== this.#lengths.length) this.#scoreArrays = new ScoreArrays(this.#lengths.length);
-    return this.#scoreArrays.take();
+  /** Scores that are good until {@link takeBackScores}. */
+  #lend(from: ScoreArrays): Scores {
+    const scores = from.take();
+    this.#lent.push({ scores, from });
+    return scores;
+  }
+
+  get #arrays(): ScoreArrays {
+    const size = this.#lengths.length;
+    return this.#scoreArrays.size === size ? this.#scoreArrays : (this.#scoreArrays = new ScoreArrays(size));
   }
 
   #scoreWithCoverage(terms: readonly string[], onTerm: (occurrences: Occurrences) => void): CoveredScores {
-    const scores = this.#takeScores();
-    const { values: covered } = this.#takeScores();
+    const scores = this.#lend(this.#arrays);
+    const covered = this.#lend(this.#arrays);
     const corpus = this.#corpus();
     let total = 0;
     this.#eachTerm(terms, (occurrences) => {
@@ -210,11 +209,11 @@ export class KeywordIndex {
       addBm25(scores, corpus, documents, counts);
       const rarity = rarityOf(documents.length, corpus);
       total += rarity;
-      for (const document of documents) covered[document] = (covered[document] ?? 0) + rarity;
+      for (const document of documents) covered.add(document, rarity);
       onTerm(occurrences);
     });
-    for (const document of scores.found) covered[document] = (covered[document] ?? 0) / total;
-    return { ...scores, covered };
+    for (const document of scores.found) covered.values[document] = (covered.values[document] ?? 0) / total;
+    return { values: scores.values, found: scores.found, covered: covered.values };
   }
 
   /** Compacts, and gives everything as plain data. */

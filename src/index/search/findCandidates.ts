@@ -1,6 +1,6 @@
 import { languageOf } from '../chunks/languages.ts';
 import { inverseLength } from '../embedding/quantise.ts';
-import type { Scores } from '../keywords/bm25.ts';
+import type { FoundScores } from '../keywords/keywordIndex.ts';
 import { TopList } from '../vectors/topList.ts';
 import type { Neighbour } from '../vectors/vectorTable.ts';
 import { findMentioned } from './findMentioned.ts';
@@ -105,21 +105,18 @@ export function findCandidates(
       isCode: languageOf(file.path).chunking.by === 'syntax',
     };
   });
-  index.text.giveBack(text);
-  index.text.giveBack(files);
-  index.symbols.giveBack(symbols);
-  index.paths.giveBack(paths);
+  for (const each of [index.text, index.symbols, index.paths]) each.takeBackScores();
   return candidates;
 }
 
-function best(scores: Scores, isWanted: (slot: number) => boolean): number[] {
+function best(scores: FoundScores, isWanted: (slot: number) => boolean): number[] {
   const list = new TopList(CANDIDATES);
   for (const slot of scores.found) if (isWanted(slot)) list.offer(slot, scores.values[slot] ?? 0);
   return list.sorted().map(([slot]) => slot);
 }
 
 /** The chunk with the best text of each of the best files. */
-function bestOfFiles(index: SearchIndex, files: Scores, text: Scores): number[] {
+function bestOfFiles(index: SearchIndex, files: FoundScores, text: FoundScores): number[] {
   const list = new TopList(CANDIDATE_FILES);
   for (const id of files.found) list.offer(id, files.values[id] ?? 0);
   return list.sorted().flatMap(([id]) => {

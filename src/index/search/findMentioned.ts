@@ -1,4 +1,4 @@
-import type { Scores } from '../keywords/bm25.ts';
+import type { FoundScores } from '../keywords/keywordIndex.ts';
 import { termsOf, termsOfWord } from '../keywords/terms.ts';
 import { TopList } from '../vectors/topList.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -33,7 +33,7 @@ const REST_OF_DEFINITION = 0.8;
 const BEGUN = 0.6;
 
 /** Finds what is named; `text` are the scores of the chunks' texts, which choose where too much is. */
-export function findMentioned(index: SearchIndex, mentions: Mentions, text: Scores): Mentioned {
+export function findMentioned(index: SearchIndex, mentions: Mentions, text: FoundScores): Mentioned {
   const places = new Map<number, number>();
   for (const [at, { path, line }] of mentions.places.entries()) {
     for (const slot of slotsAt(index, path, line)) if (!places.has(slot)) places.set(slot, mentions.places.length - at);
@@ -77,7 +77,7 @@ function filesNamed(index: SearchIndex, named: string, fits: (own: string, named
   const name = named.slice(named.lastIndexOf('/') + 1);
   const [rarest] = index.paths.rarest(termsOf(name), 1);
   if (rarest === undefined || name === '') return [];
-  const paths = index.paths.score([rarest]).found.flatMap((id) => index.catalogue.pathOf(id) ?? []);
+  const paths = [...index.paths.score([rarest]).found].flatMap((id) => index.catalogue.pathOf(id) ?? []);
   return paths.filter((path) => fits(path.toLowerCase(), named)).slice(0, MOST_FILES);
 }
 
@@ -86,7 +86,7 @@ function endsWith(path: string, end: string): boolean {
   return path === end || path.endsWith(`/${end}`);
 }
 
-function definingSlots(index: SearchIndex, name: string, text: Scores): (readonly [number, number])[] {
+function definingSlots(index: SearchIndex, name: string, text: FoundScores): (readonly [number, number])[] {
   const term = termsOfWord(name.slice(name.lastIndexOf('.') + 1)).at(-1);
   if (term === undefined) return [];
   const { catalogue } = index;
@@ -117,7 +117,7 @@ function isBegun(symbol: string, name: string): boolean {
   return end.length > name.length && end.toLowerCase().startsWith(name.toLowerCase());
 }
 
-function quotingSlots(index: SearchIndex, quotes: readonly string[], text: Scores): Quoting {
+function quotingSlots(index: SearchIndex, quotes: readonly string[], text: FoundScores): Quoting {
   const terms = termsOf(quotes.join('\n'));
   if (terms.length === 0) return { slots: [], has: () => false };
   const { found, covered } = index.text.scoreWithCoverage(terms);
@@ -126,7 +126,7 @@ function quotingSlots(index: SearchIndex, quotes: readonly string[], text: Score
   return { slots: best(found.filter(has), text, MOST_QUOTING), has };
 }
 
-function best(slots: readonly number[], { values }: Scores, most: number): number[] {
+function best(slots: readonly number[] | Uint32Array, { values }: FoundScores, most: number): number[] {
   if (slots.length <= most) return [...slots];
   const list = new TopList(most);
   for (const slot of slots) list.offer(slot, values[slot] ?? 0);
