@@ -1,7 +1,8 @@
-import { useSignalEffect } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../../src/base/texts.ts';
+import type { Persona } from '../../src/protocol/chatSetup.ts';
 import type { ChatNotice } from '../../src/protocol/chatView.ts';
 import type { ChatConnection } from './chatConnection.ts';
 import type { ChatState } from './chatState.ts';
@@ -19,6 +20,8 @@ import { FindBar } from './parts/findBar.tsx';
 import { Header } from './parts/header.tsx';
 import { Icon } from './parts/icon.tsx';
 import { MessageList } from './parts/messageList.tsx';
+import { DeletedPersona } from './parts/deletedPersona.tsx';
+import { PersonaEditor } from './parts/personaEditor.tsx';
 import { Welcome } from './parts/welcome.tsx';
 import { QueueList } from './parts/queueList.tsx';
 import { Versions } from './parts/versions.tsx';
@@ -44,6 +47,8 @@ export function App({ state, connection, saved, draft, sender, panels, history }
       ask,
       ...createMarkdownParts(connection, state),
       popups: new Popups(),
+      listEdits: (messageId, signal) => connection.call('listEdits', { messageId }, signal),
+      filesVersion: state.filesVersion,
       providers: () => state.models.value?.providers ?? [],
       modelName: (model) => state.modelName(model),
       focusInput: () => {
@@ -67,6 +72,8 @@ export function App({ state, connection, saved, draft, sender, panels, history }
 
   const find = useMemo(() => new FindInChat(state, connection), [state]);
   const isWide = useIsWide();
+  const edited = useSignal<{ readonly persona: Persona | null } | null>(null);
+  const deleted = useSignal<Persona | null>(null);
   useEffect(() => {
     connection.onDraft(({ text, hasWaited }) => {
       // The user has opened something meanwhile.
@@ -142,6 +149,18 @@ export function App({ state, connection, saved, draft, sender, panels, history }
           )}
           <div class="stage">
             <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
+            {edited.value !== null && (
+              <PersonaEditor
+                persona={edited.value.persona}
+                state={state}
+                ask={ask}
+                close={() => {
+                  edited.value = null;
+                  draft.focus();
+                }}
+                onDeleted={(persona) => (deleted.value = persona)}
+              />
+            )}
             {panels.shown.value === 'versions' && (
               <Versions
                 state={state}
@@ -158,7 +177,16 @@ export function App({ state, connection, saved, draft, sender, panels, history }
             ask={ask}
             focusInput={tools.focusInput}
           />
-          <Composer state={state} connection={connection} draft={draft} sender={sender} panels={panels} />
+          <DeletedPersona deleted={deleted} ask={ask} />
+          <Composer
+            state={state}
+            connection={connection}
+            draft={draft}
+            sender={sender}
+            panels={panels}
+            tools={tools}
+            editPersona={(persona) => (edited.value = { persona })}
+          />
           <div class="visually-hidden" role="status" aria-live="polite" ref={live} />
         </main>
       </div>

@@ -47,6 +47,12 @@ export class ChatConnection {
     this.#take('composer', ({ composer }) => {
       state.composer.value = composer;
     });
+    this.#take('setup', ({ setup }) => {
+      state.setup.value = setup;
+    });
+    this.#take('edits', () => {
+      state.filesVersion.value += 1;
+    });
     this.#take('window', ({ report }) => {
       state.window.value = report;
     });

@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, batch, computed, signal } from '@prea
 import { type ComposerContext, noContext } from '../../src/protocol/chatContext.ts';
 import { type ChatHostContract, type ChatNotice, type ChatSnapshot, messagePage } from '../../src/protocol/chatView.ts';
 import type { WindowReport } from '../../src/protocol/chatWindow.ts';
+import { type SetupState, usualSetup } from '../../src/protocol/chatSetup.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
 import type { Message, MessageOutline, QueuedQuestion, ShownConversation } from '../../src/protocol/store.ts';
 import { type Delta, applyDelta, newerOf } from './messageDelta.ts';
@@ -38,6 +39,8 @@ export class ChatState {
   readonly places: ReadonlySignal<ReadonlyMap<string, number>> = computed(
     () => new Map(this.rows.value.map(({ id }, at) => [id, at])),
   );
+  /** Answers to the last question that stand side by side; the last row is one of them. Empty where there are none. */
+  readonly comparison = signal<readonly MessageEntry[]>([]);
   /** Whether the shown conversation has messages in other branches. */
   readonly hasVersions = signal(false);
   /** What is asked once the answer has ended. */
@@ -47,6 +50,9 @@ export class ChatState {
   readonly composer = signal<ComposerContext>(noContext);
   /** Null where nothing is sent, or it is not known yet. */
   readonly window = signal<WindowReport | null>(null);
+  readonly setup = signal<SetupState>({ ...usualSetup, personas: [], note: null });
+  /** Grows when what changes in answers come to may be otherwise. */
+  readonly filesVersion = signal(0);
   readonly notice = signal<ChatNotice | null>(null);
   /** The message that the reader has come for: it is scrolled to and marked. */
   readonly reveal = signal<{ readonly conversationId: string; readonly messageId: string } | null>(null);
@@ -56,7 +62,8 @@ export class ChatState {
   /** The answer that is being written. */
   readonly running: ReadonlySignal<MessageEntry | null> = computed(() => {
     const last = this.rows.value.at(-1)?.entry.value ?? null;
-    return last?.role === 'assistant' && last.message.value.status === 'running' ? last : null;
+    if (last?.role === 'assistant' && last.message.value.status === 'running') return last;
+    return this.comparison.value.find(({ message }) => message.value.status === 'running') ?? null;
   });
 
   /** The rows whose messages are here, and of these the ones that may have changed since. */
@@ -81,6 +88,7 @@ export class ChatState {
       this.notice.value = snapshot.notice;
       this.composer.value = snapshot.composer;
       this.window.value = snapshot.window;
+      this.setup.value = snapshot.setup;
     });
   }
 
@@ -97,13 +105,16 @@ export class ChatState {
       this.#takeOutline(conversation?.outline ?? []);
       for (const row of this.#filled) this.#stale.add(row);
       for (const message of conversation?.messages ?? []) this.#put(message);
+      this.#takeComparison(conversation?.comparison ?? []);
     });
   }
 
   takeMessage(message: Message): boolean {
     if (message.conversationId !== this.conversation.value?.id) return false;
     if (message.siblingIds.length > 1) this.hasVersions.value = true;
-    if (!this.#put(message)) {
+    const compared = this.comparison.value.find(({ id }) => id === message.id);
+    if (compared !== undefined) setIfOther(compared.message, newerOf(compared.message.value, message));
+    if (!this.#put(message) && compared === undefined) {
       const rows = this.rows.value;
       if ((rows.at(-1)?.id ?? null) !== message.parentId) return false;
       this.rows.value = [...rows, { id: message.id, role: message.role, entry: signal(null) }];
@@ -142,7 +153,8 @@ export class ChatState {
   }
 
   takeDelta(delta: Delta): boolean {
-    const entry = this.#row(delta.messageId)?.entry.value ?? undefined;
+    const compared = this.comparison.value.find(({ id }) => id === delta.messageId);
+    const entry = this.#row(delta.messageId)?.entry.value ?? compared;
     const message = entry === undefined ? null : applyDelta(entry.message.value, delta);
     if (entry === undefined || message === null) return false;
     entry.message.value = message;
@@ -159,6 +171,20 @@ export class ChatState {
     if (outline.length === before.length && outline.every(({ id }, at) => id === before[at]?.id)) return;
     this.rows.value = outline.map(({ id, role }) => this.#row(id) ?? { id, role, entry: signal(null) });
     for (const row of this.#filled) if (this.#row(row.id) !== row) this.#filled.delete(row);
+  }
+
+  /** What stands in a row too is the same entry there. */
+  #takeComparison(messages: readonly Message[]): void {
+    const known = this.comparison.value;
+    const entries = messages.map((message) => {
+      const own = this.#row(message.id)?.entry.value ?? known.find(({ id }) => id === message.id);
+      if (own === undefined) return newEntry(message);
+      setIfOther(own.message, newerOf(own.message.value, message));
+      return own;
+    });
+    if (entries.length !== known.length || entries.some((entry, at) => entry !== known[at])) {
+      this.comparison.value = entries;
+    }
   }
 
   /** Puts a message into its row; false when it has none. */

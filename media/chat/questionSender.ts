@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { uuidV7 } from '../../src/base/identifiers.ts';
-import type { QueuedQuestion } from '../../src/protocol/store.ts';
+import type { ModelRef, QueuedQuestion } from '../../src/protocol/store.ts';
 import type { Ask } from './chatConnection.ts';
 import type { MessageRow } from './chatState.ts';
 import type { SavedView } from './savedView.ts';
@@ -24,14 +24,15 @@ export class QuestionSender {
   }
 
   /** True when the host has the question; else the user has read why not. */
-  async send(text: string): Promise<boolean> {
+  async send(text: string, otherModels: readonly ModelRef[] = []): Promise<boolean> {
     if (this.#isSending.value) return false;
     const known = this.#saved.outgoing;
     const outgoing = known?.text === text ? known : { clientMessageId: uuidV7(Date.now()), text };
     this.#saved.change({ outgoing });
     this.#saved.flush();
     this.#isSending.value = true;
-    const isStored = await this.#ask('send', outgoing);
+    const compared = otherModels.length === 0 ? {} : { otherModels };
+    const isStored = await this.#ask('send', { ...outgoing, ...compared });
     this.#isSending.value = false;
     if (isStored) this.#saved.change({ outgoing: null });
     return isStored;

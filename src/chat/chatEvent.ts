@@ -1,4 +1,5 @@
-import type { Message, QueuedQuestion, ShownConversation } from '../protocol/store.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { Message, QuestionContext, QueuedQuestion, ShownConversation } from '../protocol/store.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 
 /** What the session says while it works; each is an event of the chat view. */
@@ -11,3 +12,13 @@ export type ChatEvent =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'queue'; readonly conversationId: string; readonly queue: readonly QueuedQuestion[] }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
+
+/** A question on its way from the view. */
+export interface NewQuestion {
+  /** The same one again asks nothing new. */
+  readonly clientMessageId: string;
+  readonly text: string;
+  readonly context?: QuestionContext;
+  /** Who answers too, to be compared. */
+  readonly otherModels?: readonly ModelRef[];
+}

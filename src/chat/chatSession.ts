@@ -1,8 +1,7 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { SextantError, errorCode } from '../base/errors.ts';
+import { errorCode } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
-import { t } from '../base/texts.ts';
 import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { messagePage } from '../protocol/chatView.ts';
@@ -11,7 +10,6 @@ import type {
   Conversation,
   ConversationSummary,
   Message,
-  QuestionContext,
   ShownConversation,
   StartTurn,
   StartedTurn,
@@ -21,24 +19,16 @@ import { contextToKeep } from './attach/questionContext.ts';
 import { turnHistory } from './attach/readConversation.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import { callAgain } from './callAgain.ts';
-import type { ChatEvent } from './chatEvent.ts';
+import type { ChatEvent, NewQuestion } from './chatEvent.ts';
 import type { ChatSurroundings } from './chatSurroundings.ts';
 import { ChatTitles } from './chatTitles.ts';
 import { checkQuestion } from './checkQuestion.ts';
 import { conversationTitle } from './conversationTitle.ts';
 import { offlineModel } from './offlineModel.ts';
 import { RunningAnswers } from './runningAnswers.ts';
-import { ShownMessages, findAnswer, notShown, shownChatGone } from './shownMessages.ts';
+import { ShownMessages, findAnswer, notShown, shownChatGone, stillAnswering } from './shownMessages.ts';
 import type { ChatModels, Turn } from './turn.ts';
 import type { WhenToSummarise } from './window/fitPrompt.ts';
-
-/** A question on its way from the view. */
-export interface NewQuestion {
-  /** The same one again asks nothing new. */
-  readonly clientMessageId: string;
-  readonly text: string;
-  readonly context?: QuestionContext;
-}
 
 const REFRESH_DELAY_MS = 150;
 /** How often to look whether a window that answers elsewhere still lives. */
@@ -75,6 +65,7 @@ export class ChatSession implements Disposable {
       refuseWhileAnswering: () => {
         this.#refuseWhileAnswering(this.#requireShown());
       },
+      stop: (messageIds) => this.#answers.stop([this.#requireShown()], messageIds),
       tell: () => this.#tellShown(),
       tellMessage: (messageId) => this.#announce(this.#requireShown(), messageId),
       tellQueue: (conversationId, queue) => {
@@ -161,7 +152,7 @@ export class ChatSession implements Disposable {
 
   /** Answers the question of `messageId` (an answer of the shown conversation) again, beside that answer. */
   regenerate(messageId: string, model?: ModelRef, summarise?: WhenToSummarise): Promise<void> {
-    return this.#starts.run(() => this.#regenerate(messageId, model ?? this.#surroundings.currentModel(), summarise));
+    return this.#starts.run(() => this.#regenerate(messageId, model, summarise));
   }
 
   /** Goes on with an answer of the shown conversation that was cut short, by the model that had begun it. */
@@ -177,9 +168,10 @@ export class ChatSession implements Disposable {
     });
   }
 
-  /** Stops the answer that is being written in the shown conversation; what came stays. */
-  async stop(): Promise<void> {
-    if (this.#shownId !== null) await this.#answers.stop([this.#shownId]);
+  /** Stops what is being written in the shown conversation, or one answer of it; what came stays. */
+  async stop(answerId?: string): Promise<void> {
+    if (this.#shownId !== null)
+      await this.#answers.stop([this.#shownId], answerId === undefined ? undefined : [answerId]);
   }
 
   dispose(): void {
@@ -232,7 +224,8 @@ export class ChatSession implements Disposable {
     checkQuestion(question.text);
     const before = await this.shown();
     if (before?.isRunning === true || (before !== null && this.#answers.has(before.id))) {
-      const { clientMessageId: id, ...queued } = question;
+      const { clientMessageId: id, otherModels = [], ...queued } = question;
+      if (otherModels.length > 0) throw stillAnswering();
       await this.messages.queue(before.id, { id, ...queued });
       return { conversationId: before.id };
     }
@@ -244,8 +237,10 @@ export class ChatSession implements Disposable {
     const messages = before?.messages ?? [];
     const turn = await this.#startTurn(before, { ...question, parentId: messages.at(-1)?.id ?? null });
     const { conversationId } = turn.user;
-    if (turn.created) this.#run(turn.user, turn.assistant, messages);
+    const answers = turn.created ? [turn.assistant, ...turn.others] : [];
+    for (const answer of answers) this.#run(turn.user, answer, messages);
     if (before === null) await this.open(conversationId);
+    else if (this.#shownId === conversationId && turn.others.length > 0) await this.#tellShown();
     else if (this.#shownId === conversationId) {
       for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
       const queue = before.queue.filter(({ id }) => id !== question.clientMessageId);
@@ -283,6 +278,7 @@ export class ChatSession implements Disposable {
     { context, ...question }: NewQuestion & Pick<StartTurn, 'parentId'>,
   ): Promise<StartedTurn> {
     const { model, ...along } = context ?? {};
+    const manner = this.#surroundings.manner(conversation);
     return this.#store.call('turns.start', {
       ...question,
       ...along,
@@ -290,17 +286,21 @@ export class ChatSession implements Disposable {
       conversationId: conversation?.id ?? question.clientMessageId,
       title: conversationTitle(question.text),
       workspaceUri: this.#surroundings.workspaceUri,
-      model: model ?? this.#surroundings.currentModel(),
+      model: model ?? manner.model,
+      as: manner.as,
       ...this.#answers.lease(),
     });
   }
 
-  async #regenerate(messageId: string, model: ModelRef, summarise?: WhenToSummarise): Promise<void> {
-    if (this.isAnswering) return;
-    const shown = findAnswer(await this.shown(), messageId);
-    const lease = this.#answers.lease();
-    const assistant = await this.#store.call('turns.answerAgain', { userMessageId: shown.user.id, model, ...lease });
-    this.#run(shown.user, assistant, shown.before, summarise);
+  async #regenerate(messageId: string, wanted?: ModelRef, summarise?: WhenToSummarise): Promise<void> {
+    const conversation = await this.shown();
+    const isCompared = conversation?.comparison?.some(({ id }) => id === messageId) === true;
+    if (this.isAnswering && !isCompared) return;
+    const { user, before } = findAnswer(conversation, messageId);
+    const { as, model } = this.#surroundings.manner(conversation);
+    const run = { model: wanted ?? model, as, insteadOf: messageId, ...this.#answers.lease() };
+    const assistant = await this.#store.call('turns.answerAgain', { userMessageId: user.id, ...run });
+    this.#run(user, assistant, before, summarise);
     await this.#tellShown();
   }
 
@@ -321,16 +321,18 @@ export class ChatSession implements Disposable {
   }
 
   #refuseWhileAnswering(conversationId: string): void {
-    if (!this.#answers.has(conversationId)) return;
-    throw new SextantError('conflict', t('An answer is still being written. Stop it, or wait for its end.'));
+    if (this.#answers.has(conversationId)) throw stillAnswering();
   }
 
   #run(user: Message, answer: Message, before: readonly Message[], summarise?: WhenToSummarise): void {
     const { conversationId } = user;
     const { window } = this.#surroundings;
+    const { mode, persona } = answer.as ?? { mode: 'ask', persona: null };
+    const manner = this.#surroundings.manner({ mode, personaId: persona?.id ?? null });
     const turn: Turn = {
       answer,
-      model: answer.model ?? this.#surroundings.currentModel(),
+      manner,
+      model: answer.model ?? manner.model,
       question: user.content,
       sent: user.sent ?? [],
       history: turnHistory(before),
@@ -347,7 +349,8 @@ export class ChatSession implements Disposable {
     void this.#answers.run(turn, listener).then(async (end) => {
       await this.#announce(conversationId, answer.id, end);
       this.#refreshSoon(0);
-      if (end.status !== 'complete') return;
+      // Of several that are compared, what follows waits for the last one.
+      if (end.status !== 'complete' || this.#answers.has(conversationId)) return;
       void this.#titles.nameAfter(turn);
       const askNext = async () => this.#askQueued(await this.#store.call('conversations.get', { id: conversationId }));
       // What cannot be asked now waits on, and is shown.

@@ -29,7 +29,8 @@ export class ChatTitles implements Disposable {
     this.#asked.add(id);
     try {
       const conversation = await this.#store.call('conversations.get', { id });
-      const written = conversation?.messages.find((message) => message.id === answer.id)?.content ?? '';
+      const messages = [...(conversation?.messages ?? []), ...(conversation?.comparison ?? [])];
+      const written = messages.find((message) => message.id === answer.id)?.content ?? '';
       if (conversation?.titleSource !== 'question' || written === '') return;
       const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(PATIENCE_MS)]);
       const title = await askForTitle(await this.#models.open(model), { question, answer: written }, signal);

@@ -117,10 +117,10 @@ export class ModelDirectory implements Disposable {
     return this.#lists.get(provider)?.find(({ id }) => id === model);
   }
 
-  /** Null where the picked model sees pictures, or it is not known; else a sentence. */
-  imageProblem(): string | null {
-    const { provider, model } = this.#model;
-    const info = this.infoOf(this.#model);
+  /** Null where the model sees pictures, or it is not known; else a sentence. */
+  imageProblem(ref: ModelRef): string | null {
+    const { provider, model } = ref;
+    const info = this.infoOf(ref);
     const isBlind = provider === offlineModel.provider || provider === 'vscode' || info?.seesImages === false;
     return isBlind
       ? t(

@@ -6,6 +6,8 @@ import type { FinishTurn, StoreContract } from '../protocol/store.ts';
 import { type ChatModels, type Turn, type TurnListener, runTurn } from './turn.ts';
 
 interface RunningAnswer {
+  readonly id: string;
+  readonly conversationId: string;
   readonly abort: AbortController;
   readonly done: Promise<FinishTurn>;
 }
@@ -13,12 +15,12 @@ interface RunningAnswer {
 const LEASE_MS = 15_000;
 const LEASE_RENEWAL_MS = 5_000;
 
-/** The answers that this window writes, one in a conversation, and the leases that say that it lives. */
+/** The answers that this window writes, several in a conversation where they are compared, and the leases that say that it lives. */
 export class RunningAnswers implements Disposable {
   readonly #store: Caller<StoreContract>;
   readonly #models: ChatModels;
   readonly #owner = uuidV7(Date.now());
-  readonly #running = new Map<string, RunningAnswer>();
+  readonly #running = new Set<RunningAnswer>();
   readonly #renewal: ReturnType<typeof setInterval>;
 
   constructor(store: Caller<StoreContract>, models: ChatModels) {
@@ -33,23 +35,25 @@ export class RunningAnswers implements Disposable {
   }
 
   has(conversationId: string): boolean {
-    return this.#running.has(conversationId);
+    return this.#in(conversationId).length > 0;
   }
 
   /** Writes an answer that the store has begun under {@link lease}; resolves with how it ended, and never rejects. */
   run(turn: Turn, listener: TurnListener): Promise<FinishTurn> {
-    const { conversationId } = turn.answer;
+    const { id, conversationId } = turn.answer;
     const abort = new AbortController();
     const done = runTurn(turn, this.#store, this.#models, listener, abort.signal).finally(() => {
-      this.#running.delete(conversationId);
+      this.#running.delete(running);
     });
-    this.#running.set(conversationId, { abort, done });
+    const running = { id, conversationId, abort, done };
+    this.#running.add(running);
     return done;
   }
 
-  /** Resolves when nothing is written in these conversations any more; what came stays. */
-  async stop(conversationIds: readonly string[]): Promise<void> {
-    const running = conversationIds.flatMap((id) => this.#running.get(id) ?? []);
+  /** Resolves when nothing is written in these conversations any more, or not these answers; what came stays. */
+  async stop(conversationIds: readonly string[], answerIds?: readonly string[]): Promise<void> {
+    const all = conversationIds.flatMap((id) => this.#in(id));
+    const running = answerIds === undefined ? all : all.filter(({ id }) => answerIds.includes(id));
     for (const { abort } of running) abort.abort();
     await Promise.all(running.map(({ done }) => done));
   }
@@ -60,7 +64,8 @@ export class RunningAnswers implements Disposable {
     const parents = new Map((await this.#store.call('folders.list', null)).map(({ id, parentId }) => [id, parentId]));
     const isInside = (id: string | null): boolean =>
       id !== null && (id === folderId || isInside(parents.get(id) ?? null));
-    const answered = [...this.#running.keys()].map((id) => this.#store.call('conversations.get', { id }));
+    const ids = new Set([...this.#running].map(({ conversationId }) => conversationId));
+    const answered = [...ids].map((id) => this.#store.call('conversations.get', { id }));
     const conversations = (await Promise.all(answered)).filter((conversation) => conversation !== null);
     await this.stop(conversations.filter((conversation) => isInside(conversation.folderId)).map(({ id }) => id));
   }
@@ -72,12 +77,16 @@ export class RunningAnswers implements Disposable {
 
   dispose(): void {
     clearInterval(this.#renewal);
-    for (const { abort } of this.#running.values()) abort.abort();
+    for (const { abort } of this.#running) abort.abort();
+  }
+
+  #in(conversationId: string): RunningAnswer[] {
+    return [...this.#running].filter((each) => each.conversationId === conversationId);
   }
 
   async #renewLeases(leaseUntil: number): Promise<void> {
     const owner = this.#owner;
-    const renewals = [...this.#running].map(([conversationId, { abort }]) =>
+    const renewals = [...this.#running].map(({ conversationId, abort }) =>
       this.#store.call('turns.renewLease', { conversationId, owner, leaseUntil }).catch((error: unknown) => {
         // The chat was deleted, or another window answers by now: a model that is still thinking does so for nobody.
         if (errorCode(error) === 'conflict') abort.abort();

@@ -1,6 +1,6 @@
 import { SextantError } from '../base/errors.ts';
-import type { Caller } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
+import type { Caller } from '../base/rpc.ts';
 import type { MessageNode, MessagePage } from '../protocol/library.ts';
 import type { Conversation, Feedback, Message, QueuedQuestion, StoreContract } from '../protocol/store.ts';
 import { callAgain } from './callAgain.ts';
@@ -12,6 +12,8 @@ export interface ShownChat {
   id(): string;
   /** Throws while this window writes an answer in it. */
   refuseWhileAnswering(): void;
+  /** Stops those of its answers that are being written; resolves when they have ended. */
+  stop(messageIds: readonly string[]): Promise<void>;
   /** Tells the view the conversation, or one message of it, anew. */
   tell(): Promise<unknown>;
   tellMessage(messageId: string): Promise<void>;
@@ -76,6 +78,24 @@ export class ShownMessages {
     await this.#shown.tell();
   }
 
+  /** Goes on with one of the answers that are compared; the others remain beside it, as far as they have come. */
+  async keep(messageId: string): Promise<void> {
+    const id = this.#shown.id();
+    const { comparison = [] } = (await this.#store.call('conversations.get', { id })) ?? {};
+    await this.#shown.stop(comparison.map((each) => each.id).filter((each) => each !== messageId));
+    await this.#store.call('conversations.showBranch', { id, messageId });
+    await this.#shown.tell();
+  }
+
+  /** Takes a file's change of an answer for unwanted, or no longer. */
+  async discard(messageId: string, path: string, isDiscarded: boolean): Promise<void> {
+    const { discarded = [] } = (await this.#store.call('messages.get', { messageId })) ?? {};
+    const others = discarded.filter((each) => each !== path);
+    const change = { messageId, discarded: isDiscarded ? [...others, path] : others };
+    await this.#store.call('messages.setDiscarded', change);
+    await this.#shown.tellMessage(messageId);
+  }
+
   /** Deletes a question with all that follows it, or an answer with what follows that; see the store. */
   async delete(messageId: string): Promise<void> {
     this.#shown.refuseWhileAnswering();
@@ -89,14 +109,15 @@ export class ShownMessages {
   }
 }
 
-/** An answer that is shown, its question, and what stands before. */
+/** An answer that is shown, or compared, its question, and what stands before. */
 export function findAnswer(
   shown: Conversation | null,
   messageId: string,
 ): { readonly user: Message; readonly answer: Message; readonly before: readonly Message[] } {
   const messages = shown?.messages ?? [];
-  const at = messages.findIndex(({ id }) => id === messageId);
-  const [user, answer] = [messages[at - 1], messages[at]];
+  const compared = shown?.comparison?.find(({ id }) => id === messageId);
+  const at = compared === undefined ? messages.findIndex(({ id }) => id === messageId) : messages.length - 1;
+  const [user, answer] = [messages[at - 1], compared ?? messages[at]];
   if (user?.role !== 'user' || answer === undefined) throw notShown();
   return { user, answer, before: messages.slice(0, at - 1) };
 }
@@ -109,4 +130,9 @@ export function notShown(): SextantError {
 /** Why a chat that the view shows is shown no more. */
 export function shownChatGone(): string {
   return 'The chat that was shown here is no longer stored. Perhaps it was deleted in another window.';
+}
+
+/** The error for what has to wait until an answer has ended. */
+export function stillAnswering(): SextantError {
+  return new SextantError('conflict', t('An answer is still being written. Stop it, or wait for its end.'));
 }

@@ -18,6 +18,7 @@ import { continueContext, withoutOverlap } from './continuation.ts';
 import { type ContextSource, type GatheredContext, gatherContext, toContextPassages } from './context.ts';
 import { answerOffline, offlineModel, sayHelp } from './offlineModel.ts';
 import { buildPrompt } from './prompt.ts';
+import type { Manner } from './setup/setupChoice.ts';
 import type { PromptParts, WhenToSummarise } from './window/fitPrompt.ts';
 import type { TurnWindow } from './window/turnWindow.ts';
 
@@ -34,6 +35,8 @@ export interface Turn {
   readonly question: string;
   /** What goes along with it. */
   readonly sent?: readonly SentContext[];
+  /** In words, by Sextant itself, where it is left out. */
+  readonly manner?: Pick<Manner, 'as' | 'prompt' | 'temperature'>;
   /** The conversation before the question. */
   readonly history: TurnHistory;
   /** Null: answer without looking into the workspace. */
@@ -150,6 +153,8 @@ async function openAnswer(
   const opened = isOffline ? undefined : models.open(turn.model);
   // Its error is awaited below; until then it must not count as unhandled.
   opened?.catch(() => undefined);
+  const { as, prompt: persona = '', temperature = null } = turn.manner ?? {};
+  const manner = { mode: as?.mode ?? 'ask', persona, temperature } as const;
   const { content: begun } = turn.answer;
   const { passageTokens, earlierTokens } = turn.window?.window.budgets(turn.model) ?? {
     passageTokens: PASSAGE_TOKENS,
@@ -189,6 +194,7 @@ async function openAnswer(
       numbers: contextOf(parts.passages).numbers,
       begun,
       key,
+      ...manner,
     });
   };
   const all = { history: turn.history, passages: passages.length };

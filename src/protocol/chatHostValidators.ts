@@ -3,6 +3,7 @@ import type { Validators } from '../base/rpc.ts';
 import { chatContextValidators } from './chatContextValidators.ts';
 import { chatHistoryValidators } from './chatHistoryValidators.ts';
 import { queryLimit } from './chatHistory.ts';
+import { chatSetupValidators } from './chatSetupValidators.ts';
 import { chatWindowValidators } from './chatWindowValidators.ts';
 import { type ChatHostContract, messagePage } from './chatView.ts';
 import {
@@ -33,8 +34,16 @@ const viewCommand = v.picklist([
 /** Checks what the chat view asks. The view draws model output and file content, so it is not trusted. */
 export const chatHostValidators: Validators<ChatHostContract> = {
   snapshot: checkedBy(nothing),
-  send: checkedBy(v.strictObject({ clientMessageId: id, text })),
+  send: checkedBy(
+    v.strictObject({
+      clientMessageId: id,
+      text,
+      otherModels: v.exactOptional(v.pipe(v.array(model), v.maxLength(2))),
+    }),
+  ),
   stop: checkedBy(nothing),
+  stopAnswer: checkedBy(v.strictObject({ messageId: id })),
+  keepAnswer: checkedBy(v.strictObject({ messageId: id })),
   retry: checkedBy(v.strictObject({ messageId: id, model: v.exactOptional(model) })),
   changeQueued: checkedBy(v.strictObject({ id, text })),
   dropQueued: checkedBy(v.strictObject({ id })),
@@ -60,6 +69,7 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   openConversation: checkedBy(v.strictObject({ id, messageId: v.exactOptional(id) })),
   ...chatHistoryValidators,
   ...chatContextValidators,
+  ...chatSetupValidators,
   ...chatWindowValidators,
   pickModel: checkedBy(model),
   acceptOffer: checkedBy(v.strictObject({ provider: name })),
@@ -81,6 +91,12 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   copy: checkedBy(v.strictObject({ text })),
   insertAtCursor: checkedBy(v.strictObject({ text })),
   applyCode: checkedBy(v.strictObject({ answer: text })),
+  listEdits: checkedBy(v.strictObject({ messageId: id })),
+  reviewEdit: checkedBy(v.strictObject({ messageId: id, path: filePath })),
+  applyEdits: checkedBy(
+    v.strictObject({ messageId: id, paths: v.pipe(v.array(filePath), v.minLength(1), v.maxLength(100)) }),
+  ),
+  discardEdit: checkedBy(v.strictObject({ messageId: id, path: filePath, isDiscarded: v.boolean() })),
   openAsNewFile: checkedBy(v.strictObject({ text, language: v.pipe(v.string(), v.maxLength(100)) })),
   runInTerminal: checkedBy(v.strictObject({ text })),
   runCommand: checkedBy(

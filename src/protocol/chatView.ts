@@ -3,6 +3,7 @@ import type { ModelRef } from '../models/chatModel.ts';
 import type { ChatContextRequests, ComposerContext } from './chatContext.ts';
 import type { ChatWindowRequests, WindowReport } from './chatWindow.ts';
 import type { ChatHistoryRequests } from './chatHistory.ts';
+import type { ChatSetupRequests, SetupState } from './chatSetup.ts';
 import type { IndexStatus } from './contextIndex.ts';
 import type { PassagePlace } from './searchView.ts';
 import type { MessageNode, MessagePage } from './library.ts';
@@ -49,6 +50,7 @@ export interface ChatSnapshot {
   readonly composer: ComposerContext;
   /** Null where nothing is sent, or it is not known yet. */
   readonly window: WindowReport | null;
+  readonly setup: SetupState;
 }
 
 /** A lasting notice over the chat: storage trouble, for example. */
@@ -70,12 +72,31 @@ export type ViewCommand =
   | 'showLog'
   | 'enterRecoveryCode';
 
+/** What an answer’s changes of one file come to in that file as it is now. */
+export interface FileEdit {
+  /** As the answer names it. */
+  readonly path: string;
+  /** `done`: the file is so already. `in review`: its changes are in the editor, to be accepted or rejected. */
+  readonly kind: 'change' | 'new' | 'done' | 'in review' | 'refused';
+  /** Lines. */
+  readonly added: number;
+  readonly removed: number;
+  /** Why it cannot be made, as a sentence; null where it can. */
+  readonly message: string | null;
+}
+
 /** What the view asks about the chat that is shown, and about all around it. */
 interface ChatRequests {
   snapshot(params: null): ChatSnapshot;
   /** Resolves when the turn is stored, or queued while an answer is written; what follows comes as events. */
-  send(params: { clientMessageId: string; text: string }): { conversationId: string };
+  send(params: { clientMessageId: string; text: string; otherModels?: readonly ModelRef[] }): {
+    conversationId: string;
+  };
   stop(params: null): void;
+  /** Stops one of several answers that are compared. */
+  stopAnswer(params: { messageId: string }): void;
+  /** Goes on with one of the answers that are compared. */
+  keepAnswer(params: { messageId: string }): void;
   /** Answers the question of this answer again as a new branch, by the picked model or this one. */
   retry(params: { messageId: string; model?: ModelRef }): void;
   /** Asks a shown question in other words, as a branch beside it. */
@@ -116,6 +137,13 @@ interface ChatRequests {
   insertAtCursor(params: { text: string }): void;
   /** Shows what a code block comes to in its file. `answer` is the block with its fence and what stands right above it. */
   applyCode(params: { answer: string }): void;
+  /** What the changes in an answer come to now, file by file. */
+  listEdits(params: { messageId: string }): readonly FileEdit[];
+  /** Shows the changes of one file in its editor, each to accept or to reject. */
+  reviewEdit(params: { messageId: string; path: string }): void;
+  /** Makes the changes of these files, all or none, as one step that can be undone. */
+  applyEdits(params: { messageId: string; paths: readonly string[] }): void;
+  discardEdit(params: { messageId: string; path: string; isDiscarded: boolean }): void;
   openAsNewFile(params: { text: string; language: string }): void;
   /** Asks the user, who reads what would be run, and runs it in a terminal then. */
   runInTerminal(params: { text: string }): void;
@@ -124,7 +152,9 @@ interface ChatRequests {
 
 /** What the extension host answers and says to the view. */
 export interface ChatHostContract extends Contract {
-  readonly requests: Flat<ChatHistoryRequests & ChatContextRequests & ChatWindowRequests & ChatRequests>;
+  readonly requests: Flat<
+    ChatHistoryRequests & ChatContextRequests & ChatSetupRequests & ChatWindowRequests & ChatRequests
+  >;
   readonly events: {
     /** Another conversation is shown, or the one shown has changed other than by the events below. */
     conversation: { conversation: ShownConversation | null };
@@ -141,6 +171,9 @@ export interface ChatHostContract extends Contract {
     models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };
     index: { status: IndexStatus; hasWorkspace: boolean };
     notice: { notice: ChatNotice | null };
+    setup: { setup: SetupState };
+    /** What {@link ChatRequests.listEdits} has told may have changed: files were edited. */
+    edits: Readonly<Record<never, never>>;
     /** What goes along with the next question, or can, has changed. */
     composer: { composer: ComposerContext };
     /** How full the model's window is has changed. */

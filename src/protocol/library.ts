@@ -1,3 +1,4 @@
+import type { ChatSetup } from './chatSetup.ts';
 import type { MessageSummary } from './messageSummary.ts';
 import type {
   Conversation,
@@ -105,6 +106,8 @@ export interface LibraryRequests {
   'conversations.update'(params: { ids: readonly string[]; changes: ConversationChanges }): void;
   /** Takes effect only while no person has named the conversation. */
   'conversations.setAutomaticTitle'(params: { id: string; title: string }): void;
+  /** From now on questions of the conversation are answered so; what is left out stays. */
+  'conversations.setUp'(params: { id: string; setup: Partial<ChatSetup> }): void;
   /** For {@link UNDO_MS} they can be taken back; then the store removes them for good. */
   'conversations.delete'(params: { ids: readonly string[] }): void;
   /** Code `not-found` when it is too late for one of them; the others are back. */
@@ -116,7 +119,7 @@ export interface LibraryRequests {
   'conversations.holdDeleted'(params: { ids: readonly string[] }): void;
   /** Every message, those of branches that are not shown too, oldest first. */
   'conversations.branches'(params: { id: string }): MessageNode[];
-  /** Shows the branch that the message is in, up to the newest leaf under it. */
+  /** Shows the branch that the message is in, up to the newest leaf under it; nothing is compared any more. */
   'conversations.showBranch'(params: { id: string; messageId: string }): void;
 
   /**
@@ -141,6 +144,8 @@ export interface LibraryRequests {
   'messages.setFeedback'(params: { messageId: string; feedback: Feedback | null }): void;
   /** What stands for the conversation up to and with an answer; null where nothing does any more. */
   'messages.setSummary'(params: { messageId: string; summary: MessageSummary | null }): void;
+  /** Which files' changes of an answer the reader does not want. */
+  'messages.setDiscarded'(params: { messageId: string; discarded: readonly string[] }): void;
 
   /** Each after the folder it is in, in their order. */
   'folders.list'(params: null): Folder[];

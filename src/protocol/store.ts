@@ -1,11 +1,13 @@
 import type { Contract, Flat } from '../base/rpc.ts';
 import type { FinishReason, ModelRef } from '../models/chatModel.ts';
 import type { ArchiveRequests } from './archive.ts';
+import type { AnsweredAs, ChatSetup, PersonaRequests } from './chatSetup.ts';
 import type { EgressRequests } from './egress.ts';
 import type { HistoryRequests } from './historyIndex.ts';
 import type { Attach, Attachment, FileRequests, LibraryRequests } from './library.ts';
 import type { MessageSummary } from './messageSummary.ts';
 import type { SentContext } from './sentContext.ts';
+import type { ToolCall } from './toolCalls.ts';
 
 // The storage knows nothing of models but these names.
 export type { FinishReason, ModelRef };
@@ -104,6 +106,12 @@ export interface Message {
   readonly feedback: Feedback | null;
   /** How long the model thought before its answer began; null where it did not, or that is not known. Milliseconds. */
   readonly reasoningMs: number | null;
+  /** How an answer was asked for; left out for questions, and where that is not known. */
+  readonly as?: AnsweredAs;
+  /** What the model called, in its order; left out where nothing. */
+  readonly toolCalls?: readonly ToolCall[];
+  /** The files whose changes the reader has discarded, as the answer names them; left out where there are none. */
+  readonly discarded?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -147,10 +155,15 @@ export interface QueuedQuestion {
 }
 
 /** A conversation without its messages. */
-interface ConversationHead extends ConversationSummary {
+interface ConversationHead extends ConversationSummary, ChatSetup {
   readonly titleSource: TitleSource;
   /** What is asked next, in this order. */
   readonly queue: readonly QueuedQuestion[];
+  /**
+   * Answers to the last question that stand side by side until one is kept, the last of `messages` among them; left out
+   * where nothing is compared.
+   */
+  readonly comparison?: readonly Message[];
 }
 
 export interface Conversation extends ConversationHead {
@@ -181,6 +194,10 @@ export interface StartTurn {
   readonly clientMessageId: string;
   readonly text: string;
   readonly model: ModelRef;
+  /** Others that answer too, to be compared; at most two. */
+  readonly otherModels?: readonly ModelRef[];
+  /** By default in words, by Sextant itself; a conversation that is created keeps it. */
+  readonly as?: AnsweredAs;
   /** Files that were put before, at most a hundred. */
   readonly attachments?: readonly Attach[];
   /** What goes along; the bytes of each are among the attachments. */
@@ -195,6 +212,8 @@ export interface StartTurn {
 export interface StartedTurn {
   readonly user: Message;
   readonly assistant: Message;
+  /** The answers of the other models. */
+  readonly others: readonly Message[];
   /** False when this turn was there already. */
   readonly created: boolean;
 }
@@ -272,8 +291,18 @@ export interface AccountRequests {
 export interface TurnRequests {
   /** The user's message and the empty, running answer, in one transaction. If it was queued, it no longer is. */
   'turns.start'(params: StartTurn): StartedTurn;
-  /** Another answer to a question that has one, as a branch beside it; the branch is shown from now on. */
-  'turns.answerAgain'(params: { userMessageId: string; model: ModelRef; owner: string; leaseUntil: number }): Message;
+  /**
+   * Another answer to a question that has one, as a branch beside it; the branch is shown from now on. Where answers are
+   * compared it takes the place of `insteadOf`.
+   */
+  'turns.answerAgain'(params: {
+    userMessageId: string;
+    model: ModelRef;
+    as?: AnsweredAs;
+    insteadOf?: string;
+    owner: string;
+    leaseUntil: number;
+  }): Message;
   'turns.setContext'(params: { messageId: string; context: readonly ContextPassage[] }): void;
   /**
    * Opens an answer again that was stopped, cut off or failed, or for which the model was allowed no more, to go
@@ -330,6 +359,7 @@ export interface StoreContract extends Contract {
       EgressRequests &
       FileRequests &
       LibraryRequests &
+      PersonaRequests &
       TurnRequests &
       HistoryRequests &
       ArchiveRequests &

@@ -139,7 +139,8 @@ export async function resumeAnswer(
   }
   await claimRun(scope, conversation, owner);
   if (fetched !== null) await takeTextBack(scope, messageId, fetched);
-  const metadata: MessageMetadata = { resumeCount: answer.resumeCount + 1 };
+  const { as } = answer;
+  const metadata: MessageMetadata = { resumeCount: answer.resumeCount + 1, ...(as === undefined ? {} : { as }) };
   await database
     .updateTable('messages')
     .set({ status: 'running', metadata: JSON.stringify(metadata), revision: null })

@@ -4,6 +4,8 @@ import { filesByMessage } from './attachmentRepository.ts';
 import { checkFolder } from './folderRepository.ts';
 import { conversationGone } from './gone.ts';
 import type { StoredMessage } from './longText.ts';
+import { type ChatSetup, readMode } from '../protocol/chatSetup.ts';
+import { readComparison } from './comparison.ts';
 import { messageColumns, summaryColumns, toMessage, toSummary } from './messageRows.ts';
 import { readTree } from './messageTree.ts';
 import { type Values, preparedQuery } from './preparedQuery.ts';
@@ -31,6 +33,7 @@ export async function listConversations(
 /** A conversation as it is in its rows. */
 interface StoredConversation extends Conversation {
   readonly messages: readonly StoredMessage[];
+  readonly comparison?: readonly StoredMessage[];
 }
 
 /** With the messages from the root to the leaf that is shown; null when there is no such conversation. */
@@ -42,9 +45,12 @@ export async function getConversation(scope: Scope, { id }: { id: string }): Pro
   // Most conversations have no branches, and then nothing beside what is shown.
   const tree = path.length === row.stored ? undefined : await readTree(scope, id);
   const files = await filesByMessage(scope, { conversationId: id });
+  const comparison = await readComparison(scope, row.extra, path[0]);
   return {
     ...toSummary(row, nowMs),
     titleSource: row.title_source,
+    mode: readMode(row.mode),
+    personaId: row.persona_id,
     queue: readQueue(row.extra),
     messages: path.reverse().map((message) =>
       toMessage(message, row, {
@@ -53,6 +59,7 @@ export async function getConversation(scope: Scope, { id }: { id: string }): Pro
         files: files.get(message.id),
       }),
     ),
+    ...(comparison.length === 0 ? {} : { comparison }),
   };
 }
 
@@ -82,6 +89,30 @@ export async function updateConversations(
     count += updated?.numUpdatedRows ?? 0n;
   }
   if (count === 0n && ids.length > 0) throw conversationGone();
+}
+
+/** A persona that is gone counts as none. */
+export async function setUpConversation(
+  { database, userId, nowMs }: Scope,
+  { id, setup: { mode, personaId } }: { id: string; setup: Partial<ChatSetup> },
+): Promise<void> {
+  const persona = database
+    .selectFrom('assistants')
+    .select('id')
+    .where('id', '=', personaId ?? null)
+    .where('user_id', '=', userId);
+  const [updated] = await database
+    .updateTable('conversations')
+    .set({
+      ...(mode !== undefined && { mode }),
+      ...(personaId !== undefined && { assistant_id: persona }),
+      updated_at: nowMs,
+    })
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null)
+    .execute();
+  if (updated?.numUpdatedRows !== 1n) throw conversationGone();
 }
 
 /** Changes nothing where a person has named the conversation, or where it is gone. */
@@ -134,7 +165,16 @@ const listQuery = preparedQuery((database, { userId, limit, before, ...filter }:
 export const conversationQuery = preparedQuery((database, { id, userId }: Values<{ id: string; userId: string }>) =>
   database
     .selectFrom('conversations')
-    .select([...summaryColumns, 'title_source', 'active_message_id', 'extra'])
+    .select([...summaryColumns, 'title_source', 'mode', 'active_message_id', 'extra'])
+    // One that was deleted, and may come back for some seconds, answers nothing.
+    .select((from) =>
+      from
+        .selectFrom('assistants')
+        .select('assistants.id')
+        .whereRef('assistants.id', '=', 'conversations.assistant_id')
+        .where('assistants.deleted_at', 'is', null)
+        .as('persona_id'),
+    )
     .select((from) =>
       from
         .selectFrom('messages')

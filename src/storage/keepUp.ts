@@ -1,5 +1,6 @@
 import { nextPurge } from './deletionRepository.ts';
 import type { FileStore } from './files/fileStore.ts';
+import { nextPersonaPurge, purgePersonas } from './personaRepository.ts';
 import { purge } from './purge.ts';
 import { interruptDeadRuns, nextLeaseEnd } from './runRepository.ts';
 import type { StoreAccess } from './storeAccess.ts';
@@ -12,7 +13,9 @@ import type { StoreAccess } from './storeAccess.ts';
 export async function keepUp(access: StoreAccess, files: Pick<FileStore, 'remove'>): Promise<number | null> {
   const { read, write } = access;
   if ((await read(nextPurge)) === 0) await purge(access, files);
+  if ((await read(nextPersonaPurge)) === 0) await write(null, purgePersonas);
   if ((await read(nextLeaseEnd)) === 0) await write((ids) => ids, interruptDeadRuns);
-  const dueInMs = [await read(nextPurge), await read(nextLeaseEnd)].filter((delay) => delay !== null);
+  const due = [await read(nextPurge), await read(nextPersonaPurge), await read(nextLeaseEnd)];
+  const dueInMs = due.filter((delay) => delay !== null);
   return dueInMs.length === 0 ? null : Math.min(...dueInMs);
 }

@@ -2,12 +2,13 @@ import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import type { ConversationChanges, ConversationPage, LibraryRequests } from '../protocol/library.ts';
 import { readSummary } from '../protocol/messageSummary.ts';
-import type { Message } from '../protocol/store.ts';
+import type { Conversation, Message } from '../protocol/store.ts';
 import { checkName } from './checkName.ts';
 import {
   getConversation,
   listConversations,
   setAutomaticTitle,
+  setUpConversation,
   updateConversations,
 } from './conversationRepository.ts';
 import { deleteConversations, holdDeleted, undeleteConversations } from './deletionRepository.ts';
@@ -26,6 +27,7 @@ const PAGE_LIMIT = 1_000;
 const BATCH_LIMIT = 20_000;
 /** When more than this change, windows are told to look at everything again. */
 const TOPIC_LIMIT = 100;
+const DISCARDED = 1_000;
 
 /** Answers what concerns conversations and their folders. */
 export function libraryHandlers(
@@ -43,22 +45,30 @@ export function libraryHandlers(
   };
   const whole = (messages: readonly StoredMessage[]): Promise<Message[]> =>
     Promise.all(messages.map((message) => wholeMessage(files, message)));
+  const wholeConversation = async (stored: {
+    readonly messages: readonly StoredMessage[];
+    readonly comparison?: readonly StoredMessage[];
+  }): Promise<Pick<Conversation, 'messages' | 'comparison'>> => ({
+    messages: await whole(stored.messages),
+    ...(stored.comparison === undefined ? {} : { comparison: await whole(stored.comparison) }),
+  });
   return {
     'conversations.list': (page) => read((scope) => listConversations(scope, checkPage(page))),
     'conversations.get': async (conversation) => {
       const found = await read((scope) => getConversation(scope, conversation));
-      return found === null ? null : { ...found, messages: await whole(found.messages) };
+      return found === null ? null : { ...found, ...(await wholeConversation(found)) };
     },
     'conversations.outline': async (conversation) => {
       const found = await read((scope) =>
         getOutline(scope, { ...conversation, newest: pageLength(conversation.newest) }),
       );
-      return found === null ? null : { ...found, messages: await whole(found.messages) };
+      return found === null ? null : { ...found, ...(await wholeConversation(found)) };
     },
     'conversations.update': ({ ids, changes }) =>
       write(about(ids), (scope) => updateConversations(scope, { ids, changes: checkChanges(changes) })),
     'conversations.setAutomaticTitle': ({ id, title }) =>
       write(id, (scope) => setAutomaticTitle(scope, { id, title: checkName(title) })),
+    'conversations.setUp': (setup) => write(setup.id, (scope) => setUpConversation(scope, setup)),
     'conversations.delete': async ({ ids }) => {
       await write(about(ids), (scope) => deleteConversations(scope, { ids }));
       onDeleted();
@@ -102,6 +112,8 @@ export function libraryHandlers(
       await removeReleased(files, deleted.files, startedAt);
     },
     'messages.setFeedback': ({ messageId, feedback }) => changeMessage(messageId, { feedback }),
+    'messages.setDiscarded': ({ messageId, discarded }) =>
+      changeMessage(messageId, { discarded: [...new Set(discarded)].slice(0, DISCARDED) }),
     'messages.setSummary': async ({ messageId, summary }) => {
       const checked = readSummary(summary);
       if (checked === null && summary !== null) {

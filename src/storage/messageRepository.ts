@@ -1,6 +1,7 @@
 import { writeMaintenanceRecord } from './archive/maintenanceRecord.ts';
 import { SextantError } from '../base/errors.ts';
 import type { MessageNode } from '../protocol/library.ts';
+import { setComparison } from './comparison.ts';
 import { filesByMessage, filesOn, releaseFiles } from './attachmentRepository.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import { parseJson } from './jsonText.ts';
@@ -76,6 +77,7 @@ export async function showBranch(scope: Scope, { id, messageId }: { id: string; 
     .where('deleted_at', 'is', null)
     .execute();
   if (shown?.numUpdatedRows !== 1n) throw conversationGone();
+  await setComparison(scope, id, []);
 }
 
 /**
@@ -130,7 +132,7 @@ export async function deleteMessages(
 export async function changeAnswer(
   { database, userId }: Scope,
   messageId: string,
-  change: Pick<MessageMetadata, 'feedback' | 'summary'>,
+  change: Pick<MessageMetadata, 'feedback' | 'discarded' | 'summary'>,
 ): Promise<string> {
   const row = await database
     .selectFrom('messages')

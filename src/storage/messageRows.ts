@@ -9,8 +9,10 @@ import type {
   MessageStatus,
   ModelRef,
 } from '../protocol/store.ts';
+import { type AnsweredAs, readMode } from '../protocol/chatSetup.ts';
 import { readSummary } from '../protocol/messageSummary.ts';
 import { readSentContext } from '../protocol/sentContext.ts';
+import { readToolCalls } from '../protocol/toolCalls.ts';
 import type { MessageFiles } from './attachmentRepository.ts';
 import { parseJson } from './jsonText.ts';
 import type { StoredMessage } from './longText.ts';
@@ -26,6 +28,8 @@ export interface MessageMetadata {
   readonly cachedTokens?: number | null;
   /** See `readSummary`. */
   readonly summary?: unknown;
+  readonly as?: AnsweredAs;
+  readonly discarded?: readonly string[];
 }
 
 /** The columns of a conversation that say whether somebody is answering in it. */
@@ -58,6 +62,7 @@ export const messageColumns = [
   'model',
   'context_snapshot',
   'metadata',
+  'parts',
   'input_tokens',
   'output_tokens',
   'created_at',
@@ -114,6 +119,23 @@ function contextOf(
   return { context: [], ...(sent.length === 0 ? {} : { sent }) };
 }
 
+/** How an answer was asked for, what it called and what of it is unwanted, where an import may have put anything. */
+function answerOf(row: Pick<Selectable<MessageRow>, 'role' | 'parts' | 'metadata'>): Partial<StoredMessage> {
+  if (row.role === 'user') return {};
+  const { as, discarded } = parseJson(row.metadata) as Readonly<Record<string, unknown>>;
+  const { mode, persona } = ((typeof as === 'object' ? as : null) as Readonly<Record<string, unknown>> | null) ?? {};
+  const { id, name } =
+    ((typeof persona === 'object' ? persona : null) as Readonly<Record<string, unknown>> | null) ?? {};
+  const known = typeof id === 'string' && typeof name === 'string' ? { id, name } : null;
+  const toolCalls = readToolCalls(parseJson(row.parts));
+  const unwanted = Array.isArray(discarded) ? discarded.filter((each) => typeof each === 'string') : [];
+  return {
+    ...(as === undefined ? {} : { as: { mode: readMode(mode), persona: known } }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+    ...(unwanted.length === 0 ? {} : { discarded: unwanted }),
+  };
+}
+
 export function toMessage(
   row: Pick<Selectable<MessageRow>, (typeof messageColumns)[number]>,
   run: RunColumns,
@@ -132,6 +154,7 @@ export function toMessage(
     status: shownStatus(row.status, run, nowMs),
     model: parseJson(row.model) as ModelRef | null,
     ...contextOf(row),
+    ...answerOf(row),
     attachments: files?.attachments ?? [],
     textFile: files?.textFile ?? null,
     error: metadata.error ?? null,

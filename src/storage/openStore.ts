@@ -20,6 +20,7 @@ import { FileStore } from './files/fileStore.ts';
 import { historyHandlers } from './historyHandlers.ts';
 import { keepUp } from './keepUp.ts';
 import { libraryHandlers } from './libraryHandlers.ts';
+import { personaHandlers } from './personaHandlers.ts';
 import { storeMigrations } from './migrations/storeMigrations.ts';
 import type { StoreSchema } from './schema.ts';
 import { type Aside, GENERAL, type StoreAccess } from './storeAccess.ts';
@@ -145,6 +146,9 @@ export function openStore(options: StoreOptions): Store {
   const handlers = {
     ...accountHandlers(access),
     ...libraryHandlers(access, files, () => {
+      upkeep.lookIn(UNDO_MS);
+    }),
+    ...personaHandlers(access, () => {
       upkeep.lookIn(UNDO_MS);
     }),
     ...turnHandlers(access, files),

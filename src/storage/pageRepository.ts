@@ -1,5 +1,7 @@
 import type { MessagePage } from '../protocol/library.ts';
 import type { ShownConversation } from '../protocol/store.ts';
+import { readMode } from '../protocol/chatSetup.ts';
+import { readComparison } from './comparison.ts';
 import { filesByMessage } from './attachmentRepository.ts';
 import { conversationQuery, upFrom } from './conversationRepository.ts';
 import type { StoredMessage } from './longText.ts';
@@ -13,6 +15,7 @@ import type { Scope } from './scope.ts';
 /** A conversation as it is opened, with the newest messages as they are in their rows. */
 interface StoredOutline extends ShownConversation {
   readonly messages: readonly StoredMessage[];
+  readonly comparison?: readonly StoredMessage[];
 }
 
 /** Null when there is no such conversation. */
@@ -25,14 +28,19 @@ export async function getOutline(
   if (row === undefined) return null;
   const leaf = row.active_message_id;
   const path = upFrom(leaf, await outlineQuery(database, { leaf: leaf ?? '' })).reverse();
+  const messages = leaf === null ? [] : await getPage(scope, { conversationId: id, lastId: leaf, limit: newest });
+  const comparison = await readComparison(scope, row.extra, path.at(-1));
   return {
     ...toSummary(row, nowMs),
     titleSource: row.title_source,
+    mode: readMode(row.mode),
+    personaId: row.persona_id,
     queue: readQueue(row.extra),
     outline: path.map((message) => ({ id: message.id, role: shownRole(message.role) })),
     // Most conversations have none, and then nobody is beside anybody.
     hasVersions: path.length !== row.stored,
-    messages: leaf === null ? [] : await getPage(scope, { conversationId: id, lastId: leaf, limit: newest }),
+    messages,
+    ...(comparison.length === 0 ? {} : { comparison }),
   };
 }
 

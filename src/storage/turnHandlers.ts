@@ -28,6 +28,7 @@ import { answerAgain, startTurn } from './turnRepository.ts';
 /** A longer text is no message that anybody wrote or a model answered. */
 const TEXT_LIMIT = 64_000_000;
 const ATTACHMENTS = 100;
+const OTHER_MODELS = 2;
 
 /** Answers what concerns questions and the answers that are written to them. */
 export function turnHandlers(
@@ -47,12 +48,17 @@ export function turnHandlers(
       const checked = checkTurn(turn);
       // The bytes first: nothing may refer to what is not there.
       const longText = await putLongText(files, checked.text);
-      const { user, assistant, created } = await write(turn.conversationId, (scope) =>
+      const { user, assistant, others, created } = await write(turn.conversationId, (scope) =>
         startTurn(scope, checked, longText),
       );
       // Again: somebody who deleted an equal text meanwhile may have taken it for unused.
       if (longText !== null) await putLongText(files, checked.text);
-      return { user: await wholeMessage(files, user), assistant: await wholeMessage(files, assistant), created };
+      return {
+        user: await wholeMessage(files, user),
+        assistant: await wholeMessage(files, assistant),
+        others: await Promise.all(others.map((other) => wholeMessage(files, other))),
+        created,
+      };
     },
     'turns.answerAgain': (again) => writeAnswer((scope) => answerAgain(scope, again)),
     'turns.resume': async (again) => {
@@ -88,6 +94,9 @@ function checkTurn(turn: StartTurn): StartTurn {
   const attachments = turn.attachments ?? [];
   if (attachments.length > ATTACHMENTS) {
     throw new SextantError('invalid', t('No more than {0} files can go with a question.', ATTACHMENTS));
+  }
+  if ((turn.otherModels?.length ?? 0) > OTHER_MODELS) {
+    throw new SextantError('invalid', t('No more than three models can be compared.'));
   }
   return {
     ...turn,

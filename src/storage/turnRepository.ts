@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { ModelRef, StartedTurn, StartTurn } from '../protocol/store.ts';
+import type { AnsweredAs } from '../protocol/chatSetup.ts';
 import { attachFiles, attachText } from './attachmentRepository.ts';
+import { replaceCompared, setComparison } from './comparison.ts';
 import { freeTime } from './freeTime.ts';
 import { conversationGone, messageGone } from './gone.ts';
 import type { LongText, StoredMessage } from './longText.ts';
@@ -15,6 +17,7 @@ import type { Scope } from './scope.ts';
 /** The fields that say who answers a question, and how. */
 interface Run {
   readonly model: ModelRef;
+  readonly as?: AnsweredAs;
   readonly owner: string;
   readonly leaseUntil: number;
 }
@@ -23,6 +26,7 @@ interface Run {
 interface StoredTurn extends StartedTurn {
   readonly user: StoredMessage;
   readonly assistant: StoredMessage;
+  readonly others: readonly StoredMessage[];
 }
 
 type NewAnswer = Pick<Selectable<MessageRow>, 'id' | 'conversation_id'>;
@@ -57,15 +61,22 @@ export async function startTurn(scope: Scope, turn: StartTurn, longText: LongTex
   if (longText !== null) await attachText(now, questionId, longText);
   await attachFiles(now, questionId, turn.attachments ?? []);
   const assistant = await insertAnswer(now, conversationId, questionId, turn);
-  await showAnswer(now, assistant, 2, turn);
+  const others: NewAnswer[] = [];
+  for (const model of turn.otherModels ?? []) {
+    // Each a moment later, so that their order is for good.
+    const later = { ...now, nowMs: now.nowMs + others.length + 1 };
+    others.push(await insertAnswer(later, conversationId, questionId, { ...turn, model }));
+  }
+  await showAnswer(now, assistant, 2 + others.length, turn);
+  await setComparison(now, conversationId, others.length === 0 ? [] : [assistant, ...others].map(({ id }) => id));
   await dequeueQuestion(now, { conversationId, id: turn.clientMessageId });
-  return { user: await readMessage(now, questionId), assistant: await readMessage(now, assistant.id), created: true };
+  return { ...(await readTurn(now, questionId, [assistant, ...others])), created: true };
 }
 
 /** An empty, running answer beside the ones that the question has. */
 export async function answerAgain(
   scope: Scope,
-  { userMessageId, ...run }: Run & { userMessageId: string },
+  { userMessageId, insteadOf, ...run }: Run & { userMessageId: string; insteadOf?: string },
 ): Promise<StoredMessage> {
   const question = await scope.database
     .selectFrom('messages')
@@ -81,6 +92,7 @@ export async function answerAgain(
   await claimRun(scope, conversation, run.owner);
   const answer = await insertAnswer(now, conversation.id, userMessageId, run);
   await showAnswer(now, answer, 1, run);
+  await replaceCompared(now, conversation.id, { from: insteadOf, to: answer.id });
   return readMessage(now, answer.id);
 }
 
@@ -93,18 +105,27 @@ async function findSent(scope: Scope, turn: StartTurn): Promise<StoredTurn | und
     .where('user_id', '=', scope.userId)
     .executeTakeFirst();
   if (question === undefined) return undefined;
-  const answer = await scope.database
+  const answers = await scope.database
     .selectFrom('messages')
     .select('id')
     .where('parent_id', '=', question.id)
     .where('role', '=', 'assistant')
     .orderBy('created_at')
-    .executeTakeFirstOrThrow();
-  return {
-    user: await readMessage(scope, question.id),
-    assistant: await readMessage(scope, answer.id),
-    created: false,
-  };
+    .orderBy('id')
+    .limit(1 + (turn.otherModels?.length ?? 0))
+    .execute();
+  return { ...(await readTurn(scope, question.id, answers)), created: false };
+}
+
+async function readTurn(
+  scope: Scope,
+  questionId: string,
+  [first, ...rest]: readonly Pick<NewAnswer, 'id'>[],
+): Promise<Omit<StoredTurn, 'created'>> {
+  if (first === undefined) throw messageGone();
+  const others: StoredMessage[] = [];
+  for (const { id } of rest) others.push(await readMessage(scope, id));
+  return { user: await readMessage(scope, questionId), assistant: await readMessage(scope, first.id), others };
 }
 
 /** Undefined when there is none; code `not-found` when it was deleted, or is somebody else's. */
@@ -128,9 +149,16 @@ function nextTime(
 }
 
 async function insertConversation({ database, userId, nowMs }: Scope, turn: StartTurn): Promise<void> {
+  const persona = database
+    .selectFrom('assistants')
+    .select('id')
+    .where('id', '=', turn.as?.persona?.id ?? null)
+    .where('user_id', '=', userId);
   await database
     .insertInto('conversations')
     .values({
+      assistant_id: persona,
+      mode: turn.as?.mode ?? 'ask',
       id: turn.conversationId,
       user_id: userId,
       title: turn.title,
@@ -169,6 +197,7 @@ async function insertAnswer(
       role: 'assistant',
       status: 'running',
       model: JSON.stringify(run.model),
+      ...(run.as === undefined ? {} : { metadata: JSON.stringify({ as: run.as }) }),
       created_at: nowMs,
     })
     .execute();

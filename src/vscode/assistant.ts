@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
-import { errorMessage } from '../base/errors.ts';
+import { SextantError, errorMessage } from '../base/errors.ts';
 import { handOnLanguage } from '../base/languageFile.node.ts';
 import type { Channel } from '../base/rpc.ts';
 import { Service, type StartedService } from '../base/service.ts';
@@ -16,6 +16,8 @@ import {
   httpProviders,
   openEndpoint,
 } from '../chat/modelSources.ts';
+import { PersonaBook } from '../chat/setup/personaBook.ts';
+import { SetupChoice } from '../chat/setup/setupChoice.ts';
 import { ContextWindow } from '../chat/window/contextWindow.ts';
 import { ModelMeasures } from '../chat/window/modelMeasures.ts';
 import { ShownWindow } from '../chat/window/shownWindow.ts';
@@ -150,28 +152,45 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   );
   const turnWindow = new TurnWindow(contextWindow, store);
   const workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
-  const sessionModels = {
-    currentModel: () => models.state().model,
-    contextSource: () => (readSettings.useWorkspaceContext() ? index : null),
-  };
+  const contextSource = (): WorkspaceIndex | null => (readSettings.useWorkspaceContext() ? index : null);
   const session: ChatSession = parts.add(
     new ChatSession(store, models, {
       workspaceUri,
-      ...sessionModels,
+      manner: (chosen) => chatSetup.manner(chosen),
+      contextSource,
       titlesByModel: readSettings.titlesByModel,
       window: turnWindow,
     }),
   );
+  const personas = parts.add(new PersonaBook(store));
+  const chatSetup: SetupChoice = parts.add(new SetupChoice(store, personas, models));
+  parts.add(
+    session.onDidChange((event) => {
+      chatSetup.follow(event);
+    }),
+  );
   const chatContext: ChatContext = parts.add(
-    new ChatContext({ context, store, session, index, web, imageProblem: () => models.imageProblem() }),
+    new ChatContext({
+      context,
+      store,
+      session,
+      index,
+      web,
+      imageProblem: () => models.imageProblem(chatSetup.model()),
+    }),
   );
   const shownWindow = parts.add(
     new ShownWindow(
       { session, store, models, turns: turnWindow },
-      { ...sessionModels, composer: () => chatContext.current() },
+      {
+        currentModel: () => chatSetup.model(),
+        manner: () => chatSetup.promptManner(),
+        contextSource,
+        composer: () => chatContext.current(),
+      },
     ),
   );
-  for (const { onDidChange } of [models, chatContext]) {
+  for (const { onDidChange } of [chatSetup, chatContext]) {
     parts.add(
       onDidChange(() => {
         shownWindow.changed();
@@ -213,9 +232,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         log,
       }),
     ));
-  const editing = parts.add(
-    new Editing({ models, index, ask: (text, file) => chatContext.ask(text, file), announce, log }),
-  );
+  const textOf = async (messageId: string): Promise<string> => {
+    const message = await store.call('messages.get', { messageId });
+    if (message === null) throw new SextantError('not-found', t('This message is no longer in the conversation.'));
+    return message.content;
+  };
+  const ask = (text: string, file: vscode.Uri): Promise<void> => chatContext.ask(text, file);
+  const editing = parts.add(new Editing({ models, index, ask, textOf, announce, log }));
   const table: Readonly<Record<CommandId, (argument: unknown, selected?: unknown) => unknown>> = {
     ...commandTable({ session, window: shownWindow, setup, search, completion, encryption, log, focus }),
     ...indexViews.commands,
@@ -239,7 +262,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         notice,
         focus,
         web,
-        applyCode: (answer) => editing.apply(answer),
+        setup: chatSetup,
+        personas,
+        editing,
       });
     },
     attachSearchView: (view, channel) => {

@@ -5,6 +5,8 @@ import type { Log } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import type { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
+import type { PersonaBook } from '../chat/setup/personaBook.ts';
+import type { SetupChoice } from '../chat/setup/setupChoice.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
@@ -14,6 +16,7 @@ import type { PublicWeb } from '../privacy/publicWeb.ts';
 import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
 import { resolvePlaces } from './resolvePlaces.ts';
 import { runInTerminal } from './runInTerminal.ts';
+import type { Editing } from './editing.ts';
 import type { ChatContext } from './attach/chatContext.ts';
 import type { ShownWindow } from '../chat/window/shownWindow.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
@@ -43,15 +46,17 @@ export interface ChatViewDependencies {
   readonly window: ShownWindow;
   readonly log: Log;
   readonly focus: InputFocus;
-  /** Shows what code of an answer comes to in its file. */
-  readonly applyCode: (answer: string) => Promise<void>;
+  readonly setup: SetupChoice;
+  readonly personas: PersonaBook;
+  /** What becomes of code in answers. */
+  readonly editing: Pick<Editing, 'apply' | 'answers'>;
   readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
   readonly web: PublicWeb;
 }
 
 /** Connects one webview to the session. The view may come and go; the session stays. */
 export function attachChatView(view: vscode.WebviewView, channel: Channel, dependencies: ChatViewDependencies): void {
-  const { session, models, index, context, window, notice, log, focus } = dependencies;
+  const { session, models, setup, editing, index, context, window, notice, log, focus } = dependencies;
   const subscriptions = new DisposableStore();
   // The store opens while the page loads.
   models.load().catch(() => undefined);
@@ -65,7 +70,7 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
     }),
   );
   const sendModels = (): void => {
-    peer.emit('models', models.state());
+    peer.emit('models', { ...models.state(), model: setup.model() });
   };
   subscriptions.add(
     session.onDidChange((event) => {
@@ -74,7 +79,17 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
       setContext(contextKeys.answering, session.isAnswering);
     }),
   );
-  subscriptions.add(models.onDidChange(sendModels));
+  subscriptions.add(
+    setup.onDidChange(() => {
+      peer.emit('setup', { setup: setup.state() });
+      sendModels();
+    }),
+  );
+  subscriptions.add(
+    editing.answers.onDidChange(() => {
+      peer.emit('edits', {});
+    }),
+  );
   subscriptions.add(
     context.onDidChange(() => {
       peer.emit('composer', { composer: context.current() });
@@ -138,21 +153,26 @@ function chatHandlers({
   session,
   history,
   models,
+  setup,
+  personas,
   index,
   context,
   window,
   notice,
-  applyCode,
+  editing,
   web,
 }: ChatViewDependencies): Handlers<ChatHostContract> {
   return {
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
-      const [conversation] = await Promise.all([session.outline(), models.load()]);
+      const [conversation] = await Promise.all([session.outline(), models.load(), setup.load()]);
+      setup.follow({ type: 'conversation', conversation });
       context.showChat(conversation);
       return {
         conversation,
         ...models.state(),
+        model: setup.model(),
+        setup: setup.state(),
         index: index.status,
         hasWorkspace: index.hasFolders,
         notice: notice.current(),
@@ -165,6 +185,8 @@ function chatHandlers({
       window.stop();
       return session.stop();
     },
+    stopAnswer: ({ messageId }) => session.stop(messageId),
+    keepAnswer: ({ messageId }) => session.messages.keep(messageId),
     retry: ({ messageId, model }) => session.regenerate(messageId, model),
     changeQueued: (question) => session.messages.changeQueued(question),
     dropQueued: ({ id }) => session.messages.dropQueued(id),
@@ -185,7 +207,11 @@ function chatHandlers({
     ...history,
     ...context.handlers(),
     ...window.handlers(),
-    pickModel: (ref) => models.pick(ref),
+    pickMode: ({ mode }) => setup.pickMode(mode),
+    pickPersona: ({ id }) => setup.pickPersona(id),
+    savePersona: (persona) => personas.save(persona),
+    deletePersona: ({ id }) => personas.delete(id),
+    pickModel: (ref) => setup.pickModel(ref),
     acceptOffer: ({ provider }) => models.acceptOffer(provider),
     openPassage: (passage) => openPassage(passage),
     openLink: ({ url }) => openLink(url),
@@ -197,7 +223,11 @@ function chatHandlers({
       await vscode.env.clipboard.writeText(text);
     },
     insertAtCursor: ({ text }) => insertAtCursor(text),
-    applyCode: ({ answer }) => applyCode(answer),
+    applyCode: ({ answer }) => editing.apply(answer),
+    listEdits: ({ messageId }) => editing.answers.list(messageId),
+    reviewEdit: ({ messageId, path }) => editing.answers.review(messageId, path),
+    applyEdits: ({ messageId, paths }) => editing.answers.apply(messageId, paths),
+    discardEdit: ({ messageId, path, isDiscarded }) => session.messages.discard(messageId, path, isDiscarded),
     runCommand: async ({ command, provider }) => {
       const argument = command === 'openEndpointSettings' ? settings.endpoints : provider;
       await vscode.commands.executeCommand(viewCommands[command], argument);

@@ -8,6 +8,7 @@ import { offlineModel } from '../chat/offlineModel.ts';
 import { commands } from '../manifest.ts';
 import type { ChatModel } from '../models/chatModel.ts';
 import type { Announce } from './announcements.ts';
+import { AnswerEdits } from './answerEdits.ts';
 import { applyFromChat } from './applyFromChat.ts';
 import { codeQuestion, editRequest, registerCodeActions } from './codeActions.ts';
 import { generateCommitMessage } from './commitMessage.ts';
@@ -46,6 +47,7 @@ export interface EditingDependencies {
   /** Asks in the chat about code of a file. */
   readonly ask: (text: string, file: vscode.Uri) => Promise<void>;
   readonly announce: Announce;
+  readonly textOf: (messageId: string) => Promise<string>;
   readonly log: Log;
 }
 
@@ -54,12 +56,16 @@ export class Editing implements vscode.Disposable {
   readonly table: Readonly<Record<EditCommandId, (argument: unknown) => unknown>>;
   readonly #dependencies: EditingDependencies;
   readonly #parts = new DisposableStore();
+  readonly answers: AnswerEdits;
   readonly #pending: PendingEdits;
 
   constructor(dependencies: EditingDependencies) {
     this.#dependencies = dependencies;
-    const { index, announce, log } = dependencies;
+    const { index, textOf, announce, log } = dependencies;
     this.#pending = this.#parts.add(new PendingEdits(announce));
+    this.answers = this.#parts.add(
+      new AnswerEdits({ pending: this.#pending, resolveEdit: (asked) => index.resolveEdit(asked), textOf }),
+    );
     const openModel = (): Promise<ChatModel> => this.#openModel();
     const edit = this.#parts.add(
       new InlineEdit({

@@ -17,9 +17,13 @@ export class PendingEdits implements vscode.Disposable {
   readonly #parts = new DisposableStore();
   readonly #sessions = new Map<vscode.TextDocument, EditSession>();
   readonly #hunks = this.#parts.add(new EditHunks(() => [...this.#sessions.values()]));
+  readonly #changed = this.#parts.add(new vscode.EventEmitter<undefined>());
   readonly #beforeChanged = this.#parts.add(new vscode.EventEmitter<vscode.Uri>());
   /** Of the active editor: where a screen reader finds what there is to decide. */
   readonly #item = this.#parts.add(vscode.window.createStatusBarItem('changes', vscode.StatusBarAlignment.Left, -999));
+
+  /** What is to be decided has changed. */
+  readonly onDidChange = this.#changed.event;
 
   /** `announce` tells who cannot see it what there is to decide, and what was decided. */
   constructor(announce: Announce) {
@@ -127,6 +131,7 @@ export class PendingEdits implements vscode.Disposable {
       session.document.uri.with({ scheme: beforeScheme, query: session.document.uri.toString(), authority: '' }),
     );
     this.#tellContext();
+    this.#changed.fire(undefined);
   }
 
   #tellContext(): void {

@@ -76,7 +76,7 @@ describe('A workspace that is not what one expects', () => {
     await chat.frame.getByText(/Index ready/).waitFor();
     const answer = await chat.ask('Which radio channel is for calls of distress?');
     await window.screenshot('bad-several-folders');
-    const named = await chat.sources.allInnerTexts();
+    const named = await (await chat.openSources()).allInnerTexts();
     for (const place of places)
       assert.ok(
         named.some((text) => text.includes(place)),

@@ -99,7 +99,8 @@ describe('The packed extension, installed into an empty VS Code', () => {
     await chat.input.waitFor();
     const answer = await chat.ask('How long do we wait before a buoy that did not answer is called again?');
     assert.match(await answer.innerText(), /retryPolicy\.ts/);
-    await chat.sources.filter({ hasText: 'retryPolicy.ts' }).first().click();
+    const sources = await chat.openSources();
+    await sources.filter({ hasText: 'retryPolicy.ts' }).first().click();
     await window.activeTab.filter({ hasText: 'retryPolicy.ts' }).waitFor();
     await window.screenshot('vsix-answer');
   });

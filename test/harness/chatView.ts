@@ -34,9 +34,11 @@ export class ChatView {
     return this.answers.last().getByRole('group', { name: 'Error' });
   }
 
-  /** The last answer's sources: buttons that open the editor. */
-  get sources(): Locator {
-    return this.answers.last().getByRole('region', { name: 'Sources' }).getByRole('button');
+  /** Unfolds the last answer's sources: cards that open the editor. */
+  async openSources(): Promise<Locator> {
+    const sources = this.answers.last().getByRole('region', { name: 'Sources' });
+    await sources.locator('summary').click();
+    return sources.getByRole('button');
   }
 
   /** Leaves the shown chat for a new one, in which nothing is shown yet. */

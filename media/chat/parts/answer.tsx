@@ -1,9 +1,9 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
 import type { Message } from '../../../src/protocol/store.ts';
-import type { ProviderChoice } from '../../../src/protocol/chatView.ts';
+import type { FileEdit, ProviderChoice } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { Popups } from '../history/popup.ts';
 import type { MessageEntry } from '../chatState.ts';
@@ -13,11 +13,13 @@ import { MarkdownView } from '../markdown/markdownView.ts';
 import type { Places } from '../markdown/places.ts';
 import { actInAnswer } from './actInAnswer.ts';
 import { BranchSwitch } from './branchSwitch.tsx';
+import { EditCards } from './editCards.tsx';
 import { ErrorCard } from './errorCard.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import { openModelMenu, placeBelow } from './messageMenus.ts';
 import { Sources } from './sources.tsx';
 import { SummaryNote } from '../window/summaryNote.tsx';
+import { ToolCards } from './toolCards.tsx';
 
 /** Longer than this nothing is read; then it is the model that takes its time, with no passage found. */
 const READING_MS = 2_000;
@@ -41,6 +43,9 @@ export interface AnswerTools {
   /** Makes the built-in model answer; false when it could not be picked. */
   readonly useOffline: () => Promise<boolean>;
   readonly announce: (text: string) => void;
+  /** What an answer’s changes of files come to now; `filesVersion` grows when that may be otherwise. */
+  readonly listEdits: (messageId: string, signal: AbortSignal) => Promise<readonly FileEdit[]>;
+  readonly filesVersion: ReadonlySignal<number>;
 }
 
 interface AnswerProps {
@@ -53,16 +58,20 @@ interface AnswerProps {
   readonly isFound: boolean;
   /** True while an answer is written, this one or another. */
   readonly isAnswering: boolean;
+  /** It stands beside others, until one is kept. */
+  readonly isCompared?: boolean;
   readonly tools: AnswerTools;
 }
 
 /** An answer: its text as it comes, its sources, how it ended and what can be done then. */
-export function Answer({ entry, number, count, isLast, isFound, isAnswering, tools }: AnswerProps): JSX.Element {
+export function Answer(props: AnswerProps): JSX.Element {
+  const { entry, number, count, isLast, isFound, isAnswering, isCompared = false, tools } = props;
   const message = entry.message.value;
   const isRunning = message.status === 'running';
+  const isEdit = message.as?.mode === 'edit';
   return (
     <article
-      class={`answer ${isLast ? 'last' : ''} ${isFound ? 'found' : ''}`}
+      class={`answer ${isLast ? 'last' : ''} ${isFound ? 'found' : ''} ${isEdit && !isRunning ? 'answer-edit' : ''}`}
       data-message={entry.id}
       aria-label={t('Answer')}
       aria-posinset={number}
@@ -71,11 +80,12 @@ export function Answer({ entry, number, count, isLast, isFound, isAnswering, too
     >
       <h2 class="visually-hidden">{t('Answer')}</h2>
       {message.reasoning !== '' && <Reasoning message={message} />}
+      {message.toolCalls !== undefined && <ToolCards calls={message.toolCalls} />}
       <AnswerText entry={entry} tools={tools} />
       {isRunning ? (
         <Progress message={message} tools={tools} />
       ) : (
-        <Ending message={message} isLast={isLast} isAnswering={isAnswering} tools={tools} />
+        <Ending message={message} isLast={isLast} isAnswering={isAnswering} isCompared={isCompared} tools={tools} />
       )}
       {message.summary !== undefined && (
         <SummaryNote messageId={entry.id} summary={message.summary} ask={tools.ask} focusInput={tools.focusInput} />
@@ -152,19 +162,21 @@ function Progress({ message, tools }: { readonly message: Message; readonly tool
   );
 }
 
-interface EndingProps extends Pick<AnswerProps, 'isLast' | 'isAnswering' | 'tools'> {
+interface EndingProps extends Pick<AnswerProps, 'isLast' | 'isAnswering' | 'isCompared' | 'tools'> {
   readonly message: Message;
 }
 
-function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Element {
+function Ending({ message, isLast, isAnswering, isCompared = false, tools }: EndingProps): JSX.Element {
   const { ask } = tools;
   const retry = (): void => {
     // What was pressed goes away with the answer.
     tools.focusInput();
-    void ask('retry', { messageId: message.id });
+    const { id: messageId, model } = message;
+    // One that is compared is asked again itself.
+    void ask('retry', isCompared && model !== null ? { messageId, model } : { messageId });
   };
   const goOn =
-    isLast && canGoOn(message)
+    isLast && canGoOn(message) && !(isCompared && isAnswering)
       ? (): void => {
           tools.focusInput();
           void ask('continueAnswer', { messageId: message.id });
@@ -188,14 +200,17 @@ function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Eleme
       {message.error !== null && (
         <ErrorCard message={message} error={message.error} retry={isLast ? retry : null} goOn={goOn} tools={tools} />
       )}
+      {message.as?.mode === 'edit' && <EditCards message={message} tools={tools} />}
       {message.context.length > 0 && <Sources sources={message.context} ask={ask} />}
       <footer class="answer-footer">
-        <BranchSwitch
-          message={message}
-          disabled={isAnswering}
-          show={(messageId) => void ask('showBranch', { messageId })}
-        />
-        {message.model !== null && <span class="answer-model">{tools.modelName(message.model)}</span>}
+        {!isCompared && (
+          <BranchSwitch
+            message={message}
+            disabled={isAnswering}
+            show={(messageId) => void ask('showBranch', { messageId })}
+          />
+        )}
+        {message.model !== null && !isCompared && <span class="answer-model">{answeredBy(message, tools)}</span>}
         {message.content !== '' && (
           <IconButton
             icon="copy"
@@ -208,7 +223,7 @@ function Ending({ message, isLast, isAnswering, tools }: EndingProps): JSX.Eleme
           />
         )}
         <Feedback message={message} ask={ask} />
-        {(message.status === 'complete' || message.status === 'stopped') && (
+        {!isCompared && (message.status === 'complete' || message.status === 'stopped') && (
           <>
             <IconButton icon="refresh" label={t('Answer again')} disabled={isAnswering} onClick={retry} />
             <IconButton
@@ -245,6 +260,12 @@ function Feedback({ message, ask }: { readonly message: Message; readonly ask: A
       {choice('bad', 'thumbsdown', t('A bad answer'))}
     </>
   );
+}
+
+/** The model, and the persona that it was asked as. */
+function answeredBy({ model, as }: Message, tools: AnswerTools): string {
+  const names = [model === null ? [] : tools.modelName(model), as?.persona?.name ?? []].flat();
+  return names.join(' · ');
 }
 
 /** `Thought for 12 s`, where the time is known. */

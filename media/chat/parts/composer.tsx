@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { plural, t } from '../../../src/base/texts.ts';
+import type { Persona } from '../../../src/protocol/chatSetup.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
+import { Compared } from '../compared.ts';
 import type { ComposerDraft } from '../composerDraft.ts';
 import { Chips } from '../attach/chips.tsx';
 import { ComposerMenu } from '../attach/composerMenu.ts';
@@ -13,9 +15,12 @@ import type { Panels } from '../panels.ts';
 import type { QuestionSender } from '../questionSender.ts';
 import { WindowMeter } from '../window/windowMeter.tsx';
 import { WindowPanel } from '../window/windowPanel.tsx';
+import { modeLook } from '../setupMenu.ts';
+import type { AnswerTools } from './answer.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import { IndexLine } from './indexLine.tsx';
 import { ModelPicker } from './modelPicker.tsx';
+import { SetupButton } from './setupButton.tsx';
 
 interface ComposerProps {
   readonly state: ChatState;
@@ -23,10 +28,14 @@ interface ComposerProps {
   readonly draft: ComposerDraft;
   readonly sender: QuestionSender;
   readonly panels: Panels;
+  readonly tools: Pick<AnswerTools, 'announce' | 'popups'>;
+  /** Opens the form of a persona, or of a new one. */
+  readonly editPersona: (persona: Persona | null) => void;
 }
 
 /** Where questions are written: the input, the model that answers, send or stop, the state of the index. */
-export function Composer({ state, connection, draft, sender, panels }: ComposerProps): JSX.Element {
+export function Composer(props: ComposerProps): JSX.Element {
+  const { state, connection, draft, sender, panels, tools, editPersona } = props;
   const input = useRef<HTMLTextAreaElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const modelButton = useRef<HTMLButtonElement>(null);
@@ -37,6 +46,8 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
   const ask = useMemo(() => connection.ask.bind(connection), [connection]);
   const menu = useMemo(() => new ComposerMenu(connection, draft, state.composer), [connection]);
   const given = useMemo(() => new GivenFiles(ask, state.failure), [ask]);
+  const compared = useMemo(() => new Compared(state), [state]);
+  const { mode, note } = state.setup.value;
   const [isDropping, setIsDropping] = useState(false);
   const hint = draft.problem.value ?? state.failure.value;
 
@@ -54,7 +65,9 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
   const send = async (): Promise<void> => {
     const { text } = draft;
     if (draft.isEmpty.value || draft.problem.value !== null || isSending) return;
-    if ((await sender.send(text)) && draft.text === text) draft.text = '';
+    if (!(await sender.send(text, compared.models.value))) return;
+    compared.clear();
+    if (draft.text === text) draft.text = '';
   };
   const stop = (): void => {
     draft.focus();
@@ -70,6 +83,12 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
     } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void send();
+    } else if (event.key === '.' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      const next = mode === 'ask' ? 'edit' : 'ask';
+      void connection.ask('pickMode', { mode: next }).then((isPicked) => {
+        if (isPicked) tools.announce(modeLook(next).detail);
+      });
     } else if (event.key === 'Escape' && isAnswering) {
       event.preventDefault();
       stop();
@@ -153,7 +172,7 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           ref={input}
           class="composer-input"
           rows={1}
-          placeholder={t('Ask about your code')}
+          placeholder={mode === 'edit' ? t('Say what to change') : t('Ask about your code')}
           aria-label={t('Your question')}
           readOnly={isSending}
           onBeforeInput={(event) => {
@@ -181,7 +200,25 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
             menu.close();
           }}
         />
+        {compared.models.value.length > 0 && (
+          <ul class="compared-models" aria-label={t('Answer too, to be compared')}>
+            {compared.models.value.map((ref) => (
+              <li key={`${ref.provider}/${ref.model}`}>
+                <span title={state.modelName(ref)}>+ {state.modelName(ref)}</span>
+                <IconButton
+                  icon="close"
+                  label={t('Do not compare with {0}', state.modelName(ref))}
+                  onClick={() => {
+                    compared.remove(ref);
+                    draft.focus();
+                  }}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
         <div class="composer-bar">
+          <SetupButton state={state} ask={ask} compared={compared} popups={tools.popups} edit={editPersona} />
           <IconButton
             icon="mention"
             label={t('Add context (@)')}
@@ -246,6 +283,11 @@ export function Composer({ state, connection, draft, sender, panels }: ComposerP
           )}
         </div>
       </div>
+      {note !== null && (
+        <p class="composer-note" role="status">
+          <Icon name="info" /> {note}
+        </p>
+      )}
       <IndexLine index={state.index.value} ask={ask} />
     </div>
   );

@@ -31,6 +31,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
   const content = useRef<HTMLDivElement>(null);
   const { reveal } = state;
   const rows = state.rows.value;
+  const comparison = state.comparison.value;
   const window = useMemo(() => {
     const made = new TranscriptWindow(({ messageId, offset }) => {
       const atEnd = made.isFollowing.value;
@@ -143,6 +144,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
                 count={rows.length}
                 isFound={row.id === found}
                 isAnswering={isAnswering}
+                comparison={comparison}
                 tools={tools}
                 window={window}
               />,

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
-import type { MessageRow as Row } from '../chatState.ts';
+import type { MessageEntry, MessageRow as Row } from '../chatState.ts';
 import type { TranscriptWindow } from '../transcript/transcriptWindow.ts';
 import { Answer, type AnswerTools } from './answer.tsx';
+import { Comparison } from './comparison.tsx';
 import { Question } from './question.tsx';
 
 interface MessageRowProps {
@@ -13,14 +14,18 @@ interface MessageRowProps {
   readonly count: number;
   readonly isFound: boolean;
   readonly isAnswering: boolean;
+  /** Answers that stand side by side in the last one’s place; empty where none do. */
+  readonly comparison: readonly MessageEntry[];
   readonly tools: AnswerTools;
   readonly window: TranscriptWindow;
 }
 
 /** A message in the list, or its place while it is read from the store. */
-export function MessageRow({ row, window, ...place }: MessageRowProps): JSX.Element {
+export function MessageRow({ row, window, comparison, ...place }: MessageRowProps): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const entry = row.entry.value;
+  const isLast = place.number === place.count;
+  const isCompared = isLast && comparison.length > 0;
   useLayoutEffect(() => {
     window.place(row.id, element.current);
     return () => {
@@ -46,7 +51,8 @@ export function MessageRow({ row, window, ...place }: MessageRowProps): JSX.Elem
         />
       )}
       {entry?.role === 'user' && <Question entry={entry} {...place} />}
-      {entry?.role === 'assistant' && <Answer entry={entry} isLast={place.number === place.count} {...place} />}
+      {entry?.role === 'assistant' && !isCompared && <Answer entry={entry} isLast={isLast} {...place} />}
+      {isCompared && <Comparison entries={comparison} shownId={row.id} {...place} />}
     </div>
   );
 }

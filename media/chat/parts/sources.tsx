@@ -1,38 +1,37 @@
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { t } from '../../../src/base/texts.ts';
+import { plural, t } from '../../../src/base/texts.ts';
 import type { ContextPassage } from '../../../src/protocol/store.ts';
 import type { Ask } from '../chatConnection.ts';
 import { linesOf, placeOf, splitPath } from '../passages.ts';
 import { Icon } from './icon.tsx';
 
-/** As many are listed at once; the others on request. */
-const LISTED = 4;
+/** So many files are named while the list is folded. */
+const NAMED = 2;
 
-/** The passages that an answer rests on, each a link that opens the editor there. */
+/** The passages that an answer rests on, folded: each a card that opens the editor there. */
 export function Sources({ sources, ask }: { sources: readonly ContextPassage[]; ask: Ask }): JSX.Element {
-  const isAll = useSignal(false);
-  const listed = isAll.value ? sources : sources.slice(0, LISTED);
+  const names = [...new Set(sources.map(({ path }) => splitPath(path).name))];
+  const others = names.length > NAMED ? ` +${names.length - NAMED}` : '';
   const hasFolders = new Set(sources.map(({ folder }) => folder)).size > 1;
   return (
     <section class="sources" aria-label={t('Sources')}>
-      <ol>
-        {listed.map((source, at) => (
-          <li key={at}>
-            <Source source={source} ask={ask} hasFolders={hasFolders} isNamesake={hasNamesake(source, sources)} />
-          </li>
-        ))}
-      </ol>
-      {sources.length > LISTED && (
-        <button
-          type="button"
-          class="link-button"
-          aria-expanded={isAll.value}
-          onClick={() => (isAll.value = !isAll.value)}
-        >
-          {isAll.value ? t('Show fewer') : t('Show {0} more', sources.length - LISTED)}
-        </button>
-      )}
+      <details>
+        <summary>
+          <Icon name="chevron-right" />
+          <span class="sources-count">{plural(sources.length, '{0} source', '{0} sources')}</span>
+          <span class="sources-names">
+            {names.slice(0, NAMED).join(', ')}
+            {others}
+          </span>
+        </summary>
+        <ol>
+          {sources.map((source, at) => (
+            <li key={at}>
+              <Source source={source} ask={ask} hasFolders={hasFolders} isNamesake={hasNamesake(source, sources)} />
+            </li>
+          ))}
+        </ol>
+      </details>
     </section>
   );
 }

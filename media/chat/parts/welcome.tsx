@@ -23,11 +23,15 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
   const models = state.models.value;
   if (models === null) return null;
   const { hasWorkspace } = state.index.value;
+  const { personas, personaId } = state.setup.value;
+  const persona = personas.find(({ id }) => id === personaId);
+  const starters = persona === undefined || persona.starters.length === 0 ? examples() : persona.starters;
   const isOffline = models.model.provider === 'offline';
   return (
     <div class="welcome">
       <Logo />
-      <h2>{t('Ask about your code')}</h2>
+      <h2>{persona?.name ?? t('Ask about your code')}</h2>
+      {persona !== undefined && persona.description !== '' && <p>{persona.description}</p>}
       <p>
         {hasWorkspace
           ? t('Sextant answers questions about this workspace and links every answer to the lines it rests on.')
@@ -47,7 +51,7 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
       )}
       {hasWorkspace && (
         <div class="examples" role="group" aria-label={t('Example questions')}>
-          {examples().map((question) => (
+          {starters.map((question) => (
             <button
               type="button"
               class="example"

@@ -4,6 +4,7 @@ import { SextantError } from '../../base/errors.ts';
 import type { Caller, Handlers } from '../../base/rpc.ts';
 import { t } from '../../base/texts.ts';
 import { uuidV7 } from '../../base/identifiers.ts';
+import type { ModelRef } from '../../models/chatModel.ts';
 import type { ComposerContext } from '../../protocol/chatContext.ts';
 import type { WindowReport } from '../../protocol/chatWindow.ts';
 import type { WindowContract } from '../../protocol/chatWindowValidators.ts';
@@ -15,6 +16,7 @@ import type { ChatEvent } from '../chatEvent.ts';
 import type { ChatSession } from '../chatSession.ts';
 import type { ChatSurroundings } from '../chatSurroundings.ts';
 import { offlineModel } from '../offlineModel.ts';
+import type { PromptManner } from '../prompt.ts';
 import { findAnswer } from '../shownMessages.ts';
 import type { ChatModels } from '../turn.ts';
 import { summaryEnds } from './fitPrompt.ts';
@@ -30,7 +32,10 @@ export interface ShownWindowDependencies {
 }
 
 /** What else is in the next prompt. */
-export interface NextPrompt extends Pick<ChatSurroundings, 'currentModel' | 'contextSource'> {
+export interface NextPrompt extends Pick<ChatSurroundings, 'contextSource'> {
+  /** Who answers, and how. */
+  currentModel(): ModelRef;
+  manner(): PromptManner;
   composer(): Pick<ComposerContext, 'chips' | 'rules'>;
 }
 
@@ -207,6 +212,7 @@ export class ShownWindow implements Disposable {
           model,
           messages: messages.filter(({ status }) => status !== 'running'),
           ...this.#next.composer(),
+          manner: this.#next.manner(),
           isGrounded: this.#next.contextSource() !== null,
           isCompacting: window.isSummarising(this.#conversationId),
         };

@@ -4,7 +4,7 @@ import type { WindowPartKind, WindowReport } from '../../protocol/chatWindow.ts'
 import type { Message } from '../../protocol/store.ts';
 import { turnHistory } from '../attach/readConversation.ts';
 import { offlineModel } from '../offlineModel.ts';
-import { instructions } from '../prompt.ts';
+import { type PromptManner, instructions } from '../prompt.ts';
 import type { ContextWindow } from './contextWindow.ts';
 import { summaryEnds } from './fitPrompt.ts';
 
@@ -16,6 +16,7 @@ export interface PromptToCome {
   readonly chips: readonly ContextChip[];
   readonly rules: readonly RuleChoice[];
   readonly isGrounded: boolean;
+  readonly manner?: PromptManner;
   readonly isCompacting: boolean;
 }
 
@@ -25,13 +26,13 @@ export async function windowReport(
   window: ContextWindow,
   signal: AbortSignal,
 ): Promise<WindowReport | null> {
-  const { model, messages, chips, rules, isGrounded, isCompacting } = prompt;
+  const { model, messages, chips, rules, isGrounded, manner, isCompacting } = prompt;
   if (model.provider === offlineModel.provider) return null;
   await window.measures.load();
   const size = window.sizeOf(model);
   const history = turnHistory(messages);
   const said = [history.summary ?? '', ...history.messages.map(({ text }) => text)];
-  const [system = 0, ...texts] = await window.count(model, [instructions(isGrounded), ...said], signal);
+  const [system = 0, ...texts] = await window.count(model, [instructions(isGrounded, manner), ...said], signal);
   const before = new Map(history.messages.flatMap(({ sent = [] }) => sent.map((item) => [item.sha256, item] as const)));
   const tokens: Readonly<Record<WindowPartKind, number>> = {
     instructions: system,

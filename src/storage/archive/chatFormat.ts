@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { SextantError } from '../../base/errors.ts';
 import { t } from '../../base/texts.ts';
+import { personaSchema } from '../../protocol/chatSetupValidators.ts';
 
 /*
  * Chats as JSON, version 1. All that is known about them is in it: every branch, folders, attached files.
@@ -12,7 +13,7 @@ import { t } from '../../base/texts.ts';
  *
  * Ids are those of the store, times are milliseconds since the epoch (UTC). A message's `parentId` makes the tree, the
  * conversation's `activeMessageId` is the leaf that is shown. `metadata`, `parts`, `context` and `model` are JSON as it
- * is stored. `base64` is null for a file that could not be read. An attachment with the role `content` holds the
+ * is stored. `persona` is who answers in the conversation. `base64` is null for a file that could not be read. An attachment with the role `content` holds the
  * message's own text where that is long. The order is that of the ids, so equal stores give equal files.
  */
 
@@ -73,6 +74,8 @@ const conversation = v.object({
   mode: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
   model: json,
   systemPrompt: v.nullable(text),
+  // Files of before there were personas have none.
+  persona: v.optional(v.nullable(personaSchema), null),
   extra: json,
   isPinned: v.boolean(),
   isArchived: v.boolean(),

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { parseJson } from '../jsonText.ts';
+import { getPersona } from '../personaRepository.ts';
 import type { MessageRow } from '../schema.ts';
 import type { Scope } from '../scope.ts';
 import type { ChatAttachment, ChatConversation, ChatFile, ChatFolder, ChatMessage } from './chatFormat.ts';
@@ -20,7 +21,8 @@ export async function chatIds({ database, userId }: Scope, ids: readonly string[
 }
 
 /** A conversation with every branch; undefined when it is gone. */
-export async function readChat({ database, userId }: Scope, id: string): Promise<ChatConversation | undefined> {
+export async function readChat(scope: Scope, id: string): Promise<ChatConversation | undefined> {
+  const { database, userId } = scope;
   const row = await database
     .selectFrom('conversations')
     .selectAll()
@@ -69,6 +71,7 @@ export async function readChat({ database, userId }: Scope, id: string): Promise
     mode: row.mode,
     model: parseJson(row.model),
     systemPrompt: row.system_prompt,
+    persona: await readPersona(scope, row.assistant_id),
     extra: parseJson(row.extra),
     isPinned: row.is_pinned === 1,
     isArchived: row.is_archived === 1,
@@ -78,6 +81,11 @@ export async function readChat({ database, userId }: Scope, id: string): Promise
     lastMessageAt: row.last_message_at,
     messages: parentsFirst(chatMessages),
   };
+}
+
+async function readPersona(scope: Scope, id: string | null): Promise<ChatConversation['persona']> {
+  const persona = id === null ? undefined : await getPersona(scope, id);
+  return persona === undefined ? null : { ...persona, starters: [...persona.starters] };
 }
 
 /** The folders of these conversations with those around them, or all of them; parents first. */

@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import { isOwnFile, isStored } from '../attachmentRepository.ts';
 import { freeTime } from '../freeTime.ts';
+import { findNamed, getPersona, savePersona } from '../personaRepository.ts';
 import { reviseConversation } from '../revisionRepository.ts';
 import type { MessageRow } from '../schema.ts';
 import type { Scope } from '../scope.ts';
@@ -133,6 +134,7 @@ async function insertConversation(scope: Scope, chat: ChatConversation): Promise
     .values({
       id: chat.id,
       user_id: scope.userId,
+      assistant_id: await ownPersona(scope, chat.persona),
       folder_id: await ownFolder(scope, chat.folderId),
       agent: chat.agent,
       mode: chat.mode,
@@ -175,6 +177,20 @@ async function ownFolder({ database, userId }: Pick<Scope, 'database' | 'userId'
     .where('user_id', '=', userId)
     .executeTakeFirst();
   return row?.id ?? null;
+}
+
+/** The one that is there, by its id or its name, else a new one. */
+async function ownPersona(scope: Scope, persona: ChatConversation['persona']): Promise<string | null> {
+  if (persona === null) return null;
+  if ((await getPersona(scope, persona.id)) !== undefined) return persona.id;
+  const namesake = await findNamed(scope, persona.name);
+  if (namesake !== undefined) return namesake;
+  const { database } = scope;
+  const taken = await database.selectFrom('assistants').select('id').where('id', '=', persona.id).executeTakeFirst();
+  // An id of somebody else's, or of one that was just deleted, is left alone.
+  if (taken !== undefined) return null;
+  await savePersona(scope, persona);
+  return persona.id;
 }
 
 function toRow({ userId }: Scope, conversationId: string, message: ChatMessage): Insertable<MessageRow> {

@@ -12,7 +12,9 @@ import { ContextWindow } from '../../../src/chat/window/contextWindow.ts';
 import { ModelMeasures } from '../../../src/chat/window/modelMeasures.ts';
 import { ShownWindow } from '../../../src/chat/window/shownWindow.ts';
 import { TurnWindow } from '../../../src/chat/window/turnWindow.ts';
+import type { Manner } from '../../../src/chat/setup/setupChoice.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
+import type { ChatSetup } from '../../../src/protocol/chatSetup.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
 import { nodePlatform } from '../../../src/storage/engine/nodePlatform.node.ts';
@@ -24,6 +26,7 @@ import { startStoreWorker } from '../../../src/storage/startStoreWorker.node.ts'
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
 import { TestWindow } from './testWindow.ts';
 
+const plainly = { as: { mode: 'ask', persona: null }, prompt: '', temperature: null } as const;
 const assetDirectory = path.join(import.meta.dirname, '../../../dist');
 
 /** A real store in a folder of its own and a real model server, with as many windows as a test needs. */
@@ -36,6 +39,8 @@ export class ChatFixture {
   titlesByModel = false;
   /** What providers list of their models’ windows. Tokens. */
   readonly contextWindows = new Map<string, number>();
+  /** How chats are answered, where it is not plainly. */
+  manner: ((setup: ChatSetup | null, model: ModelRef) => Manner) | undefined;
   readonly #parts = new DisposableStore();
   readonly #shownWindows = new Map<TestWindow, ShownWindow>();
 
@@ -123,7 +128,8 @@ export class ChatFixture {
     const session = this.#parts.add(
       new ChatSession(caller, models, {
         workspaceUri: 'file:///work',
-        ...picked,
+        manner: (setup) => this.manner?.(setup, ref.current) ?? { ...plainly, model: ref.current },
+        contextSource: picked.contextSource,
         titlesByModel: () => this.titlesByModel,
         window: turns,
       }),
@@ -131,7 +137,7 @@ export class ChatFixture {
     const window = new TestWindow(session, caller, ref);
     const shown = new ShownWindow(
       { session, store: caller, models, turns },
-      { ...picked, composer: () => ({ chips: [], rules: [] }) },
+      { ...picked, manner: () => ({}), composer: () => ({ chips: [], rules: [] }) },
     );
     this.#shownWindows.set(window, this.#parts.add(shown));
     return window;

@@ -214,6 +214,7 @@ describe('The chat view in a browser: a conversation', () => {
     );
     view.host.change({ status: 'complete' });
     await view.answer.getByRole('link', { name: 'b', exact: true }).press('Enter');
+    await view.answer.getByText('2 sources').click();
     await view.answer.getByRole('button', { name: 'a.ts' }).click();
     await view.answer.getByRole('link', { name: 'web' }).click();
     await view.button('Copy').click();

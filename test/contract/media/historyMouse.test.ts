@@ -211,6 +211,8 @@ describe('The history in a browser, by mouse', () => {
     history.view.host.stored.set(history.library.chat('Alpha').id, {
       ...history.library.chat('Alpha'),
       titleSource: 'person',
+      mode: 'ask',
+      personaId: null,
       queue: [],
       messages: [],
     });

@@ -195,7 +195,8 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
         'x',
       ],
       ...['Copy the answer as Markdown', 'A good answer', 'A bad answer', 'Answer again'],
-      ...['Answer again with another model…', 'Your question', 'Add context (@)', 'Offline'],
+      ...['Answer again with another model…', 'Your question'],
+      ...['Mode and persona: Ask', 'Add context (@)', 'Offline'],
     ]);
   });
 });

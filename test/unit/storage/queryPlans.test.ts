@@ -77,8 +77,17 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   });
   await store.call('providerConfigs.list', null);
   await store.call('providerConfigs.delete', { provider: 'ollama' });
-  const { user, assistant } = await store.call('turns.start', folder.turn());
-  await store.call('turns.start', folder.turn());
+  const persona = { id: 'persona', name: 'Reviewer', description: '', prompt: '', temperature: null, starters: [] };
+  await store.call('personas.save', { ...persona, model });
+  await store.call('personas.save', { ...persona, model });
+  await store.call('personas.list', null);
+  const as = { mode: 'ask', persona } as const;
+  const { user, assistant } = await store.call('turns.start', folder.turn({ as, otherModels: [model] }));
+  await store.call('conversations.setUp', { id: 'conversation-1', setup: { mode: 'edit', personaId: null } });
+  await store.call('conversations.get', { id: 'conversation-1' });
+  await store.call('messages.setDiscarded', { messageId: assistant.id, discarded: ['a.ts'] });
+  await store.call('personas.delete', { id: 'persona' });
+  await store.call('turns.start', folder.turn({ otherModels: [model] }));
   await store.call('user.setActiveConversation', { conversationId: 'conversation-1' });
   await store.call('turns.setContext', { messageId: assistant.id, context: [] });
   await store.call('turns.append', {

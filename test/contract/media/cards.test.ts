@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { FileEdit } from '../../../src/protocol/chatView.ts';
+import type { ToolCall } from '../../../src/protocol/toolCalls.ts';
+import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { launchBrowser } from '../../harness/browser.ts';
+
+const change = (path: string, fields: Partial<FileEdit> = {}): FileEdit => ({
+  ...{ path, kind: 'change', added: 2, removed: 1, message: null },
+  ...fields,
+});
+const edits = [
+  change('src/buoy.ts'),
+  change('src/light.ts', { kind: 'new', added: 9, removed: 0 }),
+  change('src/radio.ts', { kind: 'refused', added: 0, removed: 0, message: 'The lines are not in the file.' }),
+];
+
+describe('The chat view in a browser: cards', () => {
+  let browser: Browser;
+  let view: ChatPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    view = await ChatPage.create(browser);
+  });
+  afterEach(async () => {
+    await view.close();
+    assert.deepEqual(view.troubles, []);
+  });
+
+  const card = (path: string) => view.page.getByRole('group', { name: path, exact: true });
+
+  describe('of changes', () => {
+    const as = { mode: 'edit', persona: null } as const;
+
+    beforeEach(async () => {
+      const answer = message({ role: 'assistant', content: 'I change three files.', as });
+      view.host.show(conversation({ messages: [message({ role: 'user' }), answer] }));
+      view.host.edits.set(answer.id, edits);
+      await view.load();
+      await card('src/buoy.ts').waitFor();
+    });
+
+    it('tell how much, and why one cannot be made', async () => {
+      assert.match(await card('src/buoy.ts').innerText(), /buoy\.ts\s+src\s+\+2\s+−1/);
+      assert.match(await card('src/radio.ts').innerText(), /The lines are not in the file\./);
+      assert.equal(await card('src/radio.ts').getByText('Apply').count(), 0);
+      assert.match(await view.page.locator('.edit-cards-bar').innerText(), /3 files\s+\+11\s+−1/);
+    });
+
+    it('are applied one by one or all that can be, and show what is so then', async () => {
+      const messageId = view.host.last.id;
+      await card('src/buoy.ts').getByText('Apply').click();
+      await view.until(() => view.host.callsOf('applyEdits').length === 1);
+      await view.page.getByText('Apply All').click();
+      await view.until(() => view.host.callsOf('applyEdits').length === 2);
+      assert.deepEqual(view.host.callsOf('applyEdits'), [
+        { messageId, paths: ['src/buoy.ts'] },
+        { messageId, paths: ['src/buoy.ts', 'src/light.ts'] },
+      ]);
+      const done = { kind: 'done', added: 0, removed: 0 } as const;
+      view.host.edits.set(messageId, [change('src/buoy.ts', done), change('src/light.ts', done)]);
+      view.host.emit('edits', {});
+      await card('src/light.ts').getByText('The file is so').waitFor();
+      assert.equal(await view.page.getByText('Apply All').count(), 0);
+    });
+
+    it('are reviewed, discarded and taken back', async () => {
+      await card('src/buoy.ts').getByText('Review').click();
+      await card('src/buoy.ts').getByText('Discard').click();
+      await card('src/buoy.ts').getByText('Discarded').waitFor();
+      assert.equal(await card('src/buoy.ts').getByText('Apply').count(), 0);
+      assert.equal(await view.page.getByText('Apply All').count(), 0, 'only one is left');
+      await card('src/buoy.ts').getByText('Take back').click();
+      await card('src/buoy.ts').getByText('Apply').waitFor();
+      const own = { messageId: view.host.last.id, path: 'src/buoy.ts' };
+      assert.deepEqual(view.host.callsOf('reviewEdit'), [own]);
+      assert.deepEqual(view.host.callsOf('discardEdit'), [
+        { ...own, isDiscarded: true },
+        { ...own, isDiscarded: false },
+      ]);
+    });
+
+    it('say why they were not made', async () => {
+      view.host.failNext.set('applyEdits', 'Nothing was changed: the file is read-only.');
+      await view.page.getByText('Apply All').click();
+      await view.page.getByRole('alert').getByText('the file is read-only').waitFor();
+      await card('src/buoy.ts').getByText('Apply').waitFor();
+    });
+  });
+
+  it('of tools tell what was called and how it went; with what, only when they are opened', async () => {
+    const toolCalls: ToolCall[] = [
+      { id: '1', name: 'read_file', input: '{ "path": "<b>buoy</b>.ts" }', output: 'let a;', state: 'done' },
+      { id: '2', name: 'run', input: '', output: 'No such command.', state: 'failed' },
+      { id: '3', name: 'fetch', input: '', output: null, state: 'called' },
+    ];
+    const answer = message({ role: 'assistant', content: 'Done.', toolCalls });
+    view.host.show(conversation({ messages: [message({ role: 'user' }), answer] }));
+    await view.load();
+    const cards = view.page.getByRole('region', { name: 'Tool calls' }).locator('details');
+    assert.deepEqual(
+      (await cards.locator('summary').allInnerTexts()).map((text) => text.replaceAll(/\s+/gu, ' ').trim()),
+      ['read_file Done', 'run Failed', 'fetch No result'],
+    );
+    assert.equal(await view.page.getByText('let a;').isVisible(), false);
+    await cards.first().locator('summary').click();
+    await view.page.getByText('let a;').waitFor();
+    assert.equal(await cards.first().locator('pre').first().innerText(), '{ "path": "<b>buoy</b>.ts" }');
+    assert.equal(await cards.locator('b').count(), 0, 'what a tool says is text');
+  });
+});
