@@ -19,6 +19,9 @@ export type LinkDefinitions = Lexer['tokens']['links'];
 const INLINE_LIMIT = 20_000;
 /** A line that opens fifty blocks in one another; the parser would try each of them, and each in each. */
 const deeplyNested = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){50}/m;
+/** A list in a list in a list …: each takes longer than the one around it. */
+const DEEPEST_LIST = 50;
+const listItem = /^([ \t]*)(?:[-+*]|\d{1,9}[.)])(?=[ \t])/gm;
 const fenceStart = /^ {0,3}(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
 
 /**
@@ -132,7 +135,7 @@ export class BlockSplitter {
 
   /** What is nested absurdly deep no model writes, but an attacker: it is shown as its source, and all after it. */
   #guarded(source: string, parse: () => Token[]): Token[] {
-    this.#plain ||= deeplyNested.test(source);
+    this.#plain ||= deeplyNested.test(source) || listDepth(source) >= DEEPEST_LIST;
     if (this.#plain) return plainBlock(source);
     try {
       return parse();
@@ -146,6 +149,18 @@ export class BlockSplitter {
 /** The language of a code block from its info string: its first word, in lower case. */
 export function languageOf(info: string): string {
   return (/^[^\s{,:]+/.exec(info.trim())?.[0] ?? '').toLowerCase();
+}
+
+/** How deep items of lists stand in one another by their indentation, at most. */
+function listDepth(source: string): number {
+  const indents: number[] = [];
+  let deepest = 0;
+  for (const [, { length } = ''] of source.matchAll(listItem)) {
+    while ((indents.at(-1) ?? -1) >= length) indents.pop();
+    indents.push(length);
+    deepest = Math.max(deepest, indents.length);
+  }
+  return deepest;
 }
 
 function plainBlock(source: string): Token[] {

@@ -152,11 +152,12 @@ export class Composer implements Disposable {
     await item?.source.open(item.value);
   }
 
-  /** The lines of something attached are elsewhere by now. */
-  move(id: string, value: string): void {
+  /** The lines of something attached are elsewhere by now. The next edit may come before they are read there. */
+  move(id: string, value: string, place: FileLines): void {
     const item = this.#find(id);
-    if (item === undefined || item.value === value) return;
+    if (item === undefined || item.attached === null || item.value === value) return;
     item.value = value;
+    item.attached = { ...item.attached, place };
     this.#read(item);
     this.#tell();
   }

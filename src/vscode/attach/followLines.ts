@@ -17,10 +17,8 @@ export function followLines(composer: Pick<Composer, 'places' | 'move'>): vscode
     for (const { id, place, isWhole } of composer.places()) {
       if (place.folder !== edited.folder || place.path !== edited.path) continue;
       const { first, last } = movedLines({ first: place.startLine - 1, last: place.endLine - 1 }, changes);
-      composer.move(
-        id,
-        isWhole ? placeValue(edited) : placeValue({ ...edited, startLine: first + 1, endLine: last + 1 }),
-      );
+      const moved = { ...edited, startLine: first + 1, endLine: last + 1 };
+      composer.move(id, placeValue(isWhole ? edited : moved), moved);
     }
   });
 }

@@ -10,11 +10,15 @@ interface Run {
   readonly command: string;
   output: string;
   exitCode: number | undefined;
+  /** Resolves when all of the output is there. */
+  whole: Promise<void>;
 }
 
 /** Of each command the end is kept, for that is where it says what went wrong. Characters. */
 const OUTPUT = 60_000;
 const RUNS = 10;
+/** For the output of a command that has ended. */
+const OUTPUT_PATIENCE_MS = 1_000;
 
 /** What commands in the terminals have printed, as far as the shell tells VS Code where each begins and ends. */
 export class TerminalOutput implements Disposable {
@@ -30,7 +34,7 @@ export class TerminalOutput implements Disposable {
     },
     isFrozen: true,
     find: () => Promise.resolve([]),
-    read: () => Promise.resolve(this.#read()),
+    read: () => this.#read(),
     open: async () => {
       await vscode.commands.executeCommand('workbench.action.terminal.focus');
     },
@@ -39,9 +43,14 @@ export class TerminalOutput implements Disposable {
   constructor() {
     this.#parts.add(
       vscode.window.onDidStartTerminalShellExecution(({ terminal, execution }) => {
-        const run: Run = { command: execution.commandLine.value, output: '', exitCode: undefined };
+        const run: Run = {
+          command: execution.commandLine.value,
+          output: '',
+          exitCode: undefined,
+          whole: Promise.resolve(),
+        };
         this.#runs.set(terminal, [...(this.#runs.get(terminal) ?? []), run].slice(-RUNS));
-        void this.#follow(run, execution);
+        run.whole = this.#follow(run, execution);
       }),
     );
     this.#parts.add(
@@ -69,7 +78,7 @@ export class TerminalOutput implements Disposable {
     } finally {
       await vscode.env.clipboard.writeText(before);
     }
-    return text === nothing || text.trim() === '' ? this.#read() : attached(t('Terminal selection'), text);
+    return text === nothing || text.trim() === '' ? await this.#read() : attached(t('Terminal selection'), text);
   }
 
   dispose(): void {
@@ -84,7 +93,7 @@ export class TerminalOutput implements Disposable {
     }
   }
 
-  #read(): Attached {
+  async #read(): Promise<Attached> {
     const active = vscode.window.activeTerminal;
     const runs = (active === undefined ? undefined : this.#runs.get(active)) ?? [...this.#runs.values()].at(-1) ?? [];
     const [last] = runs.slice(-1);
@@ -94,6 +103,8 @@ export class TerminalOutput implements Disposable {
       );
       throw new SextantError('not-found', sentence);
     }
+    // That a command has ended may be told before the end of its output.
+    if (last.exitCode !== undefined) await Promise.race([last.whole, pause(OUTPUT_PATIENCE_MS)]);
     const exit = last.exitCode === undefined ? '' : `\n(ended with ${last.exitCode})`;
     return attached(t('Terminal'), `$ ${last.command}\n${plainTerminalText(last.output)}${exit}`, last.command);
   }
@@ -102,4 +113,8 @@ export class TerminalOutput implements Disposable {
 function attached(label: string, text: string, detail = ''): Attached {
   const line = redactSecrets(detail).slice(0, 80);
   return { label, detail: line, place: null, content: { type: 'text', text: redactSecrets(text.slice(-OUTPUT)) } };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

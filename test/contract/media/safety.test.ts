@@ -3,6 +3,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { assertHarmless } from '../../fixtures/webviewHost/harmless.ts';
 import { hostileHtml, hostileMarkdown } from '../../fixtures/webviewHost/hostileMarkdown.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
 import { launchBrowser } from '../../harness/browser.ts';
@@ -26,46 +27,6 @@ describe('The chat view in a browser: hostile content', () => {
     assert.deepEqual(view.troubles, []);
   });
 
-  /** What no answer can bring about, whatever it is made of. */
-  const assertHarmless = async (): Promise<void> => {
-    assert.equal(await view.page.evaluate('globalThis.pwned'), undefined);
-    const found = await view.page.evaluate(() => {
-      interface Found {
-        readonly nodeName: string;
-        readonly className: string;
-        readonly attributes: Iterable<{ readonly name: string; readonly value: string }>;
-      }
-      const { document } = globalThis as unknown as {
-        document: { querySelectorAll(selector: string): Iterable<Found> };
-      };
-      const plain =
-        'DIV P BR HR H3 H4 H5 H6 BLOCKQUOTE PRE CODE UL OL LI TABLE THEAD TBODY TR TH TD STRONG EM DEL A SPAN SUP BUTTON';
-      const attributes =
-        'class start role tabindex title type dir hidden aria-label aria-hidden aria-expanded aria-pressed';
-      // Formulas and pictures are held to account below.
-      return [...document.querySelectorAll('.markdown *:not(.formula, .formula *, .diagram *)')].flatMap((element) => [
-        ...(plain.split(' ').includes(element.nodeName) ? [] : [element.nodeName]),
-        ...[...element.attributes]
-          .filter(
-            ({ name }) =>
-              !attributes.split(' ').includes(name) &&
-              !/^data-(url|source|language|align|task|depth|action|note|note-text|note-back|place)$/.test(name),
-          )
-          .map(({ name }) => name),
-        ...[...element.attributes]
-          .filter(({ name, value }) => name === 'data-url' && !/^https?:\/\//.test(value))
-          .map(({ value }) => value),
-      ]);
-    });
-    assert.deepEqual(found, []);
-    const drawn = view.page.locator('.formula');
-    assert.equal(
-      await drawn.locator('a, img, script, style, iframe, form, input, use, foreignObject, [href]').count(),
-      0,
-    );
-    assert.equal(await view.page.locator('img:not([src^="data:image/"])').count(), 0);
-  };
-
   it('does nothing and loads nothing from an answer that is opened', async () => {
     const messages = hostileMarkdown.flatMap((content) => [
       message({ role: 'user', content }),
@@ -87,7 +48,7 @@ describe('The chat view in a browser: hostile content', () => {
       for (const details of all) (details as unknown as { open: boolean }).open = true;
     });
     await view.page.waitForTimeout(300); // Colours come a moment later.
-    await assertHarmless();
+    await assertHarmless(view.page);
   });
 
   it('does nothing and loads nothing from an answer that comes in pieces', async () => {
@@ -100,7 +61,7 @@ describe('The chat view in a browser: hostile content', () => {
     view.host.change({ status: 'complete' });
     await view.button('Answer again').waitFor();
     await view.page.waitForTimeout(300);
-    await assertHarmless();
+    await assertHarmless(view.page);
   });
 
   it('does nothing of what titles, paths, names and errors hold', async () => {
@@ -153,7 +114,7 @@ describe('The chat view in a browser: hostile content', () => {
     };
     await view.load();
     for (const link of await view.page.locator('.markdown a').all()) await link.click({ force: true });
-    await assertHarmless();
+    await assertHarmless(view.page);
     assert.equal(view.page.url(), 'https://sextant.test/');
     const methods = new Set(view.host.calls.map(({ method }) => method));
     methods.delete('openLink');

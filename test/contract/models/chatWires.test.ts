@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isAbort, isSextantError } from '../../../src/base/errors.ts';
-import type { ChatModel, ChatPart } from '../../../src/models/chatModel.ts';
+import type { ChatModel, ChatPart, ChatRequest } from '../../../src/models/chatModel.ts';
 import { createChatModel } from '../../../src/models/createChatModel.ts';
 import { type Endpoint, type HttpProtocol, normaliseAddress } from '../../../src/models/endpoint.ts';
 import { type Robustness, defaultRobustness } from '../../../src/models/robustStream.ts';
@@ -18,6 +18,8 @@ interface Wire {
   /** Sends the official address to the scripted server, since OpenAI's Responses API is spoken only there. */
   readonly isOfficial?: true;
   readonly reasons: boolean;
+  /** How a picture stands in a request. */
+  readonly picture: string;
 }
 
 const wires: readonly Wire[] = [
@@ -28,18 +30,48 @@ const wires: readonly Wire[] = [
     keyHeader: 'authorization',
     isOfficial: true,
     reasons: false,
+    picture: '{"type":"input_image","image_url":"data:image/png;base64,BYTES"',
   },
-  { name: 'OpenAI chat', protocol: 'openai', path: '/v1/chat/completions', keyHeader: 'authorization', reasons: false },
+  {
+    name: 'OpenAI chat',
+    protocol: 'openai',
+    path: '/v1/chat/completions',
+    keyHeader: 'authorization',
+    reasons: false,
+    picture: '{"type":"image_url","image_url":{"url":"data:image/png;base64,BYTES"}',
+  },
   {
     name: 'OpenAI-compatible',
     protocol: 'openai-compatible',
     path: '/v1/chat/completions',
     keyHeader: 'authorization',
     reasons: true,
+    picture: '{"type":"image_url","image_url":{"url":"data:image/png;base64,BYTES"}',
   },
-  { name: 'Anthropic', protocol: 'anthropic', path: '/v1/messages', keyHeader: 'x-api-key', reasons: true },
-  { name: 'Google', protocol: 'google', path: '/v1beta/models/', keyHeader: 'x-goog-api-key', reasons: true },
-  { name: 'Ollama', protocol: 'ollama', path: '/api/chat', keyHeader: 'authorization', reasons: true },
+  {
+    name: 'Anthropic',
+    protocol: 'anthropic',
+    path: '/v1/messages',
+    keyHeader: 'x-api-key',
+    reasons: true,
+    picture: '{"type":"image","source":{"type":"base64","media_type":"image/png","data":"BYTES"}',
+  },
+  {
+    name: 'Google',
+    protocol: 'google',
+    path: '/v1beta/models/',
+    keyHeader: 'x-goog-api-key',
+    reasons: true,
+    picture: '{"inlineData":{"mimeType":"image/png","data":"BYTES"}',
+  },
+  {
+    name: 'Ollama',
+    protocol: 'ollama',
+    path: '/api/chat',
+    keyHeader: 'authorization',
+    reasons: true,
+    picture: '"images":["BYTES"]',
+  },
 ];
 
 /** For what answers at once, however busy the machine is; no test asserts how long anything took. */
@@ -200,6 +232,16 @@ describe('chat over each wire', () => {
         assert.equal(request?.headers['x-team'], 'blue');
       });
 
+      it('shows the model a picture with its question', async () => {
+        const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 7]);
+        const asked = { role: 'user' as const, text: 'What is it?', images: [{ mimeType: 'image/png', bytes }] };
+        const { error } = await read(model('echo'), { ...question, messages: [asked] });
+        assert.equal(error, undefined);
+        const body = JSON.stringify(server.generations[0]?.body);
+        assert.ok(body.includes(wire.picture.replace('BYTES', Buffer.from(bytes).toString('base64'))), body);
+        assert.match(body, /What is it\?/);
+      });
+
       it('reads characters whose bytes come one by one', async () => {
         const { text, finish } = await read(model('split-bytes'));
         assert.equal(text, MULTI_BYTE_TEXT);
@@ -252,7 +294,7 @@ describe('chat over each wire', () => {
       });
 
       it('sends nothing when it was stopped before it began', async () => {
-        const { error } = await read(model('echo'), AbortSignal.abort());
+        const { error } = await read(model('echo'), question, AbortSignal.abort());
         assert.ok(isAbort(error));
         assert.equal(server.requests.length, 0);
       });
@@ -343,10 +385,14 @@ interface Answer {
   error: unknown;
 }
 
-async function read(model: ChatModel, signal = new AbortController().signal): Promise<Answer> {
+async function read(
+  model: ChatModel,
+  asked: ChatRequest = question,
+  signal = new AbortController().signal,
+): Promise<Answer> {
   const answer: Answer = { text: '', reasoning: '', pieces: 0, finish: undefined, error: undefined };
   try {
-    for await (const part of model.stream(question, signal)) {
+    for await (const part of model.stream(asked, signal)) {
       answer.pieces++;
       assert.equal(answer.finish, undefined, 'nothing comes after the finish');
       if (part.type === 'text-delta') answer.text += part.text;

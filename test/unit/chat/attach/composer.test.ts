@@ -210,6 +210,21 @@ describe('what goes along with the next question', () => {
     assert.deepEqual(await labels(composer), ['active: const shown = true;']);
   });
 
+  it('follows one edit after the other, also while the lines are still read', async () => {
+    composer.attach('file', 'a.ts');
+    await settled();
+    const [{ id = '' } = {}] = composer.chips();
+    const lines = { folder: '/work', path: 'a.ts' };
+    windows.texts.set('5', 'five').set('6', 'six');
+    composer.move(id, '5', { ...lines, startLine: 5, endLine: 5 });
+    assert.deepEqual(
+      composer.places().map(({ place }) => place.startLine),
+      [5],
+    );
+    composer.move(id, '6', { ...lines, startLine: 6, endLine: 6 });
+    assert.deepEqual(await labels(composer), ['6: six']);
+  });
+
   it('holds a question up with a sentence where something attached cannot be read any more', async () => {
     composer.attach('file', 'a.ts');
     await settled();
