@@ -18,8 +18,6 @@ interface Wire {
   /** Sends the official address to the scripted server, since OpenAI's Responses API is spoken only there. */
   readonly isOfficial?: true;
   readonly reasons: boolean;
-  /** How a picture stands in a request. */
-  readonly picture: string;
 }
 
 const wires: readonly Wire[] = [
@@ -30,49 +28,29 @@ const wires: readonly Wire[] = [
     keyHeader: 'authorization',
     isOfficial: true,
     reasons: false,
-    picture: '{"type":"input_image","image_url":"data:image/png;base64,BYTES"',
   },
-  {
-    name: 'OpenAI chat',
-    protocol: 'openai',
-    path: '/v1/chat/completions',
-    keyHeader: 'authorization',
-    reasons: false,
-    picture: '{"type":"image_url","image_url":{"url":"data:image/png;base64,BYTES"}',
-  },
+  { name: 'OpenAI chat', protocol: 'openai', path: '/v1/chat/completions', keyHeader: 'authorization', reasons: false },
   {
     name: 'OpenAI-compatible',
     protocol: 'openai-compatible',
     path: '/v1/chat/completions',
     keyHeader: 'authorization',
     reasons: true,
-    picture: '{"type":"image_url","image_url":{"url":"data:image/png;base64,BYTES"}',
   },
-  {
-    name: 'Anthropic',
-    protocol: 'anthropic',
-    path: '/v1/messages',
-    keyHeader: 'x-api-key',
-    reasons: true,
-    picture: '{"type":"image","source":{"type":"base64","media_type":"image/png","data":"BYTES"}',
-  },
-  {
-    name: 'Google',
-    protocol: 'google',
-    path: '/v1beta/models/',
-    keyHeader: 'x-goog-api-key',
-    reasons: true,
-    picture: '{"inlineData":{"mimeType":"image/png","data":"BYTES"}',
-  },
-  {
-    name: 'Ollama',
-    protocol: 'ollama',
-    path: '/api/chat',
-    keyHeader: 'authorization',
-    reasons: true,
-    picture: '"images":["BYTES"]',
-  },
+  { name: 'Anthropic', protocol: 'anthropic', path: '/v1/messages', keyHeader: 'x-api-key', reasons: true },
+  { name: 'Google', protocol: 'google', path: '/v1beta/models/', keyHeader: 'x-goog-api-key', reasons: true },
+  { name: 'Ollama', protocol: 'ollama', path: '/api/chat', keyHeader: 'authorization', reasons: true },
 ];
+
+/** How a picture stands in a request. */
+const pictures: Readonly<Record<string, string>> = {
+  'OpenAI responses': '{"type":"input_image","image_url":"data:image/png;base64,BYTES"',
+  'OpenAI chat': '{"type":"image_url","image_url":{"url":"data:image/png;base64,BYTES"}',
+  'OpenAI-compatible': '{"type":"image_url","image_url":{"url":"data:image/png;base64,BYTES"}',
+  Anthropic: '{"type":"image","source":{"type":"base64","media_type":"image/png","data":"BYTES"}',
+  Google: '{"inlineData":{"mimeType":"image/png","data":"BYTES"}',
+  Ollama: '"images":["BYTES"]',
+};
 
 /** For what answers at once, however busy the machine is; no test asserts how long anything took. */
 const patient: Robustness = { ...defaultRobustness, firstDelayMs: 1, longestWaitMs: 5000 };
@@ -238,7 +216,9 @@ describe('chat over each wire', () => {
         const { error } = await read(model('echo'), { ...question, messages: [asked] });
         assert.equal(error, undefined);
         const body = JSON.stringify(server.generations[0]?.body);
-        assert.ok(body.includes(wire.picture.replace('BYTES', Buffer.from(bytes).toString('base64'))), body);
+        const picture = pictures[wire.name]?.replace('BYTES', Buffer.from(bytes).toString('base64')) ?? '';
+        assert.notEqual(picture, '');
+        assert.ok(body.includes(picture), body);
         assert.match(body, /What is it\?/);
       });
 
