@@ -56,12 +56,22 @@ describe('What goes along with questions', () => {
     await server.close();
   });
 
-  const openFile = async (name: string): Promise<void> => {
-    await window.page.keyboard.press('Control+p');
-    await window.quickInput.fill(name);
-    await window.quickPicks.filter({ hasText: name }).first().click();
-    await window.activeTab.filter({ hasText: name }).waitFor();
+  /** Whatever takes the focus, a chat that opens, closes VS Code’s boxes and menus: then it is done again. */
+  const until = async (shown: Locator, act: () => Promise<void>): Promise<void> => {
+    for (let isThere = false; !isThere;) {
+      await act().catch(() => undefined);
+      isThere = await shown.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    }
   };
+  const openFile = (name: string): Promise<void> =>
+    until(window.activeTab.filter({ hasText: name }), async () => {
+      await window.page.keyboard.press('Control+p');
+      await window.quickInput.fill(name, { timeout: 1_000 });
+      await window.quickPicks.filter({ hasText: name }).first().click({ timeout: 2_000 });
+    });
   const chip = (label: string | RegExp): Locator => chat.frame.locator('.attachment').filter({ hasText: label });
   const ready = (label: string | RegExp): Locator =>
     chip(label)
@@ -165,13 +175,14 @@ describe('What goes along with questions', () => {
 
   it('comes from the menus of VS Code, or is refused with its reason where it is secret or ignored', async function () {
     this.timeout(120_000);
-    const choose = async (place: Locator, title: string): Promise<void> => {
-      await place.click({ button: 'right' });
-      const item = window.page.locator('.context-view .action-item', { hasText: title }).first();
-      await item.waitFor();
-      // A menu that has just opened takes no click for a moment.
-      while (await item.isVisible()) await item.click({ timeout: 1_000 }).catch(() => undefined);
-    };
+    const choose = (place: Locator, title: string, shown: Locator): Promise<void> =>
+      until(shown.first(), async () => {
+        await place.click({ button: 'right', timeout: 3_000 });
+        const item = window.page.locator('.context-view .action-item', { hasText: title }).first();
+        await item.waitFor({ timeout: 2_000 });
+        // A menu that has just opened takes no click for a moment.
+        while (await item.isVisible()) await item.click({ timeout: 1_000 });
+      });
     const show = (name: RegExp) => window.page.getByRole('tab', { name }).first().click();
     const inExplorer = (name: string) =>
       window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
@@ -181,8 +192,7 @@ describe('What goes along with questions', () => {
       ['ignored.log', 'ignored.log is ignored by git, hidden, or no text, so it is not sent.'],
     ] as const) {
       await show(/^Explorer/);
-      await choose(inExplorer(name), 'Add File to Chat');
-      await chat.frame.locator('.attachment-problem').getByText(reason).waitFor();
+      await choose(inExplorer(name), 'Add File to Chat', chat.frame.locator('.attachment-problem').getByText(reason));
       await chip(name)
         .getByRole('button', { name: `Remove ${name}` })
         .click();
@@ -190,25 +200,24 @@ describe('What goes along with questions', () => {
     }
     await openFile('retryPolicy.ts');
     await show(/^Explorer/);
-    await choose(inExplorer('README.md'), 'Add File to Chat');
-    await ready('README.md').waitFor();
+    await choose(inExplorer('README.md'), 'Add File to Chat', ready('README.md'));
     const line = window.page.locator('.editor-group-container.active .view-line', { hasText: 'LONGEST_WAIT_MS = 30' });
-    await choose(line, 'Add Selection to Chat');
-    await ready('retryPolicy.ts').nth(1).waitFor();
-    await choose(window.page.locator('.tab', { hasText: 'harbour.json' }), 'Add File to Chat');
-    await ready('harbour.json').waitFor();
+    await choose(line, 'Add Selection to Chat', ready('retryPolicy.ts').nth(1));
+    await choose(window.page.locator('.tab', { hasText: 'harbour.json' }), 'Add File to Chat', ready('harbour.json'));
     await show(/^Source Control/);
-    await choose(window.page.locator('.scm-view .monaco-list-row', { hasText: 'AGENTS.md' }), 'Add File to Chat');
-    await ready('AGENTS.md').waitFor();
+    const changed = window.page.locator('.scm-view .monaco-list-row', { hasText: 'AGENTS.md' });
+    await choose(changed, 'Add File to Chat', ready('AGENTS.md'));
     await window.runCommand('Terminal: Select All');
-    await choose(window.page.locator('.terminal-wrapper.active .xterm-screen'), 'Add Terminal Output to Chat');
-    await ready('Terminal').waitFor();
-    await openFile('harbour.json');
-    await window.page.locator('.editor-group-container.active .view-line').first().click();
-    await window.page.keyboard.press('End');
-    await window.runCommand('Quick Fix...');
-    await window.page.locator('.action-widget .monaco-list-row', { hasText: 'Ask Sextant about this problem' }).click();
-    await chat.frame.locator('.attachment').filter({ hasText: 'harbour.json:1' }).waitFor();
+    const screen = window.page.locator('.terminal-wrapper.active .xterm-screen');
+    await choose(screen, 'Add Terminal Output to Chat', ready('Terminal'));
+    await until(chat.frame.locator('.attachment').filter({ hasText: 'harbour.json:1' }), async () => {
+      await openFile('harbour.json');
+      await window.page.locator('.editor-group-container.active .view-line').first().click();
+      await window.page.keyboard.press('End');
+      await window.runCommand('Quick Fix...');
+      const fixes = window.page.locator('.action-widget .monaco-list-row');
+      await fixes.filter({ hasText: 'Ask Sextant about this problem' }).click({ timeout: 3_000 });
+    });
     await window.screenshot('attachments-menus');
     assert.match(await chat.input.inputValue(), /What does this mean, and how do I fix it\?\n\n> /);
   });

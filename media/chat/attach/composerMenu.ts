@@ -61,7 +61,9 @@ export class ComposerMenu {
     const before = this.#mention.value;
     const isSame = before?.typed === mention.typed && before.source === mention.source && before.kind === mention.kind;
     // What was found for a longer or a shorter word stays until there is something new, so that nothing flickers.
-    if (before?.kind !== mention.kind || before.source !== mention.source) this.#choices = [];
+    const isOther = before?.kind !== mention.kind || before.source !== mention.source;
+    // Half of an address is another address.
+    if (isOther || (!isSame && mention.source === 'url')) this.#choices = [];
     batch(() => {
       this.#mention.value = mention;
       if (isSame) return;
