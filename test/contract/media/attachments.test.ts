@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { ContextChip } from '../../../src/protocol/chatContext.ts';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
-import { chip, richComposer, sentThings } from '../../fixtures/webviewHost/contextScenes.ts';
-import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { chip, richComposer } from '../../fixtures/webviewHost/contextScenes.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 
 /** What is pasted or dropped: texts by their types, and files. */
@@ -171,18 +170,5 @@ describe('The chat view in a browser: what goes along with a question', () => {
     await view.page.getByText('Type the address of a page').waitFor();
     await press('Escape');
     assert.equal(await view.page.getByRole('listbox').count(), 0);
-  });
-
-  it('is told with the question afterwards, and each can be read', async () => {
-    const asked = message({ role: 'user', content: 'Why?', sent: sentThings });
-    view.host.show(conversation({ messages: [asked, message({ role: 'assistant', content: 'So.' })] }));
-    await view.answer.getByText('So.').waitFor();
-    await view.page.locator('.sent summary', { hasText: '2 things went along · 932 tokens' }).click();
-    await view.page
-      .getByRole('button', { name: /retryPolicy\.ts/ })
-      .last()
-      .click();
-    await view.until(() => view.host.callsOf('openSent').length === 1);
-    assert.deepEqual(view.host.callsOf('openSent'), [{ messageId: asked.id, at: 1 }]);
   });
 });

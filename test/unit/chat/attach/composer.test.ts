@@ -213,7 +213,7 @@ describe('what goes along with the next question', () => {
   it('follows one edit after the other, also while the lines are still read', async () => {
     composer.attach('file', 'a.ts');
     await settled();
-    const [{ id = '' } = {}] = composer.chips();
+    const id = composer.chips()[0]?.id ?? '';
     const lines = { folder: '/work', path: 'a.ts' };
     windows.texts.set('5', 'five').set('6', 'six');
     composer.move(id, '5', { ...lines, startLine: 5, endLine: 5 });
