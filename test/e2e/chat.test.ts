@@ -200,6 +200,22 @@ describe('The chat, while an answer is written', () => {
     await chat.frame.getByRole('button', { name: 'Retry', exact: true }).last().click();
     await textWhen(chat.answers.last(), (text) => text.includes('42'));
   });
+
+  it('tells how full the model’s context is, and has the beginning of the chat summarised when told to', async () => {
+    await chat.frame.getByRole('button', { name: /context is used/ }).click();
+    const panel = chat.frame.getByRole('dialog', { name: /fills the model/ });
+    await textWhen(panel, (text) => text.includes('Conversation') && text.includes('Summarise the Beginning'));
+    await window.screenshot('chat-context');
+    server.enqueue({ type: 'answer', text: 'It was about buoys and the lighthouse.' });
+    await panel.getByRole('button', { name: 'Summarise the Beginning' }).click();
+    const note = chat.frame.getByRole('region', { name: 'Summary of what is above' });
+    await note.getByText(/A summary stands for/).click();
+    await note.getByText('It was about buoys and the lighthouse.').waitFor();
+    await window.screenshot('chat-summary');
+    await chat.ask('And who has asked?');
+    const sent = JSON.stringify(server.generations.at(-1)?.body);
+    assert.match(sent, /<summary>\\nIt was about buoys and the lighthouse\./);
+  });
 });
 
 function firstLine(text: string): string {
