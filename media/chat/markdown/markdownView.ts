@@ -7,6 +7,7 @@ import type { Islands } from './islands.ts';
 import { pathInLine } from '../../../src/base/filePath.ts';
 import { morphChildren } from './morph.ts';
 import type { Places } from './places.ts';
+import { setDirections } from './directions.ts';
 import { fileOf, renderTokens } from './renderTokens.ts';
 import { sanitise } from './sanitise.ts';
 
@@ -125,6 +126,7 @@ export class MarkdownView {
   #nodesOf(tokens: readonly Token[], outline: number[]): Node[] {
     if (tokens.length === 0) return [];
     const fragment = sanitise(renderTokens(tokens, { sourceCount: this.#content.sources.length, outline }));
+    setDirections(fragment);
     for (const link of fragment.querySelectorAll<HTMLElement>(links)) this.#equipLink(link);
     for (const pre of fragment.querySelectorAll<HTMLElement>('pre:not([data-file])')) nameFile(pre);
     for (const task of fragment.querySelectorAll<HTMLElement>('[data-task]')) {

@@ -115,7 +115,6 @@ function AnswerText({ entry, tools }: Pick<AnswerProps, 'entry' | 'tools'>): JSX
     <div
       class="markdown"
       ref={container}
-      dir="auto"
       onClick={({ target }) => {
         onAct(target);
       }}
