@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import { translationsOf } from '../harness/translations.ts';
 
 /** The themes by the names that VS Code's own list has for them. */
 const themes = {
@@ -52,5 +53,27 @@ for (const [name, theme] of Object.entries(themes)) {
         await copyFile(picture, path.join(projectRoot, 'media', 'screenshots', 'chat-dark.png'));
       }
     });
+
+    // One server is enough for all languages.
+    if (name !== 'dark') return;
+    for (const language of ['de', 'ja'] as const) {
+      it(`speak the language of VS Code: ${language}`, async () => {
+        const texts = translationsOf(language);
+        const window = await editor.openIn(language, { folder: editor.project, extension: projectRoot });
+        await window.page.locator('.activitybar').getByRole('tab', { name: 'Sextant', exact: true }).click();
+        await window.chat.getByRole('textbox', { name: texts['Your question'] ?? '', exact: true }).waitFor();
+        await window.chat.getByRole('heading', { name: texts['Ask about your code'] ?? '' }).waitFor();
+        await window.page
+          .locator('.activitybar')
+          .getByRole('tab', { name: texts['%viewContainer.sextantSearch%'] ?? '' })
+          .waitFor();
+        await window.resizeSidebar(200);
+        const overflow = await window.chat
+          .locator('body')
+          .evaluate((body) => body.scrollWidth - body.ownerDocument.documentElement.clientWidth);
+        assert.ok(overflow <= 0, 'something is wider than the view');
+        await window.screenshot(`chat-${language}`);
+      });
+    }
   });
 }

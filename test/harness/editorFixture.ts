@@ -18,6 +18,8 @@ export interface EditorFixture {
   readonly session: BrowserContext;
   /** Opens a window, the project's by default. What the tests open is closed with the suite. */
   open(address?: WorkbenchAddress): Promise<Workbench>;
+  /** The same in a session of its own, whose VS Code has another language; it is closed with the browser. */
+  openIn(language: string, address?: WorkbenchAddress): Promise<Workbench>;
 }
 
 export interface FixtureOptions {
@@ -84,6 +86,12 @@ export function useEditor(options: FixtureOptions): EditorFixture {
     },
     get session() {
       return started(session);
+    },
+    async openIn(language, address = { folder: project() }) {
+      const other = await openSession(started(browser), { language });
+      const window = await Workbench.open(other, started(server).url(address));
+      windows.push(window);
+      return window;
     },
     async open(address = { folder: project() }) {
       const window = await Workbench.open(started(session), started(server).url(address));

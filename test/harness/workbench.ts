@@ -6,8 +6,14 @@ import { cacheDirectory } from './project.ts';
 const LOAD_TIMEOUT_MS = 60_000;
 
 /** The user's session: its windows share the secrets and the global state of VS Code, as on one machine. */
-export async function openSession(browser: Browser, size = { width: 1280, height: 800 }): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
+export async function openSession(
+  browser: Browser,
+  { size = { width: 1280, height: 800 }, language = 'en' } = {},
+): Promise<BrowserContext> {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const context = await browser.newContext({ viewport: size, permissions });
+  // As a language pack says it. VS Code's own texts stay English without one.
+  if (language !== 'en') await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
   // VS Code seals the secrets with a key from its server; this one answers none, and secrets would end with the page.
   await context.route('**/mint-key', (route) =>
     route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),
