@@ -49,7 +49,7 @@ export function writeNextGeneration(
     throw error;
   }
   // When this throws the seal may stand all the same, so the draft must stay.
-  if (!previous.append([{ kind: 'seal', body: encodeSeal(draft.number) }], true)) {
+  if (previous.append([{ kind: 'seal', body: encodeSeal(draft.number) }], true) !== 'stands') {
     discard(context, draft);
     return undefined;
   }

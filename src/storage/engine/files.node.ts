@@ -99,6 +99,12 @@ class NodeLogFile implements LogFile {
     });
   }
 
+  appendToDeleted(bytes: Uint8Array): void {
+    const writer = this.#writer;
+    // One that was only moved away may come back, and must be as it was.
+    if (writer !== undefined && fs.fstatSync(writer).nlink === 0) this.#checked(() => fs.writeSync(writer, bytes));
+  }
+
   sync(): void {
     const writer = this.#writer;
     if (writer !== undefined) {

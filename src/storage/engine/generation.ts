@@ -1,5 +1,5 @@
 import type { Seal, StoreKey } from '../seal/seal.ts';
-import { decodeTransaction, encodeRecord, recordSize, type RecordKind } from './logRecord.ts';
+import { decodeTransaction, encodeRecord, encodeSeal, recordSize, type RecordKind } from './logRecord.ts';
 import { type LogHeader, logRole } from './logHeader.ts';
 import { type LogBytes, type LogPosition, type LogTail, salvageLog, scanLog } from './logScan.ts';
 import type { LogFile } from './platform.ts';
@@ -15,6 +15,13 @@ export interface CaughtUp {
   /** The generation that goes on when the log is sealed. */
   readonly next?: number;
 }
+
+/**
+ * What has become of records that were appended. `beaten`: another writer came first, and they are void for everyone.
+ * `lost`: they stand in a file that is under the log's name no more, so that memory alone has them; whoever writes the
+ * store anew may take them along.
+ */
+export type Appended = 'stands' | 'beaten' | 'lost';
 
 /** A record to append. */
 export interface Entry {
@@ -125,13 +132,34 @@ export class Generation {
   }
 
   /**
-   * Appends the records in one write, and syncs. False when another writer came first: the records
-   * are void, for everyone. Transactions must have been executed by the caller, who commits when
-   * this is true and rolls back otherwise; a failure to write or sync is thrown.
+   * Appends the records in one write, and syncs. Transactions must have been executed by the caller, who commits when
+   * they stand and rolls back otherwise; a failure to write or sync is thrown.
    */
-  append(entries: readonly Entry[], sync: boolean): boolean {
+  append(entries: readonly Entry[], sync: boolean): Appended {
     const start = this.#seenBytes;
-    if (this.#log.size() !== start) return false;
+    if (this.#log.size() !== start) return 'beaten';
+    const { bytes, next } = this.#encode(entries);
+    this.#log.append(bytes);
+    if (sync) this.sync();
+    // The file can only have this size when nothing else was appended: the records stand in their place.
+    const appended = this.#log.size() === next.offset ? 'stands' : this.#fate(bytes, start, next);
+    if (appended !== 'stands') return appended;
+    this.#position = next;
+    this.#seenBytes = next.offset;
+    return appended;
+  }
+
+  /**
+   * Tells those who still have this log open, which was deleted, that another generation has taken along what it has
+   * come to here. Its number may be the same, so the seal names one that there will not be: nobody goes by it.
+   */
+  bequeath(): void {
+    this.#log.appendToDeleted(this.#encode([{ kind: 'seal', body: encodeSeal(this.number + 1) }]).bytes);
+  }
+
+  /** Records as they are to stand behind what has been looked at, and where the last one then ends. */
+  #encode(entries: readonly Entry[]): { readonly bytes: Uint8Array; readonly next: LogPosition } {
+    const start = this.#seenBytes;
     let next: LogPosition = { offset: start, sequence: this.#position.sequence };
     const records = entries.map(({ kind, body }, index) => {
       const after = index === 0 ? this.#position.offset : next.offset;
@@ -140,14 +168,7 @@ export class Generation {
       next = { offset: next.offset + recordSize(body.length, this.#seal), sequence: place.sequence };
       return encodeRecord({ kind, generation: this.number, schemaVersion, ...place }, body, this.#seal);
     });
-    const bytes = concatenate(records, next.offset - start);
-    this.#log.append(bytes);
-    if (sync) this.sync();
-    // The file can only have this size when nothing else was appended: the records stand in their place.
-    if (this.#log.size() !== next.offset && !this.#stands(bytes, start, next)) return false;
-    this.#position = next;
-    this.#seenBytes = next.offset;
-    return true;
+    return { bytes: concatenate(records, next.offset - start), next };
   }
 
   sync(): void {
@@ -177,20 +198,24 @@ export class Generation {
   }
 
   /** Whether these bytes, expected at `start`, are what the law of the log takes to be there. */
-  #stands(own: Uint8Array, start: number, end: LogPosition): boolean {
+  #fate(own: Uint8Array, start: number, end: LogPosition): Appended {
     const { offset } = this.#position;
     const bytes = this.#log.readFrom(offset);
     let counts = false;
     // A log that stands under its name no more has been put aside; only a seal says that its content lives on.
     let livesOn = this.#log.size() !== undefined;
+    let isSealed = false;
     for (const record of scanLog(this.#bytes(bytes, offset), this.#position)) {
       counts ||=
         record.position.offset === end.offset && isEqual(own, bytes.subarray(start - offset, end.offset - offset));
       // Whoever sealed the log after these transactions has taken them along, if they had been seen.
-      if (record.kind === 'seal' && record.position.offset !== end.offset)
+      if (record.kind === 'seal' && record.position.offset !== end.offset) {
+        isSealed = true;
         livesOn = record.position.sequence > end.sequence;
+      }
     }
-    return counts && livesOn;
+    if (!counts) return 'beaten';
+    return livesOn ? 'stands' : isSealed ? 'beaten' : 'lost';
   }
 
   #bytes(bytes: Uint8Array, start: number): LogBytes {

@@ -7,7 +7,8 @@ import { adoptFolder, isPartlyOpen } from './adoptFolder.ts';
 import { writeFirstGeneration, writeNextGeneration } from './compaction.ts';
 import type { EngineContext } from './context.ts';
 import type { EngineChange, EngineNotice } from './engine.ts';
-import type { Generation } from './generation.ts';
+import type { Appended, Generation } from './generation.ts';
+import { LostTransactions } from './lostTransactions.ts';
 import { type Newest, loadNewest, openGenerationLog } from './loadGeneration.ts';
 import { outdatedError } from './migrate.ts';
 import type { OpenedGeneration } from './openGeneration.ts';
@@ -40,6 +41,7 @@ export class LiveGeneration {
   /** Why nothing can be written, or followed, any more: the store is of another version now. */
   #refusal: SextantError | undefined;
   #isDamaged = false;
+  #lost: LostTransactions | undefined;
   /** Whether the store is sealed with a key that this process has not got. */
   #isLocked = false;
 
@@ -78,6 +80,7 @@ export class LiveGeneration {
       if (end === 'clean' || end === 'torn') {
         this.#isDamaged = false;
       } else if (end === 'sealed' || end === 'lost') {
+        if (end === 'sealed') this.#lost?.takenAlong(this.#current);
         if (!(await this.#reload(holdsLock))) return;
       } else {
         this.#isDamaged = true;
@@ -94,7 +97,12 @@ export class LiveGeneration {
    * fail. They go back to the queue when another process wrote first.
    */
   async commit(queue: PendingTransaction[], holdsLock: boolean): Promise<void> {
-    await this.#prepareToWrite(holdsLock);
+    try {
+      await this.#prepareToWrite(holdsLock);
+    } finally {
+      this.#acknowledge(this.#lost?.settle(queue) ?? []);
+      this.#lost = undefined;
+    }
     await this.#commitGroup(queue, holdsLock);
   }
 
@@ -180,7 +188,8 @@ export class LiveGeneration {
     await this.catchUp(false);
     const { hasEnded, isSuspect } = this.#current;
     // Whether something has been appended since is seen when something is appended.
-    return this.#refusal === undefined && !this.#isDamaged && !hasEnded && !this.#isUntidy && !isSuspect;
+    const isWhole = this.#refusal === undefined && !this.#isDamaged && this.#lost === undefined;
+    return isWhole && !hasEnded && !this.#isUntidy && !isSuspect;
   }
 
   /** Compacts first where that is due, or wanted: with `key`, then sealed so. */
@@ -205,8 +214,8 @@ export class LiveGeneration {
     }
   }
 
-  /** BEGIN, statements, append, sync, COMMIT. False when another process wrote first: nothing has happened. */
-  async #writeGroup(queue: PendingTransaction[], executed: Executed[], holdsLock: boolean): Promise<boolean> {
+  /** BEGIN, statements, append, sync, COMMIT. Nothing has happened here when the records do not stand. */
+  async #writeGroup(queue: PendingTransaction[], executed: Executed[], holdsLock: boolean): Promise<Appended> {
     const { database } = this;
     database.begin();
     try {
@@ -219,9 +228,13 @@ export class LiveGeneration {
       body === undefined ? [] : [{ kind: 'transaction' as const, body }],
     );
     try {
-      if (entries.length > 0 && !this.#current.append(entries, this.#sync)) {
+      const generation = this.#current;
+      const sequence = generation.sequence + entries.length;
+      const appended = entries.length === 0 ? 'stands' : generation.append(entries, this.#sync);
+      if (appended !== 'stands') {
+        if (appended === 'lost') this.#lost = new LostTransactions(executed, generation, sequence);
         database.rollback();
-        return false;
+        return appended;
       }
     } catch (error) {
       // What was written before the failure is either cut off, or will be found in the log as any other's.
@@ -234,14 +247,14 @@ export class LiveGeneration {
       // The disk has it; memory gets it from there.
       if (!(await this.#reload(holdsLock))) throw new SextantError('damaged', t('The store could not be read again.'));
     }
-    return true;
+    return 'stands';
   }
 
   /** False when another process wrote first. */
   async #commitGroup(queue: PendingTransaction[], holdsLock: boolean): Promise<boolean> {
     const executed: Executed[] = [];
     try {
-      if (!(await this.#writeGroup(queue, executed, holdsLock))) {
+      if ((await this.#writeGroup(queue, executed, holdsLock)) !== 'stands') {
         queue.unshift(...executed.map(({ pending }) => pending));
         return false;
       }
@@ -251,11 +264,15 @@ export class LiveGeneration {
       for (const pending of failed) pending.reject(error);
       return true;
     }
+    this.#acknowledge(executed);
+    return true;
+  }
+
+  #acknowledge(executed: readonly Executed[]): void {
     for (const { pending, result } of executed) pending.resolve(result);
     if (executed.some(({ body }) => body !== undefined)) {
       this.#changed.fire({ topics: [...new Set(executed.flatMap(({ topics }) => topics))], origin: 'here' });
     }
-    return true;
   }
 
   async #execute(queue: PendingTransaction[], executed: Executed[]): Promise<void> {
@@ -301,7 +318,12 @@ export class LiveGeneration {
   async #repair(number: number): Promise<Repaired | undefined> {
     const opened = number === this.#current.number ? openGenerationLog(this.#context, number) : undefined;
     opened?.log.close();
-    if (number === this.#current.number && opened === undefined) return rewriteGeneration(this.#context, this.#current);
+    if (number === this.#current.number && opened === undefined) {
+      const rewritten = rewriteGeneration(this.#context, this.#current);
+      // Its file is closed by now: another window that has appended to it does so again.
+      if (rewritten !== undefined) this.#lost?.takenAlong(this.#current);
+      return rewritten;
+    }
     return repairGeneration(this.#context, number);
   }
 
@@ -311,6 +333,8 @@ export class LiveGeneration {
     const content = { database, sequence, schemaVersion: header.schemaVersion };
     const generation = writeFirstGeneration(this.#context, content, key);
     if (generation === undefined) return;
+    this.#lost?.takenAlong(this.#current);
+    this.#current.bequeath();
     const { directory } = this.#context.platform;
     const message = `Sextant's storage folder ${directory} was emptied while it was in use. All of it was written anew.`;
     this.#current.closeLog();

@@ -52,6 +52,8 @@ export interface LogFile {
   size(): number | undefined;
   /** One append at the file's end, wherever that is. Throws when not all of it was written. */
   append(bytes: Uint8Array): void;
+  /** The same in a file that was deleted, where this process has written to it before: for those who still have it open. */
+  appendToDeleted(bytes: Uint8Array): void;
   sync(): void;
   /** From `start` to the end of the file. */
   readFrom(start: number): Uint8Array<ArrayBuffer>;

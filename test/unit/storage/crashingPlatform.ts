@@ -21,6 +21,9 @@ export function crashingPlatform(real: StorePlatform, dieAt: number): StorePlatf
   };
   const wrapLog = (log: LogFile): LogFile => ({
     size: () => log.size(),
+    appendToDeleted(bytes) {
+      log.appendToDeleted(bytes);
+    },
     readFrom: (start) => log.readFrom(start),
     append(bytes) {
       step(

@@ -21,6 +21,9 @@ function faulty(platform: StorePlatform, fault: Fault): StorePlatform {
   const readOnly = new SextantError('read-only', 'The folder is read-only.');
   const wrapLog = (log: LogFile): LogFile => ({
     size: () => log.size(),
+    appendToDeleted(bytes) {
+      log.appendToDeleted(bytes);
+    },
     readFrom: (start) => log.readFrom(start),
     close() {
       log.close();
