@@ -36,7 +36,12 @@ export async function runLargeFileBenchmark(): Promise<boolean> {
   await installExtension(await packProbe(path.join(directory, 'probe')), path.join(directory, 'server'));
   const server = await startServer({
     directory: path.join(directory, 'server'),
-    settings: { ...typescriptSettings, 'files.autoSave': 'off', 'editor.quickSuggestions': false },
+    settings: {
+      ...typescriptSettings,
+      'files.autoSave': 'off',
+      'files.hotExit': 'off',
+      'editor.quickSuggestions': false,
+    },
     environment: { SEXTANT_PROBE_FILE: probeFile },
   });
   const browser = await launchBrowser();
@@ -113,7 +118,7 @@ async function showsSuggestionAndEdit(window: Workbench, models: ModelServer): P
   const written = /const\slast\s=\sberthOf\(harbour\)/;
   await page.locator('.view-line', { hasText: written }).first().waitFor();
   await window.runCommand('Sextant: Choose Chat Model');
-  await window.quickPicks.filter({ hasText: 'Ollama' }).first().click();
+  await window.quickPicks.filter({ hasText: 'echo-large' }).first().click();
   await page.locator('.view-line', { hasText: written }).first().click();
   await page.keyboard.press('Alt+k');
   const box = page.locator('.review-widget .monaco-editor.focused');
