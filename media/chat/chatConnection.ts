@@ -1,6 +1,7 @@
 import { errorMessage, isAbort } from '../../src/base/errors.ts';
 import { type Channel, RpcPeer } from '../../src/base/rpc.ts';
 import { t } from '../../src/base/texts.ts';
+import { chatViewChecks } from '../../src/protocol/chatViewChecks.ts';
 import type { ChatHostContract, ChatViewContract } from '../../src/protocol/chatView.ts';
 import type { ChatState } from './chatState.ts';
 
@@ -26,7 +27,12 @@ export class ChatConnection {
 
   constructor(channel: Channel, state: ChatState) {
     this.#state = state;
-    this.#peer = new RpcPeer<ChatViewContract, ChatHostContract>(channel, { handlers: {} });
+    this.#peer = new RpcPeer<ChatViewContract, ChatHostContract>(channel, {
+      handlers: {},
+      incoming: chatViewChecks,
+      // What was in an event that does not fit is lost: the host is asked for all of it.
+      onInternalError: () => void this.resync(),
+    });
     this.#take('conversation', ({ conversation }) => {
       state.takeConversation(conversation);
     });

@@ -37,6 +37,15 @@ export type Validators<C extends Contract> = {
   readonly [M in Requests<C>]: (params: unknown) => Params<C, M>;
 };
 
+/** Checks what the other side tells and answers, where that is not trusted to be well-formed; throws on what does not fit. */
+export interface IncomingChecks<C extends Contract> {
+  readonly events: { readonly [E in Events<C>]: (payload: unknown) => C['events'][E] };
+  /** Of requests that are answered with nothing, nothing is taken. */
+  readonly results: {
+    readonly [M in Requests<C> as Result<C, M> extends void ? never : M]: (result: unknown) => Result<C, M>;
+  };
+}
+
 /** A pipe for frames: a webview, a worker thread, a child process. Frames are structured-cloneable. */
 export interface Channel {
   send(frame: unknown): void;
@@ -59,14 +68,17 @@ interface WireError {
 }
 
 interface Pending {
+  readonly method: string;
   resolve(result: unknown): void;
   reject(error: SextantError): void;
 }
 
-export interface PeerOptions<Local extends Contract> {
+export interface PeerOptions<Local extends Contract, Remote extends Contract> {
   readonly handlers: Handlers<Local>;
   /** Needed where frames come from less trusted ground, such as a webview. */
   readonly validators?: Validators<Local>;
+  /** Where it is given, events that do not fit are dropped, and requests with such an answer fail with code `invalid`. */
+  readonly incoming?: IncomingChecks<Remote>;
   /** Hears of errors that are not the caller's to understand: the caller gets code `internal`. */
   readonly onInternalError?: (method: string, error: unknown) => void;
 }
@@ -78,7 +90,7 @@ export interface PeerOptions<Local extends Contract> {
  */
 export class RpcPeer<Local extends Contract, Remote extends Contract> implements Disposable {
   readonly #channel: Channel;
-  readonly #options: PeerOptions<Local>;
+  readonly #options: PeerOptions<Local, Remote>;
   readonly #pending = new Map<number, Pending>();
   readonly #running = new Map<number, AbortController>();
   readonly #events = new Map<string, Emitter<unknown>>();
@@ -86,7 +98,7 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
   #nextId = firstId();
   #closed = false;
 
-  constructor(channel: Channel, options: PeerOptions<Local>) {
+  constructor(channel: Channel, options: PeerOptions<Local, Remote>) {
     this.#channel = channel;
     this.#options = options;
     this.#subscriptions = [
@@ -116,6 +128,7 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
       };
       const settled = (): void => signal?.removeEventListener('abort', cancel);
       this.#pending.set(id, {
+        method,
         resolve(result) {
           settled();
           resolve(result);
@@ -175,14 +188,37 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
         this.#running.get(value.id)?.abort();
         return;
       case 'result':
-        this.#take(value.id)?.resolve(value.result);
+        this.#settle(value.id, value.result);
         return;
       case 'error':
         this.#take(value.id)?.reject(fromWire(value.error));
         return;
       case 'event':
-        this.#events.get(value.name)?.fire(value.payload);
+        this.#hear(value.name, value.payload);
     }
+  }
+
+  #settle(id: number, result: unknown): void {
+    const call = this.#take(id);
+    if (call === undefined) return;
+    try {
+      call.resolve(checked(this.#options.incoming?.results, call.method, result));
+    } catch (error) {
+      call.reject(new SextantError('invalid', errorMessage(error), { cause: error }));
+    }
+  }
+
+  #hear(name: string, payload: unknown): void {
+    const events = this.#options.incoming?.events;
+    if (events !== undefined && !Object.hasOwn(events, name)) return;
+    let heard: unknown;
+    try {
+      heard = checked(events, name, payload);
+    } catch (error) {
+      this.#options.onInternalError?.(name, error);
+      return;
+    }
+    this.#events.get(name)?.fire(heard);
   }
 
   #take(id: number): Pending | undefined {
@@ -222,6 +258,13 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
     const checked = validators === undefined ? (params as Params<Local, typeof name>) : validators[name](params);
     return handlers[name](checked, signal);
   }
+}
+
+/** What a check leaves of a value: all of it where nothing is checked, nothing where no value is expected. */
+function checked(checks: object | undefined, name: string, value: unknown): unknown {
+  if (checks === undefined) return value;
+  const check: unknown = Object.hasOwn(checks, name) ? (checks as Record<string, unknown>)[name] : undefined;
+  return typeof check === 'function' ? (check(value) as unknown) : undefined;
 }
 
 /**

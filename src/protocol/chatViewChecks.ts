@@ -1,0 +1,192 @@
+import * as v from 'valibot';
+import { SextantError } from '../base/errors.ts';
+import type { IncomingChecks } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
+import type { ChatHostContract } from './chatView.ts';
+import {
+  messageNodeSchema,
+  messageSchema,
+  modelSchema,
+  placeSchema,
+  queueSchema,
+  shownConversationSchema,
+  summarySchema,
+} from './messageSchemas.ts';
+
+const text = v.string();
+const count = v.number();
+const flag = v.boolean();
+const sentence = v.nullable(text);
+const ids = v.array(text);
+
+const providers = v.array(
+  v.looseObject({
+    provider: text,
+    displayName: text,
+    models: v.array(v.looseObject({ ref: modelSchema, displayName: text })),
+    problem: sentence,
+  }),
+);
+const offers = v.array(v.looseObject({ provider: text, displayName: text, address: text }));
+
+const indexStatus = v.looseObject({
+  phase: v.picklist(['none', 'opening', 'scanning', 'indexing', 'paused', 'ready', 'failed']),
+  filesDone: count,
+  filesTotal: count,
+  chunks: count,
+  skipped: v.record(text, count),
+  message: v.exactOptional(text),
+});
+
+const notice = v.nullable(
+  v.looseObject({
+    message: text,
+    action: v.nullable(
+      v.looseObject({
+        label: text,
+        command: v.picklist([
+          'setUpProvider',
+          'setKey',
+          'openEndpointSettings',
+          'indexWorkspace',
+          'pauseIndexing',
+          'resumeIndexing',
+          'openFolder',
+          'showLog',
+          'enterRecoveryCode',
+        ]),
+      }),
+    ),
+  }),
+);
+
+const choice = v.looseObject({ source: text, value: text, label: text, detail: text, icon: text });
+const composer = v.looseObject({
+  chips: v.array(
+    v.looseObject({
+      id: text,
+      source: text,
+      label: text,
+      detail: text,
+      icon: text,
+      state: v.picklist(['reading', 'ready', 'failed', 'off']),
+      tokens: v.nullable(count),
+      problem: sentence,
+      isPinned: flag,
+      isAutomatic: flag,
+    }),
+  ),
+  sources: v.array(v.looseObject({ id: text, label: text, detail: text, icon: text, isSearched: flag })),
+  rules: v.array(
+    v.looseObject({ id: text, label: text, when: text, isOn: flag, applies: flag, tokens: count, problem: sentence }),
+  ),
+  prompts: v.array(v.looseObject({ name: text, description: text, argumentHint: text, origin: text })),
+});
+
+const report = v.nullable(
+  v.looseObject({
+    model: modelSchema,
+    window: count,
+    isAssumed: flag,
+    isExact: flag,
+    parts: v.array(
+      v.looseObject({
+        kind: v.picklist(['instructions', 'rules', 'history', 'attachedBefore', 'attached']),
+        tokens: count,
+      }),
+    ),
+    passages: count,
+    reserve: count,
+    compactAt: count,
+    last: v.nullable(v.looseObject({ tokens: count, cached: v.nullable(count) })),
+    canCompact: flag,
+    isCompacting: flag,
+  }),
+);
+
+const historyResults = v.looseObject({
+  hits: v.array(
+    v.looseObject({
+      conversationId: text,
+      messageId: text,
+      title: text,
+      role: v.picklist(['user', 'assistant']),
+      createdAt: count,
+      workspaceUri: sentence,
+      snippet: text,
+      highlights: v.array(v.tuple([count, count])),
+      isRelated: flag,
+      score: count,
+    }),
+  ),
+  total: count,
+  status: v.looseObject({
+    phase: v.picklist(['opening', 'building', 'ready', 'failed']),
+    messages: count,
+    missing: count,
+    message: v.exactOptional(text),
+  }),
+});
+
+const models = { model: modelSchema, providers, offers };
+const conversation = v.nullable(shownConversationSchema);
+
+/** Checks what the chat view is told: it draws all of it, and trusts none of it to be of the form that it should have. */
+export const chatViewChecks: IncomingChecks<ChatHostContract> = {
+  events: {
+    conversation: told(v.looseObject({ conversation })),
+    conversations: told(v.looseObject({})),
+    gone: told(v.looseObject({ message: text })),
+    message: told(v.looseObject({ message: messageSchema })),
+    queue: told(v.looseObject({ conversationId: text, queue: queueSchema })),
+    delta: told(v.looseObject({ messageId: text, offset: count, text, reasoningOffset: count, reasoning: text })),
+    models: told(v.looseObject(models)),
+    index: told(v.looseObject({ status: indexStatus, hasWorkspace: flag })),
+    notice: told(v.looseObject({ notice })),
+    composer: told(v.looseObject({ composer })),
+    window: told(v.looseObject({ report })),
+    draft: told(v.looseObject({ text: sentence, hasWaited: flag })),
+  },
+  results: {
+    snapshot: told(
+      v.looseObject({
+        ...models,
+        conversation,
+        index: indexStatus,
+        hasWorkspace: flag,
+        notice,
+        composer,
+        window: report,
+      }),
+    ),
+    send: told(v.looseObject({ conversationId: text })),
+    listMessages: told(v.array(messageSchema)),
+    findInChat: told(ids),
+    listBranches: told(v.array(messageNodeSchema)),
+    resolvePlaces: told(v.array(v.nullable(placeSchema))),
+    loadPicture: told(v.looseObject({ data: v.pipe(text, v.startsWith('data:image/')) })),
+    findContext: told(v.array(choice)),
+    listConversations: told(v.array(summarySchema)),
+    searchHistory: told(historyResults),
+    listFolders: told(
+      v.array(
+        v.looseObject({
+          id: text,
+          name: text,
+          parentId: sentence,
+          sortOrder: count,
+          conversationCount: count,
+        }),
+      ),
+    ),
+    deleteFolder: told(ids),
+  },
+};
+
+function told<Output>(schema: v.GenericSchema<unknown, Output>): (value: unknown) => Output {
+  return (value) => {
+    const result = v.safeParse(schema, value);
+    if (result.success) return result.output;
+    throw new SextantError('invalid', t('The extension sent something that is not valid: {0}', result.issues[0].message));
+  };
+}
