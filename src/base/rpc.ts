@@ -42,7 +42,7 @@ export interface IncomingChecks<C extends Contract> {
   readonly events: { readonly [E in Events<C>]: (payload: unknown) => C['events'][E] };
   /** Of requests that are answered with nothing, nothing is taken. */
   readonly results: {
-    readonly [M in Requests<C> as Result<C, M> extends void ? never : M]: (result: unknown) => Result<C, M>;
+    readonly [M in Requests<C> as undefined extends Result<C, M> ? never : M]: (result: unknown) => Result<C, M>;
   };
 }
 
@@ -263,8 +263,8 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
 /** What a check leaves of a value: all of it where nothing is checked, nothing where no value is expected. */
 function checked(checks: object | undefined, name: string, value: unknown): unknown {
   if (checks === undefined) return value;
-  const check: unknown = Object.hasOwn(checks, name) ? (checks as Record<string, unknown>)[name] : undefined;
-  return typeof check === 'function' ? (check(value) as unknown) : undefined;
+  const known = checks as Readonly<Record<string, (value: unknown) => unknown>>;
+  return Object.hasOwn(checks, name) ? known[name]?.(value) : undefined;
 }
 
 /**

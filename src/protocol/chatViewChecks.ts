@@ -187,6 +187,9 @@ function told<Output>(schema: v.GenericSchema<unknown, Output>): (value: unknown
   return (value) => {
     const result = v.safeParse(schema, value);
     if (result.success) return result.output;
-    throw new SextantError('invalid', t('The extension sent something that is not valid: {0}', result.issues[0].message));
+    throw new SextantError(
+      'invalid',
+      t('The extension sent something that is not valid: {0}', result.issues[0].message),
+    );
   };
 }
