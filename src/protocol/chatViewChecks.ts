@@ -6,6 +6,7 @@ import type { ChatHostContract } from './chatView.ts';
 import {
   messageNodeSchema,
   messageSchema,
+  modeSchema,
   modelSchema,
   placeSchema,
   queueSchema,
@@ -128,6 +129,31 @@ const historyResults = v.looseObject({
   }),
 });
 
+const setup = v.looseObject({
+  mode: modeSchema,
+  personaId: sentence,
+  personas: v.array(
+    v.looseObject({
+      id: text,
+      name: text,
+      description: text,
+      prompt: text,
+      model: v.nullable(modelSchema),
+      temperature: v.nullable(count),
+      starters: ids,
+    }),
+  ),
+  note: sentence,
+});
+
+const edit = v.looseObject({
+  path: text,
+  kind: v.picklist(['change', 'new', 'done', 'in review', 'refused']),
+  added: count,
+  removed: count,
+  message: sentence,
+});
+
 const models = { model: modelSchema, providers, offers };
 const conversation = v.nullable(shownConversationSchema);
 
@@ -145,6 +171,8 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
     notice: told(v.looseObject({ notice })),
     composer: told(v.looseObject({ composer })),
     window: told(v.looseObject({ report })),
+    setup: told(v.looseObject({ setup })),
+    edits: told(v.looseObject({})),
     draft: told(v.looseObject({ text: sentence, hasWaited: flag })),
   },
   results: {
@@ -157,6 +185,7 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
         notice,
         composer,
         window: report,
+        setup,
       }),
     ),
     send: told(v.looseObject({ conversationId: text })),
@@ -164,6 +193,7 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
     findInChat: told(ids),
     listBranches: told(v.array(messageNodeSchema)),
     resolvePlaces: told(v.array(v.nullable(placeSchema))),
+    listEdits: told(v.array(edit)),
     loadPicture: told(v.looseObject({ data: v.pipe(text, v.startsWith('data:image/')) })),
     findContext: told(v.array(choice)),
     listConversations: told(v.array(summarySchema)),

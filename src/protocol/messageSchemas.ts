@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { chatModes } from './chatSetup.ts';
 import type { MessageOutline } from './store.ts';
 
 /*
@@ -33,6 +34,18 @@ const sent = v.looseObject({
 });
 
 const role = v.picklist(['user', 'assistant']);
+export const modeSchema = v.picklist(chatModes);
+const as = v.looseObject({
+  mode: modeSchema,
+  persona: v.nullable(v.looseObject({ id: v.string(), name: v.string() })),
+});
+const toolCall = v.looseObject({
+  id: v.string(),
+  name: v.string(),
+  input: v.string(),
+  output: v.nullable(v.string()),
+  state: v.picklist(['called', 'done', 'failed', 'denied']),
+});
 
 export const messageSchema = v.looseObject({
   id: v.string(),
@@ -64,6 +77,9 @@ export const messageSchema = v.looseObject({
       isEdited: v.boolean(),
     }),
   ),
+  as: v.exactOptional(as),
+  toolCalls: v.exactOptional(v.array(toolCall)),
+  discarded: v.exactOptional(v.array(v.string())),
   createdAt: v.number(),
 });
 
@@ -98,6 +114,9 @@ export const queueSchema = v.array(
 
 export const shownConversationSchema = v.looseObject({
   ...summary,
+  mode: modeSchema,
+  personaId: v.nullable(v.string()),
+  comparison: v.exactOptional(v.array(messageSchema)),
   titleSource: v.picklist(['question', 'model', 'person']),
   queue: queueSchema,
   outline: v.custom<readonly MessageOutline[]>(isOutline),
