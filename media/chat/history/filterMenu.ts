@@ -12,7 +12,7 @@ export interface FilterChip {
 }
 
 /** What the menu of the filters is called. */
-export const FILTER_MENU = 'filter';
+export const filterMenuName = (): string => t('Filter');
 
 const ages: Readonly<Record<Age, string>> = {
   get day() {

@@ -5,7 +5,7 @@ import { t } from '../../../src/base/texts.ts';
 import type { ChatState } from '../chatState.ts';
 import { ContextMenu } from './contextMenu.tsx';
 import { DayRange } from './dayRange.tsx';
-import { FILTER_MENU, filterMenu, modelId } from './filterMenu.ts';
+import { filterMenu, filterMenuName, modelId } from './filterMenu.ts';
 import { FolderQuestion } from './folderQuestion.tsx';
 import { HistoryMessages, SearchStatus, SelectionBar } from './historyBars.tsx';
 import type { HistoryParts } from './historyParts.ts';
@@ -74,7 +74,7 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
     const at = placeBelow(button);
     const models = modelOptions(parts, chat);
     const groups = filterMenu(parts, { models, hasWorkspace: chat.index.value.hasWorkspace, at });
-    popups.open({ type: 'menu', label: FILTER_MENU, groups, at });
+    popups.open({ type: 'menu', label: filterMenuName(), groups, at });
   };
   return (
     <section

@@ -1,4 +1,4 @@
-import { figure, plural, t } from '../../../src/base/texts.ts';
+import { figure, t } from '../../../src/base/texts.ts';
 import type { Folder } from '../../../src/protocol/library.ts';
 import { isInside } from './dropTarget.ts';
 import type { HistoryParts } from './historyParts.ts';
@@ -27,7 +27,7 @@ export function rowMenu(parts: HistoryParts, row: ItemRow | undefined): readonly
 export function askWhereTo({ state, actions, popups }: HistoryParts, ids: readonly string[]): void {
   popups.open({
     type: 'picker',
-    label: plural(ids.length, 'Move {0} chat to a folder', 'Move {0} chats to a folder'),
+    label: ids.length === 1 ? t('Move to a folder') : t('Move {0} chats to a folder', figure(ids.length)),
     options: [noFolder, ...folderOptions(state.folders.value)],
     pick: (id) => void actions.move(ids, id === noFolder.id ? null : id),
   });

@@ -3,7 +3,7 @@ import type { JSX, Ref } from 'preact';
 import { useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
 import { Icon, IconButton } from '../parts/icon.tsx';
-import { FILTER_MENU, filterChips } from './filterMenu.ts';
+import { filterChips, filterMenuName } from './filterMenu.ts';
 import type { HistoryParts } from './historyParts.ts';
 
 interface SearchBoxProps {
@@ -75,7 +75,7 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
           title={t('Filter')}
           aria-label={chips.length === 0 ? t('Filter') : t('Filter, {0} set', chips.length)}
           aria-haspopup="menu"
-          aria-expanded={popup?.type === 'menu' && popup.label === FILTER_MENU}
+          aria-expanded={popup?.type === 'menu' && popup.label === filterMenuName()}
           onClick={({ currentTarget }) => {
             openFilters(currentTarget);
           }}

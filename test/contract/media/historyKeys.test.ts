@@ -299,7 +299,7 @@ describe('The history in a browser, by keyboard alone', () => {
     await press('Delete');
     await history.view.until(async () => (await focused()) === 'Keep it');
     await press('Tab', 'Enter');
-    await history.view.page.getByText('Deleted “Work” with a chat.').waitFor();
+    await history.view.page.getByText('Deleted “Work” with 1 chat.').waitFor();
     await press('Control+z');
     await history.row('Filed one').waitFor();
   });
