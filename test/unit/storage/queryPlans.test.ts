@@ -49,6 +49,7 @@ const WHOLE = {
     /^select count\(\*\) as "count" from "(conversations|messages|attachments)" where "user_id" = \?$/,
   'the files of a backup': /^select "sha256", "size" from "files" order by "sha256"$/,
   'the files that are in use, to find the others': /^select distinct "sha256" from "attachments"$/,
+  'the files of questions that wait, for the same': /^select "extra" from "conversations" where "extra" like \?$/,
   'chats that are cleared: all, or all but the pinned ones':
     /(select "conversations"."id" from "conversations" where "conversations"\."|^update "conversations" set "deleted_at" = \? where ")user_id" = \? and (true|\("is_pinned" = \? or)/,
   'folders that stay for their pinned chats': /^select "folder_id" from "conversations" where .* "is_pinned" = \?/,
@@ -119,6 +120,7 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   const conversationId = cut.conversationId;
   await store.call('queue.put', { conversationId, id: 'waits', text: 'Next?' });
   await store.call('queue.remove', { conversationId, id: 'waits' });
+  await store.call('messages.setSummary', { messageId: cut.id, summary: null });
   await store.call('messages.setFeedback', { messageId: cut.id, feedback: 'good' });
   await store.call('messages.delete', { messageId: cut.id });
   await store.call('conversations.list', { limit: 10 });
