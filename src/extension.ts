@@ -32,6 +32,10 @@ export function activate(context: vscode.ExtensionContext): void {
         });
       },
     }),
+    vscode.window.registerWebviewPanelSerializer(pages.chat, {
+      deserializeWebviewPanel: (panel, state: unknown) =>
+        attempt(async () => (await assistant()).attachChatTab(panel, state)),
+    }),
     vscode.window.registerWebviewPanelSerializer(pages.index, {
       deserializeWebviewPanel: (panel) =>
         attempt(async () => {

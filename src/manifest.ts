@@ -5,6 +5,10 @@ export const extensionId = 'sextant.sextant';
 export const commands = {
   openChat: 'sextant.openChat',
   newChat: 'sextant.newChat',
+  newChatInEditor: 'sextant.newChatInEditor',
+  openChatInEditor: 'sextant.openChatInEditor',
+  openChatInWindow: 'sextant.openChatInWindow',
+  moveChat: 'sextant.moveChat',
   stopAnswer: 'sextant.stopAnswer',
   compactChat: 'sextant.compactChat',
   pickModel: 'sextant.pickModel',
@@ -108,7 +112,7 @@ export const viewContainers = { chat: 'sextant', search: 'sextantSearch' } as co
 export const views = { chat: 'sextant.chat', search: 'sextant.search' } as const;
 
 /** Tabs among the editors. */
-export const pages = { index: 'sextant.index', requests: 'sextant.requests' } as const;
+export const pages = { chat: 'sextant.chatTab', index: 'sextant.index', requests: 'sextant.requests' } as const;
 
 /** Keys for `when` clauses. */
 export const contextKeys = {

@@ -62,6 +62,9 @@ export class ChatConnection {
     this.#take('window', ({ report }) => {
       state.window.value = report;
     });
+    this.#take('firstRun', ({ firstRun }) => {
+      state.firstRun.value = firstRun;
+    });
     this.#take('notice', ({ notice }) => {
       state.notice.value = notice;
       // What was in the way may be gone.

@@ -1,6 +1,12 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from '@preact/signals-core';
 import { type ComposerContext, noContext } from '../../src/protocol/chatContext.ts';
-import { type ChatHostContract, type ChatNotice, type ChatSnapshot, messagePage } from '../../src/protocol/chatView.ts';
+import {
+  type ChatHostContract,
+  type ChatNotice,
+  type ChatSnapshot,
+  type FirstRun,
+  messagePage,
+} from '../../src/protocol/chatView.ts';
 import type { WindowReport } from '../../src/protocol/chatWindow.ts';
 import { type SetupState, usualSetup } from '../../src/protocol/chatSetup.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
@@ -54,6 +60,10 @@ export class ChatState {
   /** Grows when what changes in answers come to may be otherwise. */
   readonly filesVersion = signal(0);
   readonly notice = signal<ChatNotice | null>(null);
+  /** What a new user reads besides; null once there was an answer. */
+  readonly firstRun = signal<FirstRun | null>(null);
+  /** The name of the tab that the page is in; null in the sidebar. */
+  readonly tab = signal<string | null>(null);
   /** The message that the reader has come for: it is scrolled to and marked. */
   readonly reveal = signal<{ readonly conversationId: string; readonly messageId: string } | null>(null);
   /** Why the last thing the user asked for did not happen; a sentence. */
@@ -89,6 +99,8 @@ export class ChatState {
       this.composer.value = snapshot.composer;
       this.window.value = snapshot.window;
       this.setup.value = snapshot.setup;
+      this.firstRun.value = snapshot.firstRun;
+      this.tab.value = snapshot.tab;
     });
   }
 

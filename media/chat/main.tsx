@@ -1,5 +1,6 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { effect } from '@preact/signals-core';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { ChatConnection } from './chatConnection.ts';
@@ -34,6 +35,10 @@ const root = document.getElementById('app');
 
 if (root !== null) render(<App {...{ state, connection, saved, draft, sender, panels, history }} />, root);
 
+effect(() => {
+  if (state.connection.value.kind !== 'connected') return;
+  saved.change({ conversationId: state.conversation.value?.id ?? null, tab: state.tab.value });
+});
 globalThis.addEventListener('focus', () => {
   connection.sayFocus(true);
 });

@@ -27,6 +27,9 @@ export interface SavedHistory {
 }
 
 interface Saved {
+  /** What the page shows, and the name of the tab that it is in: the host finds both in what VS Code keeps of a tab. */
+  readonly conversationId: string | null;
+  readonly tab: string | null;
   readonly draft: string;
   /** What is selected in the draft, from and to; equal for a bare caret. */
   readonly selection: readonly [number, number];
@@ -91,12 +94,14 @@ export class SavedView {
 
 /** What an older version or a broken page has left is taken as far as it fits. */
 function readSaved(state: unknown): Saved {
-  const { draft, selection, outgoing, scroll, history } = fields(state);
+  const { draft, selection, outgoing, scroll, history, conversationId: shown, tab } = fields(state);
   const { 0: from, 1: to } = fields(selection);
   const { clientMessageId, text } = fields(outgoing);
   const { openFolders, foldedSections } = fields(history);
   const { conversationId, messageId, offset, atEnd } = fields(scroll);
   return {
+    conversationId: typeof shown === 'string' ? shown : null,
+    tab: typeof tab === 'string' ? tab : null,
     draft: typeof draft === 'string' ? draft : '',
     selection: typeof from === 'number' && typeof to === 'number' ? [from, to] : [0, 0],
     outgoing: typeof clientMessageId === 'string' && typeof text === 'string' ? { clientMessageId, text } : null,

@@ -9,6 +9,10 @@ export type ChatEvent =
   | { readonly type: 'conversations' }
   /** Why the chat that was shown is no longer shown; a sentence. */
   | { readonly type: 'gone'; readonly message: string }
+  | ConversationEvent;
+
+/** What all views of a conversation are told while their window works at it. */
+export type ConversationEvent =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'queue'; readonly conversationId: string; readonly queue: readonly QueuedQuestion[] }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);

@@ -2,7 +2,6 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { errorCode } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
-import { Turns } from '../base/turns.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { messagePage } from '../protocol/chatView.ts';
 import type { ConversationChanges } from '../protocol/library.ts';
@@ -19,34 +18,30 @@ import { contextToKeep } from './attach/questionContext.ts';
 import { turnHistory } from './attach/readConversation.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 import { callAgain } from './callAgain.ts';
-import type { ChatEvent, NewQuestion } from './chatEvent.ts';
+import type { ChatEvent, ConversationEvent, NewQuestion } from './chatEvent.ts';
 import type { ChatSurroundings } from './chatSurroundings.ts';
-import { ChatTitles } from './chatTitles.ts';
 import { checkQuestion } from './checkQuestion.ts';
 import { conversationTitle } from './conversationTitle.ts';
 import { offlineModel } from './offlineModel.ts';
-import { RunningAnswers } from './runningAnswers.ts';
 import { ShownMessages, findAnswer, notShown, shownChatGone, stillAnswering } from './shownMessages.ts';
-import type { ChatModels, Turn } from './turn.ts';
+import type { Turn } from './turn.ts';
 import type { WhenToSummarise } from './window/fitPrompt.ts';
+import type { Told, WindowChats } from './windowChats.ts';
 
 const REFRESH_DELAY_MS = 150;
 /** How often to look whether a window that answers elsewhere still lives. */
 const WATCH_MS = 5_000;
 
 /**
- * One window's chat: which conversation is shown, and the turns that this window runs. It holds no
- * history of its own; the store is the truth, also about what other windows do.
+ * The chat of one view: which conversation is shown, and what is asked in it. It holds no history of its own; the
+ * store is the truth, also about what other windows do, and what runs belongs to the window.
  */
 export class ChatSession implements Disposable {
   readonly #store: Caller<StoreContract>;
   readonly #surroundings: ChatSurroundings;
   readonly #subscriptions = new DisposableStore();
   readonly #events = this.#subscriptions.add(new Emitter<ChatEvent>());
-  readonly #answers: RunningAnswers;
-  /** Turns start one after the other, so that each sees whether another one runs. */
-  readonly #starts = new Turns();
-  readonly #titles: ChatTitles;
+  readonly #window: WindowChats;
   #shownId: string | null = null;
   /** Null is a choice too, once a new chat was asked for: what other windows show is then no longer of interest. */
   #isChosen = false;
@@ -55,23 +50,23 @@ export class ChatSession implements Disposable {
   readonly onDidChange = this.#events.event;
   readonly messages: ShownMessages;
 
-  constructor(store: Caller<StoreContract>, models: ChatModels, surroundings: ChatSurroundings) {
+  constructor(store: Caller<StoreContract>, window: WindowChats, surroundings: ChatSurroundings) {
     this.#store = store;
     this.#surroundings = surroundings;
-    this.#answers = this.#subscriptions.add(new RunningAnswers(store, models));
-    this.#titles = this.#subscriptions.add(new ChatTitles(store, models, () => surroundings.titlesByModel()));
+    this.#window = window;
     this.messages = new ShownMessages(store, {
       id: () => this.#requireShown(),
       refuseWhileAnswering: () => {
         this.#refuseWhileAnswering(this.#requireShown());
       },
-      stop: (messageIds) => this.#answers.stop([this.#requireShown()], messageIds),
-      tell: () => this.#tellShown(),
-      tellMessage: (messageId) => this.#announce(this.#requireShown(), messageId),
+      stop: (messageIds) => this.#window.answers.stop([this.#requireShown()], messageIds),
+      tell: () => this.#tellEverywhere(),
+      tellMessage: (messageId) => window.announce(messageId),
       tellQueue: (conversationId, queue) => {
-        this.#events.fire({ type: 'queue', conversationId, queue });
+        window.tell({ conversationId, event: { type: 'queue', conversationId, queue } });
       },
     });
+    this.#subscriptions.add(window.onDidTell(this.#hear.bind(this)));
     this.#subscriptions.add({
       dispose: () => {
         clearTimeout(this.#refresh?.timer);
@@ -80,19 +75,23 @@ export class ChatSession implements Disposable {
     this.#subscriptions.add(
       store.on('changed', ({ conversationId }) => {
         // What this window writes while it answers reaches the view by events of its own.
-        if (conversationId === null || !this.#answers.has(conversationId)) this.#refreshSoon(REFRESH_DELAY_MS);
+        if (conversationId === null || !this.#window.answers.has(conversationId)) this.#refreshSoon(REFRESH_DELAY_MS);
       }),
     );
   }
 
-  /** True while the shown conversation is being answered by this window. */
-  get isAnswering(): boolean {
-    return this.#shownId !== null && this.#answers.has(this.#shownId);
+  get shownId(): string | null {
+    return this.#shownId;
   }
 
-  /** Shows the conversation that was shown last, if it belongs to this workspace. */
+  /** True while the shown conversation is being answered by this window. */
+  get isAnswering(): boolean {
+    return this.#shownId !== null && this.#window.answers.has(this.#shownId);
+  }
+
+  /** In the main view: shows the conversation that was shown there last, if it belongs to this workspace. */
   async restore(): Promise<void> {
-    if (!this.#isChosen) await this.#restoreLast();
+    if (!this.#isChosen && this.#surroundings.isMain) await this.#restoreLast();
   }
 
   /** The conversation that is shown, as it is on disk. */
@@ -111,7 +110,9 @@ export class ChatSession implements Disposable {
     this.#isChosen = true;
     if (messageId !== undefined) await this.#reveal(messageId);
     if (!(await this.#tellShown())) return;
-    await this.#store.call('user.setActiveConversation', { conversationId: this.#shownId });
+    if (this.#surroundings.isMain) {
+      await this.#store.call('user.setActiveConversation', { conversationId: this.#shownId });
+    }
   }
 
   /** Renames, pins, archives or moves. */
@@ -122,14 +123,14 @@ export class ChatSession implements Disposable {
 
   /** Stops what is answered in them. For some seconds {@link undelete} brings them back. */
   async delete(ids: readonly string[]): Promise<void> {
-    await this.#answers.stop(ids);
+    await this.#window.answers.stop(ids);
     await this.#store.call('conversations.delete', { ids });
     await this.#hide(ids);
   }
 
   /** As the store does; what is answered in its chats is stopped before they are deleted. Gives their ids. */
   async deleteFolder(folder: { id: string; conversations: 'keep' | 'delete' }): Promise<readonly string[]> {
-    if (folder.conversations === 'delete') await this.#answers.stopInFolder(folder.id);
+    if (folder.conversations === 'delete') await this.#window.answers.stopInFolder(folder.id);
     const deleted = await this.#store.call('folders.delete', folder);
     await this.#hide(deleted);
     return deleted;
@@ -142,27 +143,27 @@ export class ChatSession implements Disposable {
 
   /** Stores the question and starts the answer, or queues it where one is written. The same `clientMessageId` twice asks once. */
   send(question: NewQuestion): Promise<{ conversationId: string }> {
-    return this.#starts.run(() => this.#send(question));
+    return this.#window.starts.run(() => this.#send(question));
   }
 
   /** Asks a question of the shown conversation in other words, or with another context, as a branch beside it. */
   editMessage(question: NewQuestion & { readonly messageId: string }): Promise<void> {
-    return this.#starts.run(() => this.#edit(question));
+    return this.#window.starts.run(() => this.#edit(question));
   }
 
   /** Answers the question of `messageId` (an answer of the shown conversation) again, beside that answer. */
   regenerate(messageId: string, model?: ModelRef, summarise?: WhenToSummarise): Promise<void> {
-    return this.#starts.run(() => this.#regenerate(messageId, model, summarise));
+    return this.#window.starts.run(() => this.#regenerate(messageId, model, summarise));
   }
 
   /** Goes on with an answer of the shown conversation that was cut short, by the model that had begun it. */
   continueAnswer(messageId: string): Promise<void> {
-    return this.#starts.run(() => this.#continue(messageId));
+    return this.#window.starts.run(() => this.#continue(messageId));
   }
 
   /** Asks a question that waits, before all others; an answer that is being written here is stopped, and what came stays. */
   askQueuedNow(id: string): Promise<void> {
-    return this.#starts.run(async () => {
+    return this.#window.starts.run(async () => {
       await this.stop();
       await this.#askQueued(await this.shown(), id);
     });
@@ -171,16 +172,11 @@ export class ChatSession implements Disposable {
   /** Stops what is being written in the shown conversation, or one answer of it; what came stays. */
   async stop(answerId?: string): Promise<void> {
     if (this.#shownId !== null)
-      await this.#answers.stop([this.#shownId], answerId === undefined ? undefined : [answerId]);
+      await this.#window.answers.stop([this.#shownId], answerId === undefined ? undefined : [answerId]);
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
-  }
-
-  /** Gives up the leases, so that the next window need not wait to see that these answers were cut off. */
-  releaseLeases(): Promise<void> {
-    return this.#answers.releaseLeases();
   }
 
   async #hide(ids: readonly string[]): Promise<void> {
@@ -208,7 +204,7 @@ export class ChatSession implements Disposable {
       this.#events.fire({ type: 'gone', message: shownChatGone() });
     }
     // Another window answers, or did: look again, so that its end or its death shows.
-    if (conversation?.isRunning === true && !this.#answers.has(id)) this.#refreshSoon(WATCH_MS);
+    if (conversation?.isRunning === true && !this.#window.answers.has(id)) this.#refreshSoon(WATCH_MS);
     return conversation;
   }
 
@@ -223,7 +219,7 @@ export class ChatSession implements Disposable {
   async #send(question: NewQuestion): Promise<{ conversationId: string }> {
     checkQuestion(question.text);
     const before = await this.shown();
-    if (before?.isRunning === true || (before !== null && this.#answers.has(before.id))) {
+    if (before?.isRunning === true || (before !== null && this.#window.answers.has(before.id))) {
       const { clientMessageId: id, otherModels = [], ...queued } = question;
       if (otherModels.length > 0) throw stillAnswering();
       await this.messages.queue(before.id, { id, ...queued });
@@ -240,11 +236,12 @@ export class ChatSession implements Disposable {
     const answers = turn.created ? [turn.assistant, ...turn.others] : [];
     for (const answer of answers) this.#run(turn.user, answer, messages);
     if (before === null) await this.open(conversationId);
-    else if (this.#shownId === conversationId && turn.others.length > 0) await this.#tellShown();
-    else if (this.#shownId === conversationId) {
-      for (const message of [turn.user, turn.assistant]) this.#events.fire({ type: 'message', message });
+    else if (turn.others.length > 0) await this.#tellEverywhere(conversationId);
+    else {
       const queue = before.queue.filter(({ id }) => id !== question.clientMessageId);
-      if (queue.length < before.queue.length) this.#events.fire({ type: 'queue', conversationId, queue });
+      const events: ConversationEvent[] = [turn.user, turn.assistant].map((message) => ({ type: 'message', message }));
+      if (queue.length < before.queue.length) events.push({ type: 'queue', conversationId, queue });
+      for (const event of events) this.#window.tell({ conversationId, event });
     }
     this.#refreshSoon(0);
     return conversationId;
@@ -270,7 +267,7 @@ export class ChatSession implements Disposable {
     const context = question.context ?? contextToKeep(edited);
     const turn = await this.#startTurn(conversation, { clientMessageId, text, parentId, context });
     if (turn.created) this.#run(turn.user, turn.assistant, conversation.messages.slice(0, at));
-    await this.#tellShown();
+    await this.#tellEverywhere();
   }
 
   #startTurn(
@@ -288,7 +285,7 @@ export class ChatSession implements Disposable {
       workspaceUri: this.#surroundings.workspaceUri,
       model: model ?? manner.model,
       as: manner.as,
-      ...this.#answers.lease(),
+      ...this.#window.answers.lease(),
     });
   }
 
@@ -298,10 +295,10 @@ export class ChatSession implements Disposable {
     if (this.isAnswering && !isCompared) return;
     const { user, before } = findAnswer(conversation, messageId);
     const { as, model } = this.#surroundings.manner(conversation);
-    const run = { model: wanted ?? model, as, insteadOf: messageId, ...this.#answers.lease() };
+    const run = { model: wanted ?? model, as, insteadOf: messageId, ...this.#window.answers.lease() };
     const assistant = await this.#store.call('turns.answerAgain', { userMessageId: user.id, ...run });
     this.#run(user, assistant, before, summarise);
-    await this.#tellShown();
+    await this.#tellEverywhere();
   }
 
   async #continue(messageId: string): Promise<void> {
@@ -309,10 +306,10 @@ export class ChatSession implements Disposable {
     const { user, answer, before } = findAnswer(await this.shown(), messageId);
     // What only quotes has nothing in mind that it could go on with.
     if (answer.model?.provider === offlineModel.provider) return this.#regenerate(messageId, answer.model);
-    const lease = this.#answers.lease();
+    const lease = this.#window.answers.lease();
     const resumed = await callAgain(() => this.#store.call('turns.resume', { messageId, ...lease }));
     this.#run(user, resumed, before);
-    await this.#tellShown();
+    await this.#tellEverywhere();
   }
 
   #requireShown(): string {
@@ -321,7 +318,7 @@ export class ChatSession implements Disposable {
   }
 
   #refuseWhileAnswering(conversationId: string): void {
-    if (this.#answers.has(conversationId)) throw stillAnswering();
+    if (this.#window.answers.has(conversationId)) throw stillAnswering();
   }
 
   #run(user: Message, answer: Message, before: readonly Message[], summarise?: WhenToSummarise): void {
@@ -341,34 +338,34 @@ export class ChatSession implements Disposable {
       ...(summarise === undefined ? {} : { summarise }),
     };
     const listener = {
-      onContext: () => void this.#announce(conversationId, answer.id),
+      onContext: () => void this.#window.announce(answer.id),
       onWritten: (piece: WrittenPiece) => {
-        if (this.#shownId === conversationId) this.#events.fire({ type: 'delta', messageId: answer.id, ...piece });
+        this.#window.tell({ conversationId, event: { type: 'delta', messageId: answer.id, ...piece } });
       },
     };
-    void this.#answers.run(turn, listener).then(async (end) => {
-      await this.#announce(conversationId, answer.id, end);
+    void this.#window.answers.run(turn, listener).then(async (end) => {
+      await this.#window.announce(answer.id, end);
       this.#refreshSoon(0);
       // Of several that are compared, what follows waits for the last one.
-      if (end.status !== 'complete' || this.#answers.has(conversationId)) return;
-      void this.#titles.nameAfter(turn);
+      if (end.status !== 'complete' || this.#window.answers.has(conversationId)) return;
+      void this.#window.titles.nameAfter(turn);
       const askNext = async () => this.#askQueued(await this.#store.call('conversations.get', { id: conversationId }));
       // What cannot be asked now waits on, and is shown.
-      await this.#starts.run(askNext).catch(() => undefined);
+      await this.#window.starts.run(askNext).catch(() => undefined);
     });
   }
 
-  /** Tells the view a message as it is on disk; with `end` where the store could not take that end any more. */
-  async #announce(conversationId: string, messageId: string, end?: Pick<Message, 'status' | 'error'>): Promise<void> {
-    if (this.#shownId !== conversationId) return;
-    try {
-      const message = await callAgain(() => this.#store.call('messages.get', { messageId }));
-      if (message === null || this.#shownId !== conversationId) return;
-      const told = end === undefined ? message : { ...message, status: end.status, error: end.error };
-      this.#events.fire({ type: 'message', message: told });
-    } catch {
-      // The store is gone or refuses: the notice over the chat says so, and the next refresh draws anew.
-    }
+  /** What this or another view of the window has done in the conversation that is shown. */
+  #hear({ conversationId, event, teller }: Told): void {
+    if (conversationId !== this.#shownId || teller === this) return;
+    if (event !== null) this.#events.fire(event);
+    else this.#tellShown().catch(() => undefined);
+  }
+
+  /** As {@link #tellShown}, and in all views that show the conversation. */
+  async #tellEverywhere(conversationId = this.#shownId): Promise<void> {
+    if (conversationId !== null) this.#window.tell({ conversationId, event: null, teller: this });
+    if (conversationId === this.#shownId) await this.#tellShown();
   }
 
   /** Tells the view the conversation that is shown; false when the user has opened another one meanwhile. */

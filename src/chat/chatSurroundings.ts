@@ -5,6 +5,8 @@ import type { TurnWindow } from './window/turnWindow.ts';
 
 /** What a session asks of the window that it runs in. */
 export interface ChatSurroundings {
+  /** It is the one in the sidebar, which begins with what was shown there last. */
+  readonly isMain: boolean;
   readonly workspaceUri: string | null;
   /** How a chat of this setup is answered, and by whom; null for a new one. */
   manner(setup: ChatSetup | null): Manner;
@@ -12,6 +14,4 @@ export interface ChatSurroundings {
   contextSource(): ContextSource | null;
   /** Keeps prompts within the windows of models. */
   readonly window?: TurnWindow;
-  /** Whether the model that has answered first is asked to name the chat. */
-  titlesByModel(): boolean;
 }

@@ -2,8 +2,8 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { errorMessage } from '../base/errors.ts';
 import { Repeater } from '../base/repeater.ts';
-import type { Caller } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
+import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ModelRef } from '../models/chatModel.ts';
 import { knownWindow } from '../models/knownWindow.ts';
 import { modelError } from '../models/modelError.ts';
@@ -166,10 +166,16 @@ export class ModelDirectory implements Disposable {
 
   /** Sets up a local server that was found, and answers with its first model from now on. */
   async acceptOffer(name: string): Promise<void> {
-    await this.enable(name);
     const [first] = await this.refreshProvider(name);
-    if (first !== undefined && this.#model.provider === offlineModel.provider)
-      await this.pick({ provider: name, model: first.id });
+    if (first === undefined) {
+      const displayName = this.#sources.get(name)?.displayName ?? name;
+      throw modelError(
+        { kind: 'not-found', actions: ['retry'] },
+        t('{0} is running, but has no chat model yet. Load one there, and try again.', displayName),
+      );
+    }
+    await this.enable(name);
+    if (this.#model.provider === offlineModel.provider) await this.pick({ provider: name, model: first.id });
   }
 
   /** Asks one provider for its models; throws its model error. */
@@ -197,10 +203,21 @@ export class ModelDirectory implements Disposable {
    * is wrong with a provider stands beside it, and what is wrong with the store, the store has said itself.
    */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh()
-      .catch(() => undefined)
-      .finally(() => (this.#refreshing = undefined));
+    if (this.#refreshing === undefined) {
+      this.#refreshing = this.#refresh()
+        .catch(() => undefined)
+        .finally(() => {
+          this.#refreshing = undefined;
+          this.#changed.fire(null);
+        });
+      this.#changed.fire(null);
+    }
     return this.#refreshing;
+  }
+
+  /** True while {@link refresh} goes on. */
+  get isLooking(): boolean {
+    return this.#refreshing !== undefined;
   }
 
   dispose(): void {
@@ -238,7 +255,6 @@ export class ModelDirectory implements Disposable {
       ...asked.map(({ name }) => this.refreshProvider(name).catch(() => undefined)),
     ]);
     this.#offers = offers.filter(({ provider }) => !this.#enabled.has(provider));
-    this.#changed.fire(null);
   }
 
   #choice(source: ModelSource): ProviderChoice | undefined {

@@ -27,6 +27,8 @@ const viewCommand = v.picklist([
   'pauseIndexing',
   'resumeIndexing',
   'openFolder',
+  'manageTrust',
+  'openSearchSetting',
   'showLog',
   'enterRecoveryCode',
 ]);
@@ -67,11 +69,13 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   showBranch: checkedBy(v.strictObject({ messageId: id })),
   newChat: checkedBy(nothing),
   openConversation: checkedBy(v.strictObject({ id, messageId: v.exactOptional(id) })),
+  openElsewhere: checkedBy(v.strictObject({ id: v.nullable(id), place: v.picklist(['tab', 'window']) })),
   ...chatHistoryValidators,
   ...chatContextValidators,
   ...chatSetupValidators,
   ...chatWindowValidators,
   pickModel: checkedBy(model),
+  lookForModels: checkedBy(nothing),
   acceptOffer: checkedBy(v.strictObject({ provider: name })),
   openPassage: checkedBy(
     v.strictObject({

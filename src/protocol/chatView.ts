@@ -51,6 +51,18 @@ export interface ChatSnapshot {
   /** Null where nothing is sent, or it is not known yet. */
   readonly window: WindowReport | null;
   readonly setup: SetupState;
+  /** Null once there was an answer. */
+  readonly firstRun: FirstRun | null;
+  /** The name of the tab that the page is in, which it keeps over a reload; null in the sidebar. */
+  readonly tab: string | null;
+}
+
+/** What a new user reads besides, until the first answer. */
+export interface FirstRun {
+  /** Whether models are looked for on this machine: now, not any more, or never because the user has switched it off. */
+  readonly search: 'running' | 'done' | 'off';
+  /** The user trusts the folder that is open, or none is open. */
+  readonly isTrusted: boolean;
 }
 
 /** A lasting notice over the chat: storage trouble, for example. */
@@ -69,6 +81,8 @@ export type ViewCommand =
   | 'pauseIndexing'
   | 'resumeIndexing'
   | 'openFolder'
+  | 'manageTrust'
+  | 'openSearchSetting'
   | 'showLog'
   | 'enterRecoveryCode';
 
@@ -123,7 +137,11 @@ interface ChatRequests {
   newChat(params: null): void;
   /** Shows the branch that `messageId` is in, where that is given. */
   openConversation(params: { id: string; messageId?: string }): void;
+  /** Shows a conversation, or with null a new chat, in a tab among the editors or in a window of its own. */
+  openElsewhere(params: { id: string | null; place: 'tab' | 'window' }): void;
   pickModel(params: ModelRef): void;
+  /** Asks every provider for its models again, and looks for servers on this machine. */
+  lookForModels(params: null): void;
   /** Sets up the offered server and makes it pickable. */
   acceptOffer(params: { provider: string }): void;
   openPassage(params: { folder: string; path: string; startLine: number; endLine: number }): void;
@@ -174,6 +192,7 @@ export interface ChatHostContract extends Contract {
     setup: { setup: SetupState };
     /** What {@link ChatRequests.listEdits} has told may have changed: files were edited. */
     edits: Readonly<Record<never, never>>;
+    firstRun: { firstRun: FirstRun | null };
     /** What goes along with the next question, or can, has changed. */
     composer: { composer: ComposerContext };
     /** How full the model's window is has changed. */

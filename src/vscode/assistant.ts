@@ -7,6 +7,7 @@ import { Service, type StartedService } from '../base/service.ts';
 import { t } from '../base/texts.ts';
 import { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import { ChatSession } from '../chat/chatSession.ts';
+import { WindowChats } from '../chat/windowChats.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
 import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
 import {
@@ -34,6 +35,7 @@ import { createCompletionModel } from '../models/createCompletionModel.ts';
 import { createEmbeddingModel } from '../models/createEmbeddingModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { type LocalAddresses, type LocalProvider, findLocalServers, usualAddresses } from '../models/localServers.ts';
+import { listModels } from '../models/modelCatalog.ts';
 import { modelError } from '../models/modelError.ts';
 import { type RerankModel, createRerankModel } from '../models/rerankModel.ts';
 import type { EgressGate } from '../privacy/egressGate.ts';
@@ -47,19 +49,21 @@ import { Announcements } from './announcements.ts';
 import { AuditLog } from './auditLog.ts';
 import { attachCommandTable } from './attach/attachCommandTable.ts';
 import { ChatContext } from './attach/chatContext.ts';
+import { SessionContext } from './attach/sessionContext.ts';
 import { attachChatView } from './chatView.ts';
+import { type BegunChat, Chats } from './chats.ts';
 import { commandTable } from './commandTable.ts';
 import { Completion } from './completion.ts';
 import { editorModels } from './editorModels.ts';
 import { Editing } from './editing.ts';
+import { Welcome } from './welcome.ts';
 import { IndexViews } from './indexViews.ts';
-import { InputFocus } from './inputFocus.ts';
 import { LibraryCommands } from './libraryCommands.ts';
 import { libraryCommandTable } from './libraryCommandTable.ts';
 import { createLog } from './log.ts';
 import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
-import { ProviderSetup } from './providerSetup.ts';
+import { type ListModels, ProviderSetup } from './providerSetup.ts';
 import { Requests } from './requests.ts';
 import { Retention } from './retention.ts';
 import { chooseSearchModel, searchRoles } from './searchModelPicker.ts';
@@ -72,6 +76,8 @@ import { WorkspaceIndex } from './workspaceIndex.ts';
 /** Everything of Sextant that is not needed to start VS Code. */
 export interface Assistant {
   attachChatView(view: vscode.WebviewView, channel: Channel): void;
+  /** Draws a chat in a tab that VS Code has kept over a reload, with what its page has kept. */
+  attachChatTab(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   attachSearchView(view: vscode.WebviewView, channel: Channel): void;
   /** Draws the index page in a tab that VS Code has kept over a reload. */
   attachIndexPage(panel: vscode.WebviewPanel): void;
@@ -153,73 +159,91 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const turnWindow = new TurnWindow(contextWindow, store);
   const workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
   const contextSource = (): WorkspaceIndex | null => (readSettings.useWorkspaceContext() ? index : null);
-  const session: ChatSession = parts.add(
-    new ChatSession(store, models, {
+  const windowChats = parts.add(new WindowChats(store, models, readSettings.titlesByModel));
+  const chatContext = parts.add(new ChatContext({ context, store, index, web }));
+  const personas = parts.add(new PersonaBook(store));
+  const beginChat = (tab: string | null): BegunChat => {
+    const chatSetup = new SetupChoice(store, personas, models);
+    const chatSession = new ChatSession(store, windowChats, {
+      isMain: tab === null,
       workspaceUri,
       manner: (chosen) => chatSetup.manner(chosen),
       contextSource,
-      titlesByModel: readSettings.titlesByModel,
       window: turnWindow,
-    }),
-  );
-  const personas = parts.add(new PersonaBook(store));
-  const chatSetup: SetupChoice = parts.add(new SetupChoice(store, personas, models));
-  parts.add(
-    session.onDidChange((event) => {
+    });
+    const following = chatSession.onDidChange((event) => {
       chatSetup.follow(event);
-    }),
-  );
-  const chatContext: ChatContext = parts.add(
-    new ChatContext({
-      context,
+    });
+    const key = tab === null ? 'sextant.chat.attached' : `sextant.chat.attached.${tab}`;
+    const chat = new SessionContext(chatSession, {
+      shared: chatContext,
       store,
-      session,
       index,
-      web,
       imageProblem: () => models.imageProblem(chatSetup.model()),
-    }),
-  );
-  const shownWindow = parts.add(
-    new ShownWindow(
-      { session, store, models, turns: turnWindow },
+      kept: { memory: context.workspaceState, key },
+    });
+    const shownWindow = new ShownWindow(
+      { session: chatSession, store, models, turns: turnWindow },
       {
         currentModel: () => chatSetup.model(),
         manner: () => chatSetup.promptManner(),
         contextSource,
-        composer: () => chatContext.current(),
+        composer: () => chat.current(),
       },
-    ),
-  );
-  for (const { onDidChange } of [chatSetup, chatContext]) {
-    parts.add(
+    );
+    const changes = [chatSetup, chat].map(({ onDidChange }) =>
       onDidChange(() => {
         shownWindow.changed();
       }),
     );
-  }
+    return {
+      session: chatSession,
+      context: chat,
+      window: shownWindow,
+      setup: chatSetup,
+      parts: [chatSession, chatSetup, following, chat, shownWindow, ...changes],
+    };
+  };
   const library = new LibraryCommands(store, vscode.Uri.joinPath(context.globalStorageUri, 'temporary'));
+  const exportChats: LibraryCommands['exportChats'] = (wanted) => library.exportChats(wanted);
   const retention = parts.add(new Retention(store, log, systemClock));
   const maintenance = parts.add(new MaintenanceSchedule(store, log, systemClock, retention));
-  const history = chatHistoryHandlers({
-    store,
-    session,
-    workspaceUri,
-    search,
-    exportChats: (chats) => library.exportChats(chats),
-  });
   const notice = parts.add(new StoreNotices(store, log));
-  const focus = new InputFocus();
   const { announce } = parts.add(new Announcements());
-  const indexViews = parts.add(
-    new IndexViews(
-      context.extensionUri,
-      index,
-      (role) => chooseSearchModel(searchRoles[role](), providerSettings, gate.fetch),
-      focus,
-      log,
-    ),
+  const memory = context.globalState;
+  const welcome = parts.add(new Welcome({ memory, store, models, chats: windowChats }));
+  const chats: Chats = parts.add(
+    new Chats({
+      extensionUri: context.extensionUri,
+      begin: beginChat,
+      connect: (place, channel, chat) => {
+        search.start();
+        attachChatView(place, channel, chat, {
+          history: (session) => chatHistoryHandlers({ store, session, workspaceUri, search, exportChats }),
+          models,
+          index,
+          chats,
+          log,
+          notice,
+          welcome,
+          web,
+          personas,
+          editing,
+        });
+      },
+    }),
   );
-  const setup = new ProviderSetup(models, keys, audit);
+  const chooseModel = (role: 'embedding' | 'reranking'): Promise<void> =>
+    chooseSearchModel(searchRoles[role](), providerSettings, gate.fetch);
+  const summonChat = (text: string): Promise<void> => chats.current.summon(text);
+  const indexViews = parts.add(new IndexViews(context.extensionUri, index, chooseModel, summonChat, log));
+  const listWith: ListModels = async (name, at, signal) => {
+    const address = (provider: string): string | undefined => at.address ?? providerSettings.address(provider);
+    const tried = { ...providerSettings, address, key: () => Promise.resolve(at.key) };
+    const provider = httpProvider({ provider: name, model: '' }, 'chat');
+    return await listModels(await openEndpoint(provider, tried, gate.fetch), signal);
+  };
+  const setup = new ProviderSetup(models, keys, audit, listWith);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   let opened: Completion | undefined;
   const completion = (): Completion =>
@@ -237,12 +261,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     if (message === null) throw new SextantError('not-found', t('This message is no longer in the conversation.'));
     return message.content;
   };
-  const ask = (text: string, file: vscode.Uri): Promise<void> => chatContext.ask(text, file);
-  const editing = parts.add(new Editing({ models, index, ask, textOf, announce, log }));
+  const editing: Editing = parts.add(new Editing({ models, index, chats, textOf, announce, log }));
   const table: Readonly<Record<CommandId, (argument: unknown, selected?: unknown) => unknown>> = {
-    ...commandTable({ session, window: shownWindow, setup, search, completion, encryption, log, focus }),
+    ...commandTable({ chats, setup, search, completion, encryption, log }),
     ...indexViews.commands,
-    ...attachCommandTable(chatContext, focus),
+    ...attachCommandTable(chats),
     ...editing.table,
     ...requests.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
@@ -250,23 +273,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
 
   return {
     attachChatView: (view, channel) => {
-      search.start();
-      attachChatView(view, channel, {
-        session,
-        history,
-        models,
-        index,
-        context: chatContext,
-        window: shownWindow,
-        log,
-        notice,
-        focus,
-        web,
-        setup: chatSetup,
-        personas,
-        editing,
-      });
+      chats.attachView(view, channel);
     },
+    attachChatTab: (panel, state) => chats.attachTab(panel, state),
     attachSearchView: (view, channel) => {
       indexViews.attachSearchView(view, channel);
     },
@@ -285,7 +294,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       if (readSettings.indexAutomatically()) await index.start();
     },
     close: async () => {
-      await Promise.all([session.releaseLeases(), opened?.close()]);
+      await Promise.all([windowChats.answers.releaseLeases(), opened?.close()]);
       await requests.flush();
       search.dispose();
       await Promise.all([

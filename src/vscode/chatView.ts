@@ -6,7 +6,6 @@ import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import type { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
 import type { PersonaBook } from '../chat/setup/personaBook.ts';
-import type { SetupChoice } from '../chat/setup/setupChoice.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
@@ -17,10 +16,9 @@ import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorAc
 import { resolvePlaces } from './resolvePlaces.ts';
 import { runInTerminal } from './runInTerminal.ts';
 import type { Editing } from './editing.ts';
-import type { ChatContext } from './attach/chatContext.ts';
-import type { ShownWindow } from '../chat/window/shownWindow.ts';
+import type { ChatPlace, Chats, OpenChat } from './chats.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
-import type { InputFocus } from './inputFocus.ts';
+import type { Welcome } from './welcome.ts';
 import type { StoreNotices } from './storeNotices.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -32,37 +30,48 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
   pauseIndexing: commands.pauseIndexing,
   resumeIndexing: commands.resumeIndexing,
   openFolder: 'workbench.action.files.openFolder',
+  manageTrust: 'workbench.trust.manage',
+  openSearchSetting: 'workbench.action.openSettings',
   showLog: commands.showLog,
   enterRecoveryCode: commands.enterRecoveryCode,
 };
 
+/** The setting that a command of the view opens. */
+const settingOf: Readonly<Partial<Record<ViewCommand, string>>> = {
+  openEndpointSettings: settings.endpoints,
+  openSearchSetting: settings.detectLocalServers,
+};
+
 export interface ChatViewDependencies {
-  readonly session: ChatSession;
-  /** Answers what concerns past chats. */
-  readonly history: ReturnType<typeof chatHistoryHandlers>;
+  /** Answers what a chat asks about past chats. */
+  readonly history: (session: ChatSession) => ReturnType<typeof chatHistoryHandlers>;
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
-  readonly context: ChatContext;
-  readonly window: ShownWindow;
+  readonly chats: Pick<Chats, 'openTab' | 'openWindow' | 'current'>;
   readonly log: Log;
-  readonly focus: InputFocus;
-  readonly setup: SetupChoice;
   readonly personas: PersonaBook;
   /** What becomes of code in answers. */
   readonly editing: Pick<Editing, 'apply' | 'answers'>;
+  readonly welcome: Pick<Welcome, 'current' | 'known' | 'onDidChange'>;
   readonly notice: Pick<StoreNotices, 'current' | 'onDidChange'>;
   readonly web: PublicWeb;
 }
 
-/** Connects one webview to the session. The view may come and go; the session stays. */
-export function attachChatView(view: vscode.WebviewView, channel: Channel, dependencies: ChatViewDependencies): void {
-  const { session, models, setup, editing, index, context, window, notice, log, focus } = dependencies;
+/** Connects the page of a chat to its session. The page may come and go; the session stays. */
+export function attachChatView(
+  view: ChatPlace,
+  channel: Channel,
+  chat: OpenChat,
+  dependencies: ChatViewDependencies,
+): void {
+  const { models, editing, index, notice, welcome, log, chats } = dependencies;
+  const { session, context, window, setup, focus } = chat;
   const subscriptions = new DisposableStore();
   // The store opens while the page loads.
   models.load().catch(() => undefined);
   const peer = subscriptions.add(
     new RpcPeer<ChatHostContract, ChatViewContract>(channel, {
-      handlers: chatHandlers(dependencies),
+      handlers: chatHandlers(chat, dependencies),
       validators: chatHostValidators,
       onInternalError: (method, error) => {
         log.error(`chat view: ${method} failed: ${errorMessage(error)}`);
@@ -76,7 +85,7 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
     session.onDidChange((event) => {
       const { type, ...payload } = event;
       peer.emit(type, payload);
-      setContext(contextKeys.answering, session.isAnswering);
+      setContext(contextKeys.answering, chats.current.session.isAnswering);
     }),
   );
   subscriptions.add(
@@ -98,6 +107,11 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   subscriptions.add(
     window.onDidChange((report) => {
       peer.emit('window', { report });
+    }),
+  );
+  subscriptions.add(
+    welcome.onDidChange(() => {
+      peer.emit('firstRun', { firstRun: welcome.known() });
     }),
   );
   subscriptions.add(
@@ -124,6 +138,7 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   subscriptions.add(
     peer.on('focus', ({ isFocused }) => {
       setContext(contextKeys.chatFocused, isFocused);
+      if (isFocused) setContext(contextKeys.answering, session.isAnswering);
     }),
   );
   subscriptions.add(
@@ -149,23 +164,19 @@ export function attachChatView(view: vscode.WebviewView, channel: Channel, depen
   );
 }
 
-function chatHandlers({
-  session,
-  history,
-  models,
-  setup,
-  personas,
-  index,
-  context,
-  window,
-  notice,
-  editing,
-  web,
-}: ChatViewDependencies): Handlers<ChatHostContract> {
+function chatHandlers(
+  { session, context, window, setup, tab }: OpenChat,
+  { history, models, personas, index, notice, welcome, editing, web, chats }: ChatViewDependencies,
+): Handlers<ChatHostContract> {
   return {
     snapshot: async (): Promise<ChatSnapshot> => {
       await session.restore();
-      const [conversation] = await Promise.all([session.outline(), models.load(), setup.load()]);
+      const [conversation, firstRun] = await Promise.all([
+        session.outline(),
+        welcome.current(),
+        models.load(),
+        setup.load(),
+      ]);
       setup.follow({ type: 'conversation', conversation });
       context.showChat(conversation);
       return {
@@ -178,6 +189,8 @@ function chatHandlers({
         notice: notice.current(),
         composer: context.current(),
         window: window.current,
+        firstRun,
+        tab,
       };
     },
     send: (question, signal) => context.send(question, signal),
@@ -204,7 +217,10 @@ function chatHandlers({
     showBranch: ({ messageId }) => session.messages.showBranch(messageId),
     newChat: () => session.open(null),
     openConversation: ({ id, messageId }) => session.open(id, messageId),
-    ...history,
+    openElsewhere: async ({ id, place }) => {
+      await (place === 'tab' ? chats.openTab(id) : chats.openWindow(id));
+    },
+    ...history(session),
     ...context.handlers(),
     ...window.handlers(),
     pickMode: ({ mode }) => setup.pickMode(mode),
@@ -212,6 +228,7 @@ function chatHandlers({
     savePersona: (persona) => personas.save(persona),
     deletePersona: ({ id }) => personas.delete(id),
     pickModel: (ref) => setup.pickModel(ref),
+    lookForModels: () => models.refresh(),
     acceptOffer: ({ provider }) => models.acceptOffer(provider),
     openPassage: (passage) => openPassage(passage),
     openLink: ({ url }) => openLink(url),
@@ -229,8 +246,7 @@ function chatHandlers({
     applyEdits: ({ messageId, paths }) => editing.answers.apply(messageId, paths),
     discardEdit: ({ messageId, path, isDiscarded }) => session.messages.discard(messageId, path, isDiscarded),
     runCommand: async ({ command, provider }) => {
-      const argument = command === 'openEndpointSettings' ? settings.endpoints : provider;
-      await vscode.commands.executeCommand(viewCommands[command], argument);
+      await vscode.commands.executeCommand(viewCommands[command], settingOf[command] ?? provider);
     },
   };
 }

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../manifest.ts';
 import { commands, views } from '../manifest.ts';
-import type { ChatSession } from '../chat/chatSession.ts';
-import type { ShownWindow } from '../chat/window/shownWindow.ts';
 import type { HistorySearch } from '../chat/historySearch.ts';
 import type { AttachCommandId } from './attach/attachCommandTable.ts';
 import type { Completion } from './completion.ts';
 import type { EditCommandId } from './editing.ts';
 import type { IndexCommandId } from './indexCommandTable.ts';
-import type { InputFocus } from './inputFocus.ts';
+import type { Chats } from './chats.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { RequestsCommandId } from './requests.ts';
@@ -16,14 +14,12 @@ import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { StoreEncryptionDialogs } from './storeEncryption.ts';
 
 export interface CommandDependencies {
-  readonly session: ChatSession;
-  readonly window: Pick<ShownWindow, 'compact'>;
+  readonly chats: Chats;
   readonly setup: ProviderSetup;
   readonly search: HistorySearch;
   /** Made when it is first asked for. */
   readonly completion: () => Completion;
   readonly encryption: StoreEncryptionDialogs;
-  readonly focus: InputFocus;
   readonly log: { show(): void };
 }
 
@@ -36,19 +32,21 @@ export function commandTable(
     (argument: unknown) => unknown
   >
 > {
-  const { session, window, setup, search, completion, encryption, log, focus } = dependencies;
-  const openChat = async (): Promise<void> => {
-    await vscode.commands.executeCommand(`${views.chat}.focus`);
-    focus.wish();
-  };
+  const { chats, setup, search, completion, encryption, log } = dependencies;
   return {
-    [commands.openChat]: openChat,
+    [commands.openChat]: () => chats.main.summon(),
     [commands.newChat]: async () => {
-      await openChat();
-      await session.open(null);
+      const { current } = chats;
+      await current.summon();
+      await current.session.open(null);
     },
-    [commands.stopAnswer]: () => session.stop(),
-    [commands.compactChat]: () => window.compact(),
+    [commands.newChatInEditor]: () => chats.openTab(null),
+    [commands.openChatInEditor]: () => chats.openTab(chats.current.session.shownId),
+    [commands.openChatInWindow]: () => chats.openWindow(chats.current.session.shownId),
+    // VS Code asks where to: the other sidebar, the panel, or a view of its own.
+    [commands.moveChat]: () => vscode.commands.executeCommand('workbench.action.moveFocusedView', views.chat),
+    [commands.stopAnswer]: () => chats.current.session.stop(),
+    [commands.compactChat]: () => chats.current.window.compact(),
     [commands.pickModel]: () => setup.pickChatModel(),
     [commands.setUpProvider]: (provider) => setup.setUp(asName(provider)),
     [commands.setKey]: (provider) => setup.setKey(asName(provider)),

@@ -3,6 +3,7 @@ import { DisposableStore } from '../base/disposable.ts';
 import { SextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { t } from '../base/texts.ts';
+import type { OpenChat } from './chats.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { commands } from '../manifest.ts';
@@ -44,8 +45,7 @@ export type EditCommandId = (typeof commands)[
 export interface EditingDependencies {
   readonly models: ModelDirectory;
   readonly index: WorkspaceIndex;
-  /** Asks in the chat about code of a file. */
-  readonly ask: (text: string, file: vscode.Uri) => Promise<void>;
+  readonly chats: { readonly current: Pick<OpenChat, 'context' | 'summon'> };
   readonly announce: Announce;
   readonly textOf: (messageId: string) => Promise<string>;
   readonly log: Log;
@@ -148,9 +148,10 @@ export class Editing implements vscode.Disposable {
     const editor = await showEditor(document);
     editor.selection = new vscode.Selection(range.start, range.end);
     const { startRow, endRow } = await rowsToEdit(editor);
-    await vscode.commands.executeCommand(commands.openChat);
+    const chat = this.#dependencies.chats.current;
+    await chat.summon();
     const text = ask(linesOf(document, startRow, endRow).join('\n'));
-    await this.#dependencies.ask(text, document.uri);
+    await chat.context.ask(text, document.uri);
   }
 }
 

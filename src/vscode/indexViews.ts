@@ -1,16 +1,14 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Log } from '../base/log.ts';
 import type { Channel } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
-import { views } from '../manifest.ts';
 import type { PassagePlace } from '../protocol/searchView.ts';
 import type { CodeSearch } from './codeSearch.ts';
 import { passageLabel } from './editorActions.ts';
 import { type IndexCommandId, indexCommandTable } from './indexCommandTable.ts';
 import { IndexPage } from './indexPage.ts';
 import { showIndexStatus } from './indexStatusBar.ts';
-import type { InputFocus } from './inputFocus.ts';
 import { SearchView } from './searchView.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -21,20 +19,19 @@ export class IndexViews implements Disposable {
   readonly #page: IndexPage;
   readonly #searchView: SearchView;
 
-  /** `chatInput` takes what is to be asked about; `chooseModel` asks the user for a model that helps. */
+  /** `summonChat` takes what is to be asked about; `chooseModel` asks the user for a model that helps. */
   constructor(
     extensionUri: vscode.Uri,
     index: WorkspaceIndex,
     chooseModel: (role: 'embedding' | 'reranking') => Promise<void>,
-    chatInput: InputFocus,
+    summonChat: (text: string) => Promise<void>,
     log: Log,
   ) {
     let loaded: Promise<CodeSearch> | undefined;
     const search = (): Promise<CodeSearch> =>
       (loaded ??= import('./codeSearch.ts').then((module) => new module.CodeSearch(index)));
     const askAbout = async (passage: PassagePlace & { readonly symbol: string }): Promise<void> => {
-      await vscode.commands.executeCommand(`${views.chat}.focus`);
-      chatInput.wish(
+      await summonChat(
         `${t('About {0}:', passage.symbol === '' ? passageLabel(passage) : `${passageLabel(passage)} (${passage.symbol})`)} `,
       );
     };

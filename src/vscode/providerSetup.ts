@@ -2,26 +2,40 @@ import * as vscode from 'vscode';
 import { errorMessage } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
+import { offlineModel } from '../chat/offlineModel.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
+import { normaliseKey } from '../keys/normaliseKey.ts';
 import { commands } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import { normaliseAddress } from '../models/endpoint.ts';
+import { recommendedModel } from '../models/recommendedModel.ts';
 import { type ProviderDefinition, builtInProvider, builtInProviders } from '../models/registry.ts';
+import type { ModelInfo } from '../protocol/store.ts';
 import type { AuditLog } from './auditLog.ts';
+import { type TypedKey, askForKey } from './keyBox.ts';
 import { readSettings, saveCompletionModel, saveEndpoint } from './settings.ts';
 
 const canBeSetUp = builtInProviders.filter(({ protocol }) => protocol !== 'offline' && protocol !== 'vscode');
+
+/** Asks a provider for its models with a key that is not stored, at another address where one is given. */
+export type ListModels = (
+  provider: string,
+  at: { readonly key: string; readonly address: string | null },
+  signal: AbortSignal,
+) => Promise<readonly ModelInfo[]>;
 
 /** The dialogs in which a user sets up providers, keys and models. Keys are typed into password boxes only. */
 export class ProviderSetup {
   readonly #models: ModelDirectory;
   readonly #keys: KeyRing;
   readonly #audit: Pick<AuditLog, 'add'>;
+  readonly #list: ListModels;
 
-  constructor(models: ModelDirectory, keys: KeyRing, audit: Pick<AuditLog, 'add'>) {
+  constructor(models: ModelDirectory, keys: KeyRing, audit: Pick<AuditLog, 'add'>, list: ListModels) {
     this.#models = models;
     this.#keys = keys;
     this.#audit = audit;
+    this.#list = list;
   }
 
   /** Asks for a provider, its address and key where it needs them, tries it, and lets the user pick a model. */
@@ -33,26 +47,41 @@ export class ProviderSetup {
     const hasKey = (await this.#keys.locate(provider.name)) !== null;
     const asksForKey = provider.key.need === 'required' || (address !== null && provider.key.need === 'optional');
     const isElsewhere = address !== null && address !== readSettings.endpoints()[provider.name];
-    const key = asksForKey && (!hasKey || isElsewhere) ? await this.#askForKey(provider) : null;
-    if (key === undefined) return;
+    const asked = asksForKey && (!hasKey || isElsewhere) ? await this.#askForKey(provider, address) : null;
+    if (asked === undefined) return;
     if (isElsewhere) {
       // The key of one server is not for another.
       await this.#deleteKey(provider.name);
       await saveEndpoint(provider.name, address);
     }
-    if (key !== null) await this.#keep(provider, key);
+    if (asked !== null) await this.#keep(provider, asked.key);
     await this.#try(provider);
   }
 
-  /** Asks for a key, stores it in place of the one before, and tries it. */
+  /**
+   * Asks for a key, tries it, and stores it in place of the one before. Where Offline answered until now, a model of
+   * the provider does from then on.
+   */
   async setKey(name?: string): Promise<void> {
-    const takeKeys = canBeSetUp.filter(({ key }) => key.need !== 'none');
-    const provider = definition(name) ?? (await pickProvider(t('Whose API key?'), takeKeys));
-    if (provider === undefined) return;
-    const key = await this.#askForKey(provider);
-    if (key === undefined) return;
+    const asked = await this.#askForKey(definition(name), null);
+    if (asked === undefined) return;
+    const { provider, key } = asked;
     await this.#keep(provider, key);
-    await this.#try(provider);
+    if (this.#models.state().model.provider !== offlineModel.provider) {
+      await this.#try(provider);
+      return;
+    }
+    await this.#models.enable(provider.name);
+    const found = await this.#models.refreshProvider(provider.name).catch(() => []);
+    const model = recommendedModel(provider.name, found);
+    if (model === undefined) {
+      await this.#try(provider);
+      return;
+    }
+    await this.#models.pick({ provider: provider.name, model: model.id });
+    const said = t('{0} of {1} answers from now on.', model.displayName ?? model.id, provider.displayName);
+    const chosen = await vscode.window.showInformationMessage(said, t('Choose Another Model'));
+    if (chosen !== undefined) await this.pickChatModel();
   }
 
   async deleteKey(): Promise<void> {
@@ -135,17 +164,17 @@ export class ProviderSetup {
     if (picked !== undefined) await saveCompletionModel(picked.value);
   }
 
-  /** What the user typed, empty where the server wants none; undefined when the user leaves. */
-  async #askForKey(provider: ProviderDefinition): Promise<string | undefined> {
-    const isOptional = provider.key.need === 'optional';
-    const page = provider.key.obtainAt === null ? '' : ` ${t('Get one at {0}.', provider.key.obtainAt)}`;
-    return await vscode.window.showInputBox({
-      title: t('{0}: API Key', provider.displayName),
-      prompt: t('It will be kept in {0}.{1}', await this.#keys.describeVault(), page),
-      placeHolder: isOptional ? t('Leave empty if the server wants none') : '',
-      password: true,
-      ignoreFocusOut: true,
-      validateInput: (value) => (isOptional && value.trim() === '' ? undefined : this.#keys.problem(value)),
+  /** Undefined when the user leaves. The provider is tried at `address`, where that is not null. */
+  async #askForKey(provider: ProviderDefinition | undefined, address: string | null): Promise<TypedKey | undefined> {
+    const takeKeys = canBeSetUp.filter(({ key }) => key.need !== 'none');
+    return await askForKey({
+      provider,
+      vault: await this.#keys.describeVault(),
+      problem: (typed) => this.#keys.problem(typed),
+      askWhose: () => pickProvider(t('Whose API key is this?'), takeKeys),
+      check: async ({ name }, key, signal) => {
+        await this.#list(name, { key: normaliseKey(key), address }, signal);
+      },
     });
   }
 

@@ -83,10 +83,7 @@ describe('A provider that misbehaves', () => {
 
   it('refuses a key that was pasted with a line break in it, in the box, and stores it without', async () => {
     await window.runCommand('Sextant: Store an API Key');
-    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
-    await window.quickInput.fill('OpenAI-compatible');
-    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
-    await window.page.locator('input[placeholder*="Leave empty"]').waitFor();
+    await textWhen(window.page.locator('.quick-input-message'), (text) => text.includes('its form tells'));
     await window.page.evaluate((text) => navigator.clipboard.writeText(text), `${KEY.slice(0, 8)}\n${KEY.slice(8)}\n`);
     await window.quickInput.press('ControlOrMeta+v');
     await textWhen(window.page.locator('.quick-input-message'), (text) => text.includes('line break in it'));
@@ -94,6 +91,9 @@ describe('A provider that misbehaves', () => {
     await window.page.keyboard.press('Enter');
     await window.quickInput.fill(KEY);
     await window.page.keyboard.press('Enter');
+    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
+    await window.quickInput.fill('OpenAI-compatible');
+    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
     await window.quickPicks.filter({ hasText: 'echo-large' }).click();
     await textWhen(await chat.ask(QUESTION), (text) => text.includes('42'));
     assert.equal(server.generations.at(-1)?.headers['authorization'], `Bearer ${KEY}`);

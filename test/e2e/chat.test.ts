@@ -13,7 +13,8 @@ async function openChat(editor: EditorFixture): Promise<{ window: Workbench; cha
   const window = await editor.open({ folder: editor.project, extension: projectRoot });
   await window.runCommand('Sextant: Open Chat');
   const chat = new ChatView(window.chat);
-  await chat.input.waitFor();
+  // The focus that comes a little later would close what is opened before.
+  await chat.input.and(chat.frame.locator(':focus')).waitFor();
   return { window, chat };
 }
 
@@ -185,6 +186,36 @@ describe('The chat, while an answer is written', () => {
     const after = await answer.innerText();
     assert.ok(after.includes(firstLine(shown)), `${after} holds ${firstLine(shown)}`);
     assert.match(after, /42/, 'the answer came to its end');
+  });
+
+  it('is shown in a tab as well, in step, and goes on when the tab is closed', async () => {
+    await chat.startNewChat();
+    await chat.ask('Tell me of the harbour.');
+    await window.runCommand('Sextant: Open Chat in Editor');
+    const tab = new ChatView(await window.webview('Sextant Chat'));
+    const sidebar = new ChatView(await window.webview('Sextant'));
+    await window.activeTab.filter({ hasText: 'Tell me of the harbour' }).waitFor();
+    await textWhen(tab.answers.last(), (text) => text.includes('42'));
+    await tab.input.fill('A draft of the tab’s own');
+    const written = await sidebar.begin('And of its map?');
+    await textWhen(tab.answers.nth(1), (text) => text.includes('Files in the prompt'));
+    await window.screenshot('chat-tab');
+    assert.equal(await sidebar.input.inputValue(), '');
+    assert.equal(await tab.input.inputValue(), 'A draft of the tab’s own');
+    await window.runCommand('View: Close Editor');
+    await sidebar.ended(written);
+    assert.match(await written.innerText(), /42/);
+  });
+
+  it('shows several chats at once', async () => {
+    await window.runCommand('Sextant: New Chat in Editor');
+    const tab = new ChatView(await window.webview('Sextant Chat'));
+    await tab.input.and(tab.frame.locator(':focus')).waitFor();
+    const answer = await tab.ask('Who keeps the lamp?');
+    assert.match(await answer.innerText(), /Who keeps the lamp/);
+    const sidebar = new ChatView(await window.webview('Sextant'));
+    await sidebar.frame.getByText('Tell me of the harbour.').first().waitFor();
+    await window.runCommand('View: Close Editor');
   });
 
   it('loses nothing that was shown when the window is reloaded, and says that the answer was cut off', async () => {

@@ -56,13 +56,21 @@ describe('A model of the user’s own', () => {
 
   it('shows a key that is refused as a card with a way out', async () => {
     await window.runCommand('Sextant: Store an API Key');
+    const said = (text: RegExp) => window.page.locator('.quick-input-message').filter({ hasText: text }).waitFor();
+    await said(/Whose key it is, its form tells/);
+    assert.equal(await window.quickInput.getAttribute('type'), 'password');
+    await fillBox(window, 'two\u00a0words');
+    await window.page.keyboard.press('Enter');
+    await said(/space or a line break/);
+    await fillBox(window, `sk-ant-api03-${'x'.repeat(40)}`);
+    await said(/This is a key of Anthropic/);
+    await fillBox(window, 'wrong-key-000000');
+    await window.page.keyboard.press('Enter');
     await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
     await window.quickInput.fill('OpenAI-compatible');
     await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
-    await fillBox(window, 'two\u00a0words');
-    await window.page.keyboard.press('Enter');
-    await window.page.locator('.quick-input-message').filter({ hasText: /key/i }).first().waitFor();
-    await fillBox(window, 'wrong-key-000000');
+    await said(/press Enter again to keep this one/);
+    await window.screenshot('models-wrong-key-box');
     await window.page.keyboard.press('Enter');
     await chat.send('Is this key good?');
     const card = chat.errorCard;

@@ -1,11 +1,11 @@
-import type { FrameLocator, Locator } from 'playwright-core';
+import type { Frame, FrameLocator, Locator } from 'playwright-core';
 import type { Workbench } from './workbench.ts';
 
 /** The chat view, by what a user sees and does in it. */
 export class ChatView {
-  readonly frame: FrameLocator;
+  readonly frame: Pick<FrameLocator, 'getByRole' | 'getByText' | 'getByTitle' | 'getByLabel' | 'locator'>;
 
-  constructor(frame: FrameLocator) {
+  constructor(frame: FrameLocator | Frame) {
     this.frame = frame;
   }
 

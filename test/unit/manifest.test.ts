@@ -6,6 +6,7 @@ import {
   commentControllers,
   contextKeys,
   extensionId,
+  pages,
   settings,
   submenus,
   viewContainers,
@@ -114,7 +115,7 @@ describe('package.json and src/manifest.ts', () => {
       ...contributes.keybindings.map(({ when }) => when),
       ...menuEntries.map(({ when }) => when),
     ];
-    const places: readonly string[] = [...Object.values(views), ...Object.values(commentControllers)];
+    const places: readonly string[] = [views, pages, commentControllers].flatMap((ids) => Object.values(ids));
     for (const condition of conditions) {
       for (const [id] of (condition ?? '').matchAll(/\bsextant\.[\w.]+/g)) {
         assert.ok(contextIds.includes(id) || places.includes(id), `${id} in “${condition}”`);

@@ -51,6 +51,11 @@ export function createHistory({ connection, state: chat, saved, panels, focusInp
     selection: new Selection(),
     popups,
     openChat: (id, messageId) => void openChat(id, messageId),
+    openElsewhere: (id, place) => {
+      connection.call('openElsewhere', { id, place }).catch((error: unknown) => {
+        state.failure.value = errorMessage(error);
+      });
+    },
     close: () => {
       panels.close();
     },

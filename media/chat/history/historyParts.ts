@@ -11,5 +11,7 @@ export interface HistoryParts {
   readonly popups: Popups;
   /** Shows a chat, at one of its messages where that is given. */
   readonly openChat: (id: string, messageId?: string) => void;
+  /** Shows a chat in a tab among the editors, or in a window of its own. */
+  readonly openElsewhere: (id: string, place: 'tab' | 'window') => void;
   readonly close: () => void;
 }

@@ -82,6 +82,18 @@ function chatMenu(parts: HistoryParts, row: ChatRow): readonly MenuGroup[] {
           parts.openChat(conversation.id);
         },
       },
+      {
+        label: t('Open in Editor'),
+        run: () => {
+          parts.openElsewhere(conversation.id, 'tab');
+        },
+      },
+      {
+        label: t('Open in New Window'),
+        run: () => {
+          parts.openElsewhere(conversation.id, 'window');
+        },
+      },
       { label: t('Rename'), keys: 'F2', run: () => (state.edited.value = row.key) },
       {
         label: t('Search in This Chat'),

@@ -3,6 +3,7 @@ import { t } from '../../../src/base/texts.ts';
 import { tx } from '../../common/tx.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
+import { FirstRunChoices } from './firstRunChoices.tsx';
 import { Icon } from './icon.tsx';
 import { Logo } from './logo.tsx';
 
@@ -18,7 +19,7 @@ interface WelcomeProps {
   readonly send: (question: string) => void;
 }
 
-/** What a new chat shows: what can be done right now, and what would make it better. */
+/** What a new chat shows: what can be asked right now, who answers, and until the first answer who else could. */
 export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null {
   const models = state.models.value;
   if (models === null) return null;
@@ -26,6 +27,7 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
   const { personas, personaId } = state.setup.value;
   const persona = personas.find(({ id }) => id === personaId);
   const starters = persona === undefined || persona.starters.length === 0 ? examples() : persona.starters;
+  const firstRun = state.firstRun.value;
   const isOffline = models.model.provider === 'offline';
   return (
     <div class="welcome">
@@ -39,6 +41,16 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
               'No folder is open. Open the one that holds your code: Sextant answers from it and links every answer to the lines it rests on.',
             )}
       </p>
+      {firstRun?.isTrusted === false && (
+        <p class="welcome-note">
+          {t(
+            'You have not trusted this folder. Sextant reads and answers all the same; it takes no settings from the folder.',
+          )}{' '}
+          <button type="button" class="link-button" onClick={() => void ask('runCommand', { command: 'manageTrust' })}>
+            {t('Manage Trust')}
+          </button>
+        </p>
+      )}
       {!hasWorkspace && (
         <vscode-button
           block
@@ -66,6 +78,36 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
           ))}
         </div>
       )}
+      {isOffline ? (
+        <p class="welcome-note">
+          {tx(
+            'No model is set up, and none is needed: {0} quotes the passages that fit your question best. It does not explain them. Nothing leaves this machine.',
+            <strong>{t('Offline')}</strong>,
+          )}
+        </p>
+      ) : (
+        <p class="welcome-note">
+          {tx(
+            '{0} answers. Your question and the passages that fit it best are sent to it.',
+            <strong>{state.modelName(models.model)}</strong>,
+          )}
+        </p>
+      )}
+      {firstRun === null ? (
+        <Offers state={state} ask={ask} />
+      ) : (
+        <FirstRunChoices models={models} firstRun={firstRun} ask={ask} />
+      )}
+    </div>
+  );
+}
+
+/** Once there was an answer: servers that are new on this machine, and a way to another model. */
+function Offers({ state, ask }: Pick<WelcomeProps, 'state' | 'ask'>): JSX.Element | null {
+  const models = state.models.value;
+  if (models === null) return null;
+  return (
+    <>
       {models.offers.map(({ provider, displayName, address }) => (
         <div class="card offer" key={provider}>
           <Icon name="server-process" />
@@ -81,22 +123,7 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
           </vscode-button>
         </div>
       ))}
-      {isOffline ? (
-        <p class="welcome-note">
-          {tx(
-            'No model is set up, and none is needed: {0} quotes the passages that fit your question best. Nothing leaves this machine.',
-            <strong>{t('Offline')}</strong>,
-          )}
-        </p>
-      ) : (
-        <p class="welcome-note">
-          {t(
-            '{0} answers. Your question and the passages that fit it best are sent to it.',
-            state.modelName(models.model),
-          )}
-        </p>
-      )}
-      {isOffline && (
+      {models.model.provider === 'offline' && (
         <vscode-button
           block
           secondary
@@ -107,6 +134,6 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
           {t('Set Up a Model')}
         </vscode-button>
       )}
-    </div>
+    </>
   );
 }

@@ -3,8 +3,7 @@ import { SextantError } from '../../base/errors.ts';
 import { t } from '../../base/texts.ts';
 import { commands } from '../../manifest.ts';
 import type { CodeActionTarget } from '../codeActions.ts';
-import type { InputFocus } from '../inputFocus.ts';
-import type { ChatContext } from './chatContext.ts';
+import type { OpenChat } from '../chats.ts';
 import { activeValue } from './editorSources.ts';
 import { placeValue, workspacePlace } from './workspaceText.ts';
 
@@ -16,16 +15,12 @@ export type AttachCommandId = (typeof commands)[
 const AROUND = 5;
 
 /** What the menus of VS Code add to the chat. */
-export function attachCommandTable(
-  context: Pick<ChatContext, 'attach' | 'attachUris' | 'attachTerminal'>,
-  focus: InputFocus,
-): Readonly<Record<AttachCommandId, (argument: unknown, selected?: unknown) => unknown>> {
-  const openChat = async (text: string | null = null): Promise<void> => {
-    await vscode.commands.executeCommand(commands.openChat);
-    if (text !== null) focus.wish(text);
-  };
+export function attachCommandTable(chats: {
+  readonly current: Pick<OpenChat, 'context' | 'summon'>;
+}): Readonly<Record<AttachCommandId, (argument: unknown, selected?: unknown) => unknown>> {
   return {
     [commands.addToChat]: async (argument, selected) => {
+      const { current } = chats;
       const uris = (Array.isArray(selected) ? (selected as unknown[]) : [argument]).flatMap(
         (each) => uriOf(each) ?? [],
       );
@@ -33,30 +28,34 @@ export function attachCommandTable(
       const all = uris.length > 0 ? uris : active === undefined ? [] : [active];
       if (all.length === 0)
         throw new SextantError('not-found', t('No file is open. Open one, or choose one in the explorer.'));
-      await context.attachUris(all);
-      await openChat();
+      await current.context.attachUris(all);
+      await current.summon();
     },
     [commands.addSelectionToChat]: async () => {
+      const { current } = chats;
       const value = activeValue(vscode.window.activeTextEditor);
       if (value === null) throw new SextantError('not-found', t('No file of the workspace is open in the editor.'));
-      context.attach(vscode.window.activeTextEditor?.selection.isEmpty === true ? 'file' : 'selection', value);
-      await openChat();
+      current.context.attach(vscode.window.activeTextEditor?.selection.isEmpty === true ? 'file' : 'selection', value);
+      await current.summon();
     },
     [commands.addTerminalToChat]: async () => {
-      await context.attachTerminal();
-      await openChat();
+      const { current } = chats;
+      await current.context.attachTerminal();
+      await current.summon();
     },
     [commands.addChangesToChat]: async () => {
-      context.attach('changes', '');
-      await openChat();
+      const { current } = chats;
+      current.context.attach('changes', '');
+      await current.summon();
     },
     [commands.askAboutProblem]: async (argument) => {
+      const { current } = chats;
       const { uri, range, problems } = argument as CodeActionTarget;
       const place = workspacePlace(uri);
       if (place === null) throw new SextantError('not-found', t('The file is not in the workspace.'));
       const startLine = Math.max(1, range.start.line + 1 - AROUND);
-      context.attach('selection', placeValue({ ...place, startLine, endLine: range.end.line + 1 + AROUND }));
-      await openChat(
+      current.context.attach('selection', placeValue({ ...place, startLine, endLine: range.end.line + 1 + AROUND }));
+      await current.summon(
         `${t('What does this mean, and how do I fix it?')}\n\n${problems.map((problem) => `> ${problem}`).join('\n')}`,
       );
     },

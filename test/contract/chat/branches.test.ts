@@ -188,7 +188,7 @@ describe('the branches of a chat', () => {
       const gone = fixture.openWindow('stall');
       void gone.ask('Why?');
       await gone.waitUntil(async () => (await gone.messages())[1]?.content === half);
-      await gone.session.releaseLeases();
+      await gone.chats.answers.releaseLeases();
       await window.session.open((await window.list())[0]?.id ?? '');
       assert.equal((await message(1)).status, 'interrupted');
       assert.equal((await goOn('it all.')).content, `${half}it all.`);

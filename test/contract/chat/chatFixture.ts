@@ -5,6 +5,7 @@ import { DisposableStore } from '../../../src/base/disposable.ts';
 import { type Caller, RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import { Service } from '../../../src/base/service.ts';
 import { ChatSession } from '../../../src/chat/chatSession.ts';
+import { WindowChats } from '../../../src/chat/windowChats.ts';
 import type { ContextSource } from '../../../src/chat/context.ts';
 import { ModelDirectory } from '../../../src/chat/modelDirectory.ts';
 import { httpModelSources } from '../../../src/chat/modelSources.ts';
@@ -100,6 +101,19 @@ export class ChatFixture {
     return shown;
   }
 
+  /** Another view in the same VS Code window, as a tab beside the sidebar. */
+  openBeside({ chats, store, model }: TestWindow): TestWindow {
+    const session = this.#parts.add(
+      new ChatSession(store, chats, {
+        isMain: false,
+        workspaceUri: 'file:///work',
+        manner: () => ({ ...plainly, model: model.current }),
+        contextSource: () => null,
+      }),
+    );
+    return new TestWindow(session, chats, store, model);
+  }
+
   #open(caller: Caller<StoreContract>, model: string | ModelRef, context: ContextSource | null): TestWindow {
     const settings = {
       address: () => `${this.server.address}/v1`,
@@ -125,16 +139,17 @@ export class ChatFixture {
       ),
       caller,
     );
+    const chats = this.#parts.add(new WindowChats(caller, models, () => this.titlesByModel));
     const session = this.#parts.add(
-      new ChatSession(caller, models, {
+      new ChatSession(caller, chats, {
+        isMain: true,
         workspaceUri: 'file:///work',
         manner: (setup) => this.manner?.(setup, ref.current) ?? { ...plainly, model: ref.current },
         contextSource: picked.contextSource,
-        titlesByModel: () => this.titlesByModel,
         window: turns,
       }),
     );
-    const window = new TestWindow(session, caller, ref);
+    const window = new TestWindow(session, chats, caller, ref);
     const shown = new ShownWindow(
       { session, store: caller, models, turns },
       { ...picked, manner: () => ({}), composer: () => ({ chips: [], rules: [] }) },

@@ -313,7 +313,7 @@ describe('the chat session, with the real store and a real server', () => {
     await reader.session.send({ clientMessageId: 'x', text: 'Me too' });
     assert.deepEqual((await writer.session.shown())?.queue, [{ id: 'x', text: 'Me too' }]);
     await assert.rejects(reader.session.askQueuedNow('x'), /another window/);
-    await writer.session.releaseLeases();
+    await writer.chats.answers.releaseLeases();
     const [, cut] = await reader.messages();
     assert.equal(cut?.status, 'interrupted');
     const again = reader.ended();

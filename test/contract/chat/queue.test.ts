@@ -61,7 +61,7 @@ describe('questions that wait for an answer to end', () => {
   it('survive the window, and wait in the next one', async () => {
     for (const id of ['a', 'b']) await send(id, `${id}?`);
     const id = window.shown ?? '';
-    await window.session.releaseLeases();
+    await window.chats.answers.releaseLeases();
     window.session.dispose();
     const next = fixture.openWindow('any');
     await next.session.open(id);
@@ -86,7 +86,7 @@ describe('questions that wait for an answer to end', () => {
     await window.session.send({ clientMessageId: 'a', text: 'a?', context });
     await window.session.messages.changeQueued({ id: 'a', text: 'What is it?' });
     const id = window.shown ?? '';
-    await window.session.releaseLeases();
+    await window.chats.answers.releaseLeases();
     window.session.dispose();
     const next = fixture.openWindow('any');
     await next.session.open(id);

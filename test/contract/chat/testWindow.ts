@@ -3,18 +3,21 @@ import { once } from 'node:events';
 import type { Caller } from '../../../src/base/rpc.ts';
 import type { ChatEvent } from '../../../src/chat/chatEvent.ts';
 import type { ChatSession } from '../../../src/chat/chatSession.ts';
+import type { WindowChats } from '../../../src/chat/windowChats.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
 import type { ConversationSummary, Message, StoreContract } from '../../../src/protocol/store.ts';
 
 /** A window's session, by what its view sends and hears. */
 export class TestWindow {
   readonly session: ChatSession;
+  readonly chats: WindowChats;
   readonly store: Caller<StoreContract>;
   readonly model: { current: ModelRef };
   readonly #events: ChatEvent[] = [];
 
-  constructor(session: ChatSession, store: Caller<StoreContract>, model: { current: ModelRef }) {
+  constructor(session: ChatSession, chats: WindowChats, store: Caller<StoreContract>, model: { current: ModelRef }) {
     this.session = session;
+    this.chats = chats;
     this.store = store;
     this.model = model;
     session.onDidChange((event) => this.#events.push(event));

@@ -3,7 +3,8 @@ import type { Browser } from 'playwright-core';
 import { questionLimit } from '../../../src/protocol/chatView.ts';
 import type { ContextPassage, MessageError } from '../../../src/protocol/store.ts';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
-import { conversation, message, offline } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { offline } from '../../fixtures/webviewHost/emptySnapshot.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 
 describe('The chat view in a browser: a conversation', () => {

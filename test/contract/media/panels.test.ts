@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { ProviderChoice } from '../../../src/protocol/chatView.ts';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
-import { offline } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { offline } from '../../fixtures/webviewHost/emptySnapshot.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 
 describe('The chat view in a browser: its panels, by keyboard alone', () => {

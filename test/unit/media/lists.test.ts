@@ -3,7 +3,7 @@ import { indexSentence, skippedSentence } from '../../../media/chat/indexSentenc
 import { linesOf, placeOf, splitPath } from '../../../media/chat/passages.ts';
 import { canChoose, nextChoice, pickerRows } from '../../../media/chat/pickerRows.ts';
 import type { IndexPhase } from '../../../src/protocol/contextIndex.ts';
-import { offline } from '../../fixtures/webviewHost/scriptedHost.ts';
+import { offline } from '../../fixtures/webviewHost/emptySnapshot.ts';
 
 describe('pickerRows', () => {
   const names = (count: number): string[] => Array.from({ length: count }, (_, at) => `model-${at}`);
