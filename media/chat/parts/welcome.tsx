@@ -81,7 +81,7 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
       {isOffline ? (
         <p class="welcome-note">
           {tx(
-            'No model is set up, and none is needed: {0} quotes the passages that fit your question best. It does not explain them. Nothing leaves this machine.',
+            'No model is set up, and none is needed: {0} quotes the passages that fit your question best. Nothing leaves this machine.',
             <strong>{t('Offline')}</strong>,
           )}
         </p>
