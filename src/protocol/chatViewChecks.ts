@@ -154,6 +154,8 @@ const edit = v.looseObject({
   message: sentence,
 });
 
+const firstRun = v.nullable(v.looseObject({ search: v.picklist(['running', 'done', 'off']), isTrusted: flag }));
+
 const models = { model: modelSchema, providers, offers };
 const conversation = v.nullable(shownConversationSchema);
 
@@ -172,6 +174,7 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
     composer: told(v.looseObject({ composer })),
     window: told(v.looseObject({ report })),
     setup: told(v.looseObject({ setup })),
+    firstRun: told(v.looseObject({ firstRun })),
     edits: told(v.looseObject({})),
     draft: told(v.looseObject({ text: sentence, hasWaited: flag })),
   },
@@ -186,6 +189,8 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
         composer,
         window: report,
         setup,
+        firstRun,
+        tab: sentence,
       }),
     ),
     send: told(v.looseObject({ conversationId: text })),
