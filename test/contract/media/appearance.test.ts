@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { contextScenes } from '../../fixtures/webviewHost/contextScenes.ts';
+import { firstRunScenes } from '../../fixtures/webviewHost/firstRunScenes.ts';
 import { historyScenes } from '../../fixtures/webviewHost/historyScenes.ts';
 import { axeViolations, prepareLooks, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
 import { scenes } from '../../fixtures/webviewHost/scenes.ts';
@@ -25,7 +26,13 @@ describe('The chat view in a browser: its looks', () => {
     await browser.close();
   });
 
-  for (const [name, scene] of Object.entries({ ...scenes, ...contextScenes, ...windowScenes, ...historyScenes })) {
+  for (const [name, scene] of Object.entries({
+    ...scenes,
+    ...firstRunScenes,
+    ...contextScenes,
+    ...windowScenes,
+    ...historyScenes,
+  })) {
     describe(name, () => {
       before(async () => {
         view = await ChatPage.create(browser, { width: 360, height: 760 });

@@ -117,6 +117,24 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
       assert.equal(view.host.callsOf('send')[0]?.text, 'What does this project do?');
     });
 
+    it('lets a new user look again, use what is there, and enter a key, until the first answer', async () => {
+      const offers = [{ provider: 'ollama', displayName: 'Ollama', address: 'http://127.0.0.1:11434' }];
+      view.host.snapshot = { ...view.host.snapshot, offers, firstRun: { search: 'running', isTrusted: true } };
+      await view.load();
+      await view.page.getByRole('status').getByText('Looking for models on this machine…').waitFor();
+      view.host.emit('firstRun', { firstRun: { search: 'done', isTrusted: true } });
+      await view.button('Look Again').press('Enter');
+      await view.button('Use it').press('Enter');
+      await view.button('Enter Key').press('Enter');
+      await view.until(() => view.host.callsOf('runCommand').length === 1);
+      assert.deepEqual(view.host.callsOf('runCommand'), [{ command: 'setKey' }]);
+      assert.equal(view.host.callsOf('lookForModels').length, 1);
+      assert.deepEqual(view.host.callsOf('acceptOffer'), [{ provider: 'ollama' }]);
+      view.host.emit('firstRun', { firstRun: null });
+      await view.button('Enter Key').waitFor({ state: 'detached' });
+      await view.button('Set Up a Model').waitFor();
+    });
+
     it('keeps an example that could not be sent in the input', async () => {
       await view.load();
       view.host.failNext.set('send', 'The disk is full.');
