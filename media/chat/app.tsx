@@ -188,16 +188,16 @@ export function App({ state, connection, saved, draft, sender, panels, history }
             editPersona={(persona) => (edited.value = { persona })}
           />
           <div class="visually-hidden" role="status" aria-live="polite" ref={live} />
+          {menu?.type === 'menu' && (
+            <ContextMenu
+              {...menu}
+              close={(how) => {
+                tools.popups.close(how);
+              }}
+            />
+          )}
         </main>
       </div>
-      {menu?.type === 'menu' && (
-        <ContextMenu
-          {...menu}
-          close={(how) => {
-            tools.popups.close(how);
-          }}
-        />
-      )}
     </>
   );
 }

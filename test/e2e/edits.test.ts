@@ -6,6 +6,7 @@ import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import { textWhen } from '../harness/textWhen.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 const older = `/** The checksum of a radio frame: all bytes added up, modulo 255. */
@@ -25,13 +26,21 @@ export function frameChecksum(frame: Uint8Array): number {
 }
 `;
 const fence = '```';
+const change = (path: string, from: string, to: string): string =>
+  `${path}\n${fence}ts\n<<<<<<< SEARCH\n${from}\n=======\n${to}\n>>>>>>> REPLACE\n${fence}\n`;
+const editsAnswer = [
+  'I keep the lowest byte only, and wait a minute at most.',
+  change('src/checksum.ts', '  return sum;', '  return sum & 0xff;'),
+  change('src/retryPolicy.ts', 'const LONGEST_WAIT_MS = 30_000;', 'const LONGEST_WAIT_MS = 60_000;'),
+  change('src/tideTable.ts', 'low', 'high'),
+].join('\n\n');
 const themes = [
   ['Dark High Contrast', 'high-contrast'],
   ['Dark Modern', 'dark'],
 ] as const;
 
 describe('Changes by a model', () => {
-  const editor = useEditor({ name: 'edits', settings: { 'files.eol': '\n' } });
+  const editor = useEditor({ name: 'edits', settings: { 'files.eol': '\n', 'sextant.chat.titlesByModel': false } });
   let server: ModelServer;
   let window: Workbench;
   let chat: ChatView;
@@ -77,6 +86,12 @@ describe('Changes by a model', () => {
     await window.page.keyboard.type(instruction);
     await input.filter({ hasText: instruction.split(' ')[0] ?? '' }).waitFor();
     await window.page.keyboard.press('Control+Enter');
+  }
+
+  /** Chooses in the menu that says how a chat is answered. */
+  async function chooseHow(line: string): Promise<void> {
+    await chat.frame.getByRole('button', { name: /^Mode and persona/ }).click();
+    await chat.frame.getByRole('menu').getByText(line, { exact: true }).click();
   }
 
   const lenses = (title: string) => window.page.locator('.codelens-decoration a', { hasText: title });
@@ -189,6 +204,77 @@ describe('Changes by a model', () => {
     await window.page.keyboard.press('Alt+y');
     await lenses('Accept').first().waitFor({ state: 'detached' });
     await savedAs(older.replace('return sum;', 'return sum & 0xff;'));
+  });
+
+  it('answer a question in Edit mode: a card for each file, all made at once, and taken back at once', async () => {
+    await openWith(older);
+    await window.runCommand('Sextant: Open Chat');
+    await chat.startNewChat();
+    await chat.input.press('Control+.');
+    await chat.frame.getByRole('button', { name: 'Mode and persona: Edit' }).waitFor();
+    const policy = path.join(editor.project, 'src', 'retryPolicy.ts');
+    const before = await readFile(policy, 'utf8');
+    server.enqueue({ type: 'answer', text: editsAnswer });
+    const answer = await chat.ask('Only the lowest byte, and wait a minute at most.');
+    const card = (name: string) => answer.getByRole('group', { name, exact: true });
+    await card('src/checksum.ts').getByText('+1', { exact: true }).waitFor();
+    await card('src/tideTable.ts').locator('.edit-message').waitFor();
+    await window.screenshot('modes-edit');
+    assert.match(JSON.stringify(server.generations.at(-1)?.body), /You are asked to change files/);
+    await answer.getByText('Apply All').click();
+    await card('src/retryPolicy.ts').getByText('Applied').waitFor();
+    await savedAs(older.replace('return sum;', 'return sum & 0xff;'));
+    assert.equal(await readFile(policy, 'utf8'), before.replace('30_000', '60_000'));
+    await window.screenshot('modes-edit-applied');
+    await window.page.locator('.editor-group-container.active .view-line').first().click();
+    await window.page.keyboard.press('Control+z');
+    await card('src/retryPolicy.ts').getByText('Apply').waitFor();
+    await savedAs(older);
+    await window.runCommand('File: Save All');
+    for (let attempt = 0; attempt < 40 && (await readFile(policy, 'utf8')) !== before; attempt++) {
+      await window.page.waitForTimeout(100);
+    }
+    assert.equal(await readFile(policy, 'utf8'), before);
+  });
+
+  it('are left alone by a persona that is asked in words, in its own manner', async () => {
+    await chat.startNewChat();
+    await chooseHow('Ask: answers in words');
+    await chooseHow('New persona…');
+    const field = (name: string) => chat.frame.getByRole('textbox', { name, exact: true });
+    await field('Name').fill('Pilot');
+    await field('Instructions').fill('Speak as a harbour pilot does.');
+    await field('Temperature').fill('0.3');
+    await field('Questions to begin with').fill('Which buoy is nearest?');
+    await window.screenshot('modes-persona');
+    await field('Name').press('Enter');
+    await chat.frame.getByRole('button', { name: 'Mode and persona: Ask · Pilot' }).waitFor();
+    await window.screenshot('modes-starters');
+    await chat.frame.getByRole('button', { name: 'Which buoy is nearest?' }).click();
+    await chat.ended(chat.answers.last());
+    const { temperature, ...body } = server.generations.at(-1)?.body as { temperature?: number };
+    assert.equal(temperature, 0.3);
+    assert.match(JSON.stringify(body), /Speak as a harbour pilot does\./);
+    assert.match(await chat.answers.last().innerText(), /Pilot/);
+    await window.screenshot('modes-persona-answer');
+  });
+
+  it('wait while answers of two models are compared side by side, and one is kept', async () => {
+    await chooseHow('Compare with another model…');
+    await chat.frame.getByRole('menuitem', { name: 'echo-small' }).click();
+    await window.resizeSidebar(900);
+    await chat.send('What is a checksum?');
+    const compared = chat.frame.getByRole('article', { name: 'Answers to compare' });
+    await compared.getByRole('article').nth(1).waitFor();
+    for (const at of [0, 1]) await chat.ended(compared.getByRole('article').nth(at));
+    await window.screenshot('modes-compare');
+    await compared
+      .getByRole('group', { name: /echo-small/ })
+      .getByText('Keep this')
+      .click();
+    await compared.waitFor({ state: 'detached' });
+    await textWhen(chat.answers.last(), (text) => text.includes('echo-small'));
+    await window.screenshot('modes-kept');
   });
 
   it('are made by a command on code; a question about it goes to the chat', async () => {

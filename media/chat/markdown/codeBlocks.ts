@@ -91,16 +91,21 @@ export class CodeBlocks {
   act(element: Element, button: HTMLElement): boolean {
     const { action } = button.dataset;
     if (action === 'fold') {
-      const isFolded = element.classList.toggle('folded');
-      button.ariaExpanded = String(!isFolded);
-      button.title = isFolded ? t('Unfold the code') : actions.fold.label;
-      button.ariaLabel = button.title;
+      fold(element, button, !element.classList.contains('folded'));
     } else if (action === 'wrap') {
       button.ariaPressed = String(element.classList.toggle('wrapped'));
     } else {
       return false;
     }
     return true;
+  }
+
+  /** Folds the blocks in `container` that are for a file. */
+  foldFiles(container: ParentNode): void {
+    for (const element of container.querySelectorAll('.code-block')) {
+      const button = element.querySelector<HTMLElement>('.code-fold');
+      if (button !== null && (this.#blocks.get(element)?.shown.file ?? '') !== '') fold(element, button, true);
+    }
   }
 
   /** The code that an element shows, if it is one of these. */
@@ -222,6 +227,13 @@ const shells: ReadonlySet<string> = new Set([
   ...['bash', 'sh', 'shell', 'zsh', 'fish', 'console', 'shellscript', 'terminal'],
   ...['powershell', 'pwsh', 'ps1', 'bat', 'cmd'],
 ]);
+
+function fold(element: Element, button: HTMLElement, isFolded: boolean): void {
+  element.classList.toggle('folded', isFolded);
+  button.ariaExpanded = String(!isFolded);
+  button.title = isFolded ? t('Unfold the code') : actions.fold.label;
+  button.ariaLabel = button.title;
+}
 
 function addButton(parent: Element, action: keyof typeof actions): HTMLElement {
   const { icon, label } = actions[action];

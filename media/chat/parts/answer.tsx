@@ -68,10 +68,9 @@ export function Answer(props: AnswerProps): JSX.Element {
   const { entry, number, count, isLast, isFound, isAnswering, isCompared = false, tools } = props;
   const message = entry.message.value;
   const isRunning = message.status === 'running';
-  const isEdit = message.as?.mode === 'edit';
   return (
     <article
-      class={`answer ${isLast ? 'last' : ''} ${isFound ? 'found' : ''} ${isEdit && !isRunning ? 'answer-edit' : ''}`}
+      class={`answer ${isLast ? 'last' : ''} ${isFound ? 'found' : ''}`}
       data-message={entry.id}
       aria-label={t('Answer')}
       aria-posinset={number}
@@ -105,7 +104,16 @@ function AnswerText({ entry, tools }: Pick<AnswerProps, 'entry' | 'tools'>): JSX
     if (container.current === null) return undefined;
     view.current = new MarkdownView(container.current, tools.islands, tools.places);
     draw();
+    // What is proposed is decided on the cards; the code is there to be looked into.
+    const element = container.current;
+    const onDrawn = (): void => {
+      const { as, status } = entry.message.peek();
+      if (as?.mode === 'edit' && status !== 'running') tools.codeBlocks.foldFiles(element);
+    };
+    element.addEventListener('drawn', onDrawn);
+    onDrawn();
     return () => {
+      element.removeEventListener('drawn', onDrawn);
       view.current?.dispose();
     };
   }, []);

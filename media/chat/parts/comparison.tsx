@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { MessageEntry } from '../chatState.ts';
 import { Answer, type AnswerTools } from './answer.tsx';
+import { Icon } from './icon.tsx';
 
 interface ComparisonProps {
   readonly entries: readonly MessageEntry[];
@@ -21,7 +22,14 @@ export function Comparison({ entries, shownId, number, count, tools }: Compariso
   const shown = entries.find(({ id }) => id === shownId);
   const isAnswering = entries.some(({ message }) => message.value.status === 'running');
   return (
-    <section class="comparison" aria-label={t('Answers to compare')} style={{ '--answers': entries.length }}>
+    <section
+      class="comparison"
+      role="article"
+      aria-label={t('Answers to compare')}
+      aria-posinset={number}
+      aria-setsize={count}
+      style={{ '--answers': entries.length }}
+    >
       <div class="comparison-tabs" role="group" aria-label={t('Show the answer of')}>
         {entries.map(({ id, message }, index) => (
           <button
@@ -31,6 +39,7 @@ export function Comparison({ entries, shownId, number, count, tools }: Compariso
             aria-pressed={index === at}
             onClick={() => (chosen.value = index)}
           >
+            <TabState status={message.value.status} />
             {nameOf(message.value, tools)}
           </button>
         ))}
@@ -79,6 +88,13 @@ export function Comparison({ entries, shownId, number, count, tools }: Compariso
       )}
     </section>
   );
+}
+
+/** Tells of an answer that is not in sight that it is not whole. */
+function TabState({ status }: Pick<MessageEntry['message']['value'], 'status'>): JSX.Element | null {
+  if (status === 'complete') return null;
+  const icon = status === 'running' ? 'loading codicon-modifier-spin' : status === 'failed' ? 'error' : 'circle-slash';
+  return <Icon name={icon} />;
 }
 
 function nameOf({ model }: MessageEntry['message']['value'], tools: AnswerTools): string {

@@ -144,7 +144,7 @@ function EditCard({ edit, isDiscarded, isBusy, review, apply, discard }: EditCar
         )}
         {(kind === 'done' || kind === 'in review') && (
           <>
-            <span class="edit-state">{kind === 'done' ? t('The file is so') : t('In review in the editor')}</span>
+            <span class="edit-state">{kind === 'done' ? t('Applied') : t('In review in the editor')}</span>
             <button type="button" class="link-button" onClick={review}>
               {t('Show')}
             </button>
@@ -158,12 +158,16 @@ function EditCard({ edit, isDiscarded, isBusy, review, apply, discard }: EditCar
 function LineCounts({ added, removed }: Pick<FileEdit, 'added' | 'removed'>): JSX.Element {
   return (
     <span class="line-counts">
-      <span class="line-added" aria-label={plural(added, '{0} line added', '{0} lines added')}>
-        +{figure(added)}
-      </span>
-      <span class="line-removed" aria-label={plural(removed, '{0} line removed', '{0} lines removed')}>
-        −{figure(removed)}
-      </span>
+      {added > 0 && (
+        <span class="line-added" aria-label={plural(added, '{0} line added', '{0} lines added')}>
+          +{figure(added)}
+        </span>
+      )}
+      {removed > 0 && (
+        <span class="line-removed" aria-label={plural(removed, '{0} line removed', '{0} lines removed')}>
+          −{figure(removed)}
+        </span>
+      )}
     </span>
   );
 }

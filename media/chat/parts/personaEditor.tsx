@@ -90,7 +90,7 @@ export function PersonaEditor({ persona, state, ask, close, onDeleted }: Persona
           />
         )}
         <div class="persona-hint" id={`persona-${name}-hint`} role={isWrong ? 'alert' : undefined}>
-          {isWrong ? problem.value?.message : hint}
+          {isWrong && <Icon name="error" />} {isWrong ? problem.value?.message : hint}
         </div>
       </div>
     );
@@ -149,7 +149,7 @@ export function PersonaEditor({ persona, state, ask, close, onDeleted }: Persona
       </div>
       {problem.value?.field === null && (
         <p class="persona-problem" role="alert">
-          {problem.value.message}
+          <Icon name="error" /> {problem.value.message}
         </p>
       )}
       <div class="persona-actions">

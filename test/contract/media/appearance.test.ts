@@ -7,6 +7,7 @@ import { contextScenes } from '../../fixtures/webviewHost/contextScenes.ts';
 import { firstRunScenes } from '../../fixtures/webviewHost/firstRunScenes.ts';
 import { historyScenes } from '../../fixtures/webviewHost/historyScenes.ts';
 import { axeViolations, prepareLooks, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
+import { modeScenes } from '../../fixtures/webviewHost/modeScenes.ts';
 import { scenes } from '../../fixtures/webviewHost/scenes.ts';
 import { windowScenes } from '../../fixtures/webviewHost/windowScenes.ts';
 import { themes } from '../../fixtures/webviewHost/viewPage.ts';
@@ -30,6 +31,7 @@ describe('The chat view in a browser: its looks', () => {
     ...scenes,
     ...firstRunScenes,
     ...contextScenes,
+    ...modeScenes,
     ...windowScenes,
     ...historyScenes,
   })) {

@@ -67,7 +67,7 @@ describe('The chat view in a browser: cards', () => {
       const done = { kind: 'done', added: 0, removed: 0 } as const;
       view.host.edits.set(messageId, [change('src/buoy.ts', done), change('src/light.ts', done)]);
       view.host.emit('edits', {});
-      await card('src/light.ts').getByText('The file is so').waitFor();
+      await card('src/light.ts').getByText('Applied').waitFor();
       assert.equal(await view.page.getByText('Apply All').count(), 0);
     });
 
