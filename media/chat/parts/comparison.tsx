@@ -22,7 +22,7 @@ export function Comparison({ entries, shownId, number, count, tools }: Compariso
   const shown = entries.find(({ id }) => id === shownId);
   const isAnswering = entries.some(({ message }) => message.value.status === 'running');
   return (
-    <section
+    <div
       class="comparison"
       role="article"
       aria-label={t('Answers to compare')}
@@ -86,7 +86,7 @@ export function Comparison({ entries, shownId, number, count, tools }: Compariso
       {shown !== undefined && (
         <p class="comparison-note">{t('If you write on, {0} is kept.', nameOf(shown.message.value, tools))}</p>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -7,7 +7,7 @@ import { type Persona, personaLimits } from '../../../src/protocol/chatSetup.ts'
 import type { ChatState } from '../chatState.ts';
 import type { Ask } from '../chatConnection.ts';
 import { type PersonaForm, formOf, readForm } from '../personaForm.ts';
-import { IconButton } from './icon.tsx';
+import { Icon, IconButton } from './icon.tsx';
 
 interface PersonaEditorProps {
   /** Null: a new one. */

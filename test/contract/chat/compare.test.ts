@@ -95,7 +95,7 @@ describe('answers of several models to one question', () => {
   it('are there after the window is gone in the middle, as far as they came; each can be asked for again', async () => {
     await ask('stall');
     await stalled();
-    await window.session.releaseLeases();
+    await window.chats.answers.releaseLeases();
     const next = fixture.openWindow('any');
     await next.session.open((await window.list())[0]?.id ?? '');
     assert.deepEqual(await states(next), ['complete', 'interrupted']);
