@@ -165,6 +165,31 @@ describe('Exported chats', function () {
       assert.deepEqual([chat?.messages.at(-1)?.status, chat?.isRunning], ['interrupted', false]);
     });
 
+    it('carry the persona that answers, which is made where it is not; a namesake takes its place', async () => {
+      const persona = {
+        ...{ id: 'pilot', name: 'Pilot', description: 'Knows the harbour.', prompt: 'Speak as a pilot does.' },
+        ...{ model: { provider: 'ollama', model: 'gone' }, temperature: 0.3, starters: ['Which buoy is nearest?'] },
+      };
+      await store.call('personas.save', persona);
+      await store.call('conversations.setUp', { id: 'chat-pinned', setup: { mode: 'edit', personaId: persona.id } });
+      const text = await exportAll(store, file);
+      await importText(other, text);
+      assert.deepEqual(await other.call('personas.list', null), [persona]);
+      const chat = await other.call('conversations.get', { id: 'chat-pinned' });
+      assert.deepEqual([chat?.mode, chat?.personaId], ['edit', persona.id]);
+      await folder.asAnotherUser(async (third) => {
+        await third.call('personas.save', { ...persona, id: 'own', name: 'PILOT', prompt: 'Their own.' });
+        await third.call('library.import', { file, dryRun: false });
+        const own = await third.call('personas.list', null);
+        assert.deepEqual(
+          own.map(({ id, prompt }) => [id, prompt]),
+          [['own', 'Their own.']],
+        );
+        const [imported] = await third.call('conversations.list', { limit: 1, filter: { isPinned: true } });
+        assert.equal((await third.call('conversations.get', { id: imported?.id ?? '' }))?.personaId, 'own');
+      });
+    });
+
     it('are written down in the audit log', async () => {
       await exportAll(store, file);
       await other.call('library.import', { file, dryRun: false });
