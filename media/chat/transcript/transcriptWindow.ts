@@ -196,14 +196,15 @@ export class TranscriptWindow implements Disposable {
 
   #scrolled(): void {
     if (this.#scroller === null) return;
-    const { scrollTop, scrollHeight } = this.#scroller;
+    // A view that has just become higher says so only later, and has moved the top up.
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const before = this.#top;
     if (Math.abs(scrollTop - before) < 1) return;
     this.#top = scrollTop;
     this.#isPlaced = false;
     batch(() => {
       // Growing content moves the end away; only the reader moves the top up.
-      if (scrollHeight - this.#height - scrollTop <= END_MARGIN) this.#isFollowing.value = true;
+      if (scrollHeight - clientHeight - scrollTop <= END_MARGIN) this.#isFollowing.value = true;
       else if (scrollTop < before) this.#isFollowing.value = false;
       this.#anchorHere();
       this.#update();
