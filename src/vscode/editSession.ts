@@ -107,8 +107,10 @@ export class EditSession implements vscode.Disposable {
         // Lines that somebody else has changed since this was made for them are not overwritten.
         if (editor === undefined || this.#intrusions !== seen || this.#isDisposed) return false;
         const proposal = this.#review.propose(this.lines, target);
-        if (!(await this.#edit(editor, proposal.edits))) continue;
-        this.#review.adopt(proposal);
+        const made = (): void => {
+          this.#review.adopt(proposal);
+        };
+        if (!(await this.#edit(editor, proposal.edits, made))) continue;
         this.#changed.fire(null);
         return true;
       }
@@ -169,10 +171,12 @@ export class EditSession implements vscode.Disposable {
       const editor = editorOf(this.document) ?? (await showEditor(this.document));
       let attempt = 1;
       // Somebody who types just then may have made the hunk theirs.
-      while (!(await this.#edit(editor, this.#review.restoring(id)))) {
+      const made = (): void => {
+        this.#review.restored(id);
+      };
+      while (!(await this.#edit(editor, this.#review.restoring(id), made))) {
         if (attempt++ === ATTEMPTS) throw notTaken();
       }
-      this.#review.restored(id);
       await this.#joinSteps(editor);
       this.#settled();
     });
@@ -200,13 +204,19 @@ export class EditSession implements vscode.Disposable {
       this.#arrived = undefined;
     }
     this.#hasWritten = false;
-    if (!(await this.#edit(editor, this.#review.propose(part(), target).edits))) throw tooBusy();
+    if (!(await this.#edit(editor, this.#review.propose(part(), target).edits, () => undefined))) throw tooBusy();
     this.#isSplit = false;
   }
 
-  /** False when VS Code did not take them, for the text was not the one that they were made for any more. */
-  async #edit(editor: vscode.TextEditor, edits: readonly RowsEdit[]): Promise<boolean> {
-    if (edits.length === 0) return true;
+  /**
+   * False when VS Code did not take them, for the text was not the one that they were made for any more. `made` is
+   * called once they are, before the review is told of what others have changed since.
+   */
+  async #edit(editor: vscode.TextEditor, edits: readonly RowsEdit[], made: () => void): Promise<boolean> {
+    if (edits.length === 0) {
+      made();
+      return true;
+    }
     const options = { undoStopBefore: !this.#hasWritten, undoStopAfter: false };
     const replacements = edits.map((edit) => replacementOf(this.document, edit));
     const arrived: vscode.TextDocumentChangeEvent[] = [];
@@ -218,13 +228,16 @@ export class EditSession implements vscode.Disposable {
       }, options);
     } finally {
       this.#arrived = undefined;
-      // It is taken only where nobody else has changed the text meanwhile.
       if (!isTaken) for (const event of arrived) this.#othersChanged(event);
     }
+    if (!isTaken) return false;
     // Of an editor that is read-only VS Code says that it has taken everything.
-    if (isTaken && arrived.length === 0) throw readOnly();
-    this.#hasWritten ||= isTaken;
-    return isTaken;
+    if (arrived.length === 0) throw readOnly();
+    this.#hasWritten = true;
+    made();
+    // It is taken only where nobody else was first; what comes along with the answer was changed after it.
+    for (const event of arrived.slice(1)) this.#othersChanged(event);
+    return true;
   }
 
   #othersChanged({ contentChanges }: vscode.TextDocumentChangeEvent): void {

@@ -66,10 +66,17 @@ export class InlineEdit implements vscode.Disposable {
 
   /** Opens a box at the cursor of the active editor, or carries out a request. */
   async start(request: EditRequest | undefined): Promise<void> {
-    const editor = request === undefined ? vscode.window.activeTextEditor : await showRequested(request);
-    if (editor === undefined)
+    const active = vscode.window.activeTextEditor;
+    const document =
+      request === undefined
+        ? active?.document
+        : (openDocument(request.uri) ?? (await vscode.workspace.openTextDocument(request.uri)));
+    // The rows that are meant are rows of this version.
+    const version = document?.version;
+    const editor =
+      request === undefined || document === undefined ? active : await showRequested(document, request.range);
+    if (editor === undefined || document === undefined)
       throw new SextantError('not-found', t('No editor is open. Open the file that you want to change.'));
-    const { document } = editor;
     if (isSecretFile(document.uri.path)) {
       throw new SextantError('invalid', t('This file usually holds secrets. Sextant sends none of it to a model.'));
     }
@@ -81,6 +88,7 @@ export class InlineEdit implements vscode.Disposable {
       return;
     }
     const rows = await rowsToEdit(editor);
+    if (document.version !== version) throw changedMeanwhile();
     if (rows.endRow - rows.startRow > MOST_LINES) {
       throw new SextantError(
         'unsupported',
@@ -211,8 +219,7 @@ export class InlineEdit implements vscode.Disposable {
     }
     await visible(session);
     signal.throwIfAborted();
-    if (!(await session.show(target)))
-      throw new SextantError('closed', t('The file was closed or changed just then. Nothing was changed.'));
+    if (!(await session.show(target))) throw changedMeanwhile();
     return changesInWords(session.hunks.length) + remark;
   }
 
@@ -228,6 +235,10 @@ export class InlineEdit implements vscode.Disposable {
         throw new SextantError('conflict', t('Nothing was changed. {0}', resolved.message));
     }
   }
+}
+
+function changedMeanwhile(): SextantError {
+  return new SextantError('conflict', t('The file was closed or changed just then. Nothing was changed.'));
 }
 
 function changesInWords(count: number): string {
@@ -308,8 +319,12 @@ class IncomingEdit {
   }
 }
 
-async function showRequested({ uri, range }: EditRequest): Promise<vscode.TextEditor> {
-  const editor = await showEditor(await vscode.workspace.openTextDocument(uri));
+function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+}
+
+async function showRequested(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.TextEditor> {
+  const editor = await showEditor(document);
   editor.selection = new vscode.Selection(range.start, range.end);
   return editor;
 }

@@ -119,6 +119,7 @@ describe('Edit Here', () => {
   it('stops when the file is changed on the disk, and keeps what the disk has', async () => {
     const document = await open('disk.js', older.join('\n'));
     const running = bench.start(document, 1, 4);
+    await until(() => bench.model.requests.length === 1);
     const others = older.join('\n').replace('  return total;', '  return 42;');
     await writeFile(document.uri.fsPath, others);
     await until(() => document.getText() === others);
@@ -126,6 +127,24 @@ describe('Edit Here', () => {
     await running;
     assert.equal(document.getText(), others);
     assert.match(bench.logged.join(), /You changed these lines/);
+  });
+
+  it('does not begin when the text is changed before the lines are read, and says so', async () => {
+    const document = await open('early.js', older.join('\n'));
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor);
+    // As VS Code does with a file that somebody is just writing: it is empty, then it is there again.
+    const whole = new vscode.Range(0, 0, older.length, 0);
+    const emptied = editor.edit((edit) => {
+      edit.delete(whole);
+    });
+    const refused = assert.rejects(bench.start(document, 1, 4), /closed or changed just then. Nothing was changed/);
+    bench.model.answer(fenced(newer.join('\n')));
+    await emptied;
+    await refused;
+    await typeAt(document, 0, older.join('\n'));
+    assert.equal(document.getText(), older.join('\n'));
+    assert.deepEqual([bench.model.requests, bench.hunks(document)], [[], 0]);
   });
 
   it('works on changes that are not saved', async () => {

@@ -157,10 +157,18 @@ describe('Maintenance by itself, in the extension host', () => {
 
   it('does neither again on the same day', async () => {
     clock.pass(5 * MINUTE_MS);
-    // Were the schedule at anything, this would be put off.
     const options = { retentionDays: 30, backsUp: true, occasion: 'idle' } as const;
-    const { steps } = await store.call('maintenance.run', options);
-    assert.deepEqual(new Set(steps.map(({ outcome }) => outcome)), new Set(['not due']));
+    // The space of what was deleted is given back by the run after; while the schedule is at that, this is put off.
+    const done = new Set<string>();
+    for (let isOver = false; !isOver;) {
+      const { steps } = await store.call('maintenance.run', options);
+      for (const { name, outcome } of steps) if (outcome === 'done') done.add(name);
+      isOver = steps.every(({ outcome }) => outcome === 'not due');
+    }
+    assert.deepEqual(
+      [...done].filter((name) => name !== 'free space'),
+      [],
+    );
     assert.equal((await backups()).length, 1);
   });
 });

@@ -60,15 +60,20 @@ export class Maintenance {
   /** Goes through the steps, in one window at a time. A step that fails says so and keeps none of the others. */
   async run(options: MaintenanceOptions): Promise<MaintenanceReport> {
     const { access } = this.#dependencies;
-    const { record, steps, found, report, nothing } = await this.#look(options);
+    const before = await this.#look(options);
     const isAsked = options.occasion === 'asked';
-    if (nothing !== undefined) return nothing;
+    if (before.nothing !== undefined) return before.nothing;
     if (!(await this.#claim())) {
       if (isAsked) throw new SextantError('conflict', t('Another window is maintaining the store. Wait for its end.'));
-      return report(steps.map(({ name }) => putOff(name, 'Another window is at it.')));
+      return before.report(before.steps.map(({ name }) => putOff(name, 'Another window is at it.')));
     }
+    let { record, report } = before;
     const done: MaintenanceStep[] = [];
     try {
+      // Another window may have done it between the look and the claim.
+      const look = await this.#look(options);
+      ({ record, report } = look);
+      const { steps, found } = look;
       for (const [at, step] of steps.entries()) {
         const reason = found[at];
         if (reason !== undefined) done.push(notDue(step.name, reason));
@@ -240,7 +245,7 @@ export class Maintenance {
   async #claim(): Promise<boolean> {
     return this.#dependencies.access.write(null, async (scope) => {
       const { owner, leaseUntil } = await readMaintenanceRecord(scope);
-      const isFree = owner === null || owner === this.#owner || Math.abs(leaseUntil - scope.nowMs) > LEASE_MS;
+      const isFree = owner === null || Math.abs(leaseUntil - scope.nowMs) > LEASE_MS;
       const isOver = leaseUntil <= scope.nowMs;
       if (!isFree && !isOver) return false;
       await writeMaintenanceRecord(scope, { owner: this.#owner, leaseUntil: scope.nowMs + LEASE_MS });
