@@ -62,6 +62,8 @@ for (const [name, theme] of Object.entries(themes)) {
         const window = await editor.openIn(language, { folder: editor.project, extension: projectRoot });
         await window.page.locator('.activitybar').getByRole('tab', { name: 'Sextant', exact: true }).click();
         await window.chat.getByRole('textbox', { name: texts['Your question'] ?? '', exact: true }).waitFor();
+        // The chat before is shown again.
+        await window.chat.getByRole('button', { name: texts['New chat'] ?? '', exact: true }).click();
         await window.chat.getByRole('heading', { name: texts['Ask about your code'] ?? '' }).waitFor();
         await window.page
           .locator('.activitybar')
