@@ -28,7 +28,7 @@ export class EditHunks implements vscode.Disposable, vscode.CodeLensProvider {
     backgroundColor: new vscode.ThemeColor('diffEditor.insertedLineBackground'),
     overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.addedForeground'),
     // Only the themes of high contrast have a colour for it, and none for the background.
-    border: t('1px dashed'),
+    border: '1px dashed',
     borderColor: new vscode.ThemeColor('diffEditor.insertedTextBorder'),
   });
   readonly #removed = this.#decoration({});
