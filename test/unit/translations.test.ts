@@ -2,10 +2,29 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../harness/project.ts';
-import { englishTexts, faultsOf, languages, translationsOf, unreadableCalls } from '../harness/translations.ts';
+import {
+  englishTexts,
+  faultsOf,
+  languages,
+  missingTexts,
+  translationsOf,
+  unreadableCalls,
+} from '../harness/translations.ts';
 
 const english = englishTexts();
 const manifest: unknown = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+
+/** Words that a language shares with English: what consists of nothing else may be the same text. */
+const shared: Readonly<Record<(typeof languages)[number], string>> = {
+  de: 'backup cache chat chats commit details filter import index json kb markdown min ms name offline persona s server symbol terminal',
+  fr: 'cache commit conversation description dimensions index instructions json markdown message messages min minutes mode ms passage passages persona s secret source sources style suggestions terminal',
+  es: 'byte bytes chat chats error json kb markdown min ms s similar terminal token tokens',
+  'pt-br':
+    'backup backups bug byte bytes cache chat chats commit embedding json kb markdown min ms offline persona s status terminal token tokens',
+  ja: 'json markdown',
+  ko: 'json markdown',
+  'zh-cn': 'json markdown',
+};
 
 /** Members of package.json that VS Code shows. */
 const shown = /^(title|description|markdownDescription|patternErrorMessage|label|name|contextualTitle|altText)$/u;
@@ -29,7 +48,22 @@ describe('The texts of Sextant', () => {
   });
 
   for (const language of languages) {
-    it(`are right in ${language}, as far as they are translated`, () => {
+    it(`are there in ${language}, all of them, and in its own words`, () => {
+      assert.deepEqual(missingTexts(language), {});
+      const words = new Set(shared[language].split(' '));
+      const isShared = (text: string): boolean =>
+        text
+          .replace(/\$\([\w~-]+\)/gu, '')
+          .split(/[^\p{L}]+/u)
+          .every((word) => word === '' || words.has(word.toLowerCase()));
+      const same = Object.entries(translationsOf(language)).filter(([key, text]) => text === english[key]);
+      assert.deepEqual(
+        same.map(([, text]) => text).filter((text) => !isShared(text)),
+        [],
+      );
+    });
+
+    it(`are right in ${language}`, () => {
       const faults = Object.entries(translationsOf(language)).flatMap(([key, text]) => {
         const source = english[key];
         const found = source === undefined ? ['is no text any more: npm run l10n -- --merge'] : faultsOf(source, text);
