@@ -252,7 +252,7 @@ describe('The history in a browser, by keyboard alone', () => {
     const active = (): Promise<string> => history.menu.locator('.menu-item.active .menu-text').innerText();
     assert.equal(await active(), 'Open');
     await press('ArrowDown');
-    assert.equal(await active(), 'Rename');
+    assert.equal(await active(), 'Open in Editor');
     await press('End');
     assert.equal(await active(), 'Delete');
     await press('ArrowDown');
