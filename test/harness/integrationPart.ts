@@ -14,7 +14,7 @@ import { writeSampleProject } from './sampleProject.ts';
 import { type VscodeServer, startServer, typescriptSettings } from './vscodeServer.ts';
 import { openSession } from './workbench.ts';
 
-const SUITE_TIMEOUT_MS = 240_000;
+const SUITE_TIMEOUT_MS = 900_000;
 const [reportFile = '', grep = '', version = newestEditor] = process.argv.slice(2);
 
 endWithParent();
