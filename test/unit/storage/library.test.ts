@@ -323,10 +323,13 @@ describe('The library of conversations', () => {
     other.on('changed', ({ conversationId }) => heard.push(conversationId));
     await store.call('conversations.update', { ids: ['a', 'b'], changes: { isPinned: true } });
     await create('work');
-    await store.call('conversations.delete', { ids: ['b'] });
     await other.call('user.get', null);
     // Answers that were cut off are told of, too.
     assert.deepEqual(new Set(heard), new Set(['a', 'b', null]));
-    assert.ok(heard.filter((id) => id === 'b').length >= 2, 'the deletion as well');
+    // What comes together would be told of once.
+    heard.length = 0;
+    await store.call('conversations.delete', { ids: ['b'] });
+    await other.call('user.get', null);
+    assert.ok(heard.includes('b'), 'the deletion as well');
   });
 }).timeout(20_000);
