@@ -106,6 +106,8 @@ describe('The chat, while an answer is written', () => {
   });
 
   it('stops when told to and keeps what came', async () => {
+    // So slow that it is not over before the button is pressed, however busy the machine is.
+    server.chunkDelayMs = 800;
     const answer = await chat.begin('Tell me of the buoys, and do not stop.');
     await textWhen(answer, (text) => text.includes('You asked'));
     await chat.frame.getByRole('button', { name: /Stop/ }).click();
@@ -115,6 +117,7 @@ describe('The chat, while an answer is written', () => {
       .getByText(/stopped/i)
       .first()
       .waitFor();
+    server.chunkDelayMs = 80;
   });
 
   it('goes on with it when asked to, in the same answer', async () => {
@@ -198,6 +201,9 @@ describe('The chat, while an answer is written', () => {
     await window.activeTab.filter({ hasText: 'Tell me of the harbour' }).waitFor();
     await textWhen(tab.answers.last(), (text) => text.includes('42'));
     await tab.input.fill('A draft of the tab’s own');
+    // What is typed goes to the frame that has the focus, which a tab that has just opened may still take.
+    await sidebar.input.click();
+    await sidebar.input.and(sidebar.frame.locator(':focus')).waitFor();
     const written = await sidebar.begin('And of its map?');
     await textWhen(tab.answers.nth(1), (text) => text.includes('Files in the prompt'));
     await window.screenshot('chat-tab');
@@ -216,7 +222,8 @@ describe('The chat, while an answer is written', () => {
     assert.match(await answer.innerText(), /Who keeps the lamp/);
     const sidebar = new ChatView(await window.webview('Sextant'));
     await sidebar.frame.getByText('Tell me of the harbour.').first().waitFor();
-    await window.runCommand('View: Close Editor');
+    await window.runCommand('View: Close All Editors');
+    await window.activeTab.waitFor({ state: 'detached' });
   });
 
   it('loses nothing that was shown when the window is reloaded, and says that the answer was cut off', async () => {
