@@ -230,6 +230,9 @@ describe('The chat, while an answer is written', () => {
     const answer = await chat.begin('Tell me of the checksum.');
     const shown = await textWhen(answer, (text) => text.includes('Files in the prompt'));
     await window.reload();
+    // VS Code may remember tabs that were closed just before.
+    await window.runCommand('View: Close All Editors');
+    await window.activeTab.waitFor({ state: 'detached' });
     await window.runCommand('Sextant: Open Chat');
     const after = await textWhen(answer, (text) => text.includes(firstLine(shown)));
     assert.ok(after.includes('Files in the prompt'), after);
