@@ -5,7 +5,7 @@ import { chatHistoryValidators } from './chatHistoryValidators.ts';
 import { queryLimit } from './chatHistory.ts';
 import { chatSetupValidators } from './chatSetupValidators.ts';
 import { chatWindowValidators } from './chatWindowValidators.ts';
-import { type ChatHostContract, messagePage } from './chatView.ts';
+import { type ChatHostContract, messagePage, viewCommands } from './chatView.ts';
 import {
   checkedBy,
   filePathSchema as filePath,
@@ -19,19 +19,7 @@ const TEXT_CHARACTERS = 2_097_152;
 const text = v.pipe(v.string(), v.maxLength(TEXT_CHARACTERS));
 const nothing = v.null();
 const model = v.strictObject({ provider: name, model: name });
-const viewCommand = v.picklist([
-  'setUpProvider',
-  'setKey',
-  'openEndpointSettings',
-  'indexWorkspace',
-  'pauseIndexing',
-  'resumeIndexing',
-  'openFolder',
-  'manageTrust',
-  'openSearchSetting',
-  'showLog',
-  'enterRecoveryCode',
-]);
+const viewCommand = v.picklist(viewCommands);
 
 /** Checks what the chat view asks. The view draws model output and file content, so it is not trusted. */
 export const chatHostValidators: Validators<ChatHostContract> = {

@@ -73,18 +73,20 @@ export interface ChatNotice {
 }
 
 /** Commands that the view may ask VS Code to run. */
-export type ViewCommand =
-  | 'setUpProvider'
-  | 'setKey'
-  | 'openEndpointSettings'
-  | 'indexWorkspace'
-  | 'pauseIndexing'
-  | 'resumeIndexing'
-  | 'openFolder'
-  | 'manageTrust'
-  | 'openSearchSetting'
-  | 'showLog'
-  | 'enterRecoveryCode';
+export const viewCommands = [
+  'setUpProvider',
+  'setKey',
+  'openEndpointSettings',
+  'indexWorkspace',
+  'pauseIndexing',
+  'resumeIndexing',
+  'openFolder',
+  'manageTrust',
+  'openSearchSetting',
+  'showLog',
+  'enterRecoveryCode',
+] as const;
+export type ViewCommand = (typeof viewCommands)[number];
 
 /** What an answer’s changes of one file come to in that file as it is now. */
 export interface FileEdit {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { SextantError } from '../base/errors.ts';
 import type { IncomingChecks } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
-import type { ChatHostContract } from './chatView.ts';
+import { type ChatHostContract, viewCommands } from './chatView.ts';
 import {
   messageNodeSchema,
   messageSchema,
@@ -45,17 +45,7 @@ const notice = v.nullable(
     action: v.nullable(
       v.looseObject({
         label: text,
-        command: v.picklist([
-          'setUpProvider',
-          'setKey',
-          'openEndpointSettings',
-          'indexWorkspace',
-          'pauseIndexing',
-          'resumeIndexing',
-          'openFolder',
-          'showLog',
-          'enterRecoveryCode',
-        ]),
+        command: v.picklist(viewCommands),
       }),
     ),
   }),
