@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
 import type { RuleChoice } from '../../../src/protocol/chatContext.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from '../parts/icon.tsx';
+import { PickerPanel } from '../parts/pickerPanel.tsx';
 import { tokensText } from './tokensText.ts';
 
 interface RulesPanelProps {
@@ -14,27 +14,8 @@ interface RulesPanelProps {
 
 /** The rules that were found in the workspace: when each goes along, a switch, and its file a click away. */
 export function RulesPanel({ rules, ask, close }: RulesPanelProps): JSX.Element {
-  const panel = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    panel.current?.querySelector<HTMLElement>('input, button')?.focus();
-  }, []);
   return (
-    <div
-      class="picker rules-panel"
-      ref={panel}
-      role="dialog"
-      aria-label={t('Rules of this workspace')}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        event.stopPropagation();
-        close();
-      }}
-      onFocusOut={({ relatedTarget }) => {
-        const isOutside = relatedTarget instanceof Node && panel.current?.contains(relatedTarget) === false;
-        if (isOutside) close({ keepFocus: true });
-      }}
-    >
+    <PickerPanel class="rules-panel" label={t('Rules of this workspace')} close={close} focusOn="input, button">
       <div class="picker-heading">{t('Rules of this workspace')}</div>
       <ul class="picker-list">
         {rules.map((rule) => (
@@ -64,6 +45,6 @@ export function RulesPanel({ rules, ask, close }: RulesPanelProps): JSX.Element 
           </li>
         ))}
       </ul>
-    </div>
+    </PickerPanel>
   );
 }

@@ -7,6 +7,7 @@ import { tokensText } from '../attach/tokensText.ts';
 import type { Ask } from '../chatConnection.ts';
 import { type PickerRow, canChoose, nextChoice, pickerRows } from '../pickerRows.ts';
 import { Icon } from './icon.tsx';
+import { PickerPanel } from './pickerPanel.tsx';
 
 interface ModelPickerProps {
   readonly models: ChatHostContract['events']['models'];
@@ -28,11 +29,7 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
   );
   const at = isChoice(rows[active.value]) ? active.value : nextChoice(rows, -1, 1);
   const panel = useRef<HTMLDivElement>(null);
-  const input = useRef<HTMLInputElement>(null);
 
-  useLayoutEffect(() => {
-    input.current?.focus();
-  }, []);
   useLayoutEffect(() => {
     panel.current?.querySelector('.picker-row.active')?.scrollIntoView({ block: 'nearest' });
   }, [at, filter.value]);
@@ -48,7 +45,6 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
     if (row.type === 'add') void ask('runCommand', { command: 'setUpProvider' });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
     const keys: Readonly<Record<string, () => void>> = {
       ArrowDown: () => (active.value = nextChoice(rows, at, 1)),
       ArrowUp: () => (active.value = nextChoice(rows, at, -1)),
@@ -56,9 +52,6 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
       PageUp: () => (active.value = nextChoice(rows, Math.max(at - 8, 0) - 1, 1)),
       Enter: () => {
         choose(rows[at]);
-      },
-      Escape: () => {
-        close();
       },
     };
     const act = keys[event.key];
@@ -69,19 +62,8 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
   };
 
   return (
-    <div
-      class="picker"
-      ref={panel}
-      role="dialog"
-      aria-label={t('Choose a model')}
-      onKeyDown={onKeyDown}
-      onFocusOut={({ relatedTarget }) => {
-        const isOutside = relatedTarget instanceof Node && panel.current?.contains(relatedTarget) === false;
-        if (isOutside) close({ keepFocus: true });
-      }}
-    >
+    <PickerPanel label={t('Choose a model')} close={close} focusOn="input" onKeyDown={onKeyDown} panel={panel}>
       <input
-        ref={input}
         class="picker-filter"
         type="text"
         placeholder={t('Find a model')}
@@ -110,7 +92,7 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
           />
         ))}
       </div>
-    </div>
+    </PickerPanel>
   );
 }
 

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { figure, t } from '../../../src/base/texts.ts';
 import type { WindowReport } from '../../../src/protocol/chatWindow.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from '../parts/icon.tsx';
+import { PickerPanel } from '../parts/pickerPanel.tsx';
 import { fullness, partLabel, shareText, usedTokens } from './windowFigures.ts';
 
 interface WindowPanelProps {
@@ -17,9 +18,6 @@ interface WindowPanelProps {
 /** What the model’s window is filled with, part by part, and what can be done about it. */
 export function WindowPanel({ report, modelName, ask, close }: WindowPanelProps): JSX.Element {
   const panel = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    panel.current?.focus();
-  }, []);
   const used = usedTokens(report);
   const free = Math.max(0, report.window - report.reserve - used);
   const rows = [
@@ -30,23 +28,7 @@ export function WindowPanel({ report, modelName, ask, close }: WindowPanelProps)
     { kind: 'free', tokens: free, label: t('Free') },
   ];
   return (
-    <div
-      class="picker window-panel"
-      ref={panel}
-      role="dialog"
-      tabIndex={-1}
-      aria-label={t('What fills the model’s context')}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        event.stopPropagation();
-        close();
-      }}
-      onFocusOut={({ relatedTarget }) => {
-        const isOutside = relatedTarget instanceof Node && panel.current?.contains(relatedTarget) === false;
-        if (isOutside) close({ keepFocus: true });
-      }}
-    >
+    <PickerPanel class="window-panel" label={t('What fills the model’s context')} close={close} panel={panel}>
       <div class="picker-heading window-heading">
         <span class="window-model">{modelName}</span>
         <span>{t('{0} of {1} tokens', figure(used), figure(report.window))}</span>
@@ -90,7 +72,7 @@ export function WindowPanel({ report, modelName, ask, close }: WindowPanelProps)
           {t('Summarise the Beginning')}
         </vscode-button>
       )}
-    </div>
+    </PickerPanel>
   );
 }
 
