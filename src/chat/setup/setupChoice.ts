@@ -15,6 +15,7 @@ import {
 } from '../../protocol/chatSetup.ts';
 import type { StoreContract } from '../../protocol/store.ts';
 import type { ChatEvent } from '../chatEvent.ts';
+import type { ModelChoice } from '../../protocol/chatView.ts';
 import type { ModelDirectoryState } from '../modelDirectory.ts';
 import type { PromptManner } from '../prompt.ts';
 import { offlineModel } from '../offlineModel.ts';
@@ -166,35 +167,31 @@ export class SetupChoice implements Disposable {
 
   #modelOf(persona: Persona | null): ModelRef {
     const own = this.#ownModel(persona);
-    return own !== null && this.#isThere(own) ? own : this.#models.state().model;
+    return own !== null && this.#listed(own) !== undefined ? own : this.#models.state().model;
   }
 
   #ownModel(persona: Persona | null): ModelRef | null {
     return persona === null || persona.id === this.#overruled ? null : persona.model;
   }
 
-  #isThere({ provider, model }: ModelRef): boolean {
+  /** Undefined where it cannot be picked now. */
+  #listed({ provider, model }: ModelRef): ModelChoice | undefined {
     const choice = this.#models.state().providers.find((each) => each.provider === provider);
-    return choice?.models.some(({ ref }) => ref.model === model) ?? false;
+    return choice?.models.find(({ ref }) => ref.model === model);
   }
 
   #note(mode: ChatMode, persona: Persona | null): string | null {
     const own = this.#ownModel(persona);
     const model = this.#modelOf(persona);
-    if (persona !== null && own !== null && !this.#isThere(own)) {
+    if (persona !== null && own !== null && this.#listed(own) === undefined) {
       return t(
         '“{0}” is meant for {1}, which is not there now. {2} answers instead.',
         persona.name,
         own.model,
-        this.#nameOf(model),
+        this.#listed(model)?.displayName ?? model.model,
       );
     }
     const writesNothing = mode === 'edit' && model.provider === offlineModel.provider;
     return writesNothing ? t('Offline only quotes. Choose a model that can write the changes.') : null;
-  }
-
-  #nameOf({ provider, model }: ModelRef): string {
-    const choice = this.#models.state().providers.find((each) => each.provider === provider);
-    return choice?.models.find(({ ref }) => ref.model === model)?.displayName ?? model;
   }
 }

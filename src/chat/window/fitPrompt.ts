@@ -89,8 +89,14 @@ export async function fitPrompt(
   return { ...parts, request, tokens: total(counts) };
 }
 
+/** As many of the first messages as can be summarised, so that only the last question and its answer stay; null for none. */
+export function longestBeginning(history: TurnHistory): number | null {
+  const ends = summaryEnds(history);
+  return ends.at(-2) ?? ends.at(-1) ?? null;
+}
+
 /** How many of the first messages of a history can be summarised, each a place between an answer and a question. */
-export function summaryEnds({ messages }: TurnHistory): number[] {
+function summaryEnds({ messages }: TurnHistory): number[] {
   return messages.flatMap(({ role }, at) => {
     const next = messages[at + 1];
     return role === 'assistant' && (next === undefined || next.role === 'user') ? [at + 1] : [];
@@ -104,14 +110,13 @@ function endOfSummary(
   size: WindowSize,
   when: WhenToSummarise,
 ): number | null {
-  const ends = summaryEnds(history);
   const own = counts.slice(1, history.messages.length + 1);
   const others = total(counts) - total(own);
   const budget = size.room * SHARE_AFTER_SUMMARY - others;
-  const last = ends.at(-1) ?? null;
-  // Where nothing has to be, as much is as can be: only the last question and its answer stay.
-  if (when === 'now' && total(own) <= budget) return ends.at(-2) ?? last;
-  return ends.find((end) => total(own.slice(end)) <= budget) ?? last;
+  // Where nothing has to be, as much is as can be.
+  if (when === 'now' && total(own) <= budget) return longestBeginning(history);
+  const ends = summaryEnds(history);
+  return ends.find((end) => total(own.slice(end)) <= budget) ?? ends.at(-1) ?? null;
 }
 
 function total(counts: readonly number[]): number {

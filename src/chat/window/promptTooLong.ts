@@ -5,7 +5,7 @@ import type { ModelRef } from '../../models/chatModel.ts';
 import { type ModelErrorAction, modelError } from '../../models/modelError.ts';
 import type { SentContext } from '../../protocol/sentContext.ts';
 import type { TurnHistory } from '../attach/readConversation.ts';
-import { type PromptTooLong, summaryEnds } from './fitPrompt.ts';
+import { type PromptTooLong, longestBeginning } from './fitPrompt.ts';
 
 /** What a question brings along that may be too much. */
 export interface QuestionToFit {
@@ -35,7 +35,7 @@ export function tooLongError(
       ),
     );
   }
-  if (parts.history.messages.length > 0 && summaryEnds(parts.history).length > 0) {
+  if (longestBeginning(parts.history) !== null) {
     return tooLarge(
       actions,
       t(
@@ -74,7 +74,7 @@ export function tooLongError(
 export function waysOut({ sent, history }: QuestionToFit): readonly ModelErrorAction[] {
   const largest = largestAttached(sent);
   return [
-    ...(summaryEnds(history).length > 0 ? (['compact'] as const) : []),
+    ...(longestBeginning(history) !== null ? (['compact'] as const) : []),
     ...(largest === null ? [] : (['leave-out'] as const)),
     ...(largest?.mimeType.startsWith('text/') === true ? (['send-part'] as const) : []),
     'pick-model',

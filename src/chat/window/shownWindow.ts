@@ -19,7 +19,7 @@ import { offlineModel } from '../offlineModel.ts';
 import type { PromptManner } from '../prompt.ts';
 import { findAnswer } from '../shownMessages.ts';
 import type { ChatModels } from '../turn.ts';
-import { summaryEnds } from './fitPrompt.ts';
+import { longestBeginning } from './fitPrompt.ts';
 import { lessContext } from './lessContext.ts';
 import type { TurnWindow } from './turnWindow.ts';
 import { windowReport } from './windowReport.ts';
@@ -101,10 +101,9 @@ export class ShownWindow implements Disposable {
     const { session, models, turns } = this.#dependencies;
     const conversation = await session.shown();
     const history = turnHistory(conversation?.messages ?? []);
-    const ends = summaryEnds(history);
-    const end = ends.at(-2) ?? ends.at(-1);
+    const end = longestBeginning(history);
     const model = this.#next.currentModel();
-    if (conversation === null || end === undefined) {
+    if (conversation === null || end === null) {
       throw new SextantError('invalid', t('There is nothing in this chat yet that could be summarised.'));
     }
     if (model.provider === offlineModel.provider) {

@@ -6,7 +6,7 @@ import { turnHistory } from '../attach/readConversation.ts';
 import { offlineModel } from '../offlineModel.ts';
 import { type PromptManner, instructions } from '../prompt.ts';
 import type { ContextWindow } from './contextWindow.ts';
-import { summaryEnds } from './fitPrompt.ts';
+import { longestBeginning } from './fitPrompt.ts';
 
 /** What the next prompt will be made of, but for the question. */
 export interface PromptToCome {
@@ -55,7 +55,7 @@ export async function windowReport(
     reserve: size.reserve,
     compactAt: size.compactAt,
     last: last === undefined ? null : { tokens: last.inputTokens ?? 0, cached: last.cachedTokens ?? null },
-    canCompact: summaryEnds(history).length > 0,
+    canCompact: longestBeginning(history) !== null,
     isCompacting,
   };
 }
