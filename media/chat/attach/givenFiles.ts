@@ -37,19 +37,23 @@ export class GivenFiles {
   }
 
   async #takeFiles(files: readonly File[]): Promise<void> {
+    const problems: string[] = [];
     for (const file of files.slice(0, 50)) {
-      if (file.size > droppedFileLimit) {
-        this.#failure.value = t(
-          '{0} is larger than {1} MB. Attach a part of it.',
-          file.name,
-          droppedFileLimit / 1_000_000,
-        );
-        continue;
-      }
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const name = file.name === '' ? t('Pasted picture') : file.name.slice(-255);
-      await this.#ask('attachFile', { name, mimeType: file.type.slice(0, 100), bytes });
+      const problem = await this.#takeFile(file);
+      if (problem !== null) problems.push(problem);
     }
+    // Whatever goes well wipes out what was said before it.
+    if (problems.length > 0) this.#failure.value = problems.join(' ');
+  }
+
+  /** Null when it is attached, else why not. */
+  async #takeFile(file: File): Promise<string | null> {
+    if (file.size > droppedFileLimit)
+      return t('{0} is larger than {1} MB. Attach a part of it.', file.name, droppedFileLimit / 1_000_000);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const name = file.name === '' ? t('Pasted picture') : file.name.slice(-255);
+    const isAttached = await this.#ask('attachFile', { name, mimeType: file.type.slice(0, 100), bytes });
+    return isAttached ? null : this.#failure.value;
   }
 }
 

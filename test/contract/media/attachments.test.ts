@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { ContextChip } from '../../../src/protocol/chatContext.ts';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { chip, richComposer } from '../../fixtures/webviewHost/contextScenes.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 /** What is pasted or dropped: texts by their types, and files. */
 interface Given {
@@ -14,23 +13,12 @@ interface Given {
 const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 describe('The chat view in a browser: what goes along with a question', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
+  useChatPage(async (page) => {
+    view = page;
     view.host.snapshot = { ...view.host.snapshot, composer: richComposer };
     await view.load();
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
   });
 
   const press = async (...keys: string[]): Promise<void> => {
@@ -153,8 +141,8 @@ describe('The chat view in a browser: what goes along with a question', () => {
     await give('drop', {
       files: ['a.zip', 'b.txt'].map((name) => ({ name, type: '', bytes: [65] })),
     });
-    await view.page.getByRole('alert').getByText('a.zip is neither text nor a picture.').waitFor();
     await view.until(() => view.host.callsOf('attachFile').length === 2);
+    await view.page.getByRole('alert').getByText('a.zip is neither text nor a picture.').waitFor();
   });
 
   it('is offered after an @ and attached by Enter, and a source that fails says nothing fits', async () => {
