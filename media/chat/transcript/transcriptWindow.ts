@@ -203,9 +203,11 @@ export class TranscriptWindow implements Disposable {
     this.#top = scrollTop;
     this.#isPlaced = false;
     batch(() => {
-      // Growing content moves the end away; only the reader moves the top up.
-      if (scrollHeight - clientHeight - scrollTop <= END_MARGIN) this.#isFollowing.value = true;
-      else if (scrollTop < before) this.#isFollowing.value = false;
+      const rest = scrollHeight - clientHeight - scrollTop;
+      // Growing content moves the end away; only the reader moves the top up, unless less content pushes it there.
+      // The first pixels of a wheel that turns count: to wait for more would pull the reader back.
+      if (scrollTop < before && rest > 1) this.#isFollowing.value = false;
+      else if (rest <= END_MARGIN) this.#isFollowing.value = true;
       this.#anchorHere();
       this.#update();
     });

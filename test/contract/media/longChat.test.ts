@@ -78,6 +78,8 @@ describe('The chat view in a browser: a chat of thousands of messages', () => {
     assert.equal(await list().evaluate((node) => node.scrollTop), 0);
     assert.ok((await drawn()) < MOST_DRAWN, `${await drawn()} are drawn`);
     await list().press('PageDown');
+    // The browser slides there, and back to there if it is disturbed on its way.
+    await view.until(() => list().evaluate((node) => node.scrollTop > node.clientHeight * 0.8));
     await inSight(article(4));
     await list().press('End');
     await inSight(article(TURNS * 2));
