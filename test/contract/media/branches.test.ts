@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 const picked = { provider: 'ollama', model: 'qwen3' };
 
 describe('The chat view in a browser: versions of messages', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
+  useChatPage(async (page) => {
+    view = page;
     view.host.show(
       conversation({
         messages: [
@@ -27,10 +19,6 @@ describe('The chat view in a browser: versions of messages', () => {
       }),
     );
     await view.load();
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
   });
 
   const editor = () => view.page.getByRole('textbox', { name: 'The question in other words' });

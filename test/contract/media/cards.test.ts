@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { FileEdit } from '../../../src/protocol/chatView.ts';
 import type { ToolCall } from '../../../src/protocol/toolCalls.ts';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 const change = (path: string, fields: Partial<FileEdit> = {}): FileEdit => ({
   ...{ path, kind: 'change', added: 2, removed: 1, message: null },
@@ -17,21 +16,10 @@ const edits = [
 ];
 
 describe('The chat view in a browser: cards', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
+  useChatPage((page) => {
+    view = page;
   });
 
   const card = (path: string) => view.page.getByRole('group', { name: path, exact: true });

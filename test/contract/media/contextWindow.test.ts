@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
 import { summary, windowReport, windowScenes } from '../../fixtures/webviewHost/windowScenes.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 describe('The chat view in a browser: the model’s context', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
+  useChatPage((page) => {
+    view = page;
   });
 
   const meter = () => view.page.getByRole('button', { name: /context is used/ });

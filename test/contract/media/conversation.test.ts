@@ -1,28 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import { questionLimit } from '../../../src/protocol/chatView.ts';
 import type { ContextPassage, MessageError } from '../../../src/protocol/store.ts';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
 import { offline } from '../../fixtures/webviewHost/emptySnapshot.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 describe('The chat view in a browser: a conversation', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
+  useChatPage((page) => {
+    view = page;
   });
 
   it('sends with Enter, empties the input and shows the answer as it comes', async () => {

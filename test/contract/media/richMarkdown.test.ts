@@ -1,25 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Browser, Locator } from 'playwright-core';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import type { Locator } from 'playwright-core';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { conversation, message, onePixel } from '../../fixtures/webviewHost/scriptedHost.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 describe('The chat view in a browser: formulas, diagrams, pictures and links into the workspace', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
+  useChatPage((page) => {
+    view = page;
   });
 
   const show = async (content: string): Promise<Locator> => {

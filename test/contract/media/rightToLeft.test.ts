@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 describe('The chat view in a browser: what is written from right to left', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
+  useChatPage((page) => {
+    view = page;
   });
 
   it('writes from right to left what is written so', async () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { Persona } from '../../../src/protocol/chatSetup.ts';
-import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
 import { changeCompared, setUp } from '../../fixtures/webviewHost/scriptedSetup.ts';
-import { launchBrowser } from '../../harness/browser.ts';
+import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
 const [qwen, llama] = [
   { provider: 'ollama', model: 'qwen' },
@@ -29,23 +28,12 @@ const reviewer: Persona = {
 };
 
 describe('The chat view in a browser: how a chat is answered', () => {
-  let browser: Browser;
   let view: ChatPage;
 
-  before(async () => {
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser.close();
-  });
-  beforeEach(async () => {
-    view = await ChatPage.create(browser);
+  useChatPage((page) => {
+    view = page;
     view.host.snapshot = { ...view.host.snapshot, model: qwen, providers };
     setUp(view.host, { personas: [reviewer] });
-  });
-  afterEach(async () => {
-    await view.close();
-    assert.deepEqual(view.troubles, []);
   });
 
   const menu = () => view.page.getByRole('menu');
