@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const FILES = 1_000;
 
 describe('The index in sight, in the editor', () => {
-  const editor = useEditor({ name: 'index-page' });
+  const editor = useEditor({ name: 'index-page', settings: { 'sextant.index.cpuPercent': 10 } });
   let window: Workbench;
   let state: Locator;
   let page: Frame;
