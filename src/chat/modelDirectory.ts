@@ -23,6 +23,8 @@ export interface ModelSource {
   prepare(): Promise<void>;
   /** True: listed without being set up, and silently left out where it has no model. */
   readonly isAmbient: boolean;
+  /** The user has written down where it is, and so wants it without setting it up. */
+  isAddressed(): boolean;
 }
 
 export interface LocalServerSearch {
@@ -56,7 +58,7 @@ export class ModelDirectory implements Disposable {
   readonly #changed = this.#subscriptions.add(new Emitter<null>());
   readonly #problems = new Map<string, string>();
   #lists = new Map<string, readonly ModelInfo[]>();
-  #enabled = new Set<string>();
+  #enabled = new Map<string, boolean>();
   #offers: readonly LocalServerOffer[] = [];
   #model: ModelRef = offlineModel;
   #loaded: Promise<void> | undefined;
@@ -148,7 +150,7 @@ export class ModelDirectory implements Disposable {
     };
     await this.#saveProvider(name, this.#lists.get(name) ?? []);
     await this.#store.call('providerConfigs.save', config);
-    this.#enabled.add(name);
+    this.#enabled.set(name, true);
     this.#offers = this.#offers.filter(({ provider }) => provider !== name);
     this.#changed.fire(null);
   }
@@ -235,7 +237,7 @@ export class ModelDirectory implements Disposable {
       this.#store.call('providerConfigs.list', null),
     ]);
     this.#lists = new Map(providers.map(({ name, models }) => [name, models]));
-    this.#enabled = new Set(configs.filter(({ enabled }) => enabled).map(({ provider }) => provider));
+    this.#enabled = new Map(configs.map(({ provider, enabled }) => [provider, enabled]));
   }
 
   /** Takes over what another window has changed. */
@@ -243,18 +245,23 @@ export class ModelDirectory implements Disposable {
     const before = JSON.stringify([[...this.#enabled].sort(), [...this.#lists].sort()]);
     await this.#readProviders();
     if (JSON.stringify([[...this.#enabled].sort(), [...this.#lists].sort()]) === before) return;
-    this.#offers = this.#offers.filter(({ provider }) => !this.#enabled.has(provider));
+    this.#offers = this.#offers.filter(({ provider }) => !this.#isWanted(provider));
     this.#changed.fire(null);
   }
 
   async #refresh(): Promise<void> {
     await this.load();
-    const asked = [...this.#sources.values()].filter(({ name, isAmbient }) => isAmbient || this.#enabled.has(name));
+    const asked = [...this.#sources.values()].filter(({ name, isAmbient }) => isAmbient || this.#isWanted(name));
     const [offers] = await Promise.all([
       this.#servers.find(),
       ...asked.map(({ name }) => this.refreshProvider(name).catch(() => undefined)),
     ]);
-    this.#offers = offers.filter(({ provider }) => !this.#enabled.has(provider));
+    this.#offers = offers.filter(({ provider }) => !this.#isWanted(provider));
+  }
+
+  /** Set up and not disabled, or at an address that the user has written down. */
+  #isWanted(name: string): boolean {
+    return this.#enabled.get(name) ?? this.#sources.get(name)?.isAddressed() === true;
   }
 
   #choice(source: ModelSource): ProviderChoice | undefined {
@@ -267,7 +274,7 @@ export class ModelDirectory implements Disposable {
         ...(contextWindow === null ? {} : { contextWindow }),
       };
     });
-    if (isAmbient ? models.length === 0 : !this.#enabled.has(name)) return undefined;
+    if (isAmbient ? models.length === 0 : !this.#isWanted(name)) return undefined;
     return { provider: name, displayName, models, problem: this.#problems.get(name) ?? null };
   }
 

@@ -31,6 +31,7 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch): Mode
     displayName: provider.displayName,
     protocol: provider.protocol,
     isAmbient: false,
+    isAddressed: () => settings.address(provider.name) !== undefined,
     list: async (signal) => {
       const endpoint = await openEndpoint(provider, settings, fetch);
       if (provider.knownModels === undefined) return await listModels(endpoint, signal);

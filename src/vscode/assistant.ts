@@ -27,7 +27,7 @@ import { systemClock } from '../completion/clock.ts';
 import { Reranker } from '../index/search/reranker.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
-import type { CommandId } from '../manifest.ts';
+import { type CommandId, settings } from '../manifest.ts';
 import { chatCompletion } from '../models/chatCompletion.ts';
 import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
@@ -149,6 +149,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   );
   // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
   parts.add(editorModels.onDidChange(() => void models.refreshProvider(EDITOR_PROVIDER).catch(() => undefined)));
+  parts.add(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(settings.endpoints)) void models.refresh();
+    }),
+  );
   const contextWindow = new ContextWindow(
     {
       countTokens: (texts, signal, encoding) => index.countTokens(texts, signal, encoding),
@@ -315,6 +320,7 @@ function editorModelSource(gate: EgressGate): ModelSource {
     displayName: 'VS Code language models',
     protocol: 'vscode',
     isAmbient: true,
+    isAddressed: () => false,
     list: () => editorModels.list(),
     open: (model) => editorModels.open({ provider: EDITOR_PROVIDER, model }, gate),
     prepare: () => Promise.resolve(),

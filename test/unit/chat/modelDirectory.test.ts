@@ -19,6 +19,7 @@ const source: ModelSource = {
   displayName: 'Ollama',
   protocol: 'ollama',
   isAmbient: true,
+  isAddressed: () => false,
   list: () => Promise.resolve([{ id: 'qwen3' }]),
   open: () => Promise.reject(new Error('not asked for here')),
   prepare: () => Promise.resolve(),
@@ -88,6 +89,30 @@ describe('the directory of models', () => {
     assert.deepEqual(models(there), ['qwen3', 'my-own']);
     here.dispose();
     there.dispose();
+    await folder.dispose();
+  });
+
+  it('offers a provider whose address the user has written down', async () => {
+    const folder = new StoreFolder();
+    let isAddressed = false;
+    const addressed: ModelSource = { ...source, isAmbient: false, isAddressed: () => isAddressed };
+    const servers = [{ provider: 'ollama', displayName: 'Ollama', address: 'http://127.0.0.1:11434' }];
+    const store = folder.open();
+    const here = new ModelDirectory(store, [addressed], { find: () => Promise.resolve(servers) });
+    const names = (): string[] => here.state().providers.map(({ displayName }) => displayName);
+    await here.refresh();
+    assert.deepEqual([names(), here.state().offers.length], [['Offline'], 1]);
+    isAddressed = true;
+    await here.refresh();
+    assert.deepEqual([names(), here.state().offers.length], [['Offline', 'Ollama'], 0]);
+    assert.deepEqual(
+      here
+        .state()
+        .providers.at(-1)
+        ?.models.map(({ ref }) => ref.model),
+      ['qwen3'],
+    );
+    here.dispose();
     await folder.dispose();
   });
 
