@@ -80,6 +80,7 @@ export const internalCommands = { completionAccepted: '_sextant.completionAccept
 export const settings = {
   endpoints: 'sextant.endpoints',
   headers: 'sextant.headers',
+  keyCommands: 'sextant.keyCommands',
   detectLocalServers: 'sextant.detectLocalServers',
   useWorkspaceContext: 'sextant.chat.useWorkspaceContext',
   titlesByModel: 'sextant.chat.titlesByModel',

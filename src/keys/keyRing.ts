@@ -10,29 +10,46 @@ export interface KeyRingOptions {
   /** Where keys are kept on a machine whose keychain does not work; null where there is no such place. */
   readonly fallback: KeyVault | null;
   readonly environment: (provider: string) => EnvironmentKey | undefined;
+  /** What asks the user's own command for a provider's key; undefined where there is none. */
+  readonly command: (provider: string) => (() => Promise<string>) | undefined;
   /** Where a provider usually is, as `https://api.example.com`; null where there is no such place. */
   readonly usualOrigin: (provider: string) => string | null;
 }
 
-/** The keys of all providers, wherever they are kept. */
+/** A place of ours: the OS keychain, or what takes its place. */
+export type VaultKind = 'keychain' | 'fallback';
+
+/** Where a key comes from. */
+export interface KeyPlace {
+  readonly kind: VaultKind | 'command' | 'environment';
+  /** For the user: `the OS keychain`, `the environment variable NAME`. */
+  readonly name: string;
+}
+
+/** The keys of all providers, wherever they are kept. What the user's command prints goes before what is stored. */
 export class KeyRing {
   readonly #keychain: Keychain;
   readonly #fallback: KeyVault | null;
   readonly #environment: (provider: string) => EnvironmentKey | undefined;
+  readonly #command: KeyRingOptions['command'];
   readonly #usualOrigin: (provider: string) => string | null;
 
   constructor(options: KeyRingOptions) {
     this.#keychain = options.keychain;
     this.#fallback = options.fallback;
     this.#environment = options.environment;
+    this.#command = options.command;
     this.#usualOrigin = options.usualOrigin;
   }
 
   /**
    * The key for one request to `origin`; null when there is none. Throws code `invalid` when an environment variable
-   * holds something that cannot be a key, and code `model` when the stored one was given for another origin.
+   * holds something that cannot be a key, and code `model` when the stored one was given for another origin or the
+   * command for it fails.
    */
   async get(provider: string, origin: string): Promise<string | null> {
+    const printed = await this.#command(provider)?.();
+    if (printed !== undefined) return printed;
     const stored = await this.#find(provider);
     if (stored !== null) return unbindKey(stored.key, origin, this.#usualOrigin(provider));
     const found = this.#environment(provider);
@@ -45,22 +62,55 @@ export class KeyRing {
   }
 
   /**
-   * Keeps a key for requests to `origin` (null where the provider has no address yet: for any) in the keychain, or in
-   * the fallback where that does not work. Returns the name of the place. Throws code `invalid` when it cannot be a key, `keychain` when no place takes it.
+   * Keeps a key for requests to `origin` (null where the provider has no address yet: for any) where the one before
+   * was, else in the keychain, or in the fallback where that does not work. Returns the name of the place. Throws code
+   * `invalid` when it cannot be a key, `keychain` when no place takes it.
    */
   async set(provider: string, typed: string, origin: string | null): Promise<string> {
     const key = bindKey(normaliseKey(typed), origin, this.#usualOrigin(provider));
+    const before = await this.#find(provider);
+    if (this.#fallback !== null && before?.kind === 'fallback') {
+      await this.#fallback.set(provider, key);
+      // A copy in the keychain is renewed too, or deleting the one would bring back the other.
+      const copy = await this.#keychain.get(provider).catch(() => null);
+      if (copy === null) return this.#fallback.name;
+      await this.#keychain.set(provider, key);
+      return this.#keychain.name;
+    }
     try {
       await this.#keychain.set(provider, key);
+      return this.#keychain.name;
     } catch (error) {
       if (this.#fallback === null) throw error;
       await this.#fallback.set(provider, key);
       return this.#fallback.name;
     }
-    // A window where the keychain does not work may have left a copy there, which would win.
-    if (this.#fallback !== null && (await this.#fallback.get(provider)) !== null)
-      await this.#fallback.set(provider, key);
-    return this.#keychain.name;
+  }
+
+  /**
+   * Moves a stored key: writes it to the other place, reads it back there, and only then deletes it here. Where
+   * anything fails the key is still where it was. Throws code `not-found` without a stored key, `keychain` when a
+   * place does not take it or let go of it.
+   */
+  async move(provider: string, to: VaultKind): Promise<void> {
+    const stored = await this.#find(provider);
+    const [target, source] = to === 'keychain' ? [this.#keychain, this.#fallback] : [this.#fallback, this.#keychain];
+    if (stored === null || target === null || source === null)
+      throw new SextantError('not-found', t('No API key is stored.'));
+    let { key } = stored;
+    while (stored.kind !== to) {
+      await target.set(provider, key);
+      if ((await target.get(provider)) !== key)
+        throw new SextantError(
+          'keychain',
+          t('The key was not found again in {0}, so it stays where it was.', target.name),
+        );
+      // Another window may have stored a newer one meanwhile.
+      const now = await source.get(provider);
+      if (now === null || now === key) break;
+      key = now;
+    }
+    await source.delete(provider);
   }
 
   /** Deletes what is stored; false when nothing was. A key in an environment variable is not ours to delete. */
@@ -76,12 +126,16 @@ export class KeyRing {
     return inFallback || inKeychain;
   }
 
-  /** Where a provider's key is kept, for the user: `the OS keychain`, `the environment variable NAME`; null without one. */
-  async locate(provider: string): Promise<string | null> {
+  /** Where a provider's key comes from; null without one. Asks no command. */
+  async locate(provider: string): Promise<KeyPlace | null> {
+    if (this.#command(provider) !== undefined)
+      return { kind: 'command', name: t('the command in “sextant.keyCommands”') };
     const stored = await this.#find(provider);
-    if (stored !== null) return stored.place;
+    if (stored !== null) return { kind: stored.kind, name: stored.name };
     const found = this.#environment(provider);
-    return found === undefined ? null : `the environment variable ${found.variable}`;
+    return found === undefined
+      ? null
+      : { kind: 'environment', name: t('the environment variable {0}', found.variable) };
   }
 
   /** True when a key is kept in a vault of ours, and so can be deleted. */
@@ -114,10 +168,14 @@ export class KeyRing {
    * Where both places hold a key, the one in the fallback is the newer: storing in the keychain renews a
    * copy there, and storing there happens where the keychain could not be reached.
    */
-  async #find(provider: string): Promise<{ key: string; place: string } | null> {
-    for (const vault of [this.#fallback, this.#keychain]) {
+  async #find(provider: string): Promise<{ key: string; kind: VaultKind; name: string } | null> {
+    const vaults = [
+      ['fallback', this.#fallback],
+      ['keychain', this.#keychain],
+    ] as const;
+    for (const [kind, vault] of vaults) {
       const key = await vault?.get(provider).catch(() => null);
-      if (vault !== null && typeof key === 'string' && key !== '') return { key, place: vault.name };
+      if (vault !== null && typeof key === 'string' && key !== '') return { key, kind, name: vault.name };
     }
     return null;
   }

@@ -1,7 +1,9 @@
 /** The sensitive acts that are written down. */
 export type AuditAction =
   | 'key stored'
+  | 'key moved'
   | 'key deleted'
+  | 'key command changed'
   | 'endpoint changed'
   | 'telemetry switched'
   | 'local only switched'

@@ -15,7 +15,9 @@ const ALL_LIMIT = 100_000;
 
 const ICONS: Readonly<Record<AuditAction, string>> = {
   'key stored': 'key',
+  'key moved': 'key',
   'key deleted': 'key',
+  'key command changed': 'terminal',
   'endpoint changed': 'link',
   'telemetry switched': 'graph',
   'local only switched': 'lock',
@@ -42,6 +44,7 @@ export class AuditLog implements Disposable {
     const watched = [
       ['endpoint changed', settings.endpoints],
       ['endpoint changed', settings.headers],
+      ['key command changed', settings.keyCommands],
       ['telemetry switched', settings.telemetryOptIn],
       ['local only switched', settings.localOnly],
     ] as const;
@@ -126,11 +129,11 @@ export class AuditLog implements Disposable {
   }
 }
 
-/** What a setting is now: of addresses the server, and of headers the names alone, since both can hold what is secret. */
+/** What a setting is now: of addresses the server, of headers and commands the names alone, since all can hold what is secret. */
 function summaryOf(setting: string): AuditEntry['detail'] {
   const value: unknown = vscode.workspace.getConfiguration().get(setting);
   if (typeof value !== 'object' || value === null) return { value };
-  if (setting === settings.headers) return { providers: Object.keys(value) };
+  if (setting !== settings.endpoints) return { providers: Object.keys(value) };
   const servers = Object.entries(value).map(([provider, address]: [string, unknown]) => {
     const isAddress = typeof address === 'string' && URL.canParse(address);
     return [provider, isAddress ? new URL(address).origin : 'no address'] as const;
@@ -147,8 +150,12 @@ function describeAct(action: AuditAction): string {
   switch (action) {
     case 'key stored':
       return t('key stored');
+    case 'key moved':
+      return t('key moved');
     case 'key deleted':
       return t('key deleted');
+    case 'key command changed':
+      return t('key command changed');
     case 'endpoint changed':
       return t('endpoint changed');
     case 'telemetry switched':

@@ -1,10 +1,12 @@
 import type * as vscode from 'vscode';
 import { t } from '../base/texts.ts';
+import { commandKeys } from '../keys/commandKeys.node.ts';
 import { environmentKeys } from '../keys/environmentKeys.ts';
 import { KeyRing } from '../keys/keyRing.ts';
 import type { KeyVault, Keychain } from '../keys/keyVault.ts';
 import { keychainVault } from '../keys/keychainVault.node.ts';
 import { builtInProvider, usualOrigin } from '../models/registry.ts';
+import { readSettings } from './settings.ts';
 
 /** Where keys are kept: in the OS keychain, else in VS Code's secret storage. */
 export interface Vaults {
@@ -18,11 +20,12 @@ export function openVaults(secrets: vscode.SecretStorage): Vaults {
   return { keychain: keychainVault(service === undefined ? {} : { service }), fallback: secretStorageVault(secrets) };
 }
 
-/** The user's keys for providers: in a vault, else in the environment. */
+/** The user's keys for providers: printed by a command of theirs, else in a vault, else in the environment. */
 export function openKeyRing(vaults: Vaults): KeyRing {
   return new KeyRing({
     ...vaults,
     environment: environmentKeys(process.env, (provider) => builtInProvider(provider)?.key.environment ?? []),
+    command: commandKeys((provider) => readSettings.keyCommands()[provider]),
     usualOrigin,
   });
 }

@@ -103,7 +103,7 @@ export class ProviderSetup {
     const items: vscode.QuickPickItem[] = [];
     for (const { name, displayName } of canBeSetUp) {
       const place = await this.#keys.locate(name);
-      if (place !== null) items.push({ label: `$(key) ${displayName}`, description: place });
+      if (place !== null) items.push({ label: `$(key) ${displayName}`, description: place.name });
     }
     if (items.length === 0) {
       items.push({
@@ -183,8 +183,8 @@ export class ProviderSetup {
       await this.#deleteKey(provider.name);
       return;
     }
-    await this.#keys.set(provider.name, key, originOf(provider));
-    await this.#audit.add('key stored', provider.name, { place: await this.#keys.locate(provider.name) });
+    const place = await this.#keys.set(provider.name, key, originOf(provider));
+    await this.#audit.add('key stored', provider.name, { place });
   }
 
   async #deleteKey(provider: string): Promise<void> {

@@ -24,6 +24,11 @@ export const readSettings = {
     const all = read(settings.headers);
     return isRecord(all) && Object.hasOwn(all, provider) ? strings(all[provider]) : {};
   },
+  /** By the provider's name: the user's alone, whatever a workspace says. */
+  keyCommands: (): Readonly<Record<string, string>> => {
+    const found = vscode.workspace.getConfiguration().inspect(settings.keyCommands);
+    return strings(found?.globalValue);
+  },
   detectLocalServers: (): boolean => read(settings.detectLocalServers) !== false,
   useWorkspaceContext: (): boolean => read(settings.useWorkspaceContext) !== false,
   attachActiveFile: (): boolean => read(settings.attachActiveFile) !== false,

@@ -137,7 +137,7 @@ describe('package.json', () => {
   });
 
   it('lets no repository set what could steal a key', () => {
-    for (const id of [settings.endpoints, settings.headers, settings.completionModel, settings.detectLocalServers]) {
+    for (const id of [settings.endpoints, settings.headers, settings.keyCommands, settings.completionModel, settings.detectLocalServers]) {
       assert.equal(contributes.configuration.properties[id]?.scope, 'machine', id);
     }
   });

@@ -47,6 +47,21 @@ describe('the OS keychain', () => {
         );
       });
 
+      it('lets a key be moved out and back', async () => {
+        assert.deepEqual(
+          await the().run([
+            ['set', 'openai', 'key-one'],
+            ['move', 'openai', 'fallback'],
+            ['locate', 'openai'],
+            ['get', 'openai'],
+            ['move', 'openai', 'keychain'],
+            ['locate', 'openai'],
+            ['get', 'openai'],
+          ]),
+          [KEYCHAIN, null, FALLBACK, 'key-one', null, KEYCHAIN, 'key-one'],
+        );
+      });
+
       it('keeps each provider for itself, and for later processes', async () => {
         await the().run([
           ['set', 'openai', 'key-one'],

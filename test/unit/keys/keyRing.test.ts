@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { environmentKeys } from '../../../src/keys/environmentKeys.ts';
 import { KeyRing } from '../../../src/keys/keyRing.ts';
+import type { Keychain } from '../../../src/keys/keyVault.ts';
 import { memoryVault } from '../../fixtures/memoryVault.ts';
 
 const ORIGIN = 'https://api.example.com';
 
 interface Bench {
   readonly ring: KeyRing;
+  readonly keychain: Keychain;
+  readonly fallback: Keychain;
   readonly keychainState: { fails: boolean };
   readonly environment: Record<string, string>;
 }
@@ -18,13 +21,16 @@ function bench(hasFallback = true): Bench {
     google: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     openai: ['OPENAI_API_KEY'],
   };
+  const keychain = memoryVault('the OS keychain', keychainState);
+  const fallback = memoryVault("VS Code's secret storage");
   const ring = new KeyRing({
-    keychain: memoryVault('the OS keychain', keychainState),
-    fallback: hasFallback ? memoryVault("VS Code's secret storage") : null,
+    keychain,
+    fallback: hasFallback ? fallback : null,
     environment: environmentKeys(environment, (provider) => variables[provider] ?? []),
+    command: (provider) => (provider === 'mistral' ? () => Promise.resolve('printed') : undefined),
     usualOrigin: (provider) => (provider === 'openai-compatible' ? null : ORIGIN),
   });
-  return { ring, keychainState, environment };
+  return { ring, keychain, fallback, keychainState, environment };
 }
 
 describe('the key ring', () => {
@@ -33,7 +39,7 @@ describe('the key ring', () => {
     assert.equal(await ring.describeVault(), 'the OS keychain');
     assert.equal(await ring.set('openai', ' key ', ORIGIN), 'the OS keychain');
     assert.equal(await ring.get('openai', ORIGIN), 'key');
-    assert.equal(await ring.locate('openai'), 'the OS keychain');
+    assert.equal((await ring.locate('openai'))?.name, 'the OS keychain');
     assert.equal(await ring.isStored('openai'), true);
     assert.equal(await ring.get('anthropic', ORIGIN), null);
   });
@@ -44,7 +50,7 @@ describe('the key ring', () => {
     assert.equal(await ring.describeVault(), "VS Code's secret storage");
     assert.equal(await ring.set('openai', 'key', ORIGIN), "VS Code's secret storage");
     assert.equal(await ring.get('openai', ORIGIN), 'key');
-    assert.equal(await ring.locate('openai'), "VS Code's secret storage");
+    assert.equal((await ring.locate('openai'))?.name, "VS Code's secret storage");
     assert.equal(await ring.delete('openai'), true);
     assert.equal(await ring.get('openai', ORIGIN), null);
     assert.equal(await ring.delete('openai'), false);
@@ -110,6 +116,89 @@ describe('the key ring', () => {
     assert.equal(await ring.isStored('openai'), false);
   });
 
+  it('takes a key that a command prints before one that is stored', async () => {
+    const { ring, environment } = bench();
+    await ring.set('mistral', 'stored', ORIGIN);
+    environment['MISTRAL_API_KEY'] = 'from-mistral';
+    assert.equal(await ring.get('mistral', ORIGIN), 'printed');
+    assert.equal((await ring.locate('mistral'))?.kind, 'command');
+  });
+
+  describe('moves a key', () => {
+    const FALLBACK = "VS Code's secret storage";
+
+    it('to the other vault and back, bound to its address as it was', async () => {
+      const { ring, keychain, fallback } = bench();
+      const elsewhere = 'https://elsewhere.example.org';
+      await ring.set('openai', 'key', elsewhere);
+      await ring.move('openai', 'fallback');
+      assert.deepEqual(await ring.locate('openai'), { kind: 'fallback', name: FALLBACK });
+      assert.equal(await keychain.get('openai'), null);
+      assert.equal(await ring.get('openai', elsewhere), 'key');
+      await assert.rejects(ring.get('openai', ORIGIN));
+      await ring.move('openai', 'keychain');
+      assert.equal((await ring.locate('openai'))?.kind, 'keychain');
+      assert.equal(await fallback.get('openai'), null);
+      assert.equal(await ring.get('openai', elsewhere), 'key');
+    });
+
+    it('and keeps the next one where the user has moved it to', async () => {
+      const { ring, keychain } = bench();
+      await ring.set('openai', 'first', ORIGIN);
+      await ring.move('openai', 'fallback');
+      assert.equal(await ring.set('openai', 'second', ORIGIN), FALLBACK);
+      assert.equal(await keychain.get('openai'), null);
+      assert.equal(await ring.get('openai', ORIGIN), 'second');
+    });
+
+    it('and leaves it where it is when the other vault does not take it', async () => {
+      const { ring, keychainState } = bench();
+      keychainState.fails = true;
+      await ring.set('openai', 'key', ORIGIN);
+      await assert.rejects(ring.move('openai', 'keychain'), /not there/);
+      assert.equal(await ring.get('openai', ORIGIN), 'key');
+    });
+
+    it('and leaves it where it is when the other vault says that it has taken it, and has not', async () => {
+      const { ring, fallback } = bench();
+      fallback.set = () => Promise.resolve();
+      await ring.set('openai', 'key', ORIGIN);
+      await assert.rejects(ring.move('openai', 'fallback'), { code: 'keychain', message: /stays where it was/ });
+      assert.equal(await ring.get('openai', ORIGIN), 'key');
+      assert.equal((await ring.locate('openai'))?.kind, 'keychain');
+    });
+
+    it('and takes the newer one that another window stores meanwhile', async () => {
+      const { ring, keychain, fallback } = bench();
+      await ring.set('openai', 'older', ORIGIN);
+      const { set } = fallback;
+      fallback.set = async (provider, key) => {
+        await set(provider, key);
+        if (key === 'older') await keychain.set(provider, 'newer');
+      };
+      await ring.move('openai', 'fallback');
+      assert.equal(await ring.get('openai', ORIGIN), 'newer');
+    });
+
+    it('that is in both places to the one', async () => {
+      const { ring, keychain, keychainState } = bench();
+      await ring.set('openai', 'older', ORIGIN);
+      keychainState.fails = true;
+      await ring.set('openai', 'newer', ORIGIN);
+      keychainState.fails = false;
+      await ring.move('openai', 'fallback');
+      assert.equal(await keychain.get('openai'), null);
+      assert.equal(await ring.get('openai', ORIGIN), 'newer');
+    });
+
+    it('only where there is one and another place', async () => {
+      await assert.rejects(bench().ring.move('openai', 'fallback'), { code: 'not-found' });
+      const { ring } = bench(false);
+      await ring.set('openai', 'key', ORIGIN);
+      await assert.rejects(ring.move('openai', 'fallback'), { code: 'not-found' });
+    });
+  });
+
   it('takes a key from the environment when none is stored', async () => {
     const { ring, environment } = bench();
     environment['GOOGLE_API_KEY'] = 'from-google';
@@ -117,7 +206,7 @@ describe('the key ring', () => {
     assert.equal(await ring.get('google', ORIGIN), 'from-google');
     environment['GEMINI_API_KEY'] = ' from-gemini\n';
     assert.equal(await ring.get('google', ORIGIN), 'from-gemini');
-    assert.equal(await ring.locate('google'), 'the environment variable GEMINI_API_KEY');
+    assert.equal((await ring.locate('google'))?.name, 'the environment variable GEMINI_API_KEY');
     assert.equal(await ring.isStored('google'), false);
     assert.equal(await ring.delete('google'), false);
     await ring.set('google', 'stored', ORIGIN);
@@ -132,7 +221,7 @@ describe('the key ring', () => {
       assert.ok(!error.message.includes('two words'));
       return true;
     });
-    assert.equal(await ring.locate('openai'), 'the environment variable OPENAI_API_KEY');
+    assert.equal((await ring.locate('openai'))?.name, 'the environment variable OPENAI_API_KEY');
   });
 
   it('says what is wrong with a key before it is stored', () => {
