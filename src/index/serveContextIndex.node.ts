@@ -6,14 +6,22 @@ import type { IndexProcessContract } from '../protocol/indexProcess.ts';
 import { ContextIndex } from './contextIndex.node.ts';
 import { ServedHistory } from './history/servedHistory.node.ts';
 
-/** Serves the workspace's index, and that of the history, over a channel; `onClosed` is called once it was asked to close and has saved. */
-export function serveContextIndex(channel: Channel, assetDirectory: string, onClosed: () => void): Disposable {
+/**
+ * Serves the workspace's index, and that of the history, over a channel; `onClosed` is called once it was asked to close
+ * and has saved. For `graphWorthAt` see {@link ContextIndex}.
+ */
+export function serveContextIndex(
+  channel: Channel,
+  assetDirectory: string,
+  onClosed: () => void,
+  graphWorthAt?: number,
+): Disposable {
   const log: Log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
   let index: ContextIndex | undefined;
   // Made at the first request, so that what is missing is told to whoever asks.
   const opened = (): ContextIndex => {
     if (index !== undefined) return index;
-    index = new ContextIndex(assetDirectory, log);
+    index = new ContextIndex(assetDirectory, log, graphWorthAt);
     index.onDidChangeStatus((status) => {
       peer.emit('status', status);
     });

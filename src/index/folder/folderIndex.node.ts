@@ -32,13 +32,13 @@ export interface IndexTools {
   readonly embed: (texts: readonly string[]) => Promise<Int8Array>;
   readonly model: { readonly id: string; readonly dimensions: number };
   readonly loadHnsw: () => Promise<HnswlibModule>;
+  /** Fewer chunks need no graph. */
+  readonly graphWorthAt: number;
   readonly cpuShare: Pick<CpuShare, 'pace'>;
   readonly work: WorkDone;
   readonly log: Log;
 }
 
-/** With fewer chunks comparing all is as fast (120,000 in 3 ms) and exact; a graph is not worth 1.2 kB a chunk and minutes of work. */
-const GRAPH_WORTH = 150_000;
 const HEARTBEAT_MS = 500;
 const FIRST_ANSWER_MS = 50;
 const OWNER_PATIENCE_MS = 2000;
@@ -367,7 +367,7 @@ export class FolderIndex {
     const tend = (): Promise<void> =>
       tendGraph({
         vectors: state.vectors,
-        worthAt: GRAPH_WORTH,
+        worthAt: this.#tools.graphWorthAt,
         file: this.#store.graphFile,
         loadHnsw: this.#tools.loadHnsw,
         state: () => (state === this.#state ? this.#store.indexState : undefined),
