@@ -100,7 +100,10 @@ export const settings = {
   backsUpAutomatically: 'sextant.backup.automatic',
   localOnly: 'sextant.privacy.localOnly',
   keepRequestsDays: 'sextant.privacy.keepRequestsDays',
+  allowedProviders: 'sextant.privacy.allowedProviders',
+  allowedAddresses: 'sextant.privacy.allowedAddresses',
   telemetryOptIn: 'sextant.telemetry.optIn',
+  telemetryAddress: 'sextant.telemetry.address',
 } as const;
 
 /** Who comments in the editor. */

@@ -30,5 +30,7 @@ export function purposeName(purpose: RequestPurpose): string {
       return t('web page');
     case 'picture':
       return t('picture');
+    case 'telemetry':
+      return t('telemetry');
   }
 }

@@ -18,6 +18,7 @@ const errorCodes = [
   'keychain',
   'locked',
   'local-only',
+  'forbidden',
   'model',
   'internal',
 ] as const;

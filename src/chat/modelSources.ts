@@ -69,6 +69,6 @@ export async function openEndpoint(
     baseUrl,
     apiKey: await settings.key(name, new URL(baseUrl).origin),
     headers: settings.headers(name),
-    fetch,
+    fetch: (address, init, origin) => fetch(address, init, { ...origin, provider: name }),
   };
 }

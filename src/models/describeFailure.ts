@@ -130,6 +130,8 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
           origin(place),
         ),
       ];
+    case 'forbidden':
+      return ['refused', ['pick-model', 'use-offline'], failure.sentence];
   }
 }
 

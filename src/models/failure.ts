@@ -34,7 +34,9 @@ export type Failure =
   /** The provider needs a key and there is none; nothing was sent. */
   | { readonly type: 'no-key' }
   /** The user has Sextant send nothing beyond this machine; nothing was sent. */
-  | { readonly type: 'local-only' };
+  | { readonly type: 'local-only' }
+  /** A policy does not allow the provider or the address, as the sentence says; nothing was sent. */
+  | { readonly type: 'forbidden'; readonly sentence: string };
 
 /** Carries a failure through code that only knows how to throw. */
 export class WireError extends Error {
@@ -111,6 +113,7 @@ export function isRetryable(failure: Failure): boolean {
     case 'bad-header':
     case 'no-key':
     case 'local-only':
+    case 'forbidden':
       return false;
   }
 }

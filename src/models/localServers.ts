@@ -42,7 +42,7 @@ export async function findLocalServers(
     probes.map(async (probe) => {
       const { provider, displayName, path, basePath } = probe;
       const origin = addresses[provider];
-      const answer = await ask(fetch, origin + path, timeoutMs);
+      const answer = await ask(fetch, origin + path, provider, timeoutMs);
       return answer !== null && probe.isIt(answer) ? [{ provider, displayName, address: origin + basePath }] : [];
     }),
   );
@@ -90,13 +90,13 @@ function isText(value: unknown, ...keys: readonly string[]): boolean {
 
 const origin: RequestOrigin = { purpose: 'search for local servers', model: null, files: [] };
 
-async function ask(fetch: Fetch, address: string, timeoutMs: number): Promise<string | null> {
+async function ask(fetch: Fetch, address: string, provider: LocalProvider, timeoutMs: number): Promise<string | null> {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     controller.abort();
   }, timeoutMs);
   try {
-    const response = await fetch(address, { signal: controller.signal, redirect: 'manual' }, origin);
+    const response = await fetch(address, { signal: controller.signal, redirect: 'manual' }, { ...origin, provider });
     if (!response.ok || response.body === null) return null;
     const decoder = new TextDecoder();
     let text = '';

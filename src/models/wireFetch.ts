@@ -1,4 +1,4 @@
-import { errorCode } from '../base/errors.ts';
+import { errorCode, errorMessage } from '../base/errors.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, isWireError, networkCode, wordsIn } from './failure.ts';
@@ -58,6 +58,7 @@ function attemptError(error: unknown, watchdog: Watchdog): unknown {
   if (watchdog.failure !== null) return new WireError(watchdog.failure);
   if (watchdog.signal.aborted || isWireError(error)) return error;
   if (errorCode(error) === 'local-only') return new WireError({ type: 'local-only' });
+  if (errorCode(error) === 'forbidden') return new WireError({ type: 'forbidden', sentence: errorMessage(error) });
   return new WireError({ type: 'network', code: networkCode(error) ?? 'unknown' });
 }
 

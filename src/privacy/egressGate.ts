@@ -1,8 +1,7 @@
-import { SextantError } from '../base/errors.ts';
-import { t } from '../base/texts.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import type { EgressLedger } from './egressLedger.ts';
 import { isLoopback } from './isLoopback.ts';
+import { type Policy, refusal } from './policy.ts';
 
 /** How everything in Sextant reaches a server. Whoever asks says what for, and which files go along. */
 export type Fetch = (address: string, init: RequestInit, origin: RequestOrigin) => Promise<Response>;
@@ -11,22 +10,22 @@ export type Fetch = (address: string, init: RequestInit, origin: RequestOrigin) 
 export const EDITOR_MODELS = 'vscode.lm';
 
 /**
- * The one way out: nothing leaves Sextant but through here. Each request is in the ledger before it goes; while
- * only local ones are allowed, another is refused with code `local-only` and goes nowhere.
+ * The one way out: nothing leaves Sextant but through here. Each request is in the ledger before it goes; what the
+ * policies do not allow is refused with code `local-only` or `forbidden` and goes nowhere.
  */
 export class EgressGate {
   readonly #fetch: (address: string, init: RequestInit) => Promise<Response>;
   readonly #ledger: Pick<EgressLedger, 'begin'>;
-  readonly #isLocalOnly: () => boolean;
+  readonly #policies: () => readonly Policy[];
 
   constructor(
     fetch: (address: string, init: RequestInit) => Promise<Response>,
     ledger: Pick<EgressLedger, 'begin'>,
-    isLocalOnly: () => boolean,
+    policies: () => readonly Policy[],
   ) {
     this.#fetch = fetch;
     this.#ledger = ledger;
-    this.#isLocalOnly = isLocalOnly;
+    this.#policies = policies;
   }
 
   readonly fetch: Fetch = async (address, init, origin) => {
@@ -51,11 +50,10 @@ export class EgressGate {
    * came back.
    */
   async open(address: string, bytesOut: number, origin: RequestOrigin): Promise<(bytesIn: number) => void> {
-    const isLocal = isLoopback(address);
-    if (!isLocal && this.#isLocalOnly()) {
-      throw new SextantError('local-only', t('Sextant is set to send nothing beyond this machine.'));
-    }
-    return await this.#ledger.begin({ ...origin, address: withoutQuery(address), bytesOut }, isLocal);
+    const { provider, ...sent } = origin;
+    const problem = refusal(this.#policies(), address, provider);
+    if (problem !== null) throw problem;
+    return await this.#ledger.begin({ ...sent, address: withoutQuery(address), bytesOut }, isLoopback(address));
   }
 }
 

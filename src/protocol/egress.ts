@@ -15,10 +15,13 @@ export const requestPurposes = [
   'search for local servers',
   'web page',
   'picture',
+  'telemetry',
 ] as const;
 
 /** What the ledger says of a request besides where it goes and how large it is. */
 export interface RequestOrigin {
+  /** The registry's name of the provider that is asked, where one is: policies are held to it. */
+  readonly provider?: string;
   readonly purpose: RequestPurpose;
   /** The model's name at its provider; null where none is asked. */
   readonly model: string | null;
@@ -27,7 +30,7 @@ export interface RequestOrigin {
 }
 
 /** One outgoing request, as the ledger has it. */
-export interface SentRequest extends RequestOrigin {
+export interface SentRequest extends Omit<RequestOrigin, 'provider'> {
   /** UUIDv7. */
   readonly id: string;
   /** When it was sent, milliseconds since the epoch. */

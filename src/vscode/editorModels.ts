@@ -52,7 +52,7 @@ async function* streamEditorModel(
   try {
     signal.throwIfAborted();
     const texts = [request.system, ...request.messages.map(({ text }) => text)];
-    const origin = { purpose: 'chat', files: [], ...request.origin, model: ref.model } as const;
+    const origin = { purpose: 'chat', files: [], ...request.origin, model: ref.model, provider: ref.provider } as const;
     record = await gate.open(EDITOR_MODELS, bytes(texts.join('')), origin);
     // The API has no system role; its documentation asks for a first user message instead.
     const messages = [
@@ -88,6 +88,8 @@ function bytes(text: string): number {
 }
 
 function toModelError(error: unknown): SextantError {
+  if (errorCode(error) === 'forbidden')
+    return modelError({ kind: 'refused', actions: ['pick-model', 'use-offline'] }, errorMessage(error), error);
   if (errorCode(error) === 'local-only') {
     return modelError(
       { kind: 'refused', actions: ['pick-model', 'use-offline'] },

@@ -37,7 +37,7 @@ export class Requests implements Disposable {
     this.#audit = audit;
     this.#ledger = new EgressLedger((requests) => this.#save(requests), log);
     // Read at each request: VS Code replaces its own `fetch` when it has learned of a proxy.
-    this.gate = new EgressGate((address, init) => fetch(address, init), this.#ledger, readSettings.localOnly);
+    this.gate = new EgressGate((address, init) => fetch(address, init), this.#ledger, readSettings.policies);
     this.#page = this.#parts.add(new RequestsPage(extensionUri, store, () => this.#ledger.flush(), log));
     this.commands = {
       [commands.showRequests]: () => {

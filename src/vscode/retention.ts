@@ -43,6 +43,8 @@ export class Retention implements Disposable {
   /** Days after which chats may be deleted; 0 for never, which it is until somebody has agreed. Asks where it must. */
   async agreedDays(): Promise<number> {
     const days = readSettings.retentionDays();
+    // An organisation's rule is not the user's to agree to.
+    if (readSettings.isRetentionRuled()) return days;
     const agreed = await this.#store.call('settings.get', { key: AGREED_DAYS });
     if (agreed === days) return days;
     // Who wants to keep more than before need not be asked, and who keeps all is asked the next time.

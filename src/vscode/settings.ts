@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { ContextSource } from '../completion/context/candidate.ts';
 import type { ContextOptions } from '../completion/context/gatheredContext.ts';
 import { settings } from '../manifest.ts';
+import type { Policy } from '../privacy/policy.ts';
+import { readPolicies } from '../privacy/policyFiles.node.ts';
 import type { StoreSync } from '../storage/engine/engine.ts';
 
 /** As package.json demands it of the setting. */
@@ -47,7 +49,21 @@ export const readSettings = {
       budgetTokens: typeof tokens === 'number' && tokens >= 0 ? tokens : 1024,
     };
   },
+  /** What may leave this machine: what an organisation has ruled for it, and the user's own settings. */
+  policies: (): readonly Policy[] => [
+    ...readPolicies(),
+    {
+      localOnly: read(settings.localOnly) === true,
+      ...unlessEmpty('allowedProviders', list(read(settings.allowedProviders))),
+      ...unlessEmpty('allowedAddresses', list(read(settings.allowedAddresses))),
+    },
+  ],
   telemetryOptIn: (): boolean => read(settings.telemetryOptIn) === true,
+  /** Where events of use are sent: the organisation's address goes before the user's. Undefined for nowhere. */
+  telemetryAddress: (): string | undefined => {
+    const address = ruled('telemetryAddress') ?? text(read(settings.telemetryAddress));
+    return /^https?:\/\//u.test(address) && URL.canParse(address) ? address : undefined;
+  },
   /** Of all cores together, 5 to 100. */
   indexCpuPercent: (): number => {
     const value = read(settings.indexCpuPercent);
@@ -57,9 +73,9 @@ export const readSettings = {
   indexEmbeddingModel: (): string => text(read(settings.indexEmbeddingModel)),
   /** `provider/model`; empty for none. */
   indexRerankModel: (): string => text(read(settings.indexRerankModel)),
-  localOnly: (): boolean => read(settings.localOnly) === true,
+  localOnly: (): boolean => readSettings.policies().some(({ localOnly }) => localOnly === true),
   /** 0 for ever. */
-  keepRequestsDays: (): number => days(read(settings.keepRequestsDays), 90),
+  keepRequestsDays: (): number => ruled('keepRequestsDays') ?? days(read(settings.keepRequestsDays), 90),
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {
@@ -67,14 +83,15 @@ export const readSettings = {
     return typeof value === 'string' && ABSOLUTE_PATH.test(value) ? value : undefined;
   },
   /** 0 for ever. */
-  retentionDays: (): number => days(read(settings.retentionDays), 0),
+  retentionDays: (): number => ruled('retentionDays') ?? days(read(settings.retentionDays), 0),
+  /** True: the days are an organisation's, and nobody is asked about them. */
+  isRetentionRuled: (): boolean => ruled('retentionDays') !== undefined,
   backsUpAutomatically: (): boolean => read(settings.backsUpAutomatically) !== false,
   completionModel: (): string => text(read(settings.completionModel)),
   completionTemplate: (): string => text(read(settings.completionTemplate)),
   /** By VS Code's identifiers. */
   completionDisabledLanguages: (): readonly string[] => {
-    const value = read(settings.completionDisabledLanguages);
-    return Array.isArray(value) ? value.filter((language) => typeof language === 'string') : [];
+    return list(read(settings.completionDisabledLanguages));
   },
 };
 
@@ -121,6 +138,19 @@ export async function saveDisabledLanguages(languages: readonly string[]): Promi
 
 function read(id: string): unknown {
   return vscode.workspace.getConfiguration().get<unknown>(id);
+}
+
+/** What the first policy of this machine that says something of it says. */
+function ruled<Key extends keyof Policy>(key: Key): Policy[Key] | undefined {
+  return readPolicies().find((policy) => policy[key] !== undefined)?.[key];
+}
+
+function unlessEmpty<Key extends keyof Policy>(key: Key, values: readonly string[]): Policy {
+  return values.length === 0 ? {} : { [key]: values };
+}
+
+function list(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 function days(value: unknown, usual: number): number {

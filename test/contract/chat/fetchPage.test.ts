@@ -31,7 +31,9 @@ describe('the text of a web page', () => {
       const url = new URL(address);
       return fetch(url.hostname in names ? address.replace(url.host, at) : address, init);
     };
-    const gate = new EgressGate(fetchAt, { begin: () => Promise.resolve(() => undefined) }, () => isLocalOnly);
+    const gate = new EgressGate(fetchAt, { begin: () => Promise.resolve(() => undefined) }, () => [
+      { localOnly: isLocalOnly },
+    ]);
     return publicWeb(
       gate.fetch,
       (host) => Promise.resolve(names[host] ?? []),

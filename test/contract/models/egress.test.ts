@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Caller } from '../../../src/base/rpc.ts';
+import { httpModelSources } from '../../../src/chat/modelSources.ts';
 import type { ChatModel } from '../../../src/models/chatModel.ts';
 import { createChatModel } from '../../../src/models/createChatModel.ts';
 import { createCompletionModel } from '../../../src/models/createCompletionModel.ts';
@@ -9,6 +10,7 @@ import { listModels } from '../../../src/models/modelCatalog.ts';
 import { defaultRobustness } from '../../../src/models/robustStream.ts';
 import { EgressGate } from '../../../src/privacy/egressGate.ts';
 import { EgressLedger } from '../../../src/privacy/egressLedger.ts';
+import type { Policy } from '../../../src/privacy/policy.ts';
 import type { SentRequest } from '../../../src/protocol/egress.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
@@ -25,7 +27,7 @@ describe('What goes out', function () {
   let folder: StoreFolder;
   let store: Caller<StoreContract>;
   let ledger: EgressLedger;
-  let isLocalOnly = false;
+  let policies: readonly Policy[] = [];
   let gate: EgressGate;
 
   before(async () => {
@@ -34,11 +36,11 @@ describe('What goes out', function () {
   beforeEach(() => {
     server.reset();
     warnings.length = 0;
-    isLocalOnly = false;
+    policies = [];
     folder = new StoreFolder();
     store = folder.open();
     ledger = new EgressLedger((requests) => store.call('egress.save', { requests }), log);
-    gate = new EgressGate(fetch, ledger, () => isLocalOnly);
+    gate = new EgressGate(fetch, ledger, () => policies);
   });
   afterEach(() => folder.dispose());
   after(() => server.close());
@@ -105,7 +107,7 @@ describe('What goes out', function () {
         return new Response('{"data": []}', { headers: { 'content-type': 'application/json' } });
       },
       ledger,
-      () => false,
+      () => [],
     );
     await listModels(endpoint('openai', away, 'https://acme.test/v1'), new AbortController().signal);
     assert.deepEqual(
@@ -119,7 +121,7 @@ describe('What goes out', function () {
   });
 
   it('is nothing but to this machine while that is set, and the sentence says so', async () => {
-    isLocalOnly = true;
+    policies = [{ localOnly: true }];
     const away = endpoint('openai-compatible', gate, 'https://acme.test/v1');
     const ref = { provider: 'openai-compatible', model: 'qwen3' };
     await assert.rejects(
@@ -133,6 +135,28 @@ describe('What goes out', function () {
     assert.deepEqual(await written(), []);
     assert.notEqual(await ask(createChatModel(endpoint('openai-compatible'), ref)), '');
     assert.equal((await written()).length, 1);
+  });
+
+  it('is nothing that a policy does not allow, and the sentence names what it allows', async () => {
+    policies = [{ allowedProviders: ['ollama'] }];
+    const settings = { address: () => server.address, headers: () => ({}), key: () => Promise.resolve(null) };
+    const sources = httpModelSources(settings, gate.fetch);
+    const open = async (name: string): Promise<ChatModel> =>
+      (await sources.find((source) => source.name === name)?.open('qwen3')) ?? assert.fail();
+    await assert.rejects(ask(await open('openai-compatible')), {
+      message: 'Your policy allows these providers: ollama. “openai-compatible” is none of them. Nothing was sent.',
+    });
+    await assert.rejects(gate.open('vscode.lm', 1, { purpose: 'chat', model: null, files: [], provider: 'vscode' }), {
+      code: 'forbidden',
+    });
+    assert.deepEqual([server.requests.length, await written()], [0, []]);
+    assert.notEqual(await ask(await open('ollama')), '');
+    policies = [{ allowedAddresses: ['allowed.test'] }];
+    await assert.rejects(
+      listModels(endpoint('openai', gate, 'https://acme.test/v1'), new AbortController().signal),
+      /acme\.test is not among the addresses/,
+    );
+    assert.ok((await written()).every(({ address }) => address.startsWith(server.address)));
   });
 
   for (const [name, scenario] of [
@@ -156,7 +180,7 @@ describe('What goes out', function () {
       log,
     );
     const ref = { provider: 'ollama', model: 'qwen3' };
-    await ask(createChatModel(endpoint('ollama', new EgressGate(fetch, waiting, () => false)), ref));
+    await ask(createChatModel(endpoint('ollama', new EgressGate(fetch, waiting, () => [])), ref));
     await waiting.flush();
     assert.match(warnings.join(), /not written down yet: no space left/);
     isBroken = false;
