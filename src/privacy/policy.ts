@@ -107,7 +107,8 @@ function isAllowed(address: string, allowed: string): boolean {
   if (scheme !== undefined && scheme !== protocol) return false;
   const usualPort = protocol === 'https:' ? '443' : '80';
   // With a scheme or a port it is exactly that server; a bare name is a host, whatever its ports.
-  if ((scheme !== undefined || rulePort !== undefined) && (port || usualPort) !== (rulePort ?? usualPort)) return false;
+  if ((scheme !== undefined || rulePort !== undefined) && (port === '' ? usualPort : port) !== (rulePort ?? usualPort))
+    return false;
   const isHost = host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host;
   const folder = path.endsWith('/') ? path : `${path}/`;
   return isHost && `${pathname.toLowerCase()}/`.startsWith(folder);

@@ -145,7 +145,7 @@ function ruled<Key extends keyof Policy>(key: Key): Policy[Key] | undefined {
   return readPolicies().find((policy) => policy[key] !== undefined)?.[key];
 }
 
-function unlessEmpty<Key extends keyof Policy>(key: Key, values: readonly string[]): Policy {
+function unlessEmpty(key: keyof Policy, values: readonly string[]): Policy {
   return values.length === 0 ? {} : { [key]: values };
 }
 
