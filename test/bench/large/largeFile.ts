@@ -99,6 +99,9 @@ async function typeInWindow(surroundings: Surroundings, hasSextant: boolean): Pr
     if (hasSextant) await showsSuggestionAndEdit(window, models);
     console.log(hasSextant ? 'with Sextant' : 'without Sextant', { ...loop, definitionsAsked, definitionMs });
     return { keysMs, host: { loop, definitionsAsked, stretchesMs }, definitionMs };
+  } catch (error) {
+    console.error(await window.screenshot('large-typescript-failed'));
+    throw error;
   } finally {
     await session.close();
   }
@@ -109,15 +112,16 @@ async function showsSuggestionAndEdit(window: Workbench, models: ModelServer): P
   await page.keyboard.press('Enter');
   await page.keyboard.type('const last = ');
   const ghost = page.locator('.ghost-text-decoration, .ghost-text').first();
-  await ghost.waitFor({ timeout: PATIENCE_MS }).catch(async (error: unknown) => {
-    await window.screenshot('large-typescript-failed');
-    throw error;
-  });
+  await ghost.waitFor({ timeout: PATIENCE_MS });
   await window.screenshot('large-typescript-ghost');
   await page.keyboard.press('Tab');
   const written = /const\slast\s=\sberthOf\(harbour\)/;
   await page.locator('.view-line', { hasText: written }).first().waitFor();
-  await window.runCommand('Sextant: Choose Chat Model');
+  await window.runCommand('Sextant: Set Up a Model Provider');
+  await window.quickPicks.first().waitFor();
+  // Only what is in sight of a long list is there.
+  await window.quickInput.fill('Ollama');
+  await window.quickPicks.filter({ hasText: 'Ollama' }).first().click();
   await window.quickPicks.filter({ hasText: 'echo-large' }).first().click();
   await page.locator('.view-line', { hasText: written }).first().click();
   await page.keyboard.press('Alt+k');
