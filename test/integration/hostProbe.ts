@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
       case 'start':
         definitionsAsked = 0;
         if (question.samples)
-          stopSampling = await watchFunctions((file) => /\/dist\/\w+\.js$/.test(file) && isSextant(file));
+          stopSampling = await watchFunctions(isSextant);
         stopLoop = watchLoop();
         return null;
       case 'stop': {
@@ -78,7 +78,9 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
+/** VS Code's own extensions may lie below the folder that Sextant runs from, too. */
 function isSextant(file: string): boolean {
-  const root = vscode.extensions.getExtension('sextant.sextant')?.extensionPath;
-  return root !== undefined && file.includes(root);
+  const folder = vscode.extensions.getExtension('sextant.sextant')?.extensionPath;
+  const beside = folder === undefined ? undefined : file.split(`${folder}/dist/`)[1];
+  return beside !== undefined && !beside.includes('/');
 }
