@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../browser.ts';
@@ -15,14 +15,15 @@ import { runTask } from '../runTask.ts';
 
 /**
  * What `npm test` runs, with the longest time one test of it may take. The lanes run side by side, for what
- * drives an editor waits much of its time; the parts of one lane run one after the other.
+ * drives an editor waits much of its time; the parts of one lane run one after the other. The files of the part
+ * without a lane are for whichever lane has nothing else left.
  */
 const parts = {
   check: { lane: 'core', needs: 'nothing' },
   unit: { lane: 'core', needs: 'build', timeoutMs: 20_000 },
   contract: { lane: 'core', needs: 'build', timeoutMs: 30_000 },
   integration: { lane: 'editor', needs: 'editor' },
-  e2e: { lane: 'editor', needs: 'editor', timeoutMs: 60_000 },
+  e2e: { lane: null, needs: 'editor', timeoutMs: 60_000 },
 } as const;
 type PartName = keyof typeof parts;
 type EditorOrMochaPart = Exclude<PartName, 'check'>;
@@ -48,6 +49,7 @@ const { values: options, positionals } = parseArgs({
 const editor = options.oldest ? oldestEditor : newestEditor;
 const reportDirectory = await freshDirectory('reports', 'run');
 const running = new Set<ChildProcess>();
+let runs = 0;
 
 runTask(async (signal) => {
   signal.addEventListener('abort', () => {
@@ -55,13 +57,17 @@ runTask(async (signal) => {
   });
   const names = chosenParts();
   const prepared = await prepare(names);
-  const lanes = [...new Set(names.map((name) => parts[name].lane))].map((lane) =>
-    names.filter((name) => parts[name].lane === lane),
-  );
-  const reports = await Promise.all(
-    lanes.map((lane) => runLane(lane, prepared.failures.length === 0, lanes.length > 1, signal)),
-  );
-  const sum = sumReports([prepared, ...reports.flat()]);
+  const isBuilt = prepared.failures.length === 0;
+  const shared = names.includes('e2e') ? new SharedPart('e2e', signal) : undefined;
+  const runLane = async (lane: 'core' | 'editor'): Promise<PartReport[]> => {
+    const own = names.filter((name) => parts[name].lane === lane);
+    const reports = await runParts(own, isBuilt, names.length > own.length, signal);
+    if (isBuilt) await shared?.takePart();
+    return reports;
+  };
+  const reports = (await Promise.all([runLane('core'), runLane('editor')])).flat();
+  if (shared !== undefined) reports.push(isBuilt ? await shared.end() : unbuilt('e2e'));
+  const sum = sumReports([prepared, ...reports]);
   if (options.grep !== '' && sum.passed + sum.failures.length === 0)
     throw new TaskError(`No test matches “${options.grep}”.`);
   console.log('');
@@ -92,14 +98,14 @@ async function prepare(names: readonly PartName[]): Promise<PartReport> {
 }
 
 /** Runs parts one after the other. Each line says its part where another lane prints at the same time. */
-async function runLane(
-  lane: readonly PartName[],
+async function runParts(
+  names: readonly PartName[],
   isBuilt: boolean,
   isShared: boolean,
   signal: AbortSignal,
 ): Promise<PartReport[]> {
   const reports: PartReport[] = [];
-  for (const name of lane) {
+  for (const name of names) {
     if (signal.aborted || (name === 'check' && options.grep !== '')) continue;
     const startedMs = performance.now();
     console.log(`\n== ${name} ==`);
@@ -109,13 +115,48 @@ async function runLane(
   return reports;
 }
 
-/**
- * Runs a part, and the suites of it that failed once more, each by itself. What passes then was a race: it is
- * no reason to stop what others wrote, but it is named at the end of the run, to be mended.
- */
 async function runPart(name: EditorOrMochaPart, isBuilt: boolean, isShared: boolean): Promise<PartReport> {
-  if (parts[name].needs === 'editor' && !isBuilt) return failedPart(`The part “${name}” needs the build.`);
-  const first = await runOnce(name, options.grep, isShared);
+  if (parts[name].needs === 'editor' && !isBuilt) return unbuilt(name);
+  return await runFailedOnceMore(name, await runOnce(name, options.grep, isShared), isShared);
+}
+
+/** A part whose files are run by all lanes that have come to their end, one file at a time. */
+class SharedPart {
+  readonly #name: 'e2e';
+  readonly #signal: AbortSignal;
+  readonly #reports: PartReport[] = [];
+  /** Null: all files together, of which few have what is asked for. */
+  readonly #groups: (readonly string[] | null)[];
+  readonly #startedMs = performance.now();
+
+  constructor(name: 'e2e', signal: AbortSignal) {
+    [this.#name, this.#signal] = [name, signal];
+    this.#groups = options.grep === '' ? testFiles(name).map((file) => [file]) : [null];
+  }
+
+  async takePart(): Promise<void> {
+    for (let files = this.#groups.shift(); files !== undefined; files = this.#groups.shift()) {
+      if (this.#signal.aborted) return;
+      this.#reports.push(await runOnce(this.#name, options.grep, true, files ?? undefined));
+    }
+  }
+
+  async end(): Promise<PartReport> {
+    const report = await runFailedOnceMore(this.#name, sumReports(this.#reports), true);
+    console.log(`== ${this.#name}: ${Math.round((performance.now() - this.#startedMs) / 1000)} s ==`);
+    return report;
+  }
+}
+
+function unbuilt(name: PartName): PartReport {
+  return failedPart(`The part “${name}” needs the build.`);
+}
+
+/**
+ * Runs the suites that failed once more, each by itself. What passes then was a race: it is no reason to stop what
+ * others wrote, but it is named at the end of the run, to be mended.
+ */
+async function runFailedOnceMore(name: EditorOrMochaPart, first: PartReport, isShared: boolean): Promise<PartReport> {
   const suites = [...new Set(first.failures.map(({ suite }) => suite))];
   const mayBeRaces = suites.length <= MAX_SECOND_RUNS && options.grep === '' && !options.campaign;
   if (suites.length === 0 || !mayBeRaces) return first;
@@ -128,14 +169,18 @@ async function runPart(name: EditorOrMochaPart, isBuilt: boolean, isShared: bool
   return { ...first, passed: first.passed + first.failures.length, failures: [], flaky: first.failures };
 }
 
-async function runOnce(name: EditorOrMochaPart, grep: string, isShared: boolean): Promise<PartReport> {
+async function runOnce(
+  name: EditorOrMochaPart,
+  grep: string,
+  isShared: boolean,
+  files: readonly string[] = testFiles(name),
+): Promise<PartReport> {
   const part = parts[name];
-  const reportFile = path.join(reportDirectory, `${name}.json`);
+  const reportFile = path.join(reportDirectory, `${name}-${++runs}.json`);
   const integration = options.desktop ? 'desktopPart.ts' : 'integrationPart.ts';
   const script = 'timeoutMs' in part ? 'mochaPart.ts' : integration;
-  const parameters = 'timeoutMs' in part ? [String(part.timeoutMs), grep, ...testFiles(name)] : [grep, editor];
+  const parameters = 'timeoutMs' in part ? [String(part.timeoutMs), grep, ...files] : [grep, editor];
   const command = [nodeBinary, path.join('test', 'harness', script), reportFile, ...parameters];
-  await rm(reportFile, { force: true });
   const code = isShared ? await runMarked(name, command) : await run(command);
   const report = await readFile(reportFile, 'utf8').then(
     (text) => JSON.parse(text) as PartReport,
@@ -144,8 +189,8 @@ async function runOnce(name: EditorOrMochaPart, grep: string, isShared: boolean)
   const ending = `of the part “${name}” (exit code ${code})`;
   if (report === undefined) return failedPart(`No report ${ending}. Logs: ${reportDirectory}`);
   if (code !== 0 && report.failures.length === 0) return sumReports([report, failedPart(`The end ${ending}.`)]);
-  if (options.grep === '' && report.passed + report.failures.length === 0)
-    return failedPart(`The part “${name}” ran no test.`);
+  const hasRun = report.passed + report.failures.length + report.skipped.length > 0;
+  if (grep === '' && !hasRun) return failedPart(`The part “${name}” ran no test.`);
   return report;
 }
 
