@@ -119,11 +119,18 @@ export function attachChatView(
       peer.emit('index', { status, hasWorkspace: index.hasFolders });
     }),
   );
+  const hasFocus = (isFocused: boolean): void => {
+    setContext(contextKeys.chatFocused, isFocused);
+    if (isFocused) setContext(contextKeys.answering, session.isAnswering);
+  };
   // A page that is hidden is gone; it says so when it is drawn again.
   let isDrawn = false;
   const grantFocus = (hasWaited: boolean): void => {
     const wish = isDrawn ? focus.take() : null;
-    if (wish !== null) peer.emit('draft', { ...wish, hasWaited });
+    if (wish === null) return;
+    // The next key may come before the page has said that it has the focus.
+    if (!hasWaited) hasFocus(true);
+    peer.emit('draft', { ...wish, hasWaited });
   };
   subscriptions.add(
     peer.on('ready', () => {
@@ -137,8 +144,7 @@ export function attachChatView(
   );
   subscriptions.add(
     peer.on('focus', ({ isFocused }) => {
-      setContext(contextKeys.chatFocused, isFocused);
-      if (isFocused) setContext(contextKeys.answering, session.isAnswering);
+      hasFocus(isFocused);
     }),
   );
   subscriptions.add(
