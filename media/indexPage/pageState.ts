@@ -3,6 +3,7 @@ import { errorMessage, isAbort } from '../../src/base/errors.ts';
 import { type Channel, RpcPeer } from '../../src/base/rpc.ts';
 import type { LeftOutFile } from '../../src/protocol/contextIndex.ts';
 import type { IndexPageContract, IndexPageHostContract, IndexPageState } from '../../src/protocol/indexPage.ts';
+import { indexPageChecks } from '../../src/protocol/indexPageChecks.ts';
 
 type Requests = IndexPageHostContract['requests'];
 
@@ -21,7 +22,12 @@ export class PageState {
   #asking: AbortController | undefined;
 
   constructor(channel: Channel) {
-    this.#peer = new RpcPeer<IndexPageContract, IndexPageHostContract>(channel, { handlers: {} });
+    this.#peer = new RpcPeer<IndexPageContract, IndexPageHostContract>(channel, {
+      handlers: {},
+      incoming: indexPageChecks,
+      // What an event that does not fit would have said, the host is asked for.
+      onInternalError: () => void this.load(),
+    });
     this.#peer.on('state', (state) => {
       this.#take(state);
     });

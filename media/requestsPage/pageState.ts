@@ -8,6 +8,7 @@ import type {
   RequestsPageHostContract,
   RequestsPageState,
 } from '../../src/protocol/requestsPage.ts';
+import { requestsPageChecks } from '../../src/protocol/requestsPageChecks.ts';
 
 const DAY_MS = 86_400_000;
 /** As many as the host gives at once; fewer are the last. */
@@ -33,7 +34,12 @@ export class PageState {
   #asking: AbortController | undefined;
 
   constructor(channel: Channel) {
-    this.#peer = new RpcPeer<RequestsPageContract, RequestsPageHostContract>(channel, { handlers: {} });
+    this.#peer = new RpcPeer<RequestsPageContract, RequestsPageHostContract>(channel, {
+      handlers: {},
+      incoming: requestsPageChecks,
+      // What an event that does not fit would have said, the host is asked for.
+      onInternalError: () => void this.load(),
+    });
     this.#peer.on('changed', () => void this.load());
   }
 

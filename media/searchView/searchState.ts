@@ -10,6 +10,7 @@ import type {
   SearchViewHostContract,
   SearchViewState,
 } from '../../src/protocol/searchView.ts';
+import { searchViewChecks } from '../../src/protocol/searchViewChecks.ts';
 import type { StateKeeper } from '../chat/savedView.ts';
 
 type Requests = SearchViewHostContract['requests'];
@@ -46,7 +47,12 @@ export class SearchState {
   constructor(channel: Channel, keeper: StateKeeper) {
     this.#keeper = keeper;
     this.#typed.value = readTyped(keeper.getState());
-    this.#peer = new RpcPeer<SearchViewContract, SearchViewHostContract>(channel, { handlers: {} });
+    this.#peer = new RpcPeer<SearchViewContract, SearchViewHostContract>(channel, {
+      handlers: {},
+      incoming: searchViewChecks,
+      // What an event that does not fit would have said, the host is asked for.
+      onInternalError: () => void this.load(),
+    });
     this.#peer.on('state', (view) => {
       this.#take(view);
     });

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { SextantError } from '../base/errors.ts';
 import type { IncomingChecks } from '../base/rpc.ts';
-import { t } from '../base/texts.ts';
 import { type ChatHostContract, viewCommands } from './chatView.ts';
 import {
   messageNodeSchema,
@@ -13,6 +11,7 @@ import {
   shownConversationSchema,
   summarySchema,
 } from './messageSchemas.ts';
+import { indexStatusSchema, told } from './told.ts';
 
 const text = v.string();
 const count = v.number();
@@ -29,15 +28,6 @@ const providers = v.array(
   }),
 );
 const offers = v.array(v.looseObject({ provider: text, displayName: text, address: text }));
-
-const indexStatus = v.looseObject({
-  phase: v.picklist(['none', 'opening', 'scanning', 'indexing', 'paused', 'ready', 'failed']),
-  filesDone: count,
-  filesTotal: count,
-  chunks: count,
-  skipped: v.record(text, count),
-  message: v.exactOptional(text),
-});
 
 const notice = v.nullable(
   v.looseObject({
@@ -149,7 +139,7 @@ const firstRun = v.nullable(v.looseObject({ search: v.picklist(['running', 'done
 const models = { model: modelSchema, providers, offers };
 const conversation = v.nullable(shownConversationSchema);
 
-/** Checks what the chat view is told: it draws all of it, and trusts none of it to be of the form that it should have. */
+/** Checks what the chat view is told. */
 export const chatViewChecks: IncomingChecks<ChatHostContract> = {
   events: {
     conversation: told(v.looseObject({ conversation })),
@@ -159,7 +149,7 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
     queue: told(v.looseObject({ conversationId: text, queue: queueSchema })),
     delta: told(v.looseObject({ messageId: text, offset: count, text, reasoningOffset: count, reasoning: text })),
     models: told(v.looseObject(models)),
-    index: told(v.looseObject({ status: indexStatus, hasWorkspace: flag })),
+    index: told(v.looseObject({ status: indexStatusSchema, hasWorkspace: flag })),
     notice: told(v.looseObject({ notice })),
     composer: told(v.looseObject({ composer })),
     window: told(v.looseObject({ report })),
@@ -173,7 +163,7 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
       v.looseObject({
         ...models,
         conversation,
-        index: indexStatus,
+        index: indexStatusSchema,
         hasWorkspace: flag,
         notice,
         composer,
@@ -207,14 +197,3 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
     deleteFolder: told(ids),
   },
 };
-
-function told<Output>(schema: v.GenericSchema<unknown, Output>): (value: unknown) => Output {
-  return (value) => {
-    const result = v.safeParse(schema, value);
-    if (result.success) return result.output;
-    throw new SextantError(
-      'invalid',
-      t('The extension sent something that is not valid: {0}', result.issues[0].message),
-    );
-  };
-}
