@@ -6,6 +6,7 @@ import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import { Steps } from '../harness/steps.ts';
 import { textWhen } from '../harness/textWhen.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
@@ -192,17 +193,19 @@ describe('Changes by a model', () => {
     await savedAs(older);
   });
 
-  it('come from a code block of the chat into the file that it names', async () => {
+  it('come from a code block of the chat into the file that it names, in two steps', async () => {
     await openWith(older);
     await window.runCommand('Sextant: Open Chat');
     const text = `In \`src/checksum.ts\`:\n\n${fence}ts\nexport function frameChecksum(frame: Uint8Array): number {\n  let sum = 0;\n  for (const byte of frame) sum = (sum + byte) % 255;\n  return sum & 0xff;\n}\n${fence}\n`;
     server.enqueue({ type: 'answer', text });
     const answer = await chat.ask('Only the lowest byte, please.');
-    await answer.getByRole('button', { name: 'Apply to the file' }).click();
+    const steps = new Steps(window.page);
+    await steps.click(answer.getByRole('button', { name: 'Apply to the file' }));
     await lenses('Accept').first().waitFor();
     await window.screenshot('edit-apply');
-    await window.page.keyboard.press('Alt+y');
+    await steps.press('Alt+y', window.page.locator('.editor-group-container.active .monaco-editor.focused'));
     await lenses('Accept').first().waitFor({ state: 'detached' });
+    assert.equal(steps.taken.length, 2);
     await savedAs(older.replace('return sum;', 'return sum & 0xff;'));
   });
 
@@ -259,6 +262,21 @@ describe('Changes by a model', () => {
     await window.screenshot('modes-persona-answer');
   });
 
+  it('come from another model after two steps', async () => {
+    const steps = new Steps(window.page);
+    await steps.click(chat.frame.getByRole('button', { name: /^echo-large/ }).first());
+    await steps.click(chat.frame.getByRole('option', { name: 'echo-small' }));
+    await chat.frame.getByRole('button', { name: /^echo-small/ }).waitFor();
+    assert.equal(steps.taken.length, 2);
+    await chat.ask('Is this another model?');
+    assert.equal((server.generations.at(-1)?.body as { model?: string }).model, 'echo-small');
+    await chat.frame
+      .getByRole('button', { name: /^echo-small/ })
+      .last()
+      .click();
+    await chat.frame.getByRole('option', { name: 'echo-large' }).click();
+  });
+
   it('wait while answers of two models are compared side by side, and one is kept', async () => {
     await chooseHow('Compare with another model…');
     await chat.frame.getByRole('menuitem', { name: 'echo-small' }).click();
@@ -277,7 +295,7 @@ describe('Changes by a model', () => {
     await window.screenshot('modes-kept');
   });
 
-  it('are made by a command on code; a question about it goes to the chat', async () => {
+  it('are made by a command on code; a question about what is selected is asked in two steps', async () => {
     await openWith(older);
     server.chunkDelayMs = 0;
     server.enqueue({ type: 'answer', text: `${fence}ts\n${newer}${fence}\n` });
@@ -286,8 +304,13 @@ describe('Changes by a model', () => {
     await window.page.keyboard.press('Alt+Shift+n');
     await lenses('Accept').first().waitFor({ state: 'detached' });
     await savedAs(older);
+    await window.page.locator('.editor-group-container.active .view-line').first().click();
+    await window.page.keyboard.press('Control+a');
     server.enqueue({ type: 'answer', text: 'It adds up **all bytes**.' });
-    await window.runCommand('Sextant: Explain');
+    const steps = new Steps(window.page);
+    await steps.press('Control+.', window.page.locator('.editor-group-container.active .monaco-editor.focused'));
+    await steps.click(window.page.locator('.action-widget .monaco-list-row', { hasText: 'Explain with Sextant' }));
+    assert.equal(steps.taken.length, 2);
     await chat.answers.filter({ hasText: 'It adds up all bytes.' }).waitFor();
     assert.match(
       JSON.stringify(server.generations.at(-1)?.body),

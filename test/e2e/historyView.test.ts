@@ -4,6 +4,7 @@ import type { StoredChat } from '../fixtures/exportedChats.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { HistoryView } from '../harness/historyView.ts';
 import { projectRoot } from '../harness/project.ts';
+import { Steps } from '../harness/steps.ts';
 import { storeChats } from '../harness/storedChats.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
@@ -27,6 +28,7 @@ const chats: readonly StoredChat[] = [
     answer: 'The function authenticate compares the hash of what was typed with the stored one.',
   },
   { title: 'Weekly plan', hoursAgo: 60, folder: 'Plans' },
+  { title: 'Lamp oil', hoursAgo: 24 * 7, answer: 'The lamp burns colza oil in winter.' },
   { title: 'Last month’s storm', hoursAgo: 24 * 45 },
   { title: 'Put away long ago', hoursAgo: 24 * 400, isArchived: true },
   {
@@ -51,6 +53,16 @@ describe('The past chats in VS Code', () => {
     window = await editor.open({ folder: editor.project, extension: projectRoot });
     history = await HistoryView.open(window);
     await history.row('Alarm bells').waitFor();
+  });
+
+  it('shows a chat of last week after two steps, by a word in it', async () => {
+    await history.hide();
+    const steps = new Steps(window.page);
+    await steps.click(history.button('Past chats'));
+    await steps.type('colza', history.search.and(history.chat.frame.locator(':focus')));
+    await history.hits.filter({ hasText: 'The lamp burns colza oil' }).waitFor();
+    assert.equal(steps.taken.length, 2);
+    await history.search.fill('');
   });
 
   const gone = (name: string): Promise<void> => history.row(name).first().waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { projectRoot } from '../harness/project.ts';
+import { Steps } from '../harness/steps.ts';
 import { packedExtension } from '../harness/vsix.ts';
 import { type ZipEntry, zipEntries } from '../harness/zipEntries.ts';
 
@@ -92,12 +93,17 @@ describe('The packed extension', function () {
 describe('The packed extension, installed into an empty VS Code', () => {
   const editor = useEditor({ name: 'vsix', vsix: packedExtension });
 
-  it('answers a question about the folder, without a key and without a server', async () => {
+  it('answers a question about the folder in three steps, without a key and without a server', async () => {
     const window = await editor.open();
-    await window.runCommand('Sextant: Open Chat');
     const chat = new ChatView(window.chat);
-    await chat.input.waitFor();
-    const answer = await chat.ask('How long do we wait before a buoy that did not answer is called again?');
+    const input = chat.input.and(chat.frame.locator(':focus'));
+    const steps = new Steps(window.page);
+    await steps.click(window.page.locator('.activitybar').getByRole('tab', { name: 'Sextant', exact: true }));
+    await steps.type('How long do we wait before a buoy that did not answer is called again?', input);
+    await steps.press('Enter', input);
+    const answer = chat.message(2);
+    await chat.ended(answer);
+    assert.equal(steps.taken.length, 3);
     assert.match(await answer.innerText(), /retryPolicy\.ts/);
     const sources = await chat.openSources();
     await sources.filter({ hasText: 'retryPolicy.ts' }).first().click();

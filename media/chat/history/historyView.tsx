@@ -34,7 +34,8 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
 
   useLayoutEffect(() => {
     void state.open();
-    tree.current?.focus();
+    // Who opens it looks for something.
+    search.current?.focus();
     return () => {
       state.close();
     };
@@ -65,9 +66,11 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
 
   const focusRows = (): void => tree.current?.focus();
   const toRows = (): void => {
-    const first = state.rows.value.find((row) => row.type === 'chat' || row.type === 'hit');
-    if (!isItem(first)) return;
-    selection.goTo(first);
+    if (state.query.value !== '' || selection.active.value === null) {
+      const first = state.rows.value.find((row) => row.type === 'chat' || row.type === 'hit');
+      if (!isItem(first)) return;
+      selection.goTo(first);
+    }
     focusRows();
   };
   const openFilters = (button: Element): void => {

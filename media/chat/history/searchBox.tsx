@@ -9,7 +9,7 @@ import type { HistoryParts } from './historyParts.ts';
 interface SearchBoxProps {
   readonly parts: HistoryParts;
   readonly openFilters: (button: Element) => void;
-  /** Comes to the first row. */
+  /** Comes to the first row that was found, or to the row where the keys were. */
   readonly toRows: () => void;
   readonly inputRef: Ref<HTMLInputElement>;
 }
@@ -18,7 +18,7 @@ interface SearchBoxProps {
 export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxProps): JSX.Element {
   const { state, popups, close } = parts;
   const popup = popups.shown.value;
-  const hasFocus = useSignal(false);
+  const isHintShown = useSignal(false);
   const filterButton = useRef<HTMLButtonElement>(null);
   const query = state.query.value;
   const chips = filterChips(parts);
@@ -51,8 +51,9 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
               state.setQuery(currentTarget.value);
             }}
             onKeyDown={onKeyDown}
-            onFocus={() => (hasFocus.value = true)}
-            onBlur={() => (hasFocus.value = false)}
+            // Not with every focus: the history opens with it, and the hint lies over its first row.
+            onClick={() => (isHintShown.value = true)}
+            onBlur={() => (isHintShown.value = false)}
           />
           {query !== '' && (
             <IconButton
@@ -63,7 +64,7 @@ export function SearchBox({ parts, openFilters, toRows, inputRef }: SearchBoxPro
               }}
             />
           )}
-          <div class={`search-hint ${hasFocus.value && query === '' ? '' : 'visually-hidden'}`} id="search-hint">
+          <div class={`search-hint ${isHintShown.value && query === '' ? '' : 'visually-hidden'}`} id="search-hint">
             {state.filters.value.chat === null ? t('Titles and all messages.') : t('All messages of this chat.')}{' '}
             <kbd>{t('"exact words"')}</kbd> <kbd>{t('-without')}</kbd>
           </div>

@@ -54,7 +54,9 @@ describe('The history in a browser, by keyboard alone', () => {
     assert.equal(rows.at(-1), 'Gamma');
   });
 
-  it('has the focus when it opens, goes with the arrows, and opens a chat with Enter', async () => {
+  it('begins in the search, goes with the arrows, and opens a chat with Enter', async () => {
+    assert.equal(await focused(), 'Search chats');
+    await press('ArrowDown');
     assert.equal(await focused(), 'Chats');
     assert.equal(await history.active(), 'Pinned one');
     await press('End', 'Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown');
@@ -85,7 +87,7 @@ describe('The history in a browser, by keyboard alone', () => {
   });
 
   it('goes to a row by its first letters', async () => {
-    await press('g');
+    await press('ArrowDown', 'g');
     assert.equal(await history.active(), 'Gamma');
     await press('b');
     await history.view.until(async () => ['Beta', 'Gamma'].includes(await history.active()));
@@ -108,7 +110,7 @@ describe('The history in a browser, by keyboard alone', () => {
   });
 
   it('is one stop for Tab', async () => {
-    await press('Shift+Tab');
+    await press('ArrowDown', 'Shift+Tab');
     assert.equal(await focused(), 'New folder');
     await press('Tab', 'Tab');
     assert.notEqual(await focused(), 'Chats');

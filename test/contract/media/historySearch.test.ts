@@ -213,7 +213,7 @@ describe('The search of the history in a browser', () => {
   });
 
   it('tells how to search when the box is empty, and clears with Escape before it closes', async () => {
-    await history.search.focus();
+    await history.search.click();
     await history.view.page.getByText('Titles and all messages.').waitFor();
     await history.search.fill('comp');
     await history.press('Escape');
