@@ -297,7 +297,7 @@ export class ChatSession implements Disposable {
     const { as, model } = this.#surroundings.manner(conversation);
     const run = { model: wanted ?? model, as, insteadOf: messageId, ...this.#window.answers.lease() };
     const assistant = await this.#store.call('turns.answerAgain', { userMessageId: user.id, ...run });
-    this.#run(user, assistant, before, summarise);
+    this.#run(user, assistant, before, { isFresh: true, ...(summarise === undefined ? {} : { summarise }) });
     await this.#tellEverywhere();
   }
 
@@ -321,7 +321,7 @@ export class ChatSession implements Disposable {
     if (this.#window.answers.has(conversationId)) throw stillAnswering();
   }
 
-  #run(user: Message, answer: Message, before: readonly Message[], summarise?: WhenToSummarise): void {
+  #run(user: Message, answer: Message, before: readonly Message[], how?: Pick<Turn, 'isFresh' | 'summarise'>): void {
     const { conversationId } = user;
     const { window } = this.#surroundings;
     const { mode, persona } = answer.as ?? { mode: 'ask', persona: null };
@@ -335,7 +335,7 @@ export class ChatSession implements Disposable {
       history: turnHistory(before),
       context: this.#surroundings.contextSource(),
       ...(window === undefined ? {} : { window }),
-      ...(summarise === undefined ? {} : { summarise }),
+      ...how,
     };
     const listener = {
       onContext: () => void this.#window.announce(answer.id),

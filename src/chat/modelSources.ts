@@ -5,6 +5,7 @@ import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/en
 import { listModels } from '../models/modelCatalog.ts';
 import { modelError } from '../models/modelError.ts';
 import { type ProviderDefinition, builtInProviders } from '../models/registry.ts';
+import { type ResponseCache, cachedChatModel } from '../models/responseCache.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
 import type { ModelSource } from './modelDirectory.ts';
 
@@ -24,8 +25,8 @@ export const httpProviders = builtInProviders.filter(
   (provider): provider is HttpProvider => provider.protocol !== 'vscode' && provider.protocol !== 'offline',
 );
 
-/** Every provider that is reached over HTTP, as a source of chat models. */
-export function httpModelSources(settings: ProviderSettings, fetch: Fetch): ModelSource[] {
+/** Every provider that is reached over HTTP, as a source of chat models, whose answers `cache` keeps. */
+export function httpModelSources(settings: ProviderSettings, fetch: Fetch, cache?: ResponseCache): ModelSource[] {
   return httpProviders.map((provider) => ({
     name: provider.name,
     displayName: provider.displayName,
@@ -40,8 +41,11 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch): Mode
         throw describeFailure({ type: 'no-key' }, endpoint, provider.knownModels[0] ?? '', false);
       return provider.knownModels.map((id) => ({ id }));
     },
-    open: async (model) =>
-      createChatModel(await openEndpoint(provider, settings, fetch), { provider: provider.name, model }),
+    open: async (name) => {
+      const endpoint = await openEndpoint(provider, settings, fetch);
+      const model = createChatModel(endpoint, { provider: provider.name, model: name });
+      return cache === undefined ? model : cachedChatModel(model, endpoint, cache);
+    },
     prepare: async () => {
       if (provider.protocol !== 'ollama') await import('../models/aiSdk.ts');
     },

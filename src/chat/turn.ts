@@ -1,7 +1,7 @@
 import { errorCode, errorMessage, isAbort, isSextantError } from '../base/errors.ts';
 import { sha256Hex } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
-import type { ChatModel, ChatPart, ChatRequest, FinishReason, ModelRef, TokenUsage } from '../models/chatModel.ts';
+import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
 import { type SearchHit, noIndex } from '../protocol/contextIndex.ts';
 import type { ContextPassage, FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
 import type { SentContext } from '../protocol/sentContext.ts';
@@ -43,6 +43,8 @@ export interface Turn {
   readonly context: ContextSource | null;
   /** Keeps the prompt within the model’s window; left out where there is no conversation that could be too long. */
   readonly window?: TurnWindow;
+  /** It is to be written anew, also where the same question has an answer that is kept. */
+  readonly isFresh?: boolean;
   /** By default where it has to be. */
   readonly summarise?: WhenToSummarise;
 }
@@ -79,6 +81,7 @@ export async function runTurn(
     inputTokens: null,
     outputTokens: null,
     cachedTokens: null,
+    savedAt: null,
     reasoningMs: null,
   };
   const asked: AskedModel = { request: null };
@@ -89,6 +92,7 @@ export async function runTurn(
     end.inputTokens = finish.usage.inputTokens ?? null;
     end.outputTokens = finish.usage.outputTokens ?? null;
     end.cachedTokens = finish.usage.cachedTokens ?? null;
+    end.savedAt = finish.savedAt ?? null;
     if (asked.request !== null && end.inputTokens !== null) {
       void turn.window?.learn(turn.model, asked.request, end.inputTokens, signal);
     }
@@ -117,12 +121,14 @@ interface AskedModel {
   request: ChatRequest | null;
 }
 
+type FinishPart = Extract<ChatPart, { type: 'finish' }>;
+
 async function writeAnswer(
   parts: AsyncIterable<ChatPart>,
   writer: AnswerWriter,
   end: { reasoningMs?: number | null },
-): Promise<{ reason: FinishReason; usage: TokenUsage }> {
-  let finish: { reason: FinishReason; usage: TokenUsage } = { reason: 'other', usage: {} };
+): Promise<Omit<FinishPart, 'type'>> {
+  let finish: Omit<FinishPart, 'type'> = { reason: 'other', usage: {} };
   let thoughtSinceMs: number | undefined;
   for await (const part of parts) {
     switch (part.type) {
@@ -206,8 +212,8 @@ async function openAnswer(
     request: await build(all),
   };
   if (fitted.passages > 0) await keepPassages(turn, contextOf(fitted.passages).context, store, listener);
-  asked.request = fitted.request;
-  const parts = (await opened).stream(fitted.request, signal);
+  asked.request = { ...fitted.request, isFresh: turn.isFresh === true };
+  const parts = (await opened).stream(asked.request, signal);
   return begun === '' ? parts : withoutOverlap(begun, parts);
 }
 

@@ -37,6 +37,8 @@ export interface ChatRequest {
   readonly repeated?: RepeatedPrompt;
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
+  /** An answer that is kept is not served; the new one takes its place. */
+  readonly isFresh?: boolean;
   /** What the ledger says of the request. Where it is absent, a question in the chat without any file. */
   readonly origin?: Pick<RequestOrigin, 'purpose' | 'files'>;
 }
@@ -63,7 +65,13 @@ export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
 export type ChatPart =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly text: string }
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly usage: TokenUsage };
+  | {
+      readonly type: 'finish';
+      readonly reason: FinishReason;
+      readonly usage: TokenUsage;
+      /** When the answer was written that is served again, milliseconds since the epoch; then `usage` is what it cost then. */
+      readonly savedAt?: number;
+    };
 
 /** A model that answers a conversation. */
 export interface ChatModel {

@@ -65,6 +65,7 @@ export const messageSchema = v.looseObject({
   inputTokens: v.nullable(v.number()),
   outputTokens: v.nullable(v.number()),
   cachedTokens: v.exactOptional(v.number()),
+  savedAt: v.exactOptional(v.number()),
   resumeCount: v.number(),
   feedback: v.nullable(v.picklist(['good', 'bad'])),
   reasoningMs: v.nullable(v.number()),

@@ -6,6 +6,7 @@ import type { EgressRequests } from './egress.ts';
 import type { HistoryRequests } from './historyIndex.ts';
 import type { Attach, Attachment, FileRequests, LibraryRequests } from './library.ts';
 import type { MessageSummary } from './messageSummary.ts';
+import type { ResponseCacheRequests } from './responseCache.ts';
 import type { SentContext } from './sentContext.ts';
 import type { ToolCall } from './toolCalls.ts';
 
@@ -99,6 +100,8 @@ export interface Message {
   readonly outputTokens: number | null;
   /** How many of the input tokens the provider had kept from a request before; left out where it does not say. */
   readonly cachedTokens?: number;
+  /** When the answer was written that was served again, milliseconds since the epoch; left out for a new one. */
+  readonly savedAt?: number;
   /** What stands for the conversation up to and with this answer when a model is asked what follows; left out where nothing does. */
   readonly summary?: MessageSummary;
   /** How often it was opened again to be gone on with. */
@@ -235,6 +238,7 @@ export interface FinishTurn {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly cachedTokens?: number | null;
+  readonly savedAt?: number | null;
   readonly reasoningMs?: number | null;
 }
 
@@ -360,6 +364,7 @@ export interface StoreContract extends Contract {
       FileRequests &
       LibraryRequests &
       PersonaRequests &
+      ResponseCacheRequests &
       TurnRequests &
       HistoryRequests &
       ArchiveRequests &

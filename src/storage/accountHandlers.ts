@@ -1,4 +1,5 @@
 import type { EgressRequests } from '../protocol/egress.ts';
+import type { ResponseCacheRequests } from '../protocol/responseCache.ts';
 import type { AccountRequests } from '../protocol/store.ts';
 import { forgetRequests, listRequests, saveRequests, sumRequests } from './egressRepository.ts';
 import {
@@ -8,12 +9,16 @@ import {
   saveProvider,
   saveProviderConfig,
 } from './providerRepository.ts';
+import { isKept, keepAnswer, serveKept } from './responseCacheRepository.ts';
 import { addUsageEvents, setTelemetryOptIn } from './usageRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 import { getSetting, getUser, setActiveConversation, setPreferredModel, setSetting } from './userRepository.ts';
 
-/** Answers what concerns the user, the settings, the providers and what was sent to them. */
-export function accountHandlers({ read, write }: StoreAccess): RequestHandlers<AccountRequests & EgressRequests> {
+/** Answers what concerns the user, the settings, the providers, what was sent to them and what is kept of their answers. */
+export function accountHandlers({
+  read,
+  write,
+}: StoreAccess): RequestHandlers<AccountRequests & EgressRequests & ResponseCacheRequests> {
   return {
     'user.get': () => read(getUser),
     'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
@@ -25,6 +30,10 @@ export function accountHandlers({ read, write }: StoreAccess): RequestHandlers<A
     'egress.list': (wanted) => read((scope) => listRequests(scope, wanted)),
     'egress.sums': ({ since }) => read((scope) => sumRequests(scope, since)),
     'egress.forget': ({ before }) => write(null, (scope) => forgetRequests(scope, before)),
+
+    'responseCache.find': async (wanted) =>
+      (await read((scope) => isKept(scope, wanted))) ? write(null, (scope) => serveKept(scope, wanted)) : null,
+    'responseCache.keep': (answer) => write(null, (scope) => keepAnswer(scope, answer)),
 
     'settings.get': (setting) => read((scope) => getSetting(scope, setting)),
     'settings.set': (setting) => write(GENERAL, (scope) => setSetting(scope, setting)),

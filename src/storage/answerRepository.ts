@@ -221,6 +221,7 @@ export async function finishTurn(scope: Scope, end: FinishTurn, longText: LongTe
     finishReason: end.finishReason,
     ...(typeof end.reasoningMs === 'number' && { reasoningMs: end.reasoningMs }),
     ...(typeof end.cachedTokens === 'number' && { cachedTokens: end.cachedTokens }),
+    ...(typeof end.savedAt === 'number' && { savedAt: end.savedAt }),
   };
   await database
     .updateTable('messages')

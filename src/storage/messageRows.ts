@@ -26,6 +26,7 @@ export interface MessageMetadata {
   readonly feedback?: Feedback | null;
   readonly reasoningMs?: number | null;
   readonly cachedTokens?: number | null;
+  readonly savedAt?: number | null;
   /** See `readSummary`. */
   readonly summary?: unknown;
   readonly as?: AnsweredAs;
@@ -162,6 +163,7 @@ export function toMessage(
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     ...(typeof metadata.cachedTokens === 'number' && { cachedTokens: metadata.cachedTokens }),
+    ...(typeof metadata.savedAt === 'number' && { savedAt: metadata.savedAt }),
     ...(summary !== null && { summary }),
     resumeCount: metadata.resumeCount ?? 0,
     feedback: metadata.feedback ?? null,

@@ -250,4 +250,6 @@ interface CachedResponseRow {
   hits: Generated<number>;
   created_at: Milliseconds;
   expires_at: Milliseconds;
+  /** When it was served last, or kept. */
+  used_at: Generated<Milliseconds>;
 }

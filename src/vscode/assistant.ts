@@ -17,6 +17,7 @@ import {
   httpProviders,
   openEndpoint,
 } from '../chat/modelSources.ts';
+import { storedResponses } from '../chat/storedResponses.ts';
 import { PersonaBook } from '../chat/setup/personaBook.ts';
 import { SetupChoice } from '../chat/setup/setupChoice.ts';
 import { ContextWindow } from '../chat/window/contextWindow.ts';
@@ -143,7 +144,10 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const models = parts.add(
     new ModelDirectory(
       store,
-      [...httpModelSources(providerSettings, gate.fetch), editorModelSource(gate)],
+      [
+        ...httpModelSources(providerSettings, gate.fetch, storedResponses(store, readSettings)),
+        editorModelSource(gate),
+      ],
       localServers,
     ),
   );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { KeptResponses } from '../chat/storedResponses.ts';
 import type { ContextSource } from '../completion/context/candidate.ts';
 import type { ContextOptions } from '../completion/context/gatheredContext.ts';
 import { settings } from '../manifest.ts';
@@ -76,6 +77,15 @@ export const readSettings = {
   localOnly: (): boolean => readSettings.policies().some(({ localOnly }) => localOnly === true),
   /** 0 for ever. */
   keepRequestsDays: (): number => ruled('keepRequestsDays') ?? days(read(settings.keepRequestsDays), 90),
+  /** Which answers are kept, to be served again. */
+  responseCache: (): ReturnType<KeptResponses['responseCache']> => {
+    const value = read(settings.responseCache);
+    return value === 'all' || value === 'none' ? value : 'deterministic';
+  },
+  responseCacheLimits: (): ReturnType<KeptResponses['responseCacheLimits']> => ({
+    days: Math.max(1, days(read(settings.responseCacheDays), 7)),
+    megabytes: Math.max(1, days(read(settings.responseCacheMegabytes), 16)),
+  }),
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {

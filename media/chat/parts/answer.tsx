@@ -5,6 +5,7 @@ import { t } from '../../../src/base/texts.ts';
 import type { Message } from '../../../src/protocol/store.ts';
 import type { FileEdit, ProviderChoice } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
+import { fullTime } from '../history/times.ts';
 import type { Popups } from '../history/popup.ts';
 import type { MessageEntry } from '../chatState.ts';
 import type { CodeBlocks } from '../markdown/codeBlocks.ts';
@@ -218,6 +219,7 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
           />
         )}
         {message.model !== null && !isCompared && <span class="answer-model">{answeredBy(message, tools)}</span>}
+        {message.savedAt !== undefined && <FromCache savedAt={message.savedAt} />}
         {message.content !== '' && (
           <IconButton
             icon="copy"
@@ -245,6 +247,17 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
         )}
       </footer>
     </>
+  );
+}
+
+function FromCache({ savedAt }: { readonly savedAt: number }): JSX.Element {
+  const writtenAt = fullTime(savedAt, document.documentElement.lang);
+  const why = t('The same was asked before, so nothing was sent. “Answer again” asks the model.');
+  return (
+    <span class="answer-cached" title={`${t('Written on {0}.', writtenAt)} ${why}`}>
+      <Icon name="history" />
+      {t('From the cache')}
+    </span>
   );
 }
 

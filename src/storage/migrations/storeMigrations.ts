@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from '../engine/engine.ts';
+import { cacheUse } from './cacheUse.ts';
 import { fileDrafts } from './fileDrafts.ts';
 import { firstTables } from './firstTables.ts';
 import { libraryTables } from './libraryTables.ts';
@@ -23,6 +24,10 @@ export const storeMigrations: readonly Migration[] = [
   {
     name: 'files that stand on no message yet',
     up: (database) => execute(database, fileDrafts),
+  },
+  {
+    name: 'when a kept answer was last served',
+    up: (database) => execute(database, cacheUse),
   },
 ];
 

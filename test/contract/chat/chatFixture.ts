@@ -9,6 +9,7 @@ import { WindowChats } from '../../../src/chat/windowChats.ts';
 import type { ContextSource } from '../../../src/chat/context.ts';
 import { ModelDirectory } from '../../../src/chat/modelDirectory.ts';
 import { httpModelSources } from '../../../src/chat/modelSources.ts';
+import { type KeptResponses, storedResponses } from '../../../src/chat/storedResponses.ts';
 import { ContextWindow } from '../../../src/chat/window/contextWindow.ts';
 import { ModelMeasures } from '../../../src/chat/window/modelMeasures.ts';
 import { ShownWindow } from '../../../src/chat/window/shownWindow.ts';
@@ -38,6 +39,8 @@ export class ChatFixture {
   readonly keys = new Map<string, string>();
   /** Whether windows ask models for titles. */
   titlesByModel = false;
+  /** Which answers are kept to be served again. */
+  responseCache: ReturnType<KeptResponses['responseCache']> = 'deterministic';
   /** What providers list of their models’ windows. Tokens. */
   readonly contextWindows = new Map<string, number>();
   /** How chats are answered, where it is not plainly. */
@@ -120,8 +123,14 @@ export class ChatFixture {
       headers: () => ({}),
       key: (provider: string) => Promise.resolve(this.keys.get(provider) ?? null),
     };
+    const kept = {
+      responseCache: () => this.responseCache,
+      responseCacheLimits: () => ({ days: 7, megabytes: 1 }),
+    };
     const models = this.#parts.add(
-      new ModelDirectory(caller, httpModelSources(settings, fetch), { find: () => Promise.resolve([]) }),
+      new ModelDirectory(caller, httpModelSources(settings, fetch, storedResponses(caller, kept)), {
+        find: () => Promise.resolve([]),
+      }),
     );
     const ref = { current: typeof model === 'string' ? { provider: 'openai-compatible', model } : model };
     const picked = { currentModel: () => ref.current, contextSource: () => context };

@@ -160,6 +160,9 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('egress.forget', { before: 2 });
   await store.call('user.setTelemetryOptIn', { optIn: true });
   await store.call('usage.add', { events: [{ type: 'completionShown', payload: {}, at: 1 }] });
+  const answer = { text: 'a', reasoning: '', inputTokens: 1, outputTokens: 1, savedAt: folder.nowMs };
+  await store.call('responseCache.keep', { key: 'key', answer, lifetimeMs: 1_000, limitBytes: 1_000 });
+  await store.call('responseCache.find', { key: 'key' });
   await store.call('library.retain', { days: 30, dryRun: true });
   const chats = `${folder.directory}/chats.json`;
   await store.call('library.export', { ids: ['conversation-1'], format: 'json', file: chats });
