@@ -2,10 +2,10 @@ import type { Token } from 'marked';
 import { t } from '../../../src/base/texts.ts';
 import type { ContextPassage } from '../../../src/protocol/store.ts';
 import { placeOf } from '../passages.ts';
+import { BlockParts } from './blockParts.ts';
 import { BlockSplitter, type LinkDefinitions, languageOf } from './blockSplitter.ts';
 import type { Islands } from './islands.ts';
 import { pathInLine } from '../../../src/base/filePath.ts';
-import { morphChildren } from './morph.ts';
 import type { Places } from './places.ts';
 import { setDirections } from './directions.ts';
 import { fileOf, renderTokens } from './renderTokens.ts';
@@ -29,7 +29,7 @@ export interface MarkdownContent {
  */
 export class MarkdownView {
   readonly #container: HTMLElement;
-  readonly #islands: Islands;
+  readonly #parts: BlockParts;
   readonly #places: Places;
   #content: MarkdownContent = { text: '', sources: [], isComplete: false };
   #splitter = new BlockSplitter();
@@ -45,7 +45,7 @@ export class MarkdownView {
 
   constructor(container: HTMLElement, islands: Islands, places: Places) {
     this.#container = container;
-    this.#islands = islands;
+    this.#parts = new BlockParts(container, islands);
     this.#places = places;
   }
 
@@ -64,6 +64,7 @@ export class MarkdownView {
 
   dispose(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#parts.dispose();
   }
 
   #restart(definitions?: LinkDefinitions): void {
@@ -105,12 +106,13 @@ export class MarkdownView {
     const nodes = this.#nodesOf(finished, this.#outline);
     const openNodes =
       open.type === 'blocks' ? this.#nodesOf(open.tokens, [...this.#outline]) : [codeNode(open.info, open.code)];
-    morphChildren(this.#container, this.#finishedNodes, [...nodes, ...openNodes], this.#islands);
+    this.#parts.replaceFrom(this.#finishedNodes, [...nodes, ...openNodes]);
     for (let at = this.#finishedNodes; at < this.#finishedNodes + nodes.length; at++) {
-      const node = this.#container.childNodes[at];
+      const node = this.#parts.block(at);
       if (node instanceof HTMLElement) this.#places.equip(node);
     }
     this.#finishedNodes += nodes.length;
+    this.#parts.finish(this.#finishedNodes);
     this.#isDone = isLast;
     const { definitions } = this.#splitter;
     if (isLast && !this.#knowsDefinitions && Object.keys(definitions).length > 0) {

@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
@@ -105,8 +106,11 @@ export function MessageList(props: MessageListProps): JSX.Element {
 
   // What has come since the reader was at the end.
   const isFollowing = window.isFollowing.value;
-  const newest = rows.at(-1)?.entry.value?.message.value;
-  const now = `${rows.length} ${newest?.status ?? ''} ${newest?.resumeCount ?? 0}`;
+  const now = useComputed(() => {
+    const { length } = state.rows.value;
+    const newest = state.rows.value.at(-1)?.entry.value?.message.value;
+    return `${length} ${newest?.status ?? ''} ${newest?.resumeCount ?? 0}`;
+  }).value;
   const seen = useRef(now);
   if (isFollowing) seen.current = now;
   const isUnread = seen.current !== now;

@@ -239,7 +239,7 @@ export class TranscriptWindow implements Disposable {
     for (const [id, element] of this.#elements) {
       const row = this.#rows[this.#indexes.get(id) ?? -1];
       // What stands for a message that is still to come was made as high as it is thought to be.
-      if (row === undefined || element.querySelector('.message-to-come') !== null) continue;
+      if (row === undefined || element.firstElementChild?.className === 'message-to-come') continue;
       this.heights.measure(row, element.getBoundingClientRect().height);
     }
   }

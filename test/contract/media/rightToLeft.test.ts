@@ -36,7 +36,7 @@ describe('The chat view in a browser: what is written from right to left', () =>
     );
     view.host.change({ status: 'complete' });
     await view.answer.getByText('And English again.').waitFor();
-    const directions = await view.answer.locator('.markdown > *').evaluateAll((blocks) =>
+    const directions = await view.answer.locator('.part > *').evaluateAll((blocks) =>
       blocks.map((block) => {
         const page = globalThis as unknown as { getComputedStyle(element: unknown): { direction: string } };
         return page.getComputedStyle(block).direction;
