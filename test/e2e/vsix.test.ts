@@ -22,7 +22,7 @@ const expected = [
   /^extension\/dist\/(sql-wasm|web-tree-sitter|tiktoken_bg|tree-sitter-[a-z-]+)\.wasm$/,
   /^extension\/dist\/static-code-256\.bin$/,
   /^extension\/media\/icons\/[\w-]+\.(svg|png)$/,
-  /^extension\/media\/walkthrough\/[\w-]+(\.nls\.[\w-]+)?\.(md|svg|png)$/,
+  /^extension\/media\/walkthrough\/[\w-]+\.png$/,
   /^extension\/node_modules\/keytar\/(package\.json|LICENSE\.md|lib\/keytar\.js)$/,
   /^extension\/node_modules\/keytar\/prebuilds\/[a-z0-9]+-[a-z0-9]+\/keytar\.node$/,
 ];

@@ -37,7 +37,10 @@ interface PackageJson {
 
 interface WalkthroughStep {
   readonly description: string;
-  readonly media: { readonly markdown: string };
+  readonly media: {
+    readonly image: Readonly<Record<'dark' | 'light' | 'hc' | 'hcLight', string>>;
+    readonly altText: string;
+  };
   readonly completionEvents?: readonly string[];
 }
 
@@ -137,7 +140,13 @@ describe('package.json', () => {
   });
 
   it('lets no repository set what could steal a key', () => {
-    for (const id of [settings.endpoints, settings.headers, settings.keyCommands, settings.completionModel, settings.detectLocalServers]) {
+    for (const id of [
+      settings.endpoints,
+      settings.headers,
+      settings.keyCommands,
+      settings.completionModel,
+      settings.detectLocalServers,
+    ]) {
       assert.equal(contributes.configuration.properties[id]?.scope, 'machine', id);
     }
   });
@@ -153,8 +162,18 @@ describe('package.json', () => {
     const icons = Object.values(contributes.viewsContainers)
       .flat()
       .map(({ icon }) => icon);
-    const pages = contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown));
-    for (const file of [...icons, ...pages]) assert.ok(readFileSync(path.join(root, file)).length > 0, file);
+    for (const file of icons) assert.ok(readFileSync(path.join(root, file)).length > 0, file);
+  });
+
+  it('shows each step of the walkthrough in a small picture for every kind of theme', () => {
+    const pictures = contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.image));
+    for (const picture of pictures) {
+      assert.deepEqual(Object.keys(picture).sort(), ['dark', 'hc', 'hcLight', 'light']);
+      const sizes = Object.values(picture).map((file) => readFileSync(path.join(root, file)).length);
+      assert.ok(Math.min(...sizes) > 0 && Math.max(...sizes) < 150_000, picture.dark);
+    }
+    const files = pictures.flatMap((picture) => Object.values(picture));
+    assert.equal(new Set(files).size, files.length);
   });
 
   it('titles every command in the same category', () => {
