@@ -1,0 +1,40 @@
+// `npm run train:embedding`: trains the built-in embedding model anew, from packages of npm and Debian, on Debian. All
+// steps, or those that are named: `-- sources pairs static evaluate`; what follows `--set` goes to static.py, as
+// `--set --epochs 8`. Everything is kept below .cache/train, and what an earlier run has made there is taken up.
+import { evaluate } from '../../train/embedding/evaluate.ts';
+import { extractPairs } from '../../train/embedding/extractPairs.ts';
+import { fetchSources } from '../../train/embedding/sources.ts';
+import { trainStatic } from '../../train/embedding/trainStatic.ts';
+import { ensureBuild } from '../build.ts';
+import { TaskError } from '../project.ts';
+import { runTask } from '../runTask.ts';
+
+/** With more of one language the others would be drowned. */
+const PAIRS_A_LANGUAGE = 30_000;
+
+const words = process.argv.slice(2);
+const options = words.includes('--set') ? words.slice(words.indexOf('--set') + 1) : [];
+const named = words.slice(0, words.length - options.length).filter((word) => word !== '--set');
+
+const steps: Readonly<Record<string, () => void | Promise<void>>> = {
+  sources: fetchSources,
+  pairs: () => extractPairs(PAIRS_A_LANGUAGE),
+  static: () => {
+    trainStatic(options);
+  },
+  evaluate,
+};
+
+runTask(async () => {
+  const unknown = named.find((name) => steps[name] === undefined);
+  if (unknown !== undefined) throw new TaskError(`There is no step “${unknown}”: ${Object.keys(steps).join(', ')}.`);
+  await ensureBuild();
+  for (const [name, step] of Object.entries(steps)) {
+    if (named.length > 0 && !named.includes(name)) continue;
+    console.log(`Step ${name} …`);
+    const began = Date.now();
+    await step();
+    console.log(`Step ${name}: ${((Date.now() - began) / 60_000).toFixed(1)} minutes`);
+  }
+  return true;
+});
