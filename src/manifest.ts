@@ -66,6 +66,8 @@ export const commands = {
   showRequests: 'sextant.showRequests',
   exportRequests: 'sextant.exportRequests',
   switchLocalOnly: 'sextant.switchLocalOnly',
+  switchTelemetry: 'sextant.switchTelemetry',
+  showTelemetry: 'sextant.showTelemetry',
   addToChat: 'sextant.addToChat',
   addSelectionToChat: 'sextant.addSelectionToChat',
   addTerminalToChat: 'sextant.addTerminalToChat',

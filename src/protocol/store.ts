@@ -9,6 +9,7 @@ import type { MessageSummary } from './messageSummary.ts';
 import type { ResponseCacheRequests } from './responseCache.ts';
 import type { SentContext } from './sentContext.ts';
 import type { ToolCall } from './toolCalls.ts';
+import type { TelemetryRequests } from './telemetry.ts';
 
 // The storage knows nothing of models but these names.
 export type { FinishReason, ModelRef };
@@ -265,7 +266,7 @@ export interface StoreStatus {
 
 /** One event of use: what happened and how often or how fast, never code, a prompt, a path or a name of the user's. */
 export interface UsageEvent {
-  readonly type: 'completionShown' | 'completionAccepted' | 'completionRejected' | 'completionKept';
+  readonly type: 'completionShown' | 'completionAccepted' | 'completionRejected' | 'completionKept' | 'chatTurn';
   readonly payload: Readonly<Record<string, string | number>>;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -361,6 +362,7 @@ export interface StoreContract extends Contract {
   readonly requests: Flat<
     AccountRequests &
       EgressRequests &
+      TelemetryRequests &
       FileRequests &
       LibraryRequests &
       PersonaRequests &

@@ -1,6 +1,7 @@
 import type { EgressRequests } from '../protocol/egress.ts';
 import type { ResponseCacheRequests } from '../protocol/responseCache.ts';
 import type { AccountRequests } from '../protocol/store.ts';
+import type { TelemetryRequests } from '../protocol/telemetry.ts';
 import { forgetRequests, listRequests, saveRequests, sumRequests } from './egressRepository.ts';
 import {
   deleteProviderConfig,
@@ -10,6 +11,7 @@ import {
   saveProviderConfig,
 } from './providerRepository.ts';
 import { isKept, keepAnswer, serveKept } from './responseCacheRepository.ts';
+import { claimEvents, countEvents, purgeEvents, unclaimEvents, waitingEvents } from './telemetryRepository.ts';
 import { addUsageEvents, setTelemetryOptIn } from './usageRepository.ts';
 import { GENERAL, type RequestHandlers, type StoreAccess } from './storeAccess.ts';
 import { getSetting, getUser, setActiveConversation, setPreferredModel, setSetting } from './userRepository.ts';
@@ -18,13 +20,18 @@ import { getSetting, getUser, setActiveConversation, setPreferredModel, setSetti
 export function accountHandlers({
   read,
   write,
-}: StoreAccess): RequestHandlers<AccountRequests & EgressRequests & ResponseCacheRequests> {
+}: StoreAccess): RequestHandlers<AccountRequests & EgressRequests & TelemetryRequests & ResponseCacheRequests> {
   return {
     'user.get': () => read(getUser),
     'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
     'user.setActiveConversation': (change) => write(GENERAL, (scope) => setActiveConversation(scope, change)),
     'user.setTelemetryOptIn': (change) => write(null, (scope) => setTelemetryOptIn(scope, change)),
     'usage.add': ({ events }) => write(null, (scope) => addUsageEvents(scope, events)),
+    'usage.waiting': (wanted) => read((scope) => waitingEvents(scope, wanted)),
+    'usage.claim': (wanted) => write(null, (scope) => claimEvents(scope, wanted)),
+    'usage.unclaim': (claim) => write(null, (scope) => unclaimEvents(scope, claim)),
+    'usage.count': () => read(countEvents),
+    'usage.purge': () => write(null, purgeEvents),
 
     'egress.save': ({ requests }) => write(null, (scope) => saveRequests(scope, requests)),
     'egress.list': (wanted) => read((scope) => listRequests(scope, wanted)),

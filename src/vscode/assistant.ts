@@ -72,6 +72,7 @@ import { readSettings } from './settings.ts';
 import { explainStorageSettings } from './storageSettings.ts';
 import { StoreEncryptionDialogs } from './storeEncryption.ts';
 import { StoreNotices } from './storeNotices.ts';
+import { Telemetry } from './telemetry.ts';
 import { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** Everything of Sextant that is not needed to start VS Code. */
@@ -254,13 +255,22 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   };
   const setup = new ProviderSetup(models, keys, audit, listWith);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
+  const telemetry = parts.add(
+    new Telemetry(String((context.extension.packageJSON as { version?: unknown }).version), {
+      store,
+      fetch: gate.fetch,
+      chats: windowChats,
+      clock: systemClock,
+      log,
+    }),
+  );
   let opened: Completion | undefined;
   const completion = (): Completion =>
     (opened ??= parts.add(
       new Completion({
         openModel: (ref, tell) => openCompletionModel(ref, providerSettings, gate, tell),
         index,
-        store,
+        usage: telemetry.usage,
         announce,
         log,
       }),
@@ -277,6 +287,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     ...attachCommandTable(chats),
     ...editing.table,
     ...requests.commands,
+    ...telemetry.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 
@@ -303,7 +314,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       if (readSettings.indexAutomatically()) await index.start();
     },
     close: async () => {
-      await Promise.all([windowChats.answers.releaseLeases(), opened?.close()]);
+      await Promise.all([windowChats.answers.releaseLeases(), telemetry.usage.flush()]);
       await requests.flush();
       search.dispose();
       await Promise.all([

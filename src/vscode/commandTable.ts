@@ -10,6 +10,7 @@ import type { Chats } from './chats.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { RequestsCommandId } from './requests.ts';
+import type { TelemetryCommandId } from './telemetry.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { StoreEncryptionDialogs } from './storeEncryption.ts';
 
@@ -28,7 +29,10 @@ export function commandTable(
   dependencies: CommandDependencies,
 ): Readonly<
   Record<
-    Exclude<CommandId, AttachCommandId | EditCommandId | LibraryCommandId | IndexCommandId | RequestsCommandId>,
+    Exclude<
+      CommandId,
+      AttachCommandId | EditCommandId | LibraryCommandId | IndexCommandId | RequestsCommandId | TelemetryCommandId
+    >,
     (argument: unknown) => unknown
   >
 > {

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Caller } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
 import { systemClock } from '../completion/clock.ts';
 import type { CompletionEvent } from '../completion/completionEvents.ts';
@@ -14,7 +13,6 @@ import { statisticsReport } from '../completion/tracking/statisticsReport.ts';
 import { contextKeys, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
-import type { StoreContract } from '../protocol/store.ts';
 import type { Announce } from './announcements.ts';
 import { CompletionStatusBar, describeState } from './completionStatusBar.ts';
 import { CompletionTracking } from './completionTracking.ts';
@@ -24,13 +22,13 @@ import { registerInlineCompletion } from './inlineCompletion.ts';
 import { ReadOnlyDocuments } from './readOnlyDocuments.ts';
 import type { IndexAsker } from './readPermission.ts';
 import { readSettings } from './settings.ts';
-import { UsageRecorder } from './usageRecorder.ts';
+import type { UsageRecorder } from './usageRecorder.ts';
 
 export interface CompletionDependencies {
   /** Opens the model of the setting; throws a model error that says what is missing. `tell` hears what it sends. */
   openModel(ref: ModelRef, tell: (body: string) => void): Promise<CompletionModel>;
   readonly index: IndexAsker;
-  readonly store: Caller<StoreContract>;
+  readonly usage: Pick<UsageRecorder, 'add'>;
   readonly announce: Announce;
   readonly log: Log;
 }
@@ -43,7 +41,6 @@ export class Completion implements Disposable {
   readonly #context = new GatheredContext(readSettings.completionContext);
   readonly #pause = this.#parts.add(new CompletionPause(systemClock));
   readonly #documents = this.#parts.add(new ReadOnlyDocuments('sextant-completion'));
-  readonly #usage: UsageRecorder;
   readonly #tracking: CompletionTracking;
   readonly #statusBar: CompletionStatusBar;
   #gatherer: ContextGatherer | undefined;
@@ -53,7 +50,7 @@ export class Completion implements Disposable {
   #asked: number | undefined;
 
   constructor(dependencies: CompletionDependencies) {
-    const { index, store, announce, log } = dependencies;
+    const { index, usage, announce, log } = dependencies;
     this.#index = index;
     this.#announce = announce;
     const inline = this.#parts.add(
@@ -67,8 +64,7 @@ export class Completion implements Disposable {
         log,
       }),
     );
-    this.#usage = this.#parts.add(new UsageRecorder(store, log));
-    this.#tracking = this.#parts.add(new CompletionTracking(inline.onDidHappen, this.#usage));
+    this.#tracking = this.#parts.add(new CompletionTracking(inline.onDidHappen, usage));
     this.#parts.add(
       inline.onDidHappen((event) => {
         this.#take(event);
@@ -110,7 +106,7 @@ export class Completion implements Disposable {
   }
 
   async showStatistics(): Promise<void> {
-    const report = statisticsReport(this.#tracking.statistics.snapshot(), readSettings.telemetryOptIn());
+    const report = statisticsReport(this.#tracking.statistics.snapshot(), readSettings.telemetryState() === 'on');
     await this.#documents.show(t('Completion Statistics.md'), report);
   }
 
@@ -140,11 +136,6 @@ export class Completion implements Disposable {
 
   resume(): void {
     this.#pause.end();
-  }
-
-  /** Writes what is to be kept. */
-  async close(): Promise<void> {
-    await this.#usage.flush();
   }
 
   dispose(): void {

@@ -7,6 +7,7 @@ import { CompletionStatistics } from '../completion/tracking/completionStatistic
 import { type Outcome, SuggestionTracker } from '../completion/tracking/suggestionTracker.ts';
 import { type Kept, Survival } from '../completion/tracking/survival.ts';
 import { internalCommands } from '../manifest.ts';
+import { modelFamily } from '../models/modelFamily.ts';
 import type { UsageRecorder } from './usageRecorder.ts';
 
 const MODELS_KEPT = 500;
@@ -18,7 +19,7 @@ export class CompletionTracking implements Disposable {
   readonly #parts = new DisposableStore();
   readonly #tracker = this.#parts.add(new SuggestionTracker(systemClock));
   readonly #survival = this.#parts.add(new Survival(systemClock, readOpenDocument));
-  /** Of each request, by the suggestion's id: `provider/model`, and the time it took, once it is over. */
+  /** Of each request, by the suggestion's id: the model's family, and the time it took, once it is over. */
   readonly #requests = new Map<number, { readonly model: string; ms: number }>();
 
   constructor(events: Event<CompletionEvent>, usage: Pick<UsageRecorder, 'add'>) {
@@ -75,8 +76,7 @@ export class CompletionTracking implements Disposable {
   #takeEvent(event: CompletionEvent): void {
     this.statistics.addEvent(event);
     if (event.type === 'requested') {
-      const { provider, model } = event.ref;
-      this.#requests.set(event.suggestionId, { model: `${provider}/${model}`, ms: 0 });
+      this.#requests.set(event.suggestionId, { model: modelFamily(event.ref), ms: 0 });
       const [oldest] = this.#requests.keys();
       if (this.#requests.size > MODELS_KEPT && oldest !== undefined) this.#requests.delete(oldest);
     } else if (event.type === 'answered') {

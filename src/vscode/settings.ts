@@ -20,6 +20,9 @@ const contextSettings: Readonly<Record<ContextSource, string>> = {
   clipboard: 'clipboard',
 };
 
+/** Whether events of use are recorded: not while VS Code’s own telemetry is off (`held`), or a policy forbids it. */
+export type TelemetryState = 'off' | 'forbidden' | 'held' | 'on';
+
 /** The settings as they are now. What a repository must not decide is machine-scoped in package.json. */
 export const readSettings = {
   endpoints: (): Readonly<Record<string, string>> => strings(read(settings.endpoints)),
@@ -59,7 +62,11 @@ export const readSettings = {
       ...unlessEmpty('allowedAddresses', list(read(settings.allowedAddresses))),
     },
   ],
-  telemetryOptIn: (): boolean => read(settings.telemetryOptIn) === true,
+  telemetryState: (): TelemetryState => {
+    if (readPolicies().some(({ telemetry }) => telemetry === false)) return 'forbidden';
+    if (read(settings.telemetryOptIn) !== true) return 'off';
+    return vscode.env.isTelemetryEnabled ? 'on' : 'held';
+  },
   /** Where events of use are sent: the organisation's address goes before the user's. Undefined for nowhere. */
   telemetryAddress: (): string | undefined => {
     const address = ruled('telemetryAddress') ?? text(read(settings.telemetryAddress));
@@ -109,6 +116,10 @@ export const readSettings = {
 export async function saveEndpoint(provider: string, address: string): Promise<void> {
   const endpoints = { ...readSettings.endpoints(), [provider]: address };
   await vscode.workspace.getConfiguration().update(settings.endpoints, endpoints, vscode.ConfigurationTarget.Global);
+}
+
+export async function saveTelemetryOptIn(value: boolean): Promise<void> {
+  await vscode.workspace.getConfiguration().update(settings.telemetryOptIn, value, vscode.ConfigurationTarget.Global);
 }
 
 export async function saveLocalOnly(value: boolean): Promise<void> {

@@ -28,10 +28,11 @@ export class UsageRecorder implements Disposable {
         if (change.affectsConfiguration(settings.telemetryOptIn)) void this.#write([]);
       }),
     );
+    this.#parts.add(vscode.env.onDidChangeTelemetryEnabled(() => void this.#write([])));
   }
 
   add(type: UsageEvent['type'], payload: UsageEvent['payload']): void {
-    if (!readSettings.telemetryOptIn()) return;
+    if (readSettings.telemetryState() !== 'on') return;
     this.#events.push({ type, payload, at: Date.now() });
     if (this.#events.length >= BATCH) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), EVERY_MS);
@@ -47,7 +48,7 @@ export class UsageRecorder implements Disposable {
   }
 
   async #write(events: readonly UsageEvent[]): Promise<void> {
-    const optIn = readSettings.telemetryOptIn();
+    const optIn = readSettings.telemetryState() === 'on';
     try {
       if (optIn !== this.#told) await this.#store.call('user.setTelemetryOptIn', { optIn });
       this.#told = optIn;

@@ -58,9 +58,9 @@ export function statisticsReport(statistics: StatisticsSnapshot, recordsUse: boo
     ),
     recordsUse
       ? t(
-          '`sextant.telemetry.optIn` is on: that a suggestion was shown, accepted, rejected or kept is also written to the store on this machine, with the model, counts and times, never with code. Nothing is sent anywhere.',
+          'Telemetry is on: that a suggestion was shown, accepted, rejected or kept is also written to the store on this machine, with the model’s family, counts and times, never with code. _Show Telemetry_ shows it.',
         )
-      : t('`sextant.telemetry.optIn` is off: nothing of this is written down.'),
+      : t('Telemetry is off: nothing of this is written down.'),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -163,6 +163,10 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   const answer = { text: 'a', reasoning: '', inputTokens: 1, outputTokens: 1, savedAt: folder.nowMs };
   await store.call('responseCache.keep', { key: 'key', answer, lifetimeMs: 1_000, limitBytes: 1_000 });
   await store.call('responseCache.find', { key: 'key' });
+  await store.call('usage.waiting', { until: 1 });
+  await store.call('usage.unclaim', await store.call('usage.claim', { until: 1 }));
+  await store.call('usage.count', null);
+  await store.call('usage.purge', null);
   await store.call('library.retain', { days: 30, dryRun: true });
   const chats = `${folder.directory}/chats.json`;
   await store.call('library.export', { ids: ['conversation-1'], format: 'json', file: chats });
