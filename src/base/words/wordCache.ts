@@ -2,39 +2,68 @@
 const LONGEST = 64;
 
 /**
- * What was worked out for words of ASCII letters, found by where they stand in a text: cutting each word out of it
- * would make more strings than all else together.
+ * Numbers that were worked out for words of ASCII letters, found by where the words stand in a text: cutting each word
+ * out of it would make more strings than all else together, and a list for each takes five times as much as its numbers.
  */
-export class WordCache<T> {
+export class WordCache {
   readonly #most: number;
+  #count = 0;
   /** Open addressing: a word's number plus one; its length is a power of two, half of it at most is taken. */
   #places = new Uint32Array(256);
   /** Where each word begins, and the next one. */
   #starts = new Uint32Array(129);
   #letters = new Uint8Array(1024);
-  #values: T[] = [];
+  /** Where the numbers of each word stand, and those of the next one. */
+  #runs = new Uint32Array(129);
+  #numbers = new Uint32Array(1024);
 
   /** When there are more than `most` words it begins anew. */
   constructor(most: number) {
     this.#most = most;
   }
 
-  /** The value of the word between two places of a text; made when it is not there. */
-  get(text: string, start: number, end: number, make: (word: string) => T): T {
-    if (end - start > LONGEST) return make(text.slice(start, end));
+  /** What {@link find} gives places in, until it is called again. */
+  get numbers(): Uint32Array {
+    return this.#numbers;
+  }
+
+  /**
+   * Where the numbers of the word between two places of a text stand in {@link numbers}: first how many there are, then
+   * they. `make` is asked for them when they are not there.
+   */
+  find(text: string, start: number, end: number, make: (word: string) => readonly number[]): number {
+    if (end - start > LONGEST) return this.#write(make(text.slice(start, end)));
     let hash = START;
     for (let at = start; at < end; at++) hash = mixed(hash, text.charCodeAt(at));
     const mask = this.#places.length - 1;
     let place = placeOf(hash, this.#places.length);
     for (let number = this.#places[place] ?? 0; number !== 0; number = this.#places[place] ?? 0) {
-      const value = this.#values[number - 1];
-      if (value !== undefined && this.#is(number - 1, text, start, end)) return value;
+      if (this.#is(number - 1, text, start, end)) return this.#runs[number - 1] ?? 0;
       place = (place + 1) & mask;
     }
-    const value = make(text.slice(start, end));
-    if (this.#values.length >= this.#most) this.#clear();
-    else this.#keep(place, text, start, end, value);
-    return value;
+    const made = make(text.slice(start, end));
+    if (this.#count >= this.#most) {
+      this.#count = 0;
+      this.#places.fill(0);
+      return this.#write(made);
+    }
+    const run = this.#write(made);
+    this.#keep(place, text, start, end, run + 1 + made.length);
+    return run;
+  }
+
+  /** Behind those that are kept: the next are written over them, unless these are kept. */
+  #write(made: readonly number[]): number {
+    const run = this.#runs[this.#count] ?? 0;
+    const end = run + 1 + made.length;
+    if (end > this.#numbers.length) {
+      const larger = new Uint32Array(Math.max(end, this.#numbers.length * 2));
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers[run] = made.length;
+    this.#numbers.set(made, run + 1);
+    return run;
   }
 
   #is(number: number, text: string, start: number, end: number): boolean {
@@ -45,25 +74,27 @@ export class WordCache<T> {
     return true;
   }
 
-  #keep(place: number, text: string, start: number, end: number, value: T): void {
-    let to = this.#starts[this.#values.length] ?? 0;
+  #keep(place: number, text: string, start: number, end: number, runEnd: number): void {
+    let to = this.#starts[this.#count] ?? 0;
     if (to + end - start > this.#letters.length) {
       const larger = new Uint8Array(this.#letters.length * 2);
       larger.set(this.#letters);
       this.#letters = larger;
     }
     for (let at = start; at < end; at++) this.#letters[to++] = text.charCodeAt(at);
-    this.#values.push(value);
-    this.#starts[this.#values.length] = to;
-    this.#places[place] = this.#values.length;
-    if (this.#values.length * 2 === this.#places.length) this.#grow();
+    this.#places[place] = ++this.#count;
+    this.#starts[this.#count] = to;
+    this.#runs[this.#count] = runEnd;
+    if (this.#count * 2 === this.#places.length) this.#grow();
   }
 
   #grow(): void {
     const places = new Uint32Array(this.#places.length * 2);
     const starts = new Uint32Array(places.length / 2 + 1);
+    const runs = new Uint32Array(starts.length);
     starts.set(this.#starts);
-    for (let number = 0; number < this.#values.length; number++) {
+    runs.set(this.#runs);
+    for (let number = 0; number < this.#count; number++) {
       let hash = START;
       for (let at = starts[number] ?? 0; at < (starts[number + 1] ?? 0); at++)
         hash = mixed(hash, this.#letters[at] ?? 0);
@@ -73,11 +104,7 @@ export class WordCache<T> {
     }
     this.#places = places;
     this.#starts = starts;
-  }
-
-  #clear(): void {
-    this.#places.fill(0);
-    this.#values = [];
+    this.#runs = runs;
   }
 }
 

@@ -9,7 +9,8 @@ export class Subwords {
   /** How often each subword occurs in the text at hand; zero between texts. */
   readonly counts: Uint32Array;
   readonly #vocabulary: ReadonlyMap<string, number>;
-  readonly #identifiers = new WordCache<Identifier>(CACHED_IDENTIFIERS);
+  /** Of each word of an identifier how many subwords it has, and those. */
+  readonly #identifiers = new WordCache(CACHED_IDENTIFIERS);
 
   constructor(vocabulary: readonly string[]) {
     this.counts = new Uint32Array(vocabulary.length);
@@ -30,9 +31,14 @@ export class Subwords {
         at++;
         continue;
       }
-      for (const subwords of this.#identifiers.get(text, at, end, this.#identifier)) {
+      let next = this.#identifiers.find(text, at, end, this.#identifier);
+      const { numbers } = this.#identifiers;
+      const last = next + (numbers[next] ?? 0);
+      while (next < last) {
         if (wordsLeft-- === 0) return distinct;
-        for (const subword of subwords) {
+        const lastOfWord = ++next + (numbers[next] ?? 0);
+        while (next < lastOfWord) {
+          const subword = numbers[++next] ?? 0;
           if (counts[subword] === 0) distinct.push(subword);
           counts[subword] = (counts[subword] ?? 0) + 1;
         }
@@ -42,9 +48,11 @@ export class Subwords {
     return distinct;
   }
 
-  /** The subwords of each word of an identifier. */
-  readonly #identifier = (identifier: string): Identifier =>
-    splitIdentifier(identifier).map((word) => this.#segment(word));
+  readonly #identifier = (identifier: string): number[] =>
+    splitIdentifier(identifier).flatMap((word) => {
+      const subwords = this.#segment(word);
+      return [subwords.length, ...subwords];
+    });
 
   /** The word itself where it is in the vocabulary, else the longest entries from the left. */
   #segment(word: string): readonly number[] {
@@ -88,6 +96,3 @@ function isDigit(code: number): boolean {
 function isInWord(code: number): boolean {
   return isLetter(code) || isDigit(code) || code === 95 || code === 36;
 }
-
-/** For each word of an identifier the subwords it consists of. */
-type Identifier = readonly (readonly number[])[];

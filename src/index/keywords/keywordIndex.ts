@@ -1,6 +1,6 @@
 import { WordCache } from '../../base/words/wordCache.ts';
 import { type Corpus, type Scores, addBm25, rarityOf } from './bm25.ts';
-import { type FieldText, counted, occurrences, packCounts } from './fields.ts';
+import { type Field, type FieldText, counted, occurrences, packCounts } from './fields.ts';
 import { type PackedPostings, PostingLists } from './postingLists.ts';
 import { ScoreArrays } from './scoreArrays.ts';
 import { eachWord, termsOfWord } from './terms.ts';
@@ -60,7 +60,7 @@ export class KeywordIndex {
   #scoreArrays = new ScoreArrays(0);
   #groupArrays = new ScoreArrays(0);
   readonly #lent: { readonly scores: Scores; readonly from: ScoreArrays }[] = [];
-  readonly #termsOfWords = new WordCache<readonly number[]>(CACHED_WORDS);
+  readonly #termsOfWords = new WordCache(CACHED_WORDS);
 
   get documentCount(): number {
     return this.#documents;
@@ -77,17 +77,22 @@ export class KeywordIndex {
     if (this.has(document) || this.#removed.has(document)) throw new RangeError('The document is there already.');
     const found: number[] = [];
     let words = 0;
+    const count = (term: number, field: Field): void => {
+      const before = this.#counts[term] ?? 0;
+      if (before === 0) found.push(term);
+      this.#counts[term] = counted(before, field);
+      words++;
+    };
     for (const { field, text } of parts) {
       eachWord(text, (start, end, isAscii) => {
-        const terms = isAscii
-          ? this.#termsOfWords.get(text, start, end, this.#termNumbers)
-          : this.#termNumbers(text.slice(start, end));
-        for (const term of terms) {
-          const before = this.#counts[term] ?? 0;
-          if (before === 0) found.push(term);
-          this.#counts[term] = counted(before, field);
-          words++;
+        if (!isAscii) {
+          for (const term of this.#termNumbers(text.slice(start, end))) count(term, field);
+          return;
         }
+        const run = this.#termsOfWords.find(text, start, end, this.#termNumbers);
+        const { numbers } = this.#termsOfWords;
+        const last = run + (numbers[run] ?? 0);
+        for (let at = run + 1; at <= last; at++) count(numbers[at] ?? 0, field);
       });
     }
     for (const term of found) {
