@@ -1,6 +1,5 @@
-const SMALLEST_POWER = 3;
-/** One for the counts, and the bytes of a difference of 25 bits. */
-const LONGEST_POSTING = 5;
+/** Bytes of the two smallest places; two later ones are always twice as large. */
+const SMALLEST = [8, 12] as const;
 
 /** Posting lists as plain data; of each list one number in the first three. */
 export interface PackedPostings {
@@ -18,7 +17,7 @@ export interface PackedPostings {
  * Many growing lists of documents (24 bits), each with a byte that is not 0, in one block of memory: a typed array
  * for each of 300,000 terms would cost more than what it holds. A posting is that byte and the difference from the
  * document before, as a zigzag number of seven bits a byte: half of what it is as 32 bits. A list that is full
- * moves to a place twice as large; the place it leaves is used again.
+ * moves to the next larger place; the place it leaves is used again.
  */
 export class PostingLists {
   #pool: Uint8Array = new Uint8Array(4096);
@@ -29,8 +28,8 @@ export class PostingLists {
   #lengths = new Uint32Array(256);
   #capacities = new Uint32Array(256);
   #count = 0;
-  /** Free places by the power of two of their capacity. */
-  readonly #free: number[][] = [];
+  /** Free places by capacity. */
+  readonly #free = new Map<number, number[]>();
 
   /** Number of lists; their names are 0 to count - 1. */
   get count(): number {
@@ -57,8 +56,10 @@ export class PostingLists {
 
   push(list: number, document: number, byte: number): void {
     const length = this.#lengths[list] ?? 0;
-    if (length + LONGEST_POSTING > (this.#capacities[list] ?? 0)) this.#enlarge(list, length);
-    const end = this.#write((this.#starts[list] ?? 0) + length, document - (this.#lasts[list] ?? 0), byte);
+    const difference = document - (this.#lasts[list] ?? 0);
+    const needed = length + bytesOf(difference);
+    if (needed > (this.#capacities[list] ?? 0)) this.#enlarge(list, length, needed);
+    const end = this.#write((this.#starts[list] ?? 0) + length, difference, byte);
     this.#lengths[list] = end - (this.#starts[list] ?? 0);
     this.#lasts[list] = document;
     this.#counts[list] = (this.#counts[list] ?? 0) + 1;
@@ -146,7 +147,7 @@ export class PostingLists {
       this.#starts[list] = at;
       at += lengths[list] ?? 0;
     }
-    this.#free.length = 0;
+    this.#free.clear();
   }
 
   /** Writes a posting and returns where it ends. */
@@ -160,27 +161,43 @@ export class PostingLists {
     return at;
   }
 
-  #enlarge(list: number, length: number): void {
-    const power = Math.max(SMALLEST_POWER, Math.ceil(Math.log2((length + LONGEST_POSTING) * 1.5)));
-    const capacity = 2 ** power;
-    const reused = this.#free[power]?.pop();
+  #enlarge(list: number, length: number, needed: number): void {
+    const capacity = capacityFor(needed);
+    const reused = this.#free.get(capacity)?.pop();
     const start = reused ?? this.#poolUsed;
     if (reused === undefined) {
       this.#poolUsed += capacity;
       if (this.#poolUsed > this.#pool.length) {
-        const larger = new Uint8Array(Math.max(this.#poolUsed, Math.ceil(this.#pool.length * 1.5)));
+        const larger = new Uint8Array(Math.max(this.#poolUsed, Math.ceil(this.#pool.length * 1.25)));
         larger.set(this.#pool);
         this.#pool = larger;
       }
     }
     const old = this.#starts[list] ?? 0;
     this.#pool.copyWithin(start, old, old + length);
-    const oldPower = Math.log2(this.#capacities[list] ?? 0);
-    // After `unpack` a place may have any capacity; only whole powers of two are kept for later.
-    if (oldPower >= SMALLEST_POWER && Number.isInteger(oldPower)) (this.#free[oldPower] ??= []).push(old);
+    const before = this.#capacities[list] ?? 0;
+    // After `unpack` a place may have any capacity; only those that are asked for are kept for later.
+    if (before > 0 && capacityFor(before) === before) {
+      const places = this.#free.get(before);
+      if (places === undefined) this.#free.set(before, [old]);
+      else places.push(old);
+    }
     this.#starts[list] = start;
     this.#capacities[list] = capacity;
   }
+}
+
+/** The smallest capacity that is enough: with each list in twice what it needs, a third of the index was empty. */
+function capacityFor(needed: number): number {
+  let [smaller, larger]: [number, number] = [...SMALLEST];
+  while (smaller < needed) [smaller, larger] = [larger, smaller * 2];
+  return smaller;
+}
+
+/** Bytes of a posting: one for the counts, then seven bits in each of the zigzag number. */
+function bytesOf(difference: number): number {
+  const bits = 32 - Math.clz32((difference << 1) ^ (difference >> 31));
+  return 1 + Math.max(1, Math.ceil(bits / 7));
 }
 
 function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {

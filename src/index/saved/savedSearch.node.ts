@@ -34,7 +34,6 @@ export async function saveSearchIndex(
 ): Promise<void> {
   index.compact();
   const catalogue = index.catalogue.pack();
-  const kinds = [...new Set(catalogue.kinds)];
   const header: Header = {
     format: FORMAT,
     indexId: state.indexId,
@@ -42,17 +41,12 @@ export async function saveSearchIndex(
     dimensions: index.vectors.dimensions,
     skipped,
     files: catalogue.files.map(({ file, slots }) => ({ file, slots })),
-    kinds,
+    kinds: catalogue.kindNames,
   };
-  await writeSections(file, { header, sections: sectionsOf(index, catalogue, kinds) });
+  await writeSections(file, { header, sections: sectionsOf(index, catalogue) });
 }
 
-function* sectionsOf(
-  index: SearchIndex,
-  catalogue: PackedCatalogue,
-  kinds: readonly string[],
-): Generator<readonly [string, Uint8Array]> {
-  const kindNumber = new Map(kinds.map((kind, number) => [kind, number]));
+function* sectionsOf(index: SearchIndex, catalogue: PackedCatalogue): Generator<readonly [string, Uint8Array]> {
   yield ['fileOf', bytesOf(catalogue.fileOf)];
   yield ['startLines', bytesOf(catalogue.startLines)];
   yield ['endLines', bytesOf(catalogue.endLines)];
@@ -61,7 +55,7 @@ function* sectionsOf(
   yield ['outlines', Buffer.concat(catalogue.files.map(({ outline }) => outline))];
   yield ['outlineLengths', bytesOf(Uint32Array.from(catalogue.files, ({ outline }) => outline.length))];
   yield ['symbols', joined(catalogue.symbols)];
-  yield ['kinds', Uint8Array.from(catalogue.kinds, (kind) => kindNumber.get(kind) ?? 0)];
+  yield ['kinds', catalogue.kinds];
   yield ['textHashes', catalogue.textHashes];
   const vectors = index.vectors.pack(index.catalogue.slots.end);
   yield ['vectors', bytesOf(vectors.bytes)];
@@ -105,7 +99,8 @@ export async function loadSearchIndex(
         signatures: numbers(section('signatures')),
         comments: numbers(section('comments')),
         symbols: separated(section('symbols')),
-        kinds: Array.from(section('kinds'), (kind) => header.kinds[kind] ?? ''),
+        kinds: section('kinds'),
+        kindNames: header.kinds,
         textHashes: section('textHashes'),
       },
       text: keywords('text'),

@@ -30,7 +30,7 @@ interface Entry {
   readonly outline: Uint8Array;
 }
 
-/** The catalogue as plain data: what is written to disk. */
+/** The catalogue as plain data: what is written to disk. Its arrays are views that the next change invalidates. */
 export interface PackedCatalogue {
   readonly files: readonly Entry[];
   readonly fileOf: Uint32Array;
@@ -39,7 +39,9 @@ export interface PackedCatalogue {
   readonly signatures: Uint32Array;
   readonly comments: Uint32Array;
   readonly symbols: readonly string[];
-  readonly kinds: readonly string[];
+  /** Numbers into `kindNames`. */
+  readonly kinds: Uint8Array;
+  readonly kindNames: readonly string[];
   /** 16 bytes each. */
   readonly textHashes: Uint8Array;
 }
@@ -58,7 +60,9 @@ export class Catalogue {
   #signatures = new Uint32Array(1024);
   #comments = new Uint32Array(1024);
   readonly #symbols: string[] = [];
-  readonly #kinds: string[] = [];
+  /** Numbers into `#kindNames`, of which there are some dozen: as strings they would be thirty times as large. */
+  #kinds = new Uint8Array(1024);
+  readonly #kindNames: string[] = [];
   /** As bytes: 100,000 strings would be three times as large. */
   #textHashes = new Uint8Array(1024 * HASH_BYTES);
   #chunkCount = 0;
@@ -120,7 +124,7 @@ export class Catalogue {
   }
 
   kindOf(slot: number): string {
-    return this.#kinds[slot] ?? '';
+    return this.#kindNames[this.#kinds[slot] ?? 0] ?? '';
   }
 
   textHashOf(slot: number): string {
@@ -142,7 +146,7 @@ export class Catalogue {
       startLine: this.#startLines[slot] ?? 0,
       endLine: this.#endLines[slot] ?? 0,
       symbol: this.#symbols[slot] ?? '',
-      kind: this.#kinds[slot] ?? '',
+      kind: this.kindOf(slot),
       textHash: this.textHashOf(slot),
       ...(declaration === undefined ? {} : { declaration }),
     };
@@ -164,7 +168,7 @@ export class Catalogue {
       this.#signatures[slot] = signature;
       this.#comments[slot] = comment;
       this.#symbols[slot] = chunk.symbol;
-      this.#kinds[slot] = chunk.kind;
+      this.#kinds[slot] = this.#kindNumber(chunk.kind);
       for (let at = 0; at < HASH_BYTES; at++) {
         this.#textHashes[slot * HASH_BYTES + at] = Number.parseInt(chunk.textHash.slice(at * 2, at * 2 + 2), 16);
       }
@@ -193,17 +197,17 @@ export class Catalogue {
   pack(): PackedCatalogue {
     const slots = this.slots.end;
     this.#reserve(slots);
-    const text = (list: readonly string[]): string[] => Array.from({ length: slots }, (_, slot) => list[slot] ?? '');
     return {
       files: [...this.#files.values()],
-      fileOf: this.#fileOf.slice(0, slots),
-      startLines: this.#startLines.slice(0, slots),
-      endLines: this.#endLines.slice(0, slots),
-      signatures: this.#signatures.slice(0, slots),
-      comments: this.#comments.slice(0, slots),
-      symbols: text(this.#symbols),
-      kinds: text(this.#kinds),
-      textHashes: this.#textHashes.slice(0, slots * HASH_BYTES),
+      fileOf: this.#fileOf.subarray(0, slots),
+      startLines: this.#startLines.subarray(0, slots),
+      endLines: this.#endLines.subarray(0, slots),
+      signatures: this.#signatures.subarray(0, slots),
+      comments: this.#comments.subarray(0, slots),
+      symbols: Array.from({ length: slots }, (_, slot) => this.symbolOf(slot)),
+      kinds: this.#kinds.subarray(0, slots),
+      kindNames: this.#kindNames,
+      textHashes: this.#textHashes.subarray(0, slots * HASH_BYTES),
     };
   }
 
@@ -222,7 +226,8 @@ export class Catalogue {
     catalogue.#signatures = new Uint32Array(packed.signatures);
     catalogue.#comments = new Uint32Array(packed.comments);
     for (const symbol of packed.symbols) catalogue.#symbols.push(symbol);
-    for (const kind of packed.kinds) catalogue.#kinds.push(kind);
+    catalogue.#kinds = new Uint8Array(packed.kinds);
+    for (const name of packed.kindNames) catalogue.#kindNames.push(name);
     catalogue.#textHashes = new Uint8Array(packed.textHashes);
     return catalogue;
   }
@@ -235,9 +240,13 @@ export class Catalogue {
     this.#endLines = grown(this.#endLines, length);
     this.#signatures = grown(this.#signatures, length);
     this.#comments = grown(this.#comments, length);
-    const hashes = new Uint8Array(length * HASH_BYTES);
-    hashes.set(this.#textHashes);
-    this.#textHashes = hashes;
+    this.#kinds = grown(this.#kinds, length);
+    this.#textHashes = grown(this.#textHashes, length * HASH_BYTES);
+  }
+
+  #kindNumber(kind: string): number {
+    const known = this.#kindNames.indexOf(kind);
+    return known === -1 ? this.#kindNames.push(kind) - 1 : known;
   }
 }
 
@@ -277,8 +286,8 @@ class Numbers {
   }
 }
 
-function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(length);
+function grown<T extends Uint32Array | Uint8Array>(array: T, length: number): T {
+  const larger = (array instanceof Uint8Array ? new Uint8Array(length) : new Uint32Array(length)) as T;
   larger.set(array);
   return larger;
 }
