@@ -5,25 +5,37 @@ import { freshDirectory } from '../harness/project.ts';
 import { installExtension, startServer } from '../harness/vscodeServer.ts';
 import { packedExtension } from '../harness/vsix.ts';
 import { Workbench, openSession } from '../harness/workbench.ts';
+import type { HostFigures } from '../integration/hostProbe.ts';
+import { packProbe, probeOf } from './hostProbe.ts';
 import { type Measurement, measurement, median } from './measurement.ts';
 
 const FILES = 6_000;
 const KEYS = 400;
+/** Files that are among the first to be indexed. */
+const SEARCHED = [0, 1, 2, 3, 4];
 /** A quick typist's. */
 const KEY_EVERY_MS = 60;
 
 /**
  * How long a key takes to show in the editor: while nothing else goes on, and while a large folder is indexed for the
- * first time, in the same window.
+ * first time, in the same window; how long a search takes meanwhile, and what all that is for the extension host.
  */
 export async function measureTyping(browser: Browser): Promise<Measurement[]> {
   const directory = await freshDirectory('bench', 'typing');
   const folder = await writeLargeFolder(path.join(directory, 'project'));
+  const probeFile = path.join(directory, 'probe-port');
+  await writeFile(probeFile, '');
   await installExtension(await packedExtension(), directory);
-  const server = await startServer({ directory, settings: { 'sextant.index.automatic': false } });
+  await installExtension(await packProbe(path.join(directory, 'probe')), directory);
+  const server = await startServer({
+    directory,
+    settings: { 'sextant.index.automatic': false },
+    environment: { SEXTANT_PROBE_FILE: probeFile },
+  });
   try {
     const window = await Workbench.open(await openSession(browser), server.url({ folder }));
     const { page } = window;
+    const ask = await probeOf(probeFile);
     await page.keyboard.press('Control+p');
     await window.quickInput.fill('notes.txt');
     await window.quickPicks.filter({ hasText: 'notes.txt' }).first().click();
@@ -36,7 +48,12 @@ export async function measureTyping(browser: Browser): Promise<Measurement[]> {
     const state = page.locator('[id="sextant.sextant.index"]');
     await state.filter({ hasText: /Indexing [\d,.]+ of/ }).waitFor();
     await page.locator('.monaco-editor .view-lines').click();
+    await ask({ type: 'start', samples: false });
     const busy = await type(page);
+    const { loop } = (await ask({ type: 'stop' })) as HostFigures;
+    await ask({ type: 'start', samples: true });
+    const searches = await search(window);
+    const { stretchesMs } = (await ask({ type: 'stop' })) as HostFigures;
     const isStill = /Indexing|Looking/.test(await state.innerText());
     if (!isStill) throw new Error('The index was complete before all was typed: take a larger folder.');
     return [
@@ -44,10 +61,29 @@ export async function measureTyping(browser: Browser): Promise<Measurement[]> {
       measurement(`the same while ${FILES.toLocaleString('en')} files are indexed`, median(busy), 'ms', null),
       measurement('longest wait for a letter', Math.max(...quiet), 'ms', null),
       measurement('the same while indexing', Math.max(...busy), 'ms', 100),
+      measurement('while indexing: from a question to its first hit, median', median(searches), 'ms', null),
+      measurement('while indexing: extension host, longest stretch, processor time', loop.longestMs, 'ms', null),
+      measurement('while indexing: the same of Sextant alone, searching', Math.max(0, ...stretchesMs), 'ms', 5),
     ];
   } finally {
     await server.stop();
   }
+}
+
+/** Asks for functions that only one file has; gives for each how long its hit took to show in the palette. */
+async function search(window: Workbench): Promise<number[]> {
+  const times: number[] = [];
+  for (const [index, file] of [...SEARCHED.entries()]) {
+    const name = `berth${file}Of${index}`;
+    await window.runCommand('Sextant: Semantic Search');
+    const startedMs = performance.now();
+    await window.page.getByPlaceholder('Describe the code you look for').fill(name);
+    await window.quickPicks.filter({ hasText: name }).first().waitFor();
+    times.push(performance.now() - startedMs);
+    await window.page.keyboard.press('Escape');
+    await window.quickInput.waitFor({ state: 'hidden' });
+  }
+  return times;
 }
 
 const words = 'the quick brown fox jumps over the lazy dog and '.repeat(Math.ceil(KEYS / 48)).slice(0, KEYS);

@@ -29,7 +29,7 @@ export class SaveTimer implements Disposable {
     this.#changedAtMs ??= nowMs;
     const quietAtMs = Math.min(nowMs + SAVE_AFTER_MS, this.#changedAtMs + SAVE_AFTER_AT_MOST_MS);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), Math.max(quietAtMs, this.#notBeforeMs) - nowMs);
+    this.#timer = setTimeout(() => void this.#run(), Math.max(quietAtMs, this.#notBeforeMs, nowMs) - nowMs);
   }
 
   dispose(): void {

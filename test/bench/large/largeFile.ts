@@ -1,16 +1,15 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import esbuild from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 import { freshDirectory, projectRoot } from '../../harness/project.ts';
 import { type VscodeServer, installExtension, startServer, typescriptSettings } from '../../harness/vscodeServer.ts';
-import { packDirectory } from '../../harness/vsix.ts';
 import { Workbench, openSession } from '../../harness/workbench.ts';
+import { packProbe, probeOf } from '../hostProbe.ts';
 import { type Measurement, measurement, median } from '../measurement.ts';
 import { type, watchKeys } from '../typing.ts';
-import type { HostFigures, ProbeQuestion } from '../../integration/hostProbe.ts';
+import type { HostFigures } from '../../integration/hostProbe.ts';
 import { writeLargeProject } from '../../fixtures/largeProject.ts';
 
 const TEXT = 'const calm = harbour and berth of a ship in the bay while tides '.repeat(2);
@@ -183,39 +182,4 @@ async function writeMachineSettings(server: VscodeServer, models: ModelServer): 
   await mkdir(folder, { recursive: true });
   const settings = { 'sextant.endpoints': { ollama: models.address }, 'sextant.completion.model': 'ollama/coder:1b' };
   await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings));
-}
-
-async function packProbe(folder: string): Promise<string> {
-  await esbuild.build({
-    entryPoints: [path.join(projectRoot, 'test', 'integration', 'hostProbe.ts')],
-    outfile: path.join(folder, 'probe.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['vscode'],
-    logLevel: 'warning',
-  });
-  const manifest = {
-    ...{ name: 'probe', publisher: 'sextant-test', version: '1.0.0', main: './probe.cjs' },
-    ...{ engines: { vscode: '^1.103.0' }, activationEvents: ['onStartupFinished'], license: 'MIT' },
-  };
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
-  const file = `${folder}.vsix`;
-  await packDirectory(folder, file);
-  return file;
-}
-
-/** Resolves when the probe in the window that was opened last can be asked. */
-async function probeOf(file: string): Promise<(question: ProbeQuestion) => Promise<unknown>> {
-  let port = '';
-  while (port === '') {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    port = await readFile(file, 'utf8');
-  }
-  return async (question) => {
-    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: JSON.stringify(question) });
-    if (!response.ok) throw new Error(`The probe: ${await response.text()}`);
-    return (await response.json()) as unknown;
-  };
 }
