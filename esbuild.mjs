@@ -147,6 +147,7 @@ const builds = [
     entryPoints: {
       'indexPage/main': 'media/indexPage/main.tsx',
       'requestsPage/main': 'media/requestsPage/main.tsx',
+      'usagePage/main': 'media/usagePage/main.tsx',
       'searchView/main': 'media/searchView/main.tsx',
     },
   },

@@ -48,6 +48,12 @@ export function activate(context: vscode.ExtensionContext): void {
           (await assistant()).attachRequestsPage(panel);
         }),
     }),
+    vscode.window.registerWebviewPanelSerializer(pages.usage, {
+      deserializeWebviewPanel: (panel) =>
+        attempt(async () => {
+          (await assistant()).attachUsagePage(panel);
+        }),
+    }),
     ...Object.values(commands).map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) =>
         attempt(async () => (await assistant()).run(id, argument, selected)),

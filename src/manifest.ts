@@ -63,6 +63,8 @@ export const commands = {
   generateCommitMessage: 'sextant.generateCommitMessage',
   reviewChanges: 'sextant.reviewChanges',
   clearReview: 'sextant.clearReview',
+  showUsage: 'sextant.showUsage',
+  exportUsage: 'sextant.exportUsage',
   showRequests: 'sextant.showRequests',
   exportRequests: 'sextant.exportRequests',
   switchLocalOnly: 'sextant.switchLocalOnly',
@@ -107,6 +109,10 @@ export const settings = {
   keepRequestsDays: 'sextant.privacy.keepRequestsDays',
   allowedProviders: 'sextant.privacy.allowedProviders',
   allowedAddresses: 'sextant.privacy.allowedAddresses',
+  dailyBudget: 'sextant.usage.dailyBudget',
+  monthlyBudget: 'sextant.usage.monthlyBudget',
+  stopAtBudget: 'sextant.usage.stopAtBudget',
+  prices: 'sextant.usage.prices',
   telemetryOptIn: 'sextant.telemetry.optIn',
   telemetryAddress: 'sextant.telemetry.address',
 } as const;
@@ -121,7 +127,12 @@ export const viewContainers = { chat: 'sextant', search: 'sextantSearch' } as co
 export const views = { chat: 'sextant.chat', search: 'sextant.search' } as const;
 
 /** Tabs among the editors. */
-export const pages = { chat: 'sextant.chatTab', index: 'sextant.index', requests: 'sextant.requests' } as const;
+export const pages = {
+  chat: 'sextant.chatTab',
+  index: 'sextant.index',
+  requests: 'sextant.requests',
+  usage: 'sextant.usage',
+} as const;
 
 /** Keys for `when` clauses. */
 export const contextKeys = {

@@ -2,6 +2,7 @@ import { errorCode, errorMessage, isAbort, isSextantError } from '../base/errors
 import { sha256Hex } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
+import type { AnswerFigures } from '../models/meterModel.ts';
 import { type SearchHit, noIndex } from '../protocol/contextIndex.ts';
 import type { ContextPassage, FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
 import type { SentContext } from '../protocol/sentContext.ts';
@@ -83,8 +84,12 @@ export async function runTurn(
     cachedTokens: null,
     savedAt: null,
     reasoningMs: null,
+    figures: null,
   };
-  const asked: AskedModel = { request: null };
+  const onMeasured = (figures: AnswerFigures): void => {
+    end.figures = figures;
+  };
+  const asked: AskedModel = { request: null, onMeasured };
   try {
     const parts = await openAnswer(turn, store, models, listener, asked, signal);
     const finish = await writeAnswer(parts, writer, end);
@@ -119,6 +124,7 @@ export async function runTurn(
 /** What a model was asked; null until it was. */
 interface AskedModel {
   request: ChatRequest | null;
+  readonly onMeasured: (figures: AnswerFigures) => void;
 }
 
 type FinishPart = Extract<ChatPart, { type: 'finish' }>;
@@ -213,7 +219,9 @@ async function openAnswer(
   };
   if (fitted.passages > 0) await keepPassages(turn, contextOf(fitted.passages).context, store, listener);
   asked.request = { ...fitted.request, isFresh: turn.isFresh === true };
-  const parts = (await opened).stream(asked.request, signal);
+  const { name } = as?.persona ?? {};
+  const measured = { onMeasured: asked.onMeasured, ...(name === undefined ? {} : { persona: name }) };
+  const parts = (await opened).stream({ ...asked.request, ...measured }, signal);
   return begun === '' ? parts : withoutOverlap(begun, parts);
 }
 

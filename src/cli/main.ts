@@ -15,6 +15,7 @@ import { UsageError } from './options.ts';
 import { addMapCommand } from './mapCommand.ts';
 import { addRestoreCommand } from './restoreCommand.ts';
 import { addSearchCommand } from './searchCommand.ts';
+import { addUsageCommand } from './usageCommand.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createTerminal, flush } from './terminal.ts';
 
@@ -83,7 +84,7 @@ function createProgram(surroundings: Surroundings): Command {
   const additions = [
     ...[addIndexCommand, addSearchCommand, addMapCommand, addAskCommand, addCompleteCommand, addApplyCommand],
     ...[addHistoryCommand, addBackupCommand, addRestoreCommand, addExportCommand, addImportCommand],
-    addDoctorCommand,
+    ...[addUsageCommand, addDoctorCommand],
   ];
   for (const add of additions) add(program, surroundings);
   for (const command of program.commands) command.copyInheritedSettings(program);

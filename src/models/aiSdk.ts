@@ -151,17 +151,36 @@ function finishReason({ unified }: LanguageModelV4FinishReason, { edges }: Attem
   }
 }
 
-function usage({ inputTokens, outputTokens }: LanguageModelUsage): TokenUsage {
+function usage({ inputTokens, outputTokens, raw }: LanguageModelUsage): TokenUsage {
+  const dollars = chargedIn(raw);
   return {
     ...(inputTokens.total === undefined ? {} : { inputTokens: inputTokens.total }),
     ...(inputTokens.cacheRead === undefined ? {} : { cachedTokens: inputTokens.cacheRead }),
+    ...(inputTokens.cacheWrite === undefined ? {} : { cacheWriteTokens: inputTokens.cacheWrite }),
     ...(outputTokens.total === undefined ? {} : { outputTokens: outputTokens.total }),
+    ...(dollars === undefined ? {} : { costMicrousd: Math.round(dollars * 1e6) }),
   };
 }
 
 interface LanguageModelUsage {
-  readonly inputTokens: { readonly total: number | undefined; readonly cacheRead: number | undefined };
+  readonly inputTokens: {
+    readonly total: number | undefined;
+    readonly cacheRead: number | undefined;
+    readonly cacheWrite: number | undefined;
+  };
   readonly outputTokens: { readonly total: number | undefined };
+  /** As the provider sent it. */
+  readonly raw?: unknown;
+}
+
+/**
+ * Dollars, where a provider says itself what it charges: OpenRouter (https://openrouter.ai/docs/use-cases/usage-accounting)
+ * and Perplexity.
+ */
+function chargedIn(raw: unknown): number | undefined {
+  const cost = property(raw, 'cost');
+  const dollars = typeof cost === 'number' ? cost : property(cost, 'total_cost');
+  return typeof dollars === 'number' && dollars >= 0 && dollars < Infinity ? dollars : undefined;
 }
 
 /** The failure behind an error part: the provider's own error object, or an error of the AI SDK's reader. */

@@ -16,9 +16,10 @@ const SYSTEM =
 export function chatCompletion(model: ChatModel): CompletionModel {
   return {
     ref: model.ref,
-    async *complete(request, signal) {
+    async *complete(request, signal, report) {
       for await (const part of model.stream(fillPrompt(request), signal)) {
         if (part.type === 'text-delta') yield part.text;
+        else if (part.type === 'finish') report?.(part.usage);
       }
     },
   };

@@ -1,4 +1,5 @@
 import type { RequestOrigin } from '../protocol/egress.ts';
+import type { AnswerFigures } from './meterModel.ts';
 
 /** Names a model: the provider's name in the registry and the model's name at that provider. */
 export interface ModelRef {
@@ -41,6 +42,10 @@ export interface ChatRequest {
   readonly isFresh?: boolean;
   /** What the ledger says of the request. Where it is absent, a question in the chat without any file. */
   readonly origin?: Pick<RequestOrigin, 'purpose' | 'files'>;
+  /** What the user calls the persona that answers; left out for Sextant itself. */
+  readonly persona?: string;
+  /** Hears what the answer came to, at its end, also where it broke off. */
+  readonly onMeasured?: (figures: AnswerFigures) => void;
 }
 
 /** The beginning of a conversation’s prompts that stays the same, byte for byte: providers charge less for reading it again. */
@@ -57,6 +62,10 @@ export interface TokenUsage {
   /** How many of those it had kept from a request before. */
   readonly cachedTokens?: number;
   readonly outputTokens?: number;
+  /** How many of the input tokens it keeps for the next request, where it charges for that. */
+  readonly cacheWriteTokens?: number;
+  /** What it charges, millionths of a dollar, where it says so. */
+  readonly costMicrousd?: number;
 }
 
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';

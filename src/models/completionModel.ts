@@ -1,4 +1,4 @@
-import type { ModelRef } from './chatModel.ts';
+import type { ModelRef, TokenUsage } from './chatModel.ts';
 
 /** A piece of code from elsewhere that helps to fill the gap. */
 export interface CompletionSnippet {
@@ -22,9 +22,14 @@ export interface CompletionRequest {
   readonly maxOutputTokens: number;
 }
 
+export type ReportUsage = (usage: TokenUsage) => void;
+
 /** A fill-in-the-middle model. */
 export interface CompletionModel {
   readonly ref: ModelRef;
-  /** Streams the text for the gap. Errors and abort as with {@link ChatModel}. */
-  complete(request: CompletionRequest, signal: AbortSignal): AsyncIterable<string>;
+  /**
+   * Streams the text for the gap. Errors and abort as with {@link ChatModel}. `report` hears of the tokens, where the
+   * provider tells them before the text is long enough.
+   */
+  complete(request: CompletionRequest, signal: AbortSignal, report?: ReportUsage): AsyncIterable<string>;
 }

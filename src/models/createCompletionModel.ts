@@ -1,6 +1,6 @@
 import { chatCompletion, completionOrigin } from './chatCompletion.ts';
 import type { ModelRef } from './chatModel.ts';
-import type { CompletionModel, CompletionRequest } from './completionModel.ts';
+import type { CompletionModel, CompletionRequest, ReportUsage } from './completionModel.ts';
 import { type CompletionForm, completionForm } from './completionWire.ts';
 import { createChatModel } from './createChatModel.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -36,9 +36,9 @@ export function createCompletionModel(
   if (form.type === 'chat') return chatCompletion(createChatModel(endpoint, ref, robustness));
   return {
     ref,
-    complete: (request, signal) =>
+    complete: (request, signal, report) =>
       robustStream(endpoint, { ...completionOrigin(request), model: ref.model }, robustness, signal, (attempt) =>
-        answer(form, endpoint, ref.model, request, attempt),
+        answer(form, endpoint, ref.model, request, { attempt, report }),
       ),
   };
 }
@@ -48,13 +48,13 @@ function answer(
   endpoint: Endpoint,
   model: string,
   request: CompletionRequest,
-  attempt: Attempt,
+  { attempt, report }: { readonly attempt: Attempt; readonly report: ReportUsage | undefined },
 ): AsyncIterable<string> {
   if (form.type === 'infill') return infillCompletion(endpoint, model, request, attempt);
   const gap = form.gap(request);
   const pieces =
     form.wire === 'ollama'
-      ? ollamaCompletion(endpoint, model, gap, attempt)
-      : openAiCompletion(endpoint, model, gap, attempt, form.wire);
+      ? ollamaCompletion(endpoint, model, gap, attempt, report)
+      : openAiCompletion(endpoint, model, gap, attempt, { dialect: form.wire, report });
   return untilStop(pieces, gap.stop);
 }

@@ -11,6 +11,7 @@ export type ModelErrorAction =
   | 'edit-endpoint'
   | 'retry'
   | 'use-offline'
+  | 'change-budget'
   /** Of a prompt that is too long: summarise what was said before; leave out what is largest of what is attached, or send a part of it. */
   | 'compact'
   | 'leave-out'

@@ -1,5 +1,6 @@
 import { toBase64 } from '../base/base64.ts';
-import type { ChatPart, ChatRequest } from './chatModel.ts';
+import type { ChatPart, ChatRequest, TokenUsage } from './chatModel.ts';
+import type { ReportUsage } from './completionModel.ts';
 import type { Gap } from './completionWire.ts';
 import type { Endpoint } from './endpoint.ts';
 import { WireError } from './failure.ts';
@@ -49,16 +50,8 @@ export async function* ollamaChat(
     const text = textProperty(message, 'content');
     if (text !== undefined) yield { type: 'text-delta', text };
     if (property(frame, 'done') === true) {
-      const inputTokens = countProperty(frame, 'prompt_eval_count');
-      const outputTokens = countProperty(frame, 'eval_count');
-      yield {
-        type: 'finish',
-        reason: textProperty(frame, 'done_reason') === 'length' ? 'length' : 'stop',
-        usage: {
-          ...(inputTokens === undefined ? {} : { inputTokens }),
-          ...(outputTokens === undefined ? {} : { outputTokens }),
-        },
-      };
+      const reason = textProperty(frame, 'done_reason') === 'length' ? 'length' : 'stop';
+      yield { type: 'finish', reason, usage: usageIn(frame) };
       return;
     }
   }
@@ -71,6 +64,7 @@ export async function* ollamaCompletion(
   model: string,
   { prompt, suffix, maxOutputTokens, stop }: Gap,
   attempt: Attempt,
+  report?: ReportUsage,
 ): AsyncGenerator<string, void, undefined> {
   const lines = await post(endpoint, '/api/generate', attempt, {
     model,
@@ -88,9 +82,21 @@ export async function* ollamaCompletion(
   for await (const frame of lines) {
     const text = textProperty(frame, 'response');
     if (text !== undefined) yield text;
-    if (property(frame, 'done') === true) return;
+    if (property(frame, 'done') === true) {
+      report?.(usageIn(frame));
+      return;
+    }
   }
   throw new WireError({ type: 'incomplete' });
+}
+
+function usageIn(frame: unknown): TokenUsage {
+  const inputTokens = countProperty(frame, 'prompt_eval_count');
+  const outputTokens = countProperty(frame, 'eval_count');
+  return {
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+  };
 }
 
 /** Asks Ollama to answer with an error instead of dropping the beginning of what does not fit. */

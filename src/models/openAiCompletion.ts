@@ -1,7 +1,8 @@
+import type { ReportUsage } from './completionModel.ts';
 import type { Gap } from './completionWire.ts';
 import type { Endpoint } from './endpoint.ts';
 import { WireError, wordsIn } from './failure.ts';
-import { listProperty, parseJson, property, textProperty } from './json.ts';
+import { countProperty, listProperty, parseJson, property, textProperty } from './json.ts';
 import { postHeaders } from './requestHeaders.ts';
 import type { Attempt } from './robustStream.ts';
 import { textLines } from './textLines.ts';
@@ -20,7 +21,7 @@ export async function* openAiCompletion(
   model: string,
   { prompt, suffix, maxOutputTokens, stop }: Gap,
   attempt: Attempt,
-  dialect: OpenAiDialect = 'openai',
+  { dialect = 'openai', report }: { readonly dialect?: OpenAiDialect; readonly report?: ReportUsage | undefined } = {},
 ): AsyncGenerator<string, void, undefined> {
   const frames = postForFrames(endpoint, addressOf(endpoint, dialect), attempt, {
     model,
@@ -38,6 +39,10 @@ export async function* openAiCompletion(
     const text = textProperty(choice, 'text') ?? textProperty(property(choice, 'delta'), 'content');
     if (text !== undefined) yield text;
     if (textProperty(choice, 'finish_reason') !== undefined) isOver = true;
+    const [inputTokens, outputTokens] = ['prompt_tokens', 'completion_tokens'].map((name) =>
+      countProperty(property(frame, 'usage'), name),
+    );
+    if (inputTokens !== undefined && outputTokens !== undefined) report?.({ inputTokens, outputTokens });
   }
   if (!isOver) throw new WireError({ type: 'incomplete' });
 }

@@ -77,6 +77,7 @@ export const viewCommands = [
   'setUpProvider',
   'setKey',
   'openEndpointSettings',
+  'openBudgetSettings',
   'indexWorkspace',
   'pauseIndexing',
   'resumeIndexing',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { figuresSchema } from './answerFigures.ts';
 import { chatModes } from './chatSetup.ts';
 import type { MessageOutline } from './store.ts';
 
@@ -66,6 +67,7 @@ export const messageSchema = v.looseObject({
   outputTokens: v.nullable(v.number()),
   cachedTokens: v.exactOptional(v.number()),
   savedAt: v.exactOptional(v.number()),
+  figures: v.exactOptional(figuresSchema),
   resumeCount: v.number(),
   feedback: v.nullable(v.picklist(['good', 'bad'])),
   reasoningMs: v.nullable(v.number()),

@@ -1,5 +1,6 @@
 import type { Contract, Flat } from '../base/rpc.ts';
 import type { FinishReason, ModelRef } from '../models/chatModel.ts';
+import type { AnswerFigures } from '../models/meterModel.ts';
 import type { ArchiveRequests } from './archive.ts';
 import type { AnsweredAs, ChatSetup, PersonaRequests } from './chatSetup.ts';
 import type { EgressRequests } from './egress.ts';
@@ -10,6 +11,7 @@ import type { ResponseCacheRequests } from './responseCache.ts';
 import type { SentContext } from './sentContext.ts';
 import type { ToolCall } from './toolCalls.ts';
 import type { TelemetryRequests } from './telemetry.ts';
+import type { ModelUsageRequests } from './usage.ts';
 
 // The storage knows nothing of models but these names.
 export type { FinishReason, ModelRef };
@@ -103,6 +105,8 @@ export interface Message {
   readonly cachedTokens?: number;
   /** When the answer was written that was served again, milliseconds since the epoch; left out for a new one. */
   readonly savedAt?: number;
+  /** What an answer came to; left out where that is not known. */
+  readonly figures?: AnswerFigures;
   /** What stands for the conversation up to and with this answer when a model is asked what follows; left out where nothing does. */
   readonly summary?: MessageSummary;
   /** How often it was opened again to be gone on with. */
@@ -241,6 +245,7 @@ export interface FinishTurn {
   readonly cachedTokens?: number | null;
   readonly savedAt?: number | null;
   readonly reasoningMs?: number | null;
+  readonly figures?: AnswerFigures | null;
 }
 
 /** How the store is: for the status line, `doctor` and bug reports. */
@@ -363,6 +368,7 @@ export interface StoreContract extends Contract {
     AccountRequests &
       EgressRequests &
       TelemetryRequests &
+      ModelUsageRequests &
       FileRequests &
       LibraryRequests &
       PersonaRequests &

@@ -2,7 +2,9 @@ import type { EgressRequests } from '../protocol/egress.ts';
 import type { ResponseCacheRequests } from '../protocol/responseCache.ts';
 import type { AccountRequests } from '../protocol/store.ts';
 import type { TelemetryRequests } from '../protocol/telemetry.ts';
+import type { ModelUsageRequests } from '../protocol/usage.ts';
 import { forgetRequests, listRequests, saveRequests, sumRequests } from './egressRepository.ts';
+import { countCompletions, recordUses, spentOn, sumUses, usesOfDay } from './modelUsageRepository.ts';
 import {
   deleteProviderConfig,
   listProviderConfigs,
@@ -20,7 +22,9 @@ import { getSetting, getUser, setActiveConversation, setPreferredModel, setSetti
 export function accountHandlers({
   read,
   write,
-}: StoreAccess): RequestHandlers<AccountRequests & EgressRequests & TelemetryRequests & ResponseCacheRequests> {
+}: StoreAccess): RequestHandlers<
+  AccountRequests & EgressRequests & ModelUsageRequests & TelemetryRequests & ResponseCacheRequests
+> {
   return {
     'user.get': () => read(getUser),
     'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
@@ -32,6 +36,12 @@ export function accountHandlers({
     'usage.unclaim': (claim) => write(null, (scope) => unclaimEvents(scope, claim)),
     'usage.count': () => read(countEvents),
     'usage.purge': () => write(null, purgeEvents),
+
+    'usage.completions': (wanted) => read((scope) => countCompletions(scope, wanted)),
+    'modelUsage.record': ({ uses }) => write(null, (scope) => recordUses(scope, uses)),
+    'modelUsage.sums': (wanted) => read((scope) => sumUses(scope, wanted)),
+    'modelUsage.spent': (wanted) => read((scope) => spentOn(scope, wanted)),
+    'modelUsage.ofDay': (wanted) => read((scope) => usesOfDay(scope, wanted)),
 
     'egress.save': ({ requests }) => write(null, (scope) => saveRequests(scope, requests)),
     'egress.list': (wanted) => read((scope) => listRequests(scope, wanted)),

@@ -222,6 +222,7 @@ export async function finishTurn(scope: Scope, end: FinishTurn, longText: LongTe
     ...(typeof end.reasoningMs === 'number' && { reasoningMs: end.reasoningMs }),
     ...(typeof end.cachedTokens === 'number' && { cachedTokens: end.cachedTokens }),
     ...(typeof end.savedAt === 'number' && { savedAt: end.savedAt }),
+    ...(end.figures === undefined || end.figures === null ? {} : { figures: end.figures }),
   };
   await database
     .updateTable('messages')
@@ -230,6 +231,7 @@ export async function finishTurn(scope: Scope, end: FinishTurn, longText: LongTe
       metadata: JSON.stringify(metadata),
       input_tokens: end.inputTokens,
       output_tokens: end.outputTokens,
+      cost_microusd: end.figures?.costMicrousd ?? null,
     })
     .where('id', '=', end.messageId)
     .execute();

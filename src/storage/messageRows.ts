@@ -11,6 +11,7 @@ import type {
 } from '../protocol/store.ts';
 import { type AnsweredAs, readMode } from '../protocol/chatSetup.ts';
 import { readSummary } from '../protocol/messageSummary.ts';
+import { readFigures } from '../protocol/answerFigures.ts';
 import { readSentContext } from '../protocol/sentContext.ts';
 import { readToolCalls } from '../protocol/toolCalls.ts';
 import type { MessageFiles } from './attachmentRepository.ts';
@@ -27,6 +28,8 @@ export interface MessageMetadata {
   readonly reasoningMs?: number | null;
   readonly cachedTokens?: number | null;
   readonly savedAt?: number | null;
+  /** See `readFigures`. */
+  readonly figures?: unknown;
   /** See `readSummary`. */
   readonly summary?: unknown;
   readonly as?: AnsweredAs;
@@ -144,6 +147,7 @@ export function toMessage(
 ): StoredMessage {
   const metadata = parseJson(row.metadata) as MessageMetadata;
   const summary = readSummary(metadata.summary);
+  const figures = readFigures(metadata.figures);
   return {
     id: row.id,
     conversationId: row.conversation_id,
@@ -164,6 +168,7 @@ export function toMessage(
     outputTokens: row.output_tokens,
     ...(typeof metadata.cachedTokens === 'number' && { cachedTokens: metadata.cachedTokens }),
     ...(typeof metadata.savedAt === 'number' && { savedAt: metadata.savedAt }),
+    ...(figures !== null && { figures }),
     ...(summary !== null && { summary }),
     resumeCount: metadata.resumeCount ?? 0,
     feedback: metadata.feedback ?? null,

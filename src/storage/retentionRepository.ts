@@ -87,12 +87,18 @@ export async function countUsage({ database, userId }: Scope): Promise<{ events:
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('user_id', '=', userId)
     .executeTakeFirstOrThrow();
-  return { events: events.count, requests: requests.count };
+  const uses = await database
+    .selectFrom('model_usage')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return { events: events.count + uses.count, requests: requests.count };
 }
 
 export async function removeUsage({ database, userId }: Scope): Promise<void> {
   await database.deleteFrom('usage_events').where('user_id', '=', userId).execute();
   await database.deleteFrom('egress_log').where('user_id', '=', userId).execute();
+  await database.deleteFrom('model_usage').where('user_id', '=', userId).execute();
 }
 
 /** `expiredAt`: only those that are out of date then (milliseconds since the epoch). */

@@ -29,6 +29,7 @@ export interface StoreSchema {
   readonly usage_events: UsageEventRow;
   readonly egress_log: EgressRow;
   readonly response_cache: CachedResponseRow;
+  readonly model_usage: ModelUsageRow;
 }
 
 export interface UserRow {
@@ -252,4 +253,29 @@ interface CachedResponseRow {
   expires_at: Milliseconds;
   /** When it was served last, or kept. */
   used_at: Generated<Milliseconds>;
+}
+
+interface ModelUsageRow {
+  id: string;
+  user_id: string;
+  /** The user's, as `2026-11-22`. */
+  day: string;
+  event_time: Milliseconds;
+  purpose: string;
+  provider: string;
+  model: string;
+  workspace_uri: string | null;
+  persona: string | null;
+  input_tokens: number;
+  cached_tokens: number;
+  output_tokens: number;
+  /** Of the tokens. */
+  is_estimate: Flag;
+  cost_microusd: number | null;
+  /** The provider has said the cost. */
+  is_billed: Flag;
+  saved_microusd: number;
+  is_cached: Flag;
+  first_token_ms: Milliseconds | null;
+  duration_ms: Milliseconds;
 }

@@ -37,7 +37,9 @@ import { createEmbeddingModel } from '../models/createEmbeddingModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { type LocalAddresses, type LocalProvider, findLocalServers, usualAddresses } from '../models/localServers.ts';
 import { listModels } from '../models/modelCatalog.ts';
+import { type Meter, meterChat, meterCompletion, meterEmbedding } from '../models/meterModel.ts';
 import { modelError } from '../models/modelError.ts';
+import { builtInProvider } from '../models/registry.ts';
 import { type RerankModel, createRerankModel } from '../models/rerankModel.ts';
 import type { EgressGate } from '../privacy/egressGate.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
@@ -73,6 +75,7 @@ import { explainStorageSettings } from './storageSettings.ts';
 import { StoreEncryptionDialogs } from './storeEncryption.ts';
 import { StoreNotices } from './storeNotices.ts';
 import { Telemetry } from './telemetry.ts';
+import { Usage } from './usage.ts';
 import { WorkspaceIndex } from './workspaceIndex.ts';
 
 /** Everything of Sextant that is not needed to start VS Code. */
@@ -85,6 +88,8 @@ export interface Assistant {
   attachIndexPage(panel: vscode.WebviewPanel): void;
   /** The same for the page about requests. */
   attachRequestsPage(panel: vscode.WebviewPanel): void;
+  /** The same for the page about the use of models. */
+  attachUsagePage(panel: vscode.WebviewPanel): void;
   /** `selected` is all that is selected in the list that a menu was opened on. */
   run(command: CommandId, argument: unknown, selected?: unknown): Promise<void>;
   /** What Sextant does without being asked: the index, and completion where a model is chosen. */
@@ -133,9 +138,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     headers: readSettings.headers,
     key: (provider: string, origin: string) => keys.get(provider, origin),
   };
-  const openEmbedding = (ref: ModelRef): Promise<EmbeddingModel> => openEmbeddingModel(ref, providerSettings, gate);
+  const usage = parts.add(new Usage({ context, store, audit, isLocal: runsHere, log }));
+  const openEmbedding = async (ref: ModelRef): Promise<EmbeddingModel> =>
+    meterEmbedding(await openEmbeddingModel(ref, providerSettings, gate), ref, usage);
   const startIndex = (): StartedService => startIndexProcess(assetDirectory);
-  const reranker = new Reranker({ open: () => openRerankModel(providerSettings, gate), log });
+  const reranker = new Reranker({ open: () => openRerankModel(providerSettings, gate, usage), log });
   const index = parts.add(new WorkspaceIndex(startIndex, folder('index'), openEmbedding, reranker, log));
   const searchPlace = { directory: folder('history'), findKey: findStoreKey };
   const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
@@ -148,7 +155,10 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       [
         ...httpModelSources(providerSettings, gate.fetch, storedResponses(store, readSettings)),
         editorModelSource(gate),
-      ],
+      ].map((source) => ({
+        ...source,
+        open: async (model: string) => meterChat(await source.open(model), usage),
+      })),
       localServers,
     ),
   );
@@ -268,7 +278,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const completion = (): Completion =>
     (opened ??= parts.add(
       new Completion({
-        openModel: (ref, tell) => openCompletionModel(ref, providerSettings, gate, tell),
+        openModel: async (ref, tell) =>
+          meterCompletion(await openCompletionModel(ref, providerSettings, gate, tell), usage),
         index,
         usage: telemetry.usage,
         announce,
@@ -288,6 +299,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     ...editing.table,
     ...requests.commands,
     ...telemetry.commands,
+    ...usage.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 
@@ -305,6 +317,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     attachRequestsPage: (panel) => {
       requests.attachPage(panel);
     },
+    attachUsagePage: (panel) => {
+      usage.attachPage(panel);
+    },
     run: async (command, argument, selected) => {
       await table[command](argument, selected);
     },
@@ -315,7 +330,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     },
     close: async () => {
       await Promise.all([windowChats.answers.releaseLeases(), telemetry.usage.flush()]);
-      await requests.flush();
+      await Promise.all([requests.flush(), usage.flush()]);
       search.dispose();
       await Promise.all([
         index.close(),
@@ -378,13 +393,24 @@ async function openEmbeddingModel(
 }
 
 /** Undefined where none is chosen. */
-async function openRerankModel(settings: ProviderSettings, gate: EgressGate): Promise<RerankModel | undefined> {
+async function openRerankModel(
+  settings: ProviderSettings,
+  gate: EgressGate,
+  meter: Pick<Meter, 'admit'>,
+): Promise<RerankModel | undefined> {
   const chosen = readSettings.indexRerankModel();
   if (chosen === '') return undefined;
   const ref = parseModelRef(chosen);
   if (ref === null)
     throw modelError({ kind: 'not-found', actions: ['pick-model'] }, t('“{0}” names no model.', chosen));
+  await meter.admit(ref);
   return createRerankModel(await openEndpoint(httpProvider(ref, 'reranking'), settings, gate.fetch), ref.model);
+}
+
+/** Whether a model's server is on this machine, by the address that is set for it or its usual one. */
+function runsHere({ provider }: ModelRef): boolean {
+  const address = readSettings.endpoints()[provider] ?? builtInProvider(provider)?.baseUrl ?? '';
+  return isLoopback(address);
 }
 
 /** Throws a model error where the registry has none of that name. */

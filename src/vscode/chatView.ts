@@ -26,6 +26,7 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
   setUpProvider: commands.setUpProvider,
   setKey: commands.setKey,
   openEndpointSettings: 'workbench.action.openSettings',
+  openBudgetSettings: 'workbench.action.openSettings',
   indexWorkspace: commands.indexWorkspace,
   pauseIndexing: commands.pauseIndexing,
   resumeIndexing: commands.resumeIndexing,
@@ -39,6 +40,7 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
 /** The setting that a command of the view opens. */
 const settingOf: Readonly<Partial<Record<ViewCommand, string>>> = {
   openEndpointSettings: settings.endpoints,
+  openBudgetSettings: 'sextant.usage',
   openSearchSetting: settings.detectLocalServers,
 };
 

@@ -11,6 +11,7 @@ import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { RequestsCommandId } from './requests.ts';
 import type { TelemetryCommandId } from './telemetry.ts';
+import type { UsageCommandId } from './usage.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { StoreEncryptionDialogs } from './storeEncryption.ts';
 
@@ -31,7 +32,13 @@ export function commandTable(
   Record<
     Exclude<
       CommandId,
-      AttachCommandId | EditCommandId | LibraryCommandId | IndexCommandId | RequestsCommandId | TelemetryCommandId
+      | AttachCommandId
+      | EditCommandId
+      | LibraryCommandId
+      | IndexCommandId
+      | RequestsCommandId
+      | TelemetryCommandId
+      | UsageCommandId
     >,
     (argument: unknown) => unknown
   >

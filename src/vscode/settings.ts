@@ -3,9 +3,11 @@ import type { KeptResponses } from '../chat/storedResponses.ts';
 import type { ContextSource } from '../completion/context/candidate.ts';
 import type { ContextOptions } from '../completion/context/gatheredContext.ts';
 import { settings } from '../manifest.ts';
+import { type ModelPrice, readPrices } from '../models/modelPrice.ts';
 import type { Policy } from '../privacy/policy.ts';
 import { readPolicies } from '../privacy/policyFiles.node.ts';
 import type { StoreSync } from '../storage/engine/engine.ts';
+import type { Budgets } from './budget.ts';
 
 /** As package.json demands it of the setting. */
 const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/])/;
@@ -93,6 +95,13 @@ export const readSettings = {
     days: Math.max(1, days(read(settings.responseCacheDays), 7)),
     megabytes: Math.max(1, days(read(settings.responseCacheMegabytes), 16)),
   }),
+  budgets: (): Budgets => ({
+    day: microdollars(read(settings.dailyBudget)),
+    month: microdollars(read(settings.monthlyBudget)),
+    stops: read(settings.stopAtBudget) !== false,
+  }),
+  /** By `provider/model` or `provider/*`. */
+  prices: (): Readonly<Record<string, ModelPrice>> => readPrices(read(settings.prices)),
   storageSync: (): StoreSync => (read(settings.storageSync) === 'eachSecond' ? 'eachSecond' : 'always'),
   /** Undefined where VS Code's own folder is to be used. */
   storageFolder: (): string | undefined => {
@@ -176,6 +185,11 @@ function list(value: unknown): readonly string[] {
 
 function days(value: unknown, usual: number): number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.ceil(value) : usual;
+}
+
+/** From dollars. */
+function microdollars(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value * 1e6) : 0;
 }
 
 function text(value: unknown): string {

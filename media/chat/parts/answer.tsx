@@ -13,6 +13,7 @@ import type { Islands } from '../markdown/islands.ts';
 import { MarkdownView } from '../markdown/markdownView.ts';
 import type { Places } from '../markdown/places.ts';
 import { actInAnswer } from './actInAnswer.ts';
+import { AnswerCost } from './answerCost.tsx';
 import { BranchSwitch } from './branchSwitch.tsx';
 import { EditCards } from './editCards.tsx';
 import { ErrorCard } from './errorCard.tsx';
@@ -220,6 +221,7 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
         )}
         {message.model !== null && !isCompared && <span class="answer-model">{answeredBy(message, tools)}</span>}
         {message.savedAt !== undefined && <FromCache savedAt={message.savedAt} />}
+        {!isCompared && <AnswerCost message={message} />}
         {message.content !== '' && (
           <IconButton
             icon="copy"

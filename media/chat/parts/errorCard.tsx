@@ -12,6 +12,9 @@ const labels = {
   get 'edit-endpoint'() {
     return t('Edit Address');
   },
+  get 'change-budget'() {
+    return t('Change Budget');
+  },
   get compact() {
     return t('Summarise and Try Again');
   },
@@ -91,6 +94,9 @@ function run(action: Action, message: Message, retry: ErrorCardProps['retry'], t
       return;
     case 'edit-endpoint':
       void ask('runCommand', { command: 'openEndpointSettings', ...ofProvider });
+      return;
+    case 'change-budget':
+      void ask('runCommand', { command: 'openBudgetSettings' });
       return;
     case 'pick-model':
       tools.openModels();

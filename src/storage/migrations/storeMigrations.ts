@@ -4,6 +4,7 @@ import { cacheUse } from './cacheUse.ts';
 import { fileDrafts } from './fileDrafts.ts';
 import { firstTables } from './firstTables.ts';
 import { libraryTables } from './libraryTables.ts';
+import { modelUsage } from './modelUsage.ts';
 
 /*
  * A published migration never changes; what is new is appended. Rules of the tables: STRICT, so that
@@ -28,6 +29,10 @@ export const storeMigrations: readonly Migration[] = [
   {
     name: 'when a kept answer was last served',
     up: (database) => execute(database, cacheUse),
+  },
+  {
+    name: 'what models were used for, and what that came to',
+    up: (database) => execute(database, modelUsage),
   },
 ];
 

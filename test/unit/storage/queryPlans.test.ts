@@ -4,6 +4,7 @@ import path from 'node:path';
 import initSqlJs, { type Database } from 'sql.js';
 import { type Caller, RpcPeer, type Silent } from '../../../src/base/rpc.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
+import { usageDimensions } from '../../../src/protocol/usage.ts';
 import { SqlDatabase } from '../../../src/storage/engine/sqlDatabase.ts';
 import { assetDirectory } from './engineFixture.ts';
 import { StoreFolder, finished, model } from './storeFixture.ts';
@@ -56,6 +57,8 @@ const WHOLE = {
   'requests that went out in the same millisecond, to put them in order':
     /^select \* from "egress_log" where "user_id" = \? and "event_time" >= \? .*order by "event_time" desc, "id" desc/,
   'all requests since a time, to sum them up': /from "egress_log" .* group by "address", "purpose"$/,
+  'all uses of models in some days, to sum them up':
+    /from "model_usage" .* group by "(provider|workspace_uri|persona|purpose)"/,
   'the oldest trace of a removed message that stays': /^select "revision" from "removed_messages" .* offset \?$/,
 } satisfies Record<string, RegExp>;
 
@@ -167,6 +170,23 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('usage.unclaim', await store.call('usage.claim', { until: 1 }));
   await store.call('usage.count', null);
   await store.call('usage.purge', null);
+  await store.call('usage.completions', { since: 0 });
+  const use = {
+    id: 'use-1',
+    at: 1,
+    day: '2026-11-22',
+    purpose: 'chat',
+    ...model,
+    workspaceUri: null,
+    persona: null,
+  } as const;
+  const tokens = { inputTokens: 1, cachedTokens: 0, outputTokens: 1, isEstimate: false, isCached: false } as const;
+  const cost = { costMicrousd: 1, isBilled: false, savedMicrousd: 0, firstTokenMs: 1, durationMs: 2 } as const;
+  await store.call('modelUsage.record', { uses: [{ ...use, ...tokens, ...cost }] });
+  const days = { from: '2026-11-01', to: '2026-11-30' };
+  for (const by of usageDimensions) await store.call('modelUsage.sums', { ...days, by });
+  await store.call('modelUsage.spent', { day: use.day });
+  await store.call('modelUsage.ofDay', { day: use.day });
   await store.call('library.retain', { days: 30, dryRun: true });
   const chats = `${folder.directory}/chats.json`;
   await store.call('library.export', { ids: ['conversation-1'], format: 'json', file: chats });

@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import { uuidV7 } from '../base/identifiers.ts';
+import type { Log } from '../base/log.ts';
+import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
+import { commands } from '../manifest.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { AnswerFigures, Measurement, Meter } from '../models/meterModel.ts';
+import { modelError } from '../models/modelError.ts';
+import { type ModelPrice, costOf, priceOf } from '../models/modelPrice.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { type ModelUse, dayOf } from '../protocol/usage.ts';
+import { money } from '../protocol/usageText.ts';
+import type { AuditLog } from './auditLog.ts';
+import { type UsedUp, mostUsed } from './budget.ts';
+import { exportUsage } from './exportUsage.ts';
+import { readSettings } from './settings.ts';
+import { UsagePage } from './usagePage.ts';
+
+export type UsageCommandId = typeof commands.showUsage | typeof commands.exportUsage;
+
+export interface UsageDependencies {
+  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'globalState'>;
+  readonly store: Caller<StoreContract>;
+  readonly audit: Pick<AuditLog, 'add'>;
+  /** Whether a model runs on this machine, where nobody charges for it. */
+  readonly isLocal: (ref: ModelRef) => boolean;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+}
+
+/** What is over within this time is written together. */
+const TOGETHER_MS = 1_000;
+/** What a store that does not write has waiting for it. */
+const MOST_WAITING = 10_000;
+/** From this share of a budget on the user is warned. */
+const WARNING = 0.8;
+/** What was warned of, by budget: the day or month. */
+const WARNED = 'sextant.usage.warned';
+
+/** What models are used for and what that costs: the meter, the budgets, and what shows them. */
+export class Usage implements Disposable, Meter {
+  readonly commands: Readonly<Record<UsageCommandId, (argument: unknown) => unknown>>;
+  readonly #dependencies: UsageDependencies;
+  readonly #page: UsagePage;
+  readonly #parts = new DisposableStore();
+  readonly #workspaceUri = vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
+  #waiting: ModelUse[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(dependencies: UsageDependencies) {
+    this.#dependencies = dependencies;
+    const { context, store, audit, log } = dependencies;
+    const flush = (): Promise<void> => this.flush();
+    this.#page = this.#parts.add(new UsagePage(context.extensionUri, store, flush, log));
+    this.commands = {
+      [commands.showUsage]: () => {
+        this.#page.tab.show();
+      },
+      [commands.exportUsage]: () => exportUsage(store, flush, audit),
+    };
+  }
+
+  /** Draws the page in a tab that VS Code has kept over a reload. */
+  attachPage(panel: vscode.WebviewPanel): void {
+    this.#page.tab.attach(panel);
+  }
+
+  /** The one place where a budget stops what would cost something. What costs nothing goes on. */
+  async admit(ref: ModelRef): Promise<void> {
+    const budgets = readSettings.budgets();
+    if (!budgets.stops || (budgets.day === 0 && budgets.month === 0) || this.#isFree(ref)) return;
+    await this.flush();
+    const spent = await this.#dependencies.store.call('modelUsage.spent', { day: dayOf(Date.now()) });
+    const [used] = mostUsed(spent, budgets);
+    if (used === undefined || used.share < 1) return;
+    throw modelError({ kind: 'refused', actions: ['change-budget', 'pick-model', 'use-offline'] }, usedUp(used));
+  }
+
+  record({ ref, purpose, persona, usage, isEstimate, isCached, firstTokenMs, durationMs }: Measurement): AnswerFigures {
+    const price = this.#price(ref);
+    const listed = price === null ? null : costOf(price, usage);
+    const microusd = usage.costMicrousd ?? listed?.microusd ?? null;
+    const { inputTokens = 0, cachedTokens = 0, outputTokens = 0 } = usage;
+    const at = Date.now();
+    const isBilled = usage.costMicrousd !== undefined;
+    const costMicrousd = isCached ? 0 : microusd;
+    this.#waiting.push({
+      id: uuidV7(at),
+      at,
+      day: dayOf(at),
+      purpose,
+      ...ref,
+      workspaceUri: this.#workspaceUri,
+      persona,
+      inputTokens,
+      cachedTokens,
+      outputTokens,
+      isEstimate,
+      costMicrousd,
+      isBilled,
+      savedMicrousd: isCached ? (microusd ?? 0) : (listed?.savedMicrousd ?? 0),
+      isCached,
+      firstTokenMs: isCached ? null : firstTokenMs,
+      durationMs,
+    });
+    this.#timer ??= setTimeout(() => void this.flush(), TOGETHER_MS);
+    const streamedMs = durationMs - (firstTokenMs ?? durationMs);
+    return {
+      costMicrousd,
+      isBilled,
+      firstTokenMs,
+      tokensPerSecond: streamedMs > 0 && !isCached ? Math.round((outputTokens * 10_000) / streamedMs) / 10 : null,
+    };
+  }
+
+  /** Writes down what has been used so far. Never rejects. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#parts.dispose();
+  }
+
+  async #write(): Promise<void> {
+    const uses = this.#waiting;
+    if (uses.length === 0) return;
+    const { store, log } = this.#dependencies;
+    this.#waiting = [];
+    try {
+      await store.call('modelUsage.record', { uses });
+      if (uses.some(({ costMicrousd }) => costMicrousd !== null && costMicrousd > 0)) await this.#warn();
+    } catch (error) {
+      // Whoever records one twice changes nothing.
+      this.#waiting = [...uses, ...this.#waiting].slice(-MOST_WAITING);
+      log.warn(`usage: ${uses.length} uses are not written down yet: ${errorMessage(error)}`);
+    }
+  }
+
+  /** Once for each day and month, whichever window comes to it first. */
+  async #warn(): Promise<void> {
+    const budgets = readSettings.budgets();
+    const day = dayOf(Date.now());
+    const { context, store } = this.#dependencies;
+    const spent = await store.call('modelUsage.spent', { day });
+    for (const used of mostUsed(spent, budgets)) {
+      const level = used.share >= 1 ? 'used up' : used.share >= WARNING ? 'nearly' : null;
+      if (level === null) continue;
+      const period = `${used.period === 'day' ? day : day.slice(0, 7)} ${level} ${used.budgetMicrousd}`;
+      const warned = context.globalState.get<Record<string, string>>(WARNED) ?? {};
+      if (warned[used.period] === period) continue;
+      await context.globalState.update(WARNED, { ...warned, [used.period]: period });
+      void this.#say(level === 'used up' && budgets.stops ? usedUp(used) : spentSoFar(used));
+    }
+  }
+
+  async #say(sentence: string): Promise<void> {
+    const show = t('Show Usage');
+    const change = t('Change Budget');
+    const chosen = await vscode.window.showWarningMessage(sentence, show, change);
+    if (chosen === show) this.#page.tab.show();
+    if (chosen === change) await vscode.commands.executeCommand('workbench.action.openSettings', 'sextant.usage');
+  }
+
+  #price(ref: ModelRef): ModelPrice | null {
+    const own = priceOf(ref, readSettings.prices());
+    return own ?? (this.#dependencies.isLocal(ref) ? FREE : null);
+  }
+
+  #isFree(ref: ModelRef): boolean {
+    const price = this.#price(ref);
+    return ref.provider === 'vscode' || (price !== null && price.input === 0 && price.output === 0);
+  }
+}
+
+const FREE: ModelPrice = { input: 0, output: 0 };
+
+function usedUp({ period, spentMicrousd, budgetMicrousd }: UsedUp): string {
+  const [spent, budget] = [money(spentMicrousd), money(budgetMicrousd)];
+  return period === 'day'
+    ? t(
+        'Today’s budget is used up: {0} of {1}. Nothing more is sent to models that cost money. Raise the budget, or choose a model of this machine’s.',
+        spent,
+        budget,
+      )
+    : t(
+        'This month’s budget is used up: {0} of {1}. Nothing more is sent to models that cost money. Raise the budget, or choose a model of this machine’s.',
+        spent,
+        budget,
+      );
+}
+
+function spentSoFar({ period, spentMicrousd, budgetMicrousd }: UsedUp): string {
+  const [spent, budget] = [money(spentMicrousd), money(budgetMicrousd)];
+  return period === 'day'
+    ? t('Models have cost {0} today; your budget is {1}.', spent, budget)
+    : t('Models have cost {0} this month; your budget is {1}.', spent, budget);
+}
