@@ -28,7 +28,7 @@ const sums = v.array(
 /** Checks what the page about the use of models is told. */
 export const usagePageChecks: IncomingChecks<UsagePageHostContract> = {
   events: { changed: told(v.null()) },
-  replies: {
+  results: {
     state: told(
       v.looseObject({
         from: day,

@@ -35,14 +35,12 @@ import type { CompletionModel } from '../models/completionModel.ts';
 import { createCompletionModel } from '../models/createCompletionModel.ts';
 import { createEmbeddingModel } from '../models/createEmbeddingModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
-import { type LocalAddresses, type LocalProvider, findLocalServers, usualAddresses } from '../models/localServers.ts';
+import { findLocalServers } from '../models/localServers.ts';
 import { listModels } from '../models/modelCatalog.ts';
 import { type Meter, meterChat, meterCompletion, meterEmbedding } from '../models/meterModel.ts';
 import { modelError } from '../models/modelError.ts';
-import { builtInProvider } from '../models/registry.ts';
 import { type RerankModel, createRerankModel } from '../models/rerankModel.ts';
 import type { EgressGate } from '../privacy/egressGate.ts';
-import { isLoopback } from '../privacy/isLoopback.ts';
 import { publicWeb } from '../privacy/publicWeb.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import { resolveHost } from '../privacy/resolveHost.node.ts';
@@ -63,6 +61,7 @@ import { Welcome } from './welcome.ts';
 import { IndexViews } from './indexViews.ts';
 import { LibraryCommands } from './libraryCommands.ts';
 import { libraryCommandTable } from './libraryCommandTable.ts';
+import { localAddresses } from './localAddresses.ts';
 import { createLog } from './log.ts';
 import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
@@ -138,7 +137,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     headers: readSettings.headers,
     key: (provider: string, origin: string) => keys.get(provider, origin),
   };
-  const usage = parts.add(new Usage({ context, store, audit, isLocal: runsHere, log }));
+  const usage = parts.add(new Usage({ context, store, audit, log }));
   const openEmbedding = async (ref: ModelRef): Promise<EmbeddingModel> =>
     meterEmbedding(await openEmbeddingModel(ref, providerSettings, gate), ref, usage);
   const startIndex = (): StartedService => startIndexProcess(assetDirectory);
@@ -357,16 +356,6 @@ function editorModelSource(gate: EgressGate): ModelSource {
   };
 }
 
-/** Where local servers are looked for: at their usual addresses, or where the user says that they are on this machine. */
-function localAddresses(): LocalAddresses {
-  const addresses: Record<LocalProvider, string> = { ...usualAddresses };
-  for (const name of Object.keys(usualAddresses) as LocalProvider[]) {
-    const set = readSettings.endpoints()[name];
-    if (set !== undefined && URL.canParse(set) && isLoopback(set)) addresses[name] = new URL(set).origin;
-  }
-  return addresses;
-}
-
 /** `tell` hears the body of what is sent, where it goes over HTTP. */
 async function openCompletionModel(
   ref: ModelRef,
@@ -405,12 +394,6 @@ async function openRerankModel(
     throw modelError({ kind: 'not-found', actions: ['pick-model'] }, t('“{0}” names no model.', chosen));
   await meter.admit(ref);
   return createRerankModel(await openEndpoint(httpProvider(ref, 'reranking'), settings, gate.fetch), ref.model);
-}
-
-/** Whether a model's server is on this machine, by the address that is set for it or its usual one. */
-function runsHere({ provider }: ModelRef): boolean {
-  const address = readSettings.endpoints()[provider] ?? builtInProvider(provider)?.baseUrl ?? '';
-  return isLoopback(address);
 }
 
 /** Throws a model error where the registry has none of that name. */

@@ -10,6 +10,8 @@ import type { ModelRef } from '../models/chatModel.ts';
 import type { AnswerFigures, Measurement, Meter } from '../models/meterModel.ts';
 import { modelError } from '../models/modelError.ts';
 import { type ModelPrice, costOf, priceOf } from '../models/modelPrice.ts';
+import { builtInProvider } from '../models/registry.ts';
+import { isLoopback } from '../privacy/isLoopback.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { type ModelUse, dayOf } from '../protocol/usage.ts';
 import { money } from '../protocol/usageText.ts';
@@ -25,8 +27,6 @@ export interface UsageDependencies {
   readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'globalState'>;
   readonly store: Caller<StoreContract>;
   readonly audit: Pick<AuditLog, 'add'>;
-  /** Whether a model runs on this machine, where nobody charges for it. */
-  readonly isLocal: (ref: ModelRef) => boolean;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
@@ -171,13 +171,18 @@ export class Usage implements Disposable, Meter {
 
   #price(ref: ModelRef): ModelPrice | null {
     const own = priceOf(ref, readSettings.prices());
-    return own ?? (this.#dependencies.isLocal(ref) ? FREE : null);
+    return own ?? (runsHere(ref) ? FREE : null);
   }
 
   #isFree(ref: ModelRef): boolean {
     const price = this.#price(ref);
     return ref.provider === 'vscode' || (price !== null && price.input === 0 && price.output === 0);
   }
+}
+
+/** Whether a model's server is on this machine, by the address that is set for it or its usual one. */
+function runsHere({ provider }: ModelRef): boolean {
+  return isLoopback(readSettings.endpoints()[provider] ?? builtInProvider(provider)?.baseUrl ?? '');
 }
 
 const FREE: ModelPrice = { input: 0, output: 0 };

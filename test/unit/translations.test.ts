@@ -16,11 +16,11 @@ const manifest: unknown = JSON.parse(readFileSync(path.join(projectRoot, 'packag
 
 /** Words that a language shares with English: what consists of nothing else may be the same text. */
 const shared: Readonly<Record<(typeof languages)[number], string>> = {
-  de: 'backup cache chat chats commit details filter import index json kb markdown min ms name offline persona s server symbol terminal',
-  fr: 'cache commit conversation description dimensions index instructions json markdown message messages min minutes mode ms passage passages persona s secret source sources style suggestions terminal',
+  de: 'backup budgets cache caches chat chats commit details filter import index json kb markdown min ms name offline persona s server symbol terminal',
+  fr: 'budgets cache caches commit conversation description dimensions index instructions json markdown message messages min minutes mode ms passage passages persona s secret source sources style suggestions terminal',
   es: 'byte bytes chat chats error json kb markdown min ms s similar terminal token tokens',
   'pt-br':
-    'backup backups bug byte bytes cache chat chats commit embedding json kb markdown min ms offline persona s status terminal token tokens',
+    'backup backups bug byte bytes cache caches chat chats commit embedding json kb markdown min ms offline persona s status terminal token tokens',
   ja: 'json markdown',
   ko: 'json markdown',
   'zh-cn': 'json markdown',

@@ -3,6 +3,8 @@ import type { IndexPageState } from '../../../src/protocol/indexPage.ts';
 import { indexPageChecks } from '../../../src/protocol/indexPageChecks.ts';
 import { requestsPageChecks } from '../../../src/protocol/requestsPageChecks.ts';
 import { searchViewChecks } from '../../../src/protocol/searchViewChecks.ts';
+import { totalOf, usageDimensions } from '../../../src/protocol/usage.ts';
+import { usagePageChecks } from '../../../src/protocol/usagePageChecks.ts';
 
 const status = { phase: 'ready', filesDone: 2, filesTotal: 3, chunks: 9, skipped: { binary: 1 }, message: 'Full.' };
 const place = { folder: '/w', path: 'src/buoy.ts', startLine: 3, endLine: 9 };
@@ -61,6 +63,18 @@ const told: Readonly<Record<string, readonly [check: (value: unknown) => unknown
   'a list of requests': [
     requestsPageChecks.results.list,
     [{ ...sent, id: 'one', at: 1, model: 'gpt-5', files: ['src/buoy.ts'] }],
+  ],
+  'the state of the page about the use of models': [
+    usagePageChecks.results.state,
+    {
+      from: '2026-11-01',
+      to: '2026-11-22',
+      by: Object.fromEntries(usageDimensions.map((by) => [by, [totalOf([], 'name')]])),
+      completions: { shown: 2, accepted: 1, kept: 0.5 },
+      budgets: { day: 1, month: 0, stops: true },
+      spent: { day: 1, month: 2 },
+      pricesDate: '2026-09-23',
+    },
   ],
 };
 const optional = new Set(['message']);

@@ -127,7 +127,7 @@ describe('The store', () => {
       const status = await store.call('status', null);
       assert.equal(status.directory, folder.directory);
       assert.match(status.sqliteVersion, /^3\./);
-      assert.deepEqual([status.integrity, status.schemaVersion, status.generation, status.notice], [null, 4, 1, null]);
+      assert.deepEqual([status.integrity, status.schemaVersion, status.generation, status.notice], [null, 5, 1, null]);
       assert.equal(await store.call('checkIntegrity', null), 'ok');
       const { integrity } = await store.call('status', null);
       assert.deepEqual(integrity, { result: 'ok', at: integrity?.at });
