@@ -13,13 +13,10 @@ export type PriceRow = readonly [
   longOutput?: number,
 ];
 
-/** When {@link builtInPrices} were looked up. */
+/** When {@link builtInPrices} were looked up, in https://github.com/pydantic/genai-prices (MIT), which collects the providers' own lists. */
 export const pricesDate = '2026-09-23';
 
-/** Where: a collection of the providers' own lists, which are named at each. */
-export const pricesSource = 'https://github.com/pydantic/genai-prices';
-
-/** The list prices of providers that name their models themselves, by the provider's name in the registry. */
+/** The list prices of providers that name their models themselves, by the provider's name in the registry; their own page stands at each. */
 export const builtInPrices: Readonly<Record<string, readonly PriceRow[]>> = {
   // https://www.anthropic.com/pricing#api
   anthropic: [

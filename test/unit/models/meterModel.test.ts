@@ -18,7 +18,6 @@ const request: ChatRequest = { system: 'abcd', messages: [{ role: 'user', text: 
 function chatModel(parts: readonly (ChatPart | Error)[]): ChatModel {
   return {
     ref,
-    // eslint-disable-next-line @typescript-eslint/require-await -- it has all of its parts already
     async *stream() {
       for (const part of parts) {
         if (part instanceof Error) throw part;
@@ -115,7 +114,6 @@ describe('A metered model', () => {
     for (const reports of [true, false]) {
       const model: CompletionModel = {
         ref,
-        // eslint-disable-next-line @typescript-eslint/require-await -- it has all of it already
         async *complete(_request, _signal, report) {
           yield 'abcde';
           if (reports) report?.({ inputTokens: 30, outputTokens: 5 });
