@@ -9,7 +9,7 @@ import { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import { ChatSession } from '../chat/chatSession.ts';
 import { WindowChats } from '../chat/windowChats.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
-import { ModelDirectory, type ModelSource } from '../chat/modelDirectory.ts';
+import { ModelDirectory } from '../chat/modelDirectory.ts';
 import {
   type HttpProvider,
   type ProviderSettings,
@@ -55,7 +55,7 @@ import { attachChatView } from './chatView.ts';
 import { type BegunChat, Chats } from './chats.ts';
 import { commandTable } from './commandTable.ts';
 import { Completion } from './completion.ts';
-import { editorModels } from './editorModels.ts';
+import { EDITOR_PROVIDER, editorModelSource, editorModels } from './editorModels.ts';
 import { Editing } from './editing.ts';
 import { Welcome } from './welcome.ts';
 import { IndexViews } from './indexViews.ts';
@@ -337,22 +337,6 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       ]);
       parts.dispose();
     },
-  };
-}
-
-const EDITOR_PROVIDER = 'vscode';
-
-/** Listed without being set up, where VS Code has any. */
-function editorModelSource(gate: EgressGate): ModelSource {
-  return {
-    name: EDITOR_PROVIDER,
-    displayName: 'VS Code language models',
-    protocol: 'vscode',
-    isAmbient: true,
-    isAddressed: () => false,
-    list: () => editorModels.list(),
-    open: (model) => editorModels.open({ provider: EDITOR_PROVIDER, model }, gate),
-    prepare: () => Promise.resolve(),
   };
 }
 

@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { type SextantError, errorCode, errorMessage } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
+import type { ModelSource } from '../chat/modelDirectory.ts';
 import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
 import { type ModelErrorDetails, modelError } from '../models/modelError.ts';
 import { EDITOR_MODELS, type EgressGate } from '../privacy/egressGate.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { ModelInfo } from '../protocol/store.ts';
+
+/** What these models' provider is called in the registry. */
+export const EDITOR_PROVIDER = 'vscode';
 
 /**
  * The models that VS Code itself offers to extensions (`vscode.lm`): none in many installations. Two vendors may
@@ -34,6 +38,20 @@ export const editorModels = {
     return { ref, stream: (request, signal) => streamEditorModel(model, ref, request, gate, signal) };
   },
 };
+
+/** Listed without being set up, where VS Code has any. */
+export function editorModelSource(gate: Pick<EgressGate, 'open'>): ModelSource {
+  return {
+    name: EDITOR_PROVIDER,
+    displayName: 'VS Code language models',
+    protocol: 'vscode',
+    isAmbient: true,
+    isAddressed: () => false,
+    list: () => editorModels.list(),
+    open: (model) => editorModels.open({ provider: EDITOR_PROVIDER, model }, gate),
+    prepare: () => Promise.resolve(),
+  };
+}
 
 async function* streamEditorModel(
   model: vscode.LanguageModelChat,

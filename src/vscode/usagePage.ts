@@ -109,7 +109,8 @@ export class UsagePage implements Disposable {
       from: days === 0 ? (by.day[0]?.name ?? to) : from,
       to,
       by,
-      completions: readSettings.telemetryOptIn() ? await this.#store.call('usage.completions', { since }) : null,
+      completions:
+        readSettings.telemetryState() === 'on' ? await this.#store.call('usage.completions', { since }) : null,
       budgets: readSettings.budgets(),
       spent: await this.#store.call('modelUsage.spent', { day: to }),
       pricesDate,
