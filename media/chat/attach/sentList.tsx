@@ -16,11 +16,11 @@ interface SentListProps {
 export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element | null {
   if (sent.length === 0) return null;
   const tokens = sent.reduce((sum, item) => sum + item.tokens, 0);
-  const [first] = sent;
-  const what = sent.length === 1 && first !== undefined ? first.label : plural(sent.length, '{0} thing', '{0} things');
   return (
     <details class="sent">
-      <summary>{tx('{0} went along · {1} tokens', <span class="sent-what">{what}</span>, tokensText(tokens))}</summary>
+      <summary>
+        {tx('{0} went along · {1} tokens', <span class="sent-what">{sentText(sent)}</span>, tokensText(tokens))}
+      </summary>
       <ul>
         {sent.map((item, at) => (
           <li key={at}>
@@ -40,4 +40,10 @@ export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element |
       </ul>
     </details>
   );
+}
+
+/** What goes along in a few words. */
+export function sentText(sent: readonly SentContext[]): string {
+  const [first] = sent;
+  return sent.length === 1 && first !== undefined ? first.label : plural(sent.length, '{0} thing', '{0} things');
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
 import type { QueuedQuestion } from '../../../src/protocol/store.ts';
+import { sentText } from '../attach/sentList.tsx';
 import type { Ask } from '../chatConnection.ts';
 import { Icon, IconButton } from './icon.tsx';
 
@@ -31,7 +32,8 @@ interface WaitingProps extends Omit<QueueListProps, 'queue'> {
   readonly question: QueuedQuestion;
 }
 
-function Waiting({ question: { id, text }, isAnswering, ask, focusInput }: WaitingProps): JSX.Element {
+function Waiting({ question: { id, text, context }, isAnswering, ask, focusInput }: WaitingProps): JSX.Element {
+  const attached = context?.sent.filter(({ source }) => source !== 'rule' && source !== 'prompt') ?? [];
   const isEdited = useSignal(false);
   const act = (acted: Promise<boolean>): void => {
     // What was pressed goes away.
@@ -60,6 +62,12 @@ function Waiting({ question: { id, text }, isAnswering, ask, focusInput }: Waiti
       <span class="queued-text" dir="auto" title={text.slice(0, 1_000)}>
         {text.slice(0, 300)}
       </span>
+      {attached.length > 0 && (
+        <span class="queued-attached" title={attached.map(({ label }) => label).join('\n')}>
+          <Icon name="attach" />
+          <span class="sent-what">{sentText(attached)}</span>
+        </span>
+      )}
       <IconButton icon="edit" label={t('Edit the waiting question')} onClick={() => (isEdited.value = true)} />
       <IconButton
         icon="arrow-up"

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { scenes } from '../../fixtures/webviewHost/scenes.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
 import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
 
@@ -201,6 +202,14 @@ describe('The chat view in a browser: versions of messages', () => {
     assert.deepEqual(await waiting.allInnerTexts(), ['Third']);
     const [, stopped] = await view.page.getByRole('article', { name: 'Answer' }).allInnerTexts();
     assert.match(stopped ?? '', /Because[^]*Stopped/);
+  });
+
+  it('says what goes along with a waiting question, but not of rules', async () => {
+    scenes['waiting questions']?.prepare(view.host);
+    await view.load();
+    const waiting = view.page.getByRole('region', { name: 'Waiting questions' }).getByRole('listitem');
+    await waiting.nth(1).getByText('retryPolicy.ts', { exact: true }).waitFor();
+    assert.equal(await waiting.nth(0).locator('.queued-attached').count(), 0);
   });
 
   it('does not ask again after a reload what waits already', async () => {
