@@ -23,9 +23,10 @@ describe('The chat, with nothing set up', () => {
   let window: Workbench;
   let chat: ChatView;
 
-  it('is ready to be typed into when it opens', async () => {
+  it('is ready to be typed into when it opens, and welcomes who is new', async () => {
     ({ window, chat } = await openChat(editor));
     await chat.input.and(chat.frame.locator(':focus')).waitFor();
+    await chat.frame.getByRole('button', { name: 'Enter Key' }).waitFor();
   });
 
   it('answers from the index, with links that open the editor at the lines', async () => {
@@ -257,6 +258,16 @@ describe('The chat, while an answer is written', () => {
     await chat.ask('And who has asked?');
     const sent = JSON.stringify(server.generations.at(-1)?.body);
     assert.match(sent, /<summary>\\nIt was about buoys and the lighthouse\./);
+  });
+
+  it('does not welcome as new who has had an answer, after a reload of the window', async () => {
+    await window.reload();
+    await window.runCommand('Sextant: Open Chat');
+    await chat.frame.getByText('And who has asked?').first().waitFor();
+    await chat.startNewChat();
+    await chat.frame.getByRole('heading', { name: 'Ask about your code' }).waitFor();
+    assert.equal(await chat.frame.getByRole('button', { name: 'Enter Key' }).count(), 0);
+    await chat.frame.getByRole('button', { name: 'What does this project do?' }).waitFor();
   });
 });
 
