@@ -86,7 +86,7 @@ export function ContextMenu({ label, groups, at, close }: ContextMenuProps): JSX
       role="menu"
       aria-label={label}
       aria-activedescendant={`menu-item-${active.value}`}
-      tabIndex={-1}
+      tabIndex={0}
       onKeyDown={onKeyDown}
       onContextMenu={(event) => {
         event.preventDefault();

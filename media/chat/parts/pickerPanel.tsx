@@ -28,7 +28,7 @@ export function PickerPanel(props: PickerPanelProps): JSX.Element {
       class={`picker ${props.class ?? ''}`}
       ref={panel}
       role="dialog"
-      {...(focusOn === undefined ? { tabIndex: -1 } : {})}
+      {...(focusOn === undefined ? { tabIndex: 0 } : {})}
       aria-label={label}
       onKeyDown={(event) => {
         if (event.isComposing) return;

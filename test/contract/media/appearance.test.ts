@@ -6,8 +6,10 @@ import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { contextScenes } from '../../fixtures/webviewHost/contextScenes.ts';
 import { firstRunScenes } from '../../fixtures/webviewHost/firstRunScenes.ts';
 import { historyScenes } from '../../fixtures/webviewHost/historyScenes.ts';
-import { axeViolations, prepareLooks, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
+import { sweepByTab } from '../../fixtures/webviewHost/keySweep.ts';
+import { axeViolations, prepareLooks, whatIsCutOff, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
 import { modeScenes } from '../../fixtures/webviewHost/modeScenes.ts';
+import { openedScenes } from '../../fixtures/webviewHost/openedScenes.ts';
 import { scenes } from '../../fixtures/webviewHost/scenes.ts';
 import { windowScenes } from '../../fixtures/webviewHost/windowScenes.ts';
 import { themes } from '../../fixtures/webviewHost/viewPage.ts';
@@ -34,6 +36,7 @@ describe('The chat view in a browser: its looks', () => {
     ...modeScenes,
     ...windowScenes,
     ...historyScenes,
+    ...openedScenes,
   })) {
     describe(name, () => {
       before(async () => {
@@ -52,7 +55,7 @@ describe('The chat view in a browser: its looks', () => {
         it(`is accessible in the theme ${theme}`, async () => {
           await view.useTheme(theme);
           await takePicture(`${name} ${theme}`);
-          assert.deepEqual(await axeViolations(view.page), []);
+          assert.deepEqual(await axeViolations(view.page, theme === 'dark' ? 'everything' : 'colours'), []);
         });
       }
 
@@ -62,8 +65,22 @@ describe('The chat view in a browser: its looks', () => {
           await view.page.setViewportSize({ width, height: 760 });
           await takePicture(`${name} ${width}`);
           assert.deepEqual(await whatSticksOut(view.page), []);
+          if (width === 200) assert.deepEqual(await axeViolations(view.page, 'all but colours'), []);
         });
       }
+
+      it('can be used at 200 % zoom', async () => {
+        await view.page.setViewportSize({ width: 360 / 2, height: 760 / 2 });
+        await takePicture(`${name} zoomed`);
+        assert.deepEqual(await whatSticksOut(view.page), []);
+        assert.deepEqual(await whatIsCutOff(view.page), []);
+        assert.deepEqual(await axeViolations(view.page, 'all but colours'), []);
+      });
+
+      it('is gone through with Tab: every control, in sight, and out again', async () => {
+        await view.page.setViewportSize({ width: 360, height: 760 });
+        assert.deepEqual(await sweepByTab(view.page), []);
+      });
     });
   }
 
