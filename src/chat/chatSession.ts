@@ -110,9 +110,9 @@ export class ChatSession implements Disposable {
     this.#isChosen = true;
     if (messageId !== undefined) await this.#reveal(messageId);
     if (!(await this.#tellShown())) return;
-    if (this.#surroundings.isMain) {
-      await this.#store.call('user.setActiveConversation', { conversationId: this.#shownId });
-    }
+    if (!this.#surroundings.isMain) return;
+    // It is only where the next window begins: nobody waits for the disk to read a chat.
+    this.#store.call('user.setActiveConversation', { conversationId: this.#shownId }).catch(() => undefined);
   }
 
   /** Renames, pins, archives or moves. */
@@ -210,7 +210,8 @@ export class ChatSession implements Disposable {
 
   async #restoreLast(): Promise<void> {
     const { activeConversationId: id } = await this.#store.call('user.get', null);
-    const conversation = id === null ? null : await this.#store.call('conversations.get', { id });
+    // Where it belongs is all that matters here, and a long chat is not read for that.
+    const conversation = id === null ? null : await this.#store.call('conversations.outline', { id, newest: 1 });
     if (this.#isChosen) return;
     this.#isChosen = true;
     if (conversation?.workspaceUri === this.#surroundings.workspaceUri) this.#shownId = conversation.id;

@@ -28,7 +28,7 @@ export function accountHandlers({
   return {
     'user.get': () => read(getUser),
     'user.setPreferredModel': (change) => write(GENERAL, (scope) => setPreferredModel(scope, change)),
-    'user.setActiveConversation': (change) => write(GENERAL, (scope) => setActiveConversation(scope, change)),
+    'user.setActiveConversation': (change) => write(null, (scope) => setActiveConversation(scope, change)),
     'user.setTelemetryOptIn': (change) => write(null, (scope) => setTelemetryOptIn(scope, change)),
     'usage.add': ({ events }) => write(null, (scope) => addUsageEvents(scope, events)),
     'usage.waiting': (wanted) => read((scope) => waitingEvents(scope, wanted)),

@@ -185,7 +185,8 @@ export class ShownWindow implements Disposable {
     const [path, known, conversationId] = [this.#path, this.#known, this.#conversationId];
     const messages: Message[] = [];
     let left = characters;
-    for (let at = path.length - 1; at >= 0 && left > 0; at--) {
+    // Once another chat is shown nobody asks about this one.
+    for (let at = path.length - 1; at >= 0 && left > 0 && conversationId === this.#conversationId; at--) {
       const lastId = path[at] ?? '';
       if (!known.has(lastId)) {
         const page = await store.call('messages.page', { conversationId, lastId, limit: PAGE });
