@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -44,28 +45,39 @@ const modelBytes = new Uint8Array(readFileSync(path.join(assetDirectory, 'static
 /** The built-in model. */
 export const model = new StaticModel(modelBytes);
 
-/**
- * Chunks and embeds a tree, or takes what an earlier run kept of it. `rewrite` changes a file's text before
- * (a name for what it does tells the results apart).
- */
-export async function readCorpus(
-  tree: Tree,
-  rewrite?: { readonly name: string; readonly of: (file: string, text: string, chunks: readonly Chunk[]) => string },
-): Promise<Corpus> {
-  const kept = path.join(cacheDirectory, 'retrieval', 'corpora', String(CHUNKER_VERSION));
-  const file = path.join(
-    kept,
-    `${[tree.name, rewrite?.name]
-      .filter(Boolean)
-      .join('-')
-      .replace(/[^\w.-]/g, '_')}.bin`,
-  );
-  if (existsSync(file)) return deserialize(readFileSync(file)) as Corpus;
+/** Vectors are kept for each model by itself. */
+const modelHash = createHash('sha256').update(new Uint8Array(modelBytes)).digest('hex').slice(0, 8);
+
+/** A file's text changed before it is chunked, and a name that tells the results apart. */
+interface Rewrite {
+  readonly name: string;
+  readonly of: (file: string, text: string, chunks: readonly Chunk[]) => string;
+}
+
+/** Chunks and embeds a tree, or takes what an earlier run kept of it. */
+export async function readCorpus(tree: Tree, rewrite?: Rewrite): Promise<Corpus> {
+  const folder = path.join(cacheDirectory, 'retrieval', 'corpora', String(CHUNKER_VERSION));
+  mkdirSync(folder, { recursive: true });
+  const name = [tree.name, rewrite?.name].filter(Boolean).join('-');
+  const file = path.join(folder, name.replace(/[^\w.-]/g, '_'));
+  const { files } = await kept(`${file}.bin`, async () => ({ files: await chunkTree(tree, rewrite) }));
+  return { name: tree.name, files, vectors: await kept(`${file}-${modelHash}.vectors`, () => embedFiles(files)) };
+}
+
+/** What is in a file, or else what is made, which then is. */
+async function kept<T>(file: string, make: () => T | Promise<T>): Promise<T> {
+  if (existsSync(file)) return deserialize(readFileSync(file)) as T;
+  const made = await make();
+  writeFileSync(`${file}.new`, serialize(made));
+  renameSync(`${file}.new`, file);
+  return made;
+}
+
+async function chunkTree(tree: Tree, rewrite: Rewrite | undefined): Promise<CorpusFile[]> {
   console.log(`Chunking ${tree.name} …`);
   const grammars = new Grammars(assetDirectory);
   const { files } = await listFiles(tree.folder, { limits: { files: 1e6, bytes: Infinity }, environment: {} });
   const corpusFiles: CorpusFile[] = [];
-  const vectors: Int8Array[] = [];
   for (const { path: name } of files) {
     if (tree.folders !== undefined && !tree.folders.some((folder) => name.startsWith(`${folder}/`))) continue;
     const source = readSource(tree.folder, name);
@@ -76,19 +88,18 @@ export async function readCorpus(
     if (rewritten !== text) parsed = await chunkFile(name, (text = rewritten), grammars);
     const { chunks } = parsed;
     corpusFiles.push({ path: name, text, chunks, outline: packOutline(makeOutline(name, text, parsed.definitions)) });
-    for (const chunk of textsOf({ text, chunks })) {
-      const vector = new Int8Array(model.dimensions);
-      quantise(model.embedOne(embeddedText(name, chunk), 'code'), vector);
-      vectors.push(vector);
-    }
   }
-  const all = new Int8Array(vectors.length * model.dimensions);
-  for (const [index, vector] of vectors.entries()) all.set(vector, index * model.dimensions);
-  const corpus: Corpus = { name: tree.name, files: corpusFiles, vectors: all };
-  mkdirSync(kept, { recursive: true });
-  writeFileSync(`${file}.new`, serialize(corpus));
-  renameSync(`${file}.new`, file);
-  return corpus;
+  return corpusFiles;
+}
+
+function embedFiles(files: readonly CorpusFile[]): Int8Array {
+  const texts = files.flatMap((file) => textsOf(file).map((text) => embeddedText(file.path, text)));
+  const { dimensions } = model;
+  const vectors = new Int8Array(texts.length * dimensions);
+  for (const [at, text] of texts.entries()) {
+    quantise(model.embedOne(text, 'code'), vectors.subarray(at * dimensions, (at + 1) * dimensions));
+  }
+  return vectors;
 }
 
 /** The text of each chunk. */

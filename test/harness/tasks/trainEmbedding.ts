@@ -1,9 +1,11 @@
 // `npm run train:embedding`: trains the built-in embedding model anew, from packages of npm and Debian, on Debian. All
-// steps, or those that are named: `-- sources pairs static evaluate`; what follows `--set` goes to static.py, as
-// `--set --epochs 8`. Everything is kept below .cache/train, and what an earlier run has made there is taken up.
+// steps of the static table, or those that are named: `-- sources pairs static evaluate`, and `deep`, which takes hours.
+// What follows `--set` goes to static.py or deep.py, as `--set --epochs 8`. Everything is kept below .cache/train, and
+// what an earlier run has made there is taken up.
 import { evaluate } from '../../train/embedding/evaluate.ts';
 import { extractPairs } from '../../train/embedding/extractPairs.ts';
 import { fetchSources } from '../../train/embedding/sources.ts';
+import { trainDeep } from '../../train/embedding/trainDeep.ts';
 import { trainStatic } from '../../train/embedding/trainStatic.ts';
 import { ensureBuild } from '../build.ts';
 import { TaskError } from '../project.ts';
@@ -23,6 +25,9 @@ const steps: Readonly<Record<string, () => void | Promise<void>>> = {
     trainStatic(options);
   },
   evaluate,
+  deep: () => {
+    trainDeep(options);
+  },
 };
 
 runTask(async () => {
@@ -30,7 +35,7 @@ runTask(async () => {
   if (unknown !== undefined) throw new TaskError(`There is no step “${unknown}”: ${Object.keys(steps).join(', ')}.`);
   await ensureBuild();
   for (const [name, step] of Object.entries(steps)) {
-    if (named.length > 0 && !named.includes(name)) continue;
+    if (named.length > 0 ? !named.includes(name) : name === 'deep') continue;
     console.log(`Step ${name} …`);
     const began = Date.now();
     await step();

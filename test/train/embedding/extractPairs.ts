@@ -9,8 +9,10 @@ import type { Pair } from './pairs.ts';
 import { readPackage } from './readPackage.ts';
 import { type UnpackedSource, evaluationSources, trainingFolder, trainingSources } from './sources.ts';
 
-const evaluationFile = path.join(trainingFolder, 'evaluation.json');
-const trainingFile = path.join(trainingFolder, 'pairs.json');
+/** Where the questions are kept: a list of `EvaluationSet`. */
+export const evaluationFile = path.join(trainingFolder, 'evaluation.json');
+/** Where the pairs are kept: a list of `Pair`. */
+export const trainingFile = path.join(trainingFolder, 'pairs.json');
 
 /** Step 2: the pairs to train on and the questions to be asked; packages that an earlier run has read are not read again. */
 export async function extractPairs(perLanguage: number): Promise<void> {

@@ -2,7 +2,7 @@ import { splitIdentifier } from '../../../src/base/words/splitIdentifier.ts';
 import type { Pair } from './pairs.ts';
 
 /** What is written in fewer pairs cannot be learnt. */
-const FEWEST_PAIRS = 4;
+const FEWEST_PAIRS = 3;
 /** Longer runs of letters are data. */
 const LONGEST_WORD = 24;
 
