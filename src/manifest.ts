@@ -102,6 +102,8 @@ export const settings = {
   storageFolder: 'sextant.storage.folder',
   retentionDays: 'sextant.history.retentionDays',
   backsUpAutomatically: 'sextant.backup.automatic',
+  models: 'sextant.models',
+  fallbackModels: 'sextant.fallbackModels',
   responseCache: 'sextant.responseCache.answers',
   responseCacheDays: 'sextant.responseCache.days',
   responseCacheMegabytes: 'sextant.responseCache.megabytes',

@@ -33,7 +33,7 @@ export class ChatTitles implements Disposable {
       const written = messages.find((message) => message.id === answer.id)?.content ?? '';
       if (conversation?.titleSource !== 'question' || written === '') return;
       const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(PATIENCE_MS)]);
-      const title = await askForTitle(await this.#models.open(model), { question, answer: written }, signal);
+      const title = await askForTitle(await this.#models.open(model, 'title'), { question, answer: written }, signal);
       if (title !== null) await this.#store.call('conversations.setAutomaticTitle', { id, title });
     } catch {
       // The question's own words remain the title.

@@ -4,7 +4,8 @@ import { errorMessage } from '../base/errors.ts';
 import { Repeater } from '../base/repeater.ts';
 import { t } from '../base/texts.ts';
 import type { Caller } from '../base/rpc.ts';
-import type { ChatModel, ModelRef } from '../models/chatModel.ts';
+import type { ChatModel, ChatPart, ModelRef } from '../models/chatModel.ts';
+import { type ModelRole, type RoleModels, firstToAnswer, modelsFor } from '../models/firstToAnswer.ts';
 import { knownWindow } from '../models/knownWindow.ts';
 import { modelError } from '../models/modelError.ts';
 import type { LocalServerOffer, ModelChoice, ProviderChoice } from '../protocol/chatView.ts';
@@ -54,6 +55,7 @@ export class ModelDirectory implements Disposable {
   readonly #store: Caller<StoreContract>;
   readonly #sources: ReadonlyMap<string, ModelSource>;
   readonly #servers: LocalServerSearch;
+  readonly #roles: RoleModels;
   readonly #subscriptions = new DisposableStore();
   readonly #changed = this.#subscriptions.add(new Emitter<null>());
   readonly #problems = new Map<string, string>();
@@ -66,7 +68,13 @@ export class ModelDirectory implements Disposable {
 
   readonly onDidChange = this.#changed.event;
 
-  constructor(store: Caller<StoreContract>, sources: readonly ModelSource[], servers: LocalServerSearch) {
+  constructor(
+    store: Caller<StoreContract>,
+    sources: readonly ModelSource[],
+    servers: LocalServerSearch,
+    roles: RoleModels,
+  ) {
+    this.#roles = roles;
     this.#store = store;
     this.#sources = new Map(sources.map((source) => [source.name, source]));
     this.#servers = servers;
@@ -105,7 +113,24 @@ export class ModelDirectory implements Disposable {
     this.#changed.fire(null);
   }
 
-  async open(ref: ModelRef): Promise<ChatModel> {
+  /** Who does what a role is for. */
+  modelOf(role: ModelRole): ModelRef {
+    return modelsFor(role, this.#model, this.#roles)[0];
+  }
+
+  /** The model that a role has, where `picked` would do it otherwise; behind it stand the role's fallbacks. */
+  async open(picked: ModelRef, role: ModelRole): Promise<ChatModel> {
+    const refs = modelsFor(role, picked, this.#roles);
+    const [ref, ...others] = refs;
+    if (others.length === 0) return await this.#open(ref);
+    return {
+      ref,
+      stream: (request, signal) =>
+        firstToAnswer(refs, async (each) => (await this.#open(each)).stream(request, signal), signal, handOn),
+    };
+  }
+
+  async #open(ref: ModelRef): Promise<ChatModel> {
     const source = this.#sources.get(ref.provider);
     if (source === undefined) {
       const details = { kind: 'not-found', actions: ['pick-model', 'use-offline'] } as const;
@@ -288,6 +313,10 @@ export class ModelDirectory implements Disposable {
     const row: Provider = { name, displayName: source.displayName, protocol: source.protocol, baseUrl: null, models };
     await this.#store.call('providers.save', row);
   }
+}
+
+function handOn(from: ModelRef, to: ModelRef, because: string): ChatPart {
+  return { type: 'handed-on', from, to, because };
 }
 
 /** A source that does not heed its signal must not keep the others waiting. */

@@ -3,6 +3,7 @@ import { sha256Hex } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
 import type { AnswerFigures } from '../models/meterModel.ts';
+import type { ModelRole } from '../models/firstToAnswer.ts';
 import { type SearchHit, noIndex } from '../protocol/contextIndex.ts';
 import type { ContextPassage, FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
 import type { SentContext } from '../protocol/sentContext.ts';
@@ -23,9 +24,12 @@ import type { Manner } from './setup/setupChoice.ts';
 import type { PromptParts, WhenToSummarise } from './window/fitPrompt.ts';
 import type { TurnWindow } from './window/turnWindow.ts';
 
-/** Opens a model that was picked; throws a model error that says what is missing. */
+/**
+ * Opens a model that was picked, or the one that the user has set for the role, and behind it those that answer where
+ * it does not. Throws a model error that says what is missing.
+ */
 export interface ChatModels {
-  open(ref: ModelRef): Promise<ChatModel>;
+  open(ref: ModelRef, role: ModelRole): Promise<ChatModel>;
 }
 
 /** A question on its way to its answer. The answer's message is in the store and running. */
@@ -51,7 +55,7 @@ export interface Turn {
 }
 
 export interface TurnListener {
-  /** The passages that are sent along are known and stored. */
+  /** The passages that are sent along are known and stored, or who answers is. */
   onContext(): void;
   onWritten: WrittenListener;
 }
@@ -89,17 +93,23 @@ export async function runTurn(
   const onMeasured = (figures: AnswerFigures): void => {
     end.figures = figures;
   };
-  const asked: AskedModel = { request: null, onMeasured };
+  const asked: AskedModel = { model: turn.model, request: null, onMeasured };
+  const onHandedOn = async ({ to: model, from, because }: HandedOnPart): Promise<void> => {
+    asked.model = model;
+    const { id: messageId } = turn.answer;
+    await callAgain(() => store.call('turns.handOn', { messageId, model, from, because }));
+    listener.onContext();
+  };
   try {
     const parts = await openAnswer(turn, store, models, listener, asked, signal);
-    const finish = await writeAnswer(parts, writer, end);
+    const finish = await writeAnswer(parts, writer, end, onHandedOn);
     end.finishReason = finish.reason;
     end.inputTokens = finish.usage.inputTokens ?? null;
     end.outputTokens = finish.usage.outputTokens ?? null;
     end.cachedTokens = finish.usage.cachedTokens ?? null;
     end.savedAt = finish.savedAt ?? null;
     if (asked.request !== null && end.inputTokens !== null) {
-      void turn.window?.learn(turn.model, asked.request, end.inputTokens, signal);
+      void turn.window?.learn(asked.model, asked.request, end.inputTokens, signal);
     }
   } catch (error) {
     const stopped = signal.aborted || isAbort(error);
@@ -121,18 +131,21 @@ export async function runTurn(
   return end;
 }
 
-/** What a model was asked; null until it was. */
+/** What a model was asked, null until it was, and which. */
 interface AskedModel {
+  model: ModelRef;
   request: ChatRequest | null;
   readonly onMeasured: (figures: AnswerFigures) => void;
 }
 
+type HandedOnPart = Extract<ChatPart, { type: 'handed-on' }>;
 type FinishPart = Extract<ChatPart, { type: 'finish' }>;
 
 async function writeAnswer(
   parts: AsyncIterable<ChatPart>,
   writer: AnswerWriter,
   end: { reasoningMs?: number | null },
+  onHandedOn: (part: HandedOnPart) => Promise<void>,
 ): Promise<Omit<FinishPart, 'type'>> {
   let finish: Omit<FinishPart, 'type'> = { reason: 'other', usage: {} };
   let thoughtSinceMs: number | undefined;
@@ -140,6 +153,9 @@ async function writeAnswer(
     switch (part.type) {
       case 'text-delta':
         writer.push({ text: part.text });
+        break;
+      case 'handed-on':
+        await onHandedOn(part);
         break;
       case 'reasoning-delta':
         thoughtSinceMs ??= performance.now();
@@ -162,7 +178,7 @@ async function openAnswer(
   signal: AbortSignal,
 ): Promise<AsyncIterable<ChatPart>> {
   const isOffline = turn.model.provider === offlineModel.provider;
-  const opened = isOffline ? undefined : models.open(turn.model);
+  const opened = isOffline ? undefined : models.open(turn.model, 'chat');
   // Its error is awaited below; until then it must not count as unhandled.
   opened?.catch(() => undefined);
   const { as, prompt: persona = '', temperature = null } = turn.manner ?? {};
@@ -213,7 +229,7 @@ async function openAnswer(
   const { model, history, sent = [] } = turn;
   const { conversationId } = turn.answer;
   const question = { model, history, sent, conversationId, when: turn.summarise ?? 'if needed' };
-  const fitted = (await turn.window?.fit(question, all, { build, open: () => opened }, signal)) ?? {
+  const fitted = (await turn.window?.fit(question, all, { build, openSummariser: () => models.open(turn.model, 'summary') }, signal)) ?? {
     ...all,
     request: await build(all),
   };
@@ -238,9 +254,9 @@ async function keepPassages(
 }
 
 /** A provider that refuses a prompt as too long teaches how much its model takes. */
-async function explained(error: unknown, turn: Turn, { request }: AskedModel, signal: AbortSignal): Promise<unknown> {
+async function explained(error: unknown, turn: Turn, { model, request }: AskedModel, signal: AbortSignal): Promise<unknown> {
   if (turn.window === undefined || request === null) return error;
-  const { model, history, sent = [] } = turn;
+  const { history, sent = [] } = turn;
   return await turn.window.explain(error, { model, history, sent }, request, signal).catch(() => error);
 }
 

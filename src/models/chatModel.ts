@@ -70,10 +70,19 @@ export interface TokenUsage {
 
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'other';
 
+/** That another model answers than the one that was asked, and what that one has said. */
+export interface HandedOn {
+  readonly from: ModelRef;
+  /** A sentence. */
+  readonly because: string;
+}
+
 /** A piece of a streamed answer. A stream ends with exactly one `finish`, or throws. */
 export type ChatPart =
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'reasoning-delta'; readonly text: string }
+  /** Before all text: who answers from here on. */
+  | ({ readonly type: 'handed-on'; readonly to: ModelRef } & HandedOn)
   | {
       readonly type: 'finish';
       readonly reason: FinishReason;

@@ -74,7 +74,7 @@ async function* measuredAnswer(
   try {
     for await (const part of model.stream(request, signal)) {
       if (part.type === 'finish') end = part;
-      else watch.take(part.text);
+      else if (part.type !== 'handed-on') watch.take(part.text);
       yield part;
     }
   } finally {

@@ -38,7 +38,7 @@ export function cachedChatModel(
       for await (const part of model.stream(request, signal)) {
         if (part.type === 'text-delta') text.push(part.text);
         else if (part.type === 'reasoning-delta') reasoning.push(part.text);
-        else if (part.reason === 'stop' && !signal.aborted) {
+        else if (part.type === 'finish' && part.reason === 'stop' && !signal.aborted) {
           const { inputTokens = null, outputTokens = null } = part.usage;
           const answer = { text: text.join(''), reasoning: reasoning.join(''), inputTokens, outputTokens };
           await cache.keep(key, { ...answer, savedAt: Date.now() }).catch(() => undefined);

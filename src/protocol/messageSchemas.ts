@@ -58,6 +58,7 @@ export const messageSchema = v.looseObject({
   reasoning: v.string(),
   status: v.picklist(['complete', 'running', 'stopped', 'failed', 'interrupted']),
   model: v.nullable(modelSchema),
+  handedOn: v.exactOptional(v.looseObject({ from: modelSchema, because: v.string() })),
   context: v.array(v.looseObject({ ...place, symbol: v.string(), language: v.string(), textHash: v.string() })),
   attachments: v.array(attachment),
   sent: v.exactOptional(v.array(sent)),

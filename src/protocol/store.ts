@@ -1,5 +1,5 @@
 import type { Contract, Flat } from '../base/rpc.ts';
-import type { FinishReason, ModelRef } from '../models/chatModel.ts';
+import type { FinishReason, HandedOn, ModelRef } from '../models/chatModel.ts';
 import type { AnswerFigures } from '../models/meterModel.ts';
 import type { ArchiveRequests } from './archive.ts';
 import type { AnsweredAs, ChatSetup, PersonaRequests } from './chatSetup.ts';
@@ -93,6 +93,8 @@ export interface Message {
   readonly reasoning: string;
   readonly status: MessageStatus;
   readonly model: ModelRef | null;
+  /** Of an answer that another model was asked for first; left out for others. */
+  readonly handedOn?: HandedOn;
   readonly context: readonly ContextPassage[];
   readonly attachments: readonly Attachment[];
   /** What went along with a question, in its order; left out where nothing did. */
@@ -314,6 +316,8 @@ export interface TurnRequests {
     leaseUntil: number;
   }): Message;
   'turns.setContext'(params: { messageId: string; context: readonly ContextPassage[] }): void;
+  /** A running answer is another model's from here on. */
+  'turns.handOn'(params: { messageId: string; model: ModelRef } & HandedOn): void;
   /**
    * Opens an answer again that was stopped, cut off or failed, or for which the model was allowed no more, to go
    * on writing at its end. Code `conflict` while somebody answers, `invalid` where there is nothing to go on with.

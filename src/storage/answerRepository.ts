@@ -1,5 +1,5 @@
 import { SextantError } from '../base/errors.ts';
-import type { AnswerPiece, ContextPassage, FinishTurn } from '../protocol/store.ts';
+import type { AnswerPiece, ContextPassage, FinishTurn, TurnRequests } from '../protocol/store.ts';
 import { attachText, detachText, filesByMessage } from './attachmentRepository.ts';
 import { freeTime } from './freeTime.ts';
 import { messageGone } from './gone.ts';
@@ -26,6 +26,33 @@ export async function setContext(
       .returning('conversation_id')
       .executeTakeFirst(),
   );
+}
+
+/** A running answer is another model's from here on; one that has ended stays as it is. */
+export async function handOn(
+  { database, userId }: Scope,
+  { messageId, model, from, because }: Parameters<TurnRequests['turns.handOn']>[0],
+): Promise<string> {
+  const mine = { id: messageId, user_id: userId };
+  const answer = await database
+    .selectFrom('messages')
+    .select(['conversation_id', 'status', 'metadata'])
+    .where((where) => where.and(mine))
+    .executeTakeFirst();
+  if (answer === undefined) throw messageGone();
+  const metadata: MessageMetadata = {
+    ...(parseJson(answer.metadata) as MessageMetadata),
+    handedOn: { from, because },
+  };
+  if (answer.status === 'running') {
+    const changed = { model: JSON.stringify(model), metadata: JSON.stringify(metadata) };
+    await database
+      .updateTable('messages')
+      .set(changed)
+      .where((where) => where.and(mine))
+      .execute();
+  }
+  return answer.conversation_id;
 }
 
 /** What stands where a piece could not be written; the text is its beginning where a file has the whole. */

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { HandedOn } from '../models/chatModel.ts';
 import type {
   ContextPassage,
   ConversationSummary,
@@ -30,6 +31,7 @@ export interface MessageMetadata {
   readonly savedAt?: number | null;
   /** See `readFigures`. */
   readonly figures?: unknown;
+  readonly handedOn?: HandedOn;
   /** See `readSummary`. */
   readonly summary?: unknown;
   readonly as?: AnsweredAs;
@@ -126,18 +128,27 @@ function contextOf(
 /** How an answer was asked for, what it called and what of it is unwanted, where an import may have put anything. */
 function answerOf(row: Pick<Selectable<MessageRow>, 'role' | 'parts' | 'metadata'>): Partial<StoredMessage> {
   if (row.role === 'user') return {};
-  const { as, discarded } = parseJson(row.metadata) as Readonly<Record<string, unknown>>;
+  const { as, discarded, handedOn } = parseJson(row.metadata) as Readonly<Record<string, unknown>>;
   const { mode, persona } = ((typeof as === 'object' ? as : null) as Readonly<Record<string, unknown>> | null) ?? {};
   const { id, name } =
     ((typeof persona === 'object' ? persona : null) as Readonly<Record<string, unknown>> | null) ?? {};
   const known = typeof id === 'string' && typeof name === 'string' ? { id, name } : null;
+  const handed = readHandedOn(handedOn);
   const toolCalls = readToolCalls(parseJson(row.parts));
   const unwanted = Array.isArray(discarded) ? discarded.filter((each) => typeof each === 'string') : [];
   return {
     ...(as === undefined ? {} : { as: { mode: readMode(mode), persona: known } }),
+    ...(handed === null ? {} : { handedOn: handed }),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
     ...(unwanted.length === 0 ? {} : { discarded: unwanted }),
   };
+}
+
+function readHandedOn(value: unknown): HandedOn | null {
+  const { from, because } = ((typeof value === 'object' ? value : null) ?? {}) as Readonly<Record<string, unknown>>;
+  const { provider, model } = ((typeof from === 'object' ? from : null) ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof provider !== 'string' || typeof model !== 'string' || typeof because !== 'string') return null;
+  return { from: { provider, model }, because };
 }
 
 export function toMessage(

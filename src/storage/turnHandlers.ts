@@ -4,6 +4,7 @@ import type { Message, StartTurn, TurnRequests } from '../protocol/store.ts';
 import {
   appendToAnswer,
   finishTurn,
+  handOn,
   openAnswerText,
   requirePiece,
   resumeAnswer,
@@ -67,6 +68,7 @@ export function turnHandlers(
       return writeAnswer((scope) => resumeAnswer(scope, again, fetched));
     },
     'turns.setContext': (change) => writeMessage((scope) => setContext(scope, change)),
+    'turns.handOn': (change) => writeMessage((scope) => handOn(scope, change)),
     'turns.append': async (piece) => {
       const { standing } = await write<Awaited<ReturnType<typeof appendToAnswer>>>(
         ({ conversationId }) => conversationId,

@@ -10,13 +10,7 @@ import { ChatSession } from '../chat/chatSession.ts';
 import { WindowChats } from '../chat/windowChats.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
 import { ModelDirectory } from '../chat/modelDirectory.ts';
-import {
-  type HttpProvider,
-  type ProviderSettings,
-  httpModelSources,
-  httpProviders,
-  openEndpoint,
-} from '../chat/modelSources.ts';
+import { httpModelSources, openEndpoint } from '../chat/modelSources.ts';
 import { storedResponses } from '../chat/storedResponses.ts';
 import { PersonaBook } from '../chat/setup/personaBook.ts';
 import { SetupChoice } from '../chat/setup/setupChoice.ts';
@@ -29,18 +23,11 @@ import { Reranker } from '../index/search/reranker.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { type CommandId, settings } from '../manifest.ts';
-import { chatCompletion } from '../models/chatCompletion.ts';
-import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
-import type { CompletionModel } from '../models/completionModel.ts';
-import { createCompletionModel } from '../models/createCompletionModel.ts';
-import { createEmbeddingModel } from '../models/createEmbeddingModel.ts';
+import type { ModelRef } from '../models/chatModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { findLocalServers } from '../models/localServers.ts';
 import { listModels } from '../models/modelCatalog.ts';
-import { type Meter, meterChat, meterCompletion, meterEmbedding } from '../models/meterModel.ts';
-import { modelError } from '../models/modelError.ts';
-import { type RerankModel, createRerankModel } from '../models/rerankModel.ts';
-import type { EgressGate } from '../privacy/egressGate.ts';
+import { meterChat, meterEmbedding } from '../models/meterModel.ts';
 import { publicWeb } from '../privacy/publicWeb.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import { resolveHost } from '../privacy/resolveHost.node.ts';
@@ -64,6 +51,7 @@ import { libraryCommandTable } from './libraryCommandTable.ts';
 import { localAddresses } from './localAddresses.ts';
 import { createLog } from './log.ts';
 import { MaintenanceSchedule } from './maintenanceSchedule.ts';
+import { httpProvider, modelRoles, openCompletionModels, openEmbeddingModel, openRerankModel } from './openModels.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { type ListModels, ProviderSetup } from './providerSetup.ts';
 import { Requests } from './requests.ts';
@@ -159,6 +147,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         open: async (model: string) => meterChat(await source.open(model), usage),
       })),
       localServers,
+      modelRoles,
     ),
   );
   // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
@@ -277,8 +266,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const completion = (): Completion =>
     (opened ??= parts.add(
       new Completion({
-        openModel: async (ref, tell) =>
-          meterCompletion(await openCompletionModel(ref, providerSettings, gate, tell), usage),
+        openModel: (ref, tell) => openCompletionModels(ref, usage, providerSettings, gate, tell),
         index,
         usage: telemetry.usage,
         announce,
@@ -338,54 +326,4 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       parts.dispose();
     },
   };
-}
-
-/** `tell` hears the body of what is sent, where it goes over HTTP. */
-async function openCompletionModel(
-  ref: ModelRef,
-  settings: ProviderSettings,
-  gate: EgressGate,
-  tell: (body: string) => void,
-): Promise<CompletionModel> {
-  if (ref.provider === EDITOR_PROVIDER) return chatCompletion(await editorModels.open(ref, gate));
-  const provider = httpProvider(ref, t('inline completion'));
-  const template = readSettings.completionTemplate();
-  const telling: EgressGate['fetch'] = (address, init, origin) => {
-    if (typeof init.body === 'string') tell(init.body);
-    return gate.fetch(address, init, origin);
-  };
-  return createCompletionModel(await openEndpoint(provider, settings, telling), ref, { template });
-}
-
-async function openEmbeddingModel(
-  ref: ModelRef,
-  settings: ProviderSettings,
-  gate: EgressGate,
-): Promise<EmbeddingModel> {
-  return createEmbeddingModel(await openEndpoint(httpProvider(ref, 'embedding'), settings, gate.fetch), ref);
-}
-
-/** Undefined where none is chosen. */
-async function openRerankModel(
-  settings: ProviderSettings,
-  gate: EgressGate,
-  meter: Pick<Meter, 'admit'>,
-): Promise<RerankModel | undefined> {
-  const chosen = readSettings.indexRerankModel();
-  if (chosen === '') return undefined;
-  const ref = parseModelRef(chosen);
-  if (ref === null)
-    throw modelError({ kind: 'not-found', actions: ['pick-model'] }, t('“{0}” names no model.', chosen));
-  await meter.admit(ref);
-  return createRerankModel(await openEndpoint(httpProvider(ref, 'reranking'), settings, gate.fetch), ref.model);
-}
-
-/** Throws a model error where the registry has none of that name. */
-function httpProvider({ provider: name }: ModelRef, purpose: string): HttpProvider {
-  const provider = httpProviders.find((each) => each.name === name);
-  if (provider !== undefined) return provider;
-  throw modelError(
-    { kind: 'not-found', actions: ['pick-model'] },
-    t('There is no provider “{0}” for {1}.', name, purpose),
-  );
 }

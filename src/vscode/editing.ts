@@ -131,14 +131,14 @@ export class Editing implements vscode.Disposable {
   async #openModel(): Promise<ChatModel> {
     const { models } = this.#dependencies;
     await models.load();
-    const { model } = models.state();
+    const model = models.modelOf('edit');
     if (model.provider === offlineModel.provider) {
       void vscode.window
         .showWarningMessage(t('The Offline model writes no code. Choose a model first.'), t('Choose Chat Model'))
         .then((chosen) => (chosen === undefined ? undefined : vscode.commands.executeCommand(commands.pickModel)));
       throw new SextantError('aborted', t('No model that writes code is chosen.'));
     }
-    return await models.open(model);
+    return await models.open(model, 'edit');
   }
 
   async #ask(command: Parameters<typeof codeQuestion>[0], argument: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import type { ContextSource } from '../completion/context/candidate.ts';
 import type { ContextOptions } from '../completion/context/gatheredContext.ts';
 import { settings } from '../manifest.ts';
 import { type ModelPrice, readPrices } from '../models/modelPrice.ts';
+import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
 import type { Policy } from '../privacy/policy.ts';
 import { readPolicies } from '../privacy/policyFiles.node.ts';
 import type { StoreSync } from '../storage/engine/engine.ts';
@@ -113,6 +114,17 @@ export const readSettings = {
   /** True: the days are an organisation's, and nobody is asked about them. */
   isRetentionRuled: (): boolean => ruled('retentionDays') !== undefined,
   backsUpAutomatically: (): boolean => read(settings.backsUpAutomatically) !== false,
+  /** See {@link RoleModels}. What names no model counts as not set. */
+  roleModel: (role: string): ModelRef | null => {
+    const all = read(settings.models);
+    return isRecord(all) && typeof all[role] === 'string' ? parseModelRef(all[role].trim()) : null;
+  },
+  fallbackModels: (role: string): readonly ModelRef[] => {
+    const all = read(settings.fallbackModels);
+    const named: unknown = isRecord(all) ? all[role] : null;
+    if (!Array.isArray(named)) return [];
+    return named.flatMap((name) => (typeof name === 'string' ? (parseModelRef(name.trim()) ?? []) : []));
+  },
   completionModel: (): string => text(read(settings.completionModel)),
   completionTemplate: (): string => text(read(settings.completionTemplate)),
   /** By VS Code's identifiers. */

@@ -82,6 +82,7 @@ export function Answer(props: AnswerProps): JSX.Element {
       <h2 class="visually-hidden">{t('Answer')}</h2>
       {message.reasoning !== '' && <Reasoning message={message} />}
       {message.toolCalls !== undefined && <ToolCards calls={message.toolCalls} />}
+      {message.handedOn !== undefined && <HandedOnNote message={message} handedOn={message.handedOn} tools={tools} />}
       <AnswerText entry={entry} tools={tools} />
       {isRunning ? (
         <Progress message={message} tools={tools} />
@@ -250,6 +251,26 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
       </footer>
     </>
   );
+}
+
+/** That another model was asked than the one that was chosen, and what that one has said. */
+function HandedOnNote({ message, handedOn, tools }: HandedOnNoteProps): JSX.Element {
+  const name = message.model === null ? '' : tools.modelName(message.model);
+  return (
+    <details class="reasoning">
+      <summary>
+        <Icon name="chevron-right" />
+        {t('{0} did not answer, so {1} was asked.', tools.modelName(handedOn.from), name)}
+      </summary>
+      <div class="reasoning-text">{handedOn.because}</div>
+    </details>
+  );
+}
+
+interface HandedOnNoteProps {
+  readonly message: Message;
+  readonly handedOn: NonNullable<Message['handedOn']>;
+  readonly tools: AnswerTools;
 }
 
 function FromCache({ savedAt }: { readonly savedAt: number }): JSX.Element {

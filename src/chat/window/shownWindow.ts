@@ -116,8 +116,8 @@ export class ShownWindow implements Disposable {
     this.#compacting = compacting;
     try {
       const signal = AbortSignal.any([compacting.signal, this.#closed.signal]);
-      const turn = { model, conversationId: conversation.id };
-      await turns.summarise(turn, history, end, await models.open(model), signal);
+      const turn = { conversationId: conversation.id };
+      await turns.summarise(turn, history, end, await models.open(model, 'summary'), signal);
     } finally {
       this.#compacting = undefined;
     }

@@ -30,7 +30,7 @@ export class TurnWindow {
   async fit(
     turn: TurnToFit,
     parts: PromptParts,
-    tools: { build(parts: PromptParts): Promise<ChatRequest>; open(): Promise<ChatModel> },
+    tools: { build(parts: PromptParts): Promise<ChatRequest>; openSummariser(): Promise<ChatModel> },
     signal: AbortSignal,
   ): Promise<FittedPrompt> {
     await this.window.measures.load();
@@ -43,7 +43,7 @@ export class TurnWindow {
           build: (each) => tools.build(each),
           isSurelyWithin: (request, tokens) => this.window.isSurelyWithin(turn.model, request, tokens),
           countMessages: (request) => this.window.countMessages(turn.model, request, signal),
-          summarise: async (history, end) => await this.summarise(turn, history, end, await tools.open(), signal),
+          summarise: async (history, end) => await this.summarise(turn, history, end, await tools.openSummariser(), signal),
         },
         turn.when,
       );
@@ -58,13 +58,13 @@ export class TurnWindow {
 
   /** Keeps what stands for the history up to its message `end` with the answer before that, and gives it. */
   async summarise(
-    { model, conversationId }: Pick<TurnToFit, 'model' | 'conversationId'>,
+    { conversationId }: Pick<TurnToFit, 'conversationId'>,
     history: TurnHistory,
     end: number,
     opened: ChatModel,
     signal: AbortSignal,
   ): Promise<string> {
-    const { room } = this.window.sizeOf(model);
+    const { room } = this.window.sizeOf(opened.ref);
     return await this.window.whileSummarising(conversationId, async () => {
       const messages = history.messages.slice(0, end);
       const { text, unread } = await summarise(opened, { ...history, messages }, room, signal);

@@ -16,6 +16,7 @@ import { ShownWindow } from '../../../src/chat/window/shownWindow.ts';
 import { TurnWindow } from '../../../src/chat/window/turnWindow.ts';
 import type { Manner } from '../../../src/chat/setup/setupChoice.ts';
 import type { ModelRef } from '../../../src/models/chatModel.ts';
+import type { ModelRole } from '../../../src/models/firstToAnswer.ts';
 import type { ChatSetup } from '../../../src/protocol/chatSetup.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { archiveFiles } from '../../../src/storage/archive/archiveFiles.node.ts';
@@ -39,6 +40,9 @@ export class ChatFixture {
   readonly keys = new Map<string, string>();
   /** Whether windows ask models for titles. */
   titlesByModel = false;
+  /** Who does what besides answering, and who stands in; by role. */
+  readonly roleModels = new Map<ModelRole, ModelRef>();
+  readonly fallbacks = new Map<ModelRole, readonly ModelRef[]>();
   /** Which answers are kept to be served again. */
   responseCache: ReturnType<KeptResponses['responseCache']> = 'deterministic';
   /** What providers list of their models’ windows. Tokens. */
@@ -128,9 +132,12 @@ export class ChatFixture {
       responseCacheLimits: () => ({ days: 7, megabytes: 1 }),
     };
     const models = this.#parts.add(
-      new ModelDirectory(caller, httpModelSources(settings, fetch, storedResponses(caller, kept)), {
-        find: () => Promise.resolve([]),
-      }),
+      new ModelDirectory(
+        caller,
+        httpModelSources(settings, fetch, storedResponses(caller, kept)),
+        { find: () => Promise.resolve([]) },
+        { model: (role) => this.roleModels.get(role) ?? null, fallbacks: (role) => this.fallbacks.get(role) ?? [] },
+      ),
     );
     const ref = { current: typeof model === 'string' ? { provider: 'openai-compatible', model } : model };
     const picked = { currentModel: () => ref.current, contextSource: () => context };

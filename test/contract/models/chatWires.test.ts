@@ -377,7 +377,7 @@ async function read(
       assert.equal(answer.finish, undefined, 'nothing comes after the finish');
       if (part.type === 'text-delta') answer.text += part.text;
       else if (part.type === 'reasoning-delta') answer.reasoning += part.text;
-      else answer.finish = part;
+      else if (part.type === 'finish') answer.finish = part;
     }
     assert.ok(answer.finish, 'it ends with a finish, or throws');
   } catch (error) {

@@ -25,6 +25,8 @@ const source: ModelSource = {
   prepare: () => Promise.resolve(),
 };
 
+const noRoles = { model: () => null, fallbacks: () => [] };
+
 describe('the directory of models', () => {
   let isStoreWell: boolean;
   let directory: ModelDirectory;
@@ -43,7 +45,7 @@ describe('the directory of models', () => {
       },
     });
     const store = new RpcPeer<Silent, StoreContract>(here, { handlers: {} });
-    directory = new ModelDirectory(store, [source], { find: () => Promise.resolve([]) });
+    directory = new ModelDirectory(store, [source], { find: () => Promise.resolve([]) }, noRoles);
   });
 
   it('reads the store again after it could not be read', async () => {
@@ -59,7 +61,7 @@ describe('the directory of models', () => {
     const folder = new StoreFolder();
     const other: ModelSource = { ...source, name: 'mistral', displayName: 'Mistral', isAmbient: false };
     const [here, there] = [folder.open(), folder.open()].map(
-      (store) => new ModelDirectory(store, [other], { find: () => Promise.resolve([]) }),
+      (store) => new ModelDirectory(store, [other], { find: () => Promise.resolve([]) }, noRoles),
     );
     assert.ok(here !== undefined && there !== undefined);
     const offered = (): string[] => there.state().providers.map(({ displayName }) => displayName);
@@ -98,7 +100,7 @@ describe('the directory of models', () => {
     const addressed: ModelSource = { ...source, isAmbient: false, isAddressed: () => isAddressed };
     const servers = [{ provider: 'ollama', displayName: 'Ollama', address: 'http://127.0.0.1:11434' }];
     const store = folder.open();
-    const here = new ModelDirectory(store, [addressed], { find: () => Promise.resolve(servers) });
+    const here = new ModelDirectory(store, [addressed], { find: () => Promise.resolve(servers) }, noRoles);
     const names = (): string[] => here.state().providers.map(({ displayName }) => displayName);
     await here.refresh();
     assert.deepEqual([names(), here.state().offers.length], [['Offline'], 1]);
@@ -117,7 +119,7 @@ describe('the directory of models', () => {
   });
 
   it('offers another model where the provider of one that was picked is gone', async () => {
-    await assert.rejects(directory.open({ provider: 'gone', model: 'x' }), {
+    await assert.rejects(directory.open({ provider: 'gone', model: 'x' }, 'chat'), {
       code: 'model',
       message: /no provider “gone”/,
       data: { kind: 'not-found', actions: ['pick-model', 'use-offline'] },

@@ -101,6 +101,7 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
     reasoningOffset: 0,
     reasoning: '',
   });
+  await store.call('turns.handOn', { messageId: assistant.id, model, from: model, because: 'It is busy.' });
   await store.call('turns.renewLease', { conversationId: 'conversation-1', owner: 'window-1', leaseUntil: 0 });
   await store.call('turns.answerAgain', { userMessageId: user.id, model, owner: 'window-1', leaseUntil: 0 });
   await store.call('turns.start', folder.turn({ clientMessageId: 'client-2', parentId: assistant.id }));
