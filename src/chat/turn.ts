@@ -229,7 +229,12 @@ async function openAnswer(
   const { model, history, sent = [] } = turn;
   const { conversationId } = turn.answer;
   const question = { model, history, sent, conversationId, when: turn.summarise ?? 'if needed' };
-  const fitted = (await turn.window?.fit(question, all, { build, openSummariser: () => models.open(turn.model, 'summary') }, signal)) ?? {
+  const fitted = (await turn.window?.fit(
+    question,
+    all,
+    { build, openSummariser: () => models.open(turn.model, 'summary') },
+    signal,
+  )) ?? {
     ...all,
     request: await build(all),
   };
@@ -254,7 +259,12 @@ async function keepPassages(
 }
 
 /** A provider that refuses a prompt as too long teaches how much its model takes. */
-async function explained(error: unknown, turn: Turn, { model, request }: AskedModel, signal: AbortSignal): Promise<unknown> {
+async function explained(
+  error: unknown,
+  turn: Turn,
+  { model, request }: AskedModel,
+  signal: AbortSignal,
+): Promise<unknown> {
   if (turn.window === undefined || request === null) return error;
   const { history, sent = [] } = turn;
   return await turn.window.explain(error, { model, history, sent }, request, signal).catch(() => error);

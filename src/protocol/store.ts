@@ -14,7 +14,7 @@ import type { TelemetryRequests } from './telemetry.ts';
 import type { ModelUsageRequests } from './usage.ts';
 
 // The storage knows nothing of models but these names.
-export type { FinishReason, ModelRef };
+export type { FinishReason, HandedOn, ModelRef };
 
 export interface User {
   readonly id: string;

@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely';
-import type { HandedOn } from '../models/chatModel.ts';
 import type {
   ContextPassage,
   ConversationSummary,
   Feedback,
   FinishReason,
+  HandedOn,
   MessageError,
   MessageRole,
   MessageStatus,

@@ -43,7 +43,8 @@ export class TurnWindow {
           build: (each) => tools.build(each),
           isSurelyWithin: (request, tokens) => this.window.isSurelyWithin(turn.model, request, tokens),
           countMessages: (request) => this.window.countMessages(turn.model, request, signal),
-          summarise: async (history, end) => await this.summarise(turn, history, end, await tools.openSummariser(), signal),
+          summarise: async (history, end) =>
+            await this.summarise(turn, history, end, await tools.openSummariser(), signal),
         },
         turn.when,
       );
