@@ -69,6 +69,15 @@ describe('Exported chats', function () {
       assert.equal((await elsewhere.files.list()).length, 2);
     });
 
+    it('keep the summary of a chat’s beginning, as it was changed and switched', async () => {
+      const summary = { text: 'It was about buoys.', turns: 1, unreadTurns: 0, isUsed: false, isEdited: true };
+      const answer = (await store.call('conversations.get', { id: 'chat-plain' }))?.messages.at(-1);
+      await store.call('messages.setSummary', { messageId: answer?.id ?? '', summary });
+      await importText(other, await exportAll(store, file));
+      const chat = await other.call('conversations.get', { id: 'chat-plain' });
+      assert.deepEqual(chat?.messages.at(-1)?.summary, summary);
+    });
+
     it('change nothing where all of them are, however often', async () => {
       const text = await exportAll(store, file);
       for (let time = 0; time < 2; time++) {
