@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { plural } from '../base/texts.ts';
 import { type UsageDimension, type UsageSum, dayOf, totalOf, usageDimensions } from '../protocol/usage.ts';
 import { money } from '../protocol/usageText.ts';
 import { type StoreOption, storeOption, wholeNumber } from './options.ts';
@@ -42,6 +43,6 @@ function toJson({ costMicrousd, savedMicrousd, unpriced, uses, ...sum }: UsageSu
 
 function render({ name, uses, inputTokens, outputTokens, costMicrousd, estimated, unpriced }: UsageSum): string {
   const cost = unpriced === uses ? 'no price' : `${estimated > 0 ? '≈ ' : ''}${money(costMicrousd)}`;
-  const counts = `${uses} requests, ${inputTokens} tokens in, ${outputTokens} out`;
+  const counts = `${plural(uses, '{0} request', '{0} requests')}, ${inputTokens} tokens in, ${outputTokens} out`;
   return `${(name ?? 'none').padEnd(36)}  ${cost.padStart(12)}  ${counts}\n`;
 }

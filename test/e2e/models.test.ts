@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
@@ -52,6 +52,43 @@ describe('A model of the user’s own', () => {
     assert.match(JSON.stringify(sent?.body), /LONGEST_WAIT_MS/);
     assert.equal(sent?.headers['authorization'], `Bearer ${KEY}`);
     await window.screenshot('models-answer');
+  });
+
+  it('says what an answer has cost, and sends nothing more once the budget is used up', async () => {
+    const machine = path.join(editor.directory, 'server', 'data', 'Machine', 'settings.json');
+    const before = JSON.parse(await readFile(machine, 'utf8')) as object;
+    const prices = { 'openai-compatible/*': { input: 10_000, output: 10_000 } };
+    await writeFile(
+      machine,
+      JSON.stringify({ ...before, 'sextant.usage.prices': prices, 'sextant.usage.dailyBudget': 1 }),
+    );
+    await window.runCommand('Sextant: Show Usage');
+    const page = await window.webview('Sextant Usage');
+    // What stands there was read from the settings.
+    await page.getByText('$0.00 of $1.00').waitFor();
+    await window.runCommand('Sextant: Open Chat');
+    const sidebar = new ChatView(await window.webview('Sextant'));
+    await sidebar.ask('What does this cost?');
+    const cost = sidebar.answers.last().getByRole('button', { name: /^≈ \$\d+\.\d\d$/ });
+    await cost.click();
+    await sidebar.answers
+      .last()
+      .getByText(/tokens in · .*tokens out · began after .* s/)
+      .waitFor();
+    await window.screenshot('usage-answer');
+    await page.getByText('Used up: nothing more is sent to models that cost money.').waitFor();
+    await page.getByRole('region', { name: 'Model', exact: true }).getByText('openai-compatible/echo-large').waitFor();
+    await window.screenshot('usage-page');
+    const sent = server.requests.length;
+    await sidebar.send('And this?');
+    await sidebar.errorCard.filter({ hasText: /^Today’s budget is used up: \$.* of \$1\.00\./ }).waitFor();
+    await sidebar.errorCard.getByRole('button', { name: 'Change Budget' }).waitFor();
+    await window.screenshot('usage-budget');
+    assert.equal(server.requests.length, sent);
+    await writeFile(machine, JSON.stringify(before));
+    await page.getByRole('region', { name: 'Budgets' }).waitFor({ state: 'detached' });
+    await window.runCommand('View: Close All Editors');
+    await window.page.locator('iframe.webview.ready').nth(1).waitFor({ state: 'detached' });
   });
 
   it('shows a key that is refused as a card with a way out', async () => {

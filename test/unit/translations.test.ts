@@ -73,7 +73,7 @@ describe('The texts of Sextant', () => {
       assert.deepEqual(faults, []);
     });
   }
-});
+}).timeout(20_000);
 
 describe('A translation', () => {
   const cases: readonly [string, string, readonly string[]][] = [

@@ -37,7 +37,7 @@ function details({ figures, inputTokens, outputTokens, cachedTokens = 0 }: Messa
     inputTokens === null ? [] : plural(inputTokens, '{0} token in', '{0} tokens in'),
     cachedTokens === 0 ? [] : t('{0} of them cached', figure(cachedTokens)),
     outputTokens === null ? [] : plural(outputTokens, '{0} token out', '{0} tokens out'),
-    firstTokenMs === null ? [] : t('began after {0} s', figure(firstTokenMs / 1_000, { maximumFractionDigits: 1 })),
+    firstTokenMs === null ? [] : t('began after {0} s', figure(firstTokenMs / 1_000, { maximumSignificantDigits: 2 })),
     tokensPerSecond === null ? [] : t('{0} tokens/s', figure(tokensPerSecond, { maximumFractionDigits: 0 })),
     figures === undefined || costMicrousd === null ? [] : costOf(figures),
   ].flat();
