@@ -24,6 +24,7 @@ import type {
   SimilarRequest,
   TextsToCount,
 } from '../protocol/contextIndex.ts';
+import { languageOf } from './chunks/languages.ts';
 import { CpuShare } from './cpuShare.node.ts';
 import { ChosenModel } from './embedding/chosenModel.node.ts';
 import { embedCode } from './embedding/embedCode.node.ts';
@@ -58,6 +59,8 @@ export class ContextIndex implements Disposable {
   /** Of what git tracks, for {@link mayRead}. */
   readonly #tracked = new TrackedFiles();
   readonly #openings = new Turns();
+  /** Languages whose grammars are loaded, or are just being. */
+  readonly #loaded = new Set<string>();
   readonly #cpuShare = new CpuShare();
   /** The model that helps the built-in one, if the user has chosen any. */
   readonly chosenModel = new ChosenModel(
@@ -187,6 +190,7 @@ export class ContextIndex implements Disposable {
   /** See the contract. */
   userActive(): void {
     this.#cpuShare.userActive();
+    this.#loadGrammars();
   }
 
   pause(): void {
@@ -276,6 +280,16 @@ export class ContextIndex implements Disposable {
     for (const { index } of folders) this.chosenModel.close(index);
     this.#folders = [];
     await Promise.all(folders.map(({ index }) => index.close()));
+  }
+
+  /** Whoever types will save: the first save shall not wait for the parser and the grammar of its file. */
+  #loadGrammars(): void {
+    for (const file of this.#folders.flatMap(({ open }) => [...open])) {
+      const { id } = languageOf(file);
+      if (this.#loaded.has(id)) continue;
+      this.#loaded.add(id);
+      this.#parser.parse({ path: file, text: '' }).catch(() => this.#loaded.delete(id));
+    }
   }
 
   readonly #scheduleStatus = (): void => {

@@ -8,6 +8,8 @@ import type { Tree } from './trees.ts';
 
 const SAVES = 20;
 const SEARCHES = 200;
+/** From the first key to the first save. */
+const TYPED_MS = 2000;
 
 /** A tree that is indexed for the first time, and searched meanwhile; the index stays in `store`. */
 export async function measureColdIndex({ name, directory, goals }: Tree, store: string): Promise<Figure[]> {
@@ -83,6 +85,10 @@ export async function measureDailyIndex({ name, directory }: Tree, store: string
 async function measureSaves(index: MeasuredIndex, directory: string): Promise<number[]> {
   const file = path.join(directory, 'fresh.ts');
   const times: number[] = [];
+  // As in an editor: the file is open, and was typed into.
+  await index.peer.call('filesOpen', { paths: [file] });
+  await index.peer.call('userActive', null);
+  await new Promise((resolve) => setTimeout(resolve, TYPED_MS));
   for (let i = 0; i < SAVES; i++) times.push(await milliseconds(() => saveAndFind(index, file, `freshlySaved${i}x`)));
   rmSync(file);
   await index.peer.call('update', null);

@@ -336,6 +336,22 @@ describe('The index process', function () {
     assert.deepEqual(paths(await index.call('search', { query: 'alphaOf', limit: 1 })), ['a.ts']);
     await index.call('close', null);
   });
+
+  it('loads the grammars of open files as soon as somebody types, for the first save', async () => {
+    fixture.write({ 'a.ts': moduleText('alpha') });
+    const first = await fixture.open();
+    await first.call('update', null);
+    await first.call('close', null);
+    const index = await fixture.open();
+    await index.call('filesOpen', { paths: [fixture.at('a.ts')] });
+    assert.equal((await index.call('work', null)).milliseconds.parsing, 0, 'who only reads pays nothing');
+    await index.call('userActive', null);
+    await until(
+      () => index.call('work', null),
+      ({ milliseconds }) => milliseconds.parsing > 0,
+    );
+    await index.call('close', null);
+  });
 });
 
 function readSaved(store: string): string[] {
