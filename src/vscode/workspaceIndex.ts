@@ -35,6 +35,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   readonly #storeDirectory: string;
   readonly #reranker: Pick<Reranker, 'reorder'>;
   readonly #log: Log;
+  readonly #contexts = new Map<string, boolean>();
   #status = noIndex;
   #isClosing = false;
 
@@ -259,8 +260,15 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   #setStatus(status: IndexStatus): void {
     this.#status = status;
     this.#statusChanged.fire(status);
-    void vscode.commands.executeCommand('setContext', contextKeys.indexing, isCatchingUp(status));
-    void vscode.commands.executeCommand('setContext', contextKeys.indexPaused, status.phase === 'paused');
+    this.#setContext(contextKeys.indexing, isCatchingUp(status));
+    this.#setContext(contextKeys.indexPaused, status.phase === 'paused');
+  }
+
+  /** Ten times a second there is a status while something is indexed, and seldom one that changes what VS Code shows. */
+  #setContext(key: string, value: boolean): void {
+    if (this.#contexts.get(key) === value) return;
+    this.#contexts.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
   }
 }
 
