@@ -9,7 +9,7 @@ import type { HostFigures } from '../integration/hostProbe.ts';
 import { packProbe, probeOf } from './hostProbe.ts';
 import { type Measurement, measurement, median } from './measurement.ts';
 
-const FILES = 6_000;
+const FILES = 10_000;
 const KEYS = 400;
 /** Files that are among the first to be indexed. */
 const SEARCHED = [0, 1, 2];
