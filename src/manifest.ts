@@ -70,6 +70,8 @@ export const commands = {
   switchLocalOnly: 'sextant.switchLocalOnly',
   switchTelemetry: 'sextant.switchTelemetry',
   showTelemetry: 'sextant.showTelemetry',
+  showPrivacy: 'sextant.showPrivacy',
+  diagnose: 'sextant.diagnose',
   addToChat: 'sextant.addToChat',
   addSelectionToChat: 'sextant.addSelectionToChat',
   addTerminalToChat: 'sextant.addTerminalToChat',

@@ -12,12 +12,13 @@ import type { ModelRef } from '../models/chatModel.ts';
 import { questionLimit } from '../protocol/chatView.ts';
 import type { ContextPassage, FinishTurn, Message, StoreContract } from '../protocol/store.ts';
 import { CitationFilter } from './citationFilter.ts';
+import { withGate } from './cliGate.ts';
 import { openKeys } from './cliKeys.ts';
 import { type CliModels, type ModelOptions, chooseModel, cliModels } from './cliModels.ts';
 import { openFolder } from './folder.ts';
 import type { FolderIndex } from './folderIndex.ts';
 import { type StoreOption, UsageError, notEmpty, storeOption } from './options.ts';
-import { type Surroundings, withIndex, withStore } from './surroundings.ts';
+import { type Surroundings, withIndex } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
 
 interface AskOptions extends StoreOption, ModelOptions {
@@ -53,15 +54,15 @@ async function ask(typed: string, question: string, options: AskOptions, surroun
   const { store } = options;
   const folder = openFolder(typed).path;
   const text = await questionText(question);
-  const models = cliModels(options, openKeys(process.env));
-  const model = await chooseModel(options, models, signal);
-  const answer = await withIndex(surroundings, { folder, store }, (index) =>
-    withStore(surroundings, store, async (database) => {
+  const answer = await withGate(surroundings, store, async (gate, database) => {
+    const models = cliModels(options, openKeys(process.env), gate.fetch);
+    const model = await chooseModel(options, models, signal);
+    return await withIndex(surroundings, { folder, store }, async (index) => {
       await index.refresh();
       const shown = options.json === true ? silent : terminal;
       return await answerTurn({ text, model, folder }, index, database, models, shown, signal);
-    }),
-  );
+    });
+  });
   if (options.json === true) terminal.printJson(toJson(answer));
 }
 

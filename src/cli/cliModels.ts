@@ -27,7 +27,7 @@ export interface CliModels {
 }
 
 /** All providers of the registry that are reached over HTTP. Keys are read for each request. */
-export function cliModels(options: ModelOptions, keys: Pick<CliKeys, 'read'>, send: Fetch = fetch): CliModels {
+export function cliModels(options: ModelOptions, keys: Pick<CliKeys, 'read'>, send: Fetch): CliModels {
   const settings: ProviderSettings = {
     address: (provider) => (provider === providerName(options) ? options.baseUrl : undefined),
     headers: () => ({}),

@@ -7,13 +7,15 @@ import { CompletionEngine } from '../completion/completionEngine.ts';
 import { type CompletionInput, noContext } from '../completion/completionInput.ts';
 import { readTextFile } from '../edits/textFile.node.ts';
 import { languageOf } from '../index/chunks/languages.ts';
+import type { EgressGate, Fetch } from '../privacy/egressGate.ts';
 import { isSecretFile } from '../privacy/secretFiles.ts';
+import { withGate } from './cliGate.ts';
 import { openKeys } from './cliKeys.ts';
 import { type ModelOptions, chooseModel, cliModels } from './cliModels.ts';
-import { UsageError, notEmpty, wholeNumber } from './options.ts';
+import { type StoreOption, UsageError, notEmpty, storeOption, wholeNumber } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
-interface CompleteOptions extends ModelOptions {
+interface CompleteOptions extends ModelOptions, StoreOption {
   readonly line: number;
   readonly column: number;
   readonly template?: string;
@@ -50,16 +52,24 @@ export function addCompleteCommand(program: Command, surroundings: Surroundings)
     .option('--template <TEMPLATE>', 'as in the setting sextant.completion.template')
     .option('--show-request', 'print the request that was sent as well, on standard error without --json')
     .option('--json', 'print one object with the suggestion and the model')
-    .action((file: string, options: CompleteOptions) => complete(file, options, surroundings));
+    .addOption(storeOption())
+    .action(async (file: string, options: CompleteOptions) => {
+      const input = await cursorIn(file, options);
+      await withGate(surroundings, options.store, (gate) => complete(input, options, gate, surroundings));
+    });
 }
 
-async function complete(file: string, options: CompleteOptions, { terminal, signal }: Surroundings): Promise<void> {
-  const input = await cursorIn(file, options);
+async function complete(
+  input: CompletionInput,
+  options: CompleteOptions,
+  gate: Pick<EgressGate, 'fetch'>,
+  { terminal, signal }: Surroundings,
+): Promise<void> {
   const provider = options.provider ?? (options.baseUrl === undefined ? 'ollama' : 'openai-compatible');
   const sent: SentRequest[] = [];
-  const recordingFetch = (address: string, init: RequestInit): Promise<Response> => {
+  const recordingFetch: Fetch = (address, init, origin) => {
     if (init.method === 'POST') sent.push({ address, body: JSON.parse(init.body as string) as unknown });
-    return fetch(address, init);
+    return gate.fetch(address, init, origin);
   };
   const models = cliModels({ ...options, provider }, openKeys(process.env), recordingFetch);
   const ref = await chooseModel({ ...options, provider }, models, signal);

@@ -1,23 +1,28 @@
 import type { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { SextantError, errorMessage } from '../base/errors.ts';
+import type { Caller } from '../base/rpc.ts';
 import { type HttpProvider, httpProviders } from '../chat/modelSources.ts';
-import type { MaintenanceStatus } from '../protocol/archive.ts';
+import type { EgressGate } from '../privacy/egressGate.ts';
+import { isLoopback } from '../privacy/isLoopback.ts';
+import { readPolicies } from '../privacy/policyFiles.node.ts';
 import { plural } from '../base/texts.ts';
-import { describeBytes, describeMaintenance } from '../protocol/archiveText.ts';
-import type { IndexStatus } from '../protocol/contextIndex.ts';
+import { describeBytes } from '../protocol/archiveText.ts';
+import {
+  type Check,
+  checkDatabase,
+  checkIndex,
+  checkLedger,
+  checkPolicies,
+  renderCheck,
+} from '../protocol/diagnosis.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { withGate } from './cliGate.ts';
 import { type CliModels, cliModels } from './cliModels.ts';
 import { dataDirectories } from './dataDirectory.ts';
 import { type CliKeys, openKeys } from './cliKeys.ts';
 import { type StoreOption, notEmpty, storeOption } from './options.ts';
 import { type Surroundings, withIndex, withStore } from './surroundings.ts';
-
-/** What was looked at. `unused` is what is not set up: nothing is wrong with it. */
-interface Check {
-  readonly name: string;
-  readonly state: 'ok' | 'unused' | 'warning' | 'failed';
-  readonly detail: string;
-}
 
 interface DoctorOptions extends StoreOption {
   readonly json?: true;
@@ -25,7 +30,6 @@ interface DoctorOptions extends StoreOption {
 }
 
 const ENDPOINT_TIMEOUT_MS = 5_000;
-const MARKS = { ok: '✔', unused: '·', warning: '!', failed: '✖' } as const;
 
 /** `sextant doctor [FOLDER]` */
 export function addDoctorCommand(program: Command, surroundings: Surroundings): void {
@@ -33,7 +37,7 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings): 
     .command('doctor')
     .summary('look whether everything that Sextant needs works')
     .description(
-      'Looks at the versions, the keychain, the database and its upkeep, the index of FOLDER and the providers. Servers on this ' +
+      'Looks at the versions, the keychain, the database, its upkeep and what it has of sent requests, the policies, the index of FOLDER and the providers. Servers on this ' +
         'machine are asked for their models, and so is each provider that there is a key for; nobody else is contacted.',
     )
     .argument('[FOLDER]', 'the folder whose index to look at', notEmpty, '.')
@@ -45,7 +49,7 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings): 
       const checks = await examine(folder, store, surroundings);
       const isWell = checks.every(({ state }) => state !== 'failed');
       if (json === true) surroundings.terminal.printJson({ ok: isWell, checks });
-      else surroundings.terminal.print(checks.map(render).join(''));
+      else surroundings.terminal.print(checks.map(renderCheck).join(''));
       if (!isWell) throw new SextantError('internal', 'Something that Sextant needs does not work; see above.');
     });
 }
@@ -60,12 +64,23 @@ async function removeSetAside(store: string | undefined, surroundings: Surroundi
 }
 
 async function examine(folder: string, store: string | undefined, surroundings: Surroundings): Promise<Check[]> {
+  return await withGate(surroundings, store, (gate, opened) => examineWith(folder, store, surroundings, gate, opened));
+}
+
+async function examineWith(
+  folder: string,
+  store: string | undefined,
+  surroundings: Surroundings,
+  gate: Pick<EgressGate, 'fetch'>,
+  opened: Caller<StoreContract>,
+): Promise<Check[]> {
   const keys = openKeys(process.env);
-  const models = cliModels({}, keys);
+  const models = cliModels({}, keys, gate.fetch);
   const groups = await Promise.all([
     Promise.resolve(versions()),
     checked('keychain', () => keychain(keys)),
-    checked('database', () => database(store, surroundings)),
+    checked('database', () => database(opened, surroundings.signal)),
+    Promise.resolve(checkPolicies(readPolicies())),
     checked('index', () => indexState(folder, store, surroundings)),
     ...httpProviders.map((provider) => endpoint(provider, models, keys, surroundings.signal)),
   ]);
@@ -89,63 +104,21 @@ async function keychain(keys: CliKeys): Promise<Check> {
   return { name: 'keychain', state: 'warning', detail: `${problem} Keys are read from environment variables alone.` };
 }
 
-async function database(store: string | undefined, surroundings: Surroundings): Promise<Check[]> {
-  const [status, integrity, maintenance] = await withStore(surroundings, store, (worker) =>
-    Promise.all([
-      worker.call('status', null, surroundings.signal),
-      worker.call('checkIntegrity', null, surroundings.signal),
-      worker.call('maintenance.status', null, surroundings.signal),
-    ]),
-  );
-  const { directory, sqliteVersion, schemaVersion, generation, notice } = status;
-  const size = `${status.snapshotBytes + status.logBytes} bytes`;
-  const encryption = status.keyId === null ? 'not encrypted' : 'encrypted';
-  const versions = `SQLite ${sqliteVersion}, schema ${schemaVersion}, generation ${generation}`;
-  const detail = `${versions}, ${size}, ${encryption}, in ${directory}`;
-  return [
-    {
-      name: 'database',
-      state: integrity === 'ok' ? 'ok' : 'failed',
-      detail: integrity === 'ok' ? detail : `${detail}: ${integrity}`,
-    },
-    ...(notice === null ? [] : [{ name: 'database', state: 'warning', detail: notice } as const]),
-    upkeep(maintenance),
-  ];
-}
-
-function upkeep(status: MaintenanceStatus): Check {
-  const hasFailed = status.last?.steps.some(({ outcome }) => outcome === 'failed') === true;
-  const isUnused = status.last === null && status.lastBackup === null;
-  return {
-    name: 'upkeep',
-    state: hasFailed || status.unreadableBackups > 0 ? 'warning' : isUnused ? 'unused' : 'ok',
-    detail: describeMaintenance(status).join(' '),
-  };
+async function database(store: Caller<StoreContract>, signal: AbortSignal): Promise<Check[]> {
+  const [status, integrity, maintenance, sums] = await Promise.all([
+    store.call('status', null, signal),
+    store.call('checkIntegrity', null, signal),
+    store.call('maintenance.status', null, signal),
+    store.call('egress.sums', { since: 0 }, signal),
+  ]);
+  const sent = sums.map((sum) => ({ ...sum, isLocal: isLoopback(sum.address) }));
+  return [...checkDatabase(status, integrity, maintenance), checkLedger(sent)];
 }
 
 async function indexState(folder: string, store: string | undefined, surroundings: Surroundings): Promise<Check> {
   const status = await withIndex(surroundings, { folder, store }, (index) => index.status());
   const place = dataDirectories(store).index;
-  const counts = `${status.filesDone} files in ${status.chunks} passages, in ${place}`;
-  return { name: 'index', ...describePhase(status, counts) };
-}
-
-function describePhase({ phase, chunks, message }: IndexStatus, counts: string): Pick<Check, 'state' | 'detail'> {
-  switch (phase) {
-    case 'failed':
-      return { state: 'failed', detail: message ?? 'It cannot be opened.' };
-    case 'none':
-      return { state: 'unused', detail: 'There is none of this folder yet.' };
-    case 'opening':
-    case 'scanning':
-    case 'indexing':
-    case 'paused':
-      return { state: 'warning', detail: `It is not complete: ${counts}` };
-    case 'ready':
-      return chunks === 0
-        ? { state: 'unused', detail: 'There is none of this folder yet.' }
-        : { state: 'ok', detail: counts };
-  }
+  return checkIndex(status, `${status.filesDone} files in ${status.chunks} passages, in ${place}`);
 }
 
 async function endpoint(
@@ -172,8 +145,4 @@ async function checked(name: string, check: () => Promise<Check | Check[]>): Pro
   } catch (error) {
     return [{ name, state: 'failed', detail: errorMessage(error) }];
   }
-}
-
-function render({ name, state, detail }: Check): string {
-  return `${MARKS[state]} ${name.padEnd(18)} ${detail}\n`;
 }

@@ -54,6 +54,7 @@ import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { httpProvider, modelRoles, openCompletionModels, openEmbeddingModel, openRerankModel } from './openModels.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { type ListModels, ProviderSetup } from './providerSetup.ts';
+import { PrivacyDocuments } from './privacyDocuments.ts';
 import { Requests } from './requests.ts';
 import { Retention } from './retention.ts';
 import { chooseSearchModel, searchRoles } from './searchModelPicker.ts';
@@ -253,14 +254,10 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   };
   const setup = new ProviderSetup(models, keys, audit, listWith);
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
-  const telemetry = parts.add(
-    new Telemetry(String((context.extension.packageJSON as { version?: unknown }).version), {
-      store,
-      fetch: gate.fetch,
-      chats: windowChats,
-      clock: systemClock,
-      log,
-    }),
+  const telemetryParts = { store, fetch: gate.fetch, chats: windowChats, clock: systemClock, log };
+  const telemetry = parts.add(new Telemetry(context, telemetryParts));
+  const privacy = parts.add(
+    new PrivacyDocuments(context, folder(), { store, keys, index, flush: () => requests.flush() }),
   );
   let opened: Completion | undefined;
   const completion = (): Completion =>
@@ -287,6 +284,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     ...requests.commands,
     ...telemetry.commands,
     ...usage.commands,
+    ...privacy.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 

@@ -10,6 +10,7 @@ import type { Chats } from './chats.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { RequestsCommandId } from './requests.ts';
+import type { PrivacyCommandId } from './privacyDocuments.ts';
 import type { TelemetryCommandId } from './telemetry.ts';
 import type { UsageCommandId } from './usage.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
@@ -39,6 +40,7 @@ export function commandTable(
       | RequestsCommandId
       | TelemetryCommandId
       | UsageCommandId
+      | PrivacyCommandId
     >,
     (argument: unknown) => unknown
   >

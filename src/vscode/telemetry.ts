@@ -43,9 +43,10 @@ export class Telemetry implements Disposable {
   #wasOn = readSettings.telemetryState() === 'on';
   #callOff = (): void => undefined;
 
-  constructor(version: string, dependencies: TelemetryDependencies) {
+  constructor({ extension }: Pick<vscode.ExtensionContext, 'extension'>, dependencies: TelemetryDependencies) {
     const { store, fetch, chats, log } = dependencies;
     this.#dependencies = dependencies;
+    const version = String((extension.packageJSON as { readonly version?: unknown }).version);
     this.#version = version;
     this.usage = this.#parts.add(new UsageRecorder(store, log));
     this.#sender = new TelemetrySender({ store, fetch, address: telemetryTarget, version, log });

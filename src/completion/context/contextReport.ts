@@ -1,7 +1,7 @@
 import { language, listed, plural, t } from '../../base/texts.ts';
 import type { ModelRef } from '../../models/chatModel.ts';
 import type { CompletionRequest } from '../../models/completionModel.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { markdownTable } from '../../base/markdownTable.ts';
 import { type ContextSource, estimateTokens } from './candidate.ts';
 import type { Selection } from './selectSnippets.ts';
 

@@ -1,5 +1,5 @@
 import { t } from '../../base/texts.ts';
-import { markdownTable } from '../markdownTable.ts';
+import { markdownTable } from '../../base/markdownTable.ts';
 import type { Percentiles, StatisticsSnapshot, Timed } from './completionStatistics.ts';
 
 const stages: Readonly<Record<Timed, string>> = {

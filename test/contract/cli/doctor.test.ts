@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { startModelServer } from '../../fixtures/modelServer.ts';
 import { CliSandbox } from './runCli.ts';
 
 interface Report {
@@ -24,7 +25,18 @@ describe('sextant doctor', function () {
     const { ok, checks } = JSON.parse(out) as Report;
     assert.equal(ok, true);
     const names = new Set(checks.map(({ name }) => name));
-    for (const name of ['versions', 'keychain', 'database', 'index', 'ollama', 'openai', 'anthropic', 'google']) {
+    for (const name of [
+      'versions',
+      'keychain',
+      'database',
+      'ledger',
+      'policy',
+      'index',
+      'ollama',
+      'openai',
+      'anthropic',
+      'google',
+    ]) {
       assert.ok(names.has(name), name);
     }
     assert.match(checks.find(({ name }) => name === 'database')?.detail ?? '', /^SQLite 3\.\d+\.\d+, schema \d+/);
@@ -36,6 +48,40 @@ describe('sextant doctor', function () {
     await sandbox.run(['index', 'project', '--store', 'store']);
     const { out } = await sandbox.run(['doctor', 'project', '--store', 'store']);
     assert.match(out, /✔ index +1 files in 1 passages/);
+  });
+
+  it('says which policies hold, and fails where one cannot be read', async () => {
+    await writeFile(
+      path.join(sandbox.directory, 'policy.json'),
+      '{"allowedProviders": ["ollama"], "telemetry": false}',
+    );
+    const args = ['doctor', 'project', '--store', 'store'];
+    const good = await sandbox.run(args, { env: { SEXTANT_POLICY_FILE: 'policy.json' } });
+    assert.equal(good.code, 0);
+    assert.match(good.out, /✔ policy +policy\.json rules: allowedProviders, telemetry\./);
+    await writeFile(path.join(sandbox.directory, 'policy.json'), '{"allowedProvider": []}');
+    const bad = await sandbox.run(args, { env: { SEXTANT_POLICY_FILE: 'policy.json' } });
+    assert.equal(bad.code, 1);
+    assert.match(bad.out, /✖ policy +The policy policy\.json cannot be read, so nothing is sent beyond this machine/);
+  });
+
+  it('has in the ledger what the command line has sent', async () => {
+    const server = await startModelServer();
+    try {
+      const model = ['--base-url', server.address, '--model', 'echo-large', '--store', 'store'];
+      const asked = await sandbox.run(['ask', 'project', 'What is a?', ...model]);
+      assert.equal(asked.code, 0, asked.err);
+      const completed = await sandbox.run(['complete', 'project/a.ts', '--line', '1', '--column', '1', ...model]);
+      assert.equal(completed.code, 0, completed.err);
+      const { out } = await sandbox.run(['doctor', 'project', '--json', '--store', 'store']);
+      const { checks } = JSON.parse(out) as Report;
+      const sent = server.requests.length;
+      assert.ok(sent >= 2);
+      const stayed = /(\d+) stayed on it/.exec(checks.find(({ name }) => name === 'ledger')?.detail ?? '')?.[1];
+      assert.equal(Number(stayed), sent);
+    } finally {
+      await server.close();
+    }
   });
 
   it('names what is wrong with a key, and never the key', async () => {

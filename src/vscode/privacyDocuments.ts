@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { errorMessage } from '../base/errors.ts';
+import type { Caller } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
+import type { KeyRing } from '../keys/keyRing.ts';
+import { commands } from '../manifest.ts';
+import { isLoopback } from '../privacy/isLoopback.ts';
+import { readPolicies } from '../privacy/policyFiles.node.ts';
+import { REPORTED_DAYS, privacyReport } from '../privacy/privacyReport.ts';
+import { redactSecrets } from '../privacy/redactSecrets.ts';
+import type { IndexStatus } from '../protocol/contextIndex.ts';
+import {
+  type Check,
+  checkDatabase,
+  checkIndex,
+  checkLedger,
+  checkPolicies,
+  renderCheck,
+} from '../protocol/diagnosis.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { ReadOnlyDocuments } from './readOnlyDocuments.ts';
+import { readSettings } from './settings.ts';
+import { describeTelemetry } from './telemetry.ts';
+
+export type PrivacyCommandId = typeof commands.showPrivacy | typeof commands.diagnose;
+
+export interface PrivacyDependencies {
+  readonly store: Caller<StoreContract>;
+  readonly keys: Pick<KeyRing, 'describeVault' | 'keychainProblem'>;
+  readonly index: { readonly status: IndexStatus };
+  /** Writes down what has been sent so far. */
+  readonly flush: () => Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What is kept and sent, in plain words, and a report on everything that Sextant needs: documents made anew each time. */
+export class PrivacyDocuments implements Disposable {
+  readonly commands: Readonly<Record<PrivacyCommandId, () => unknown>>;
+  readonly #context: Pick<vscode.ExtensionContext, 'extension'>;
+  /** Where everything is kept. */
+  readonly #folder: string;
+  readonly #dependencies: PrivacyDependencies;
+  readonly #parts = new DisposableStore();
+  readonly #documents = this.#parts.add(new ReadOnlyDocuments('sextant-privacy'));
+
+  constructor(context: Pick<vscode.ExtensionContext, 'extension'>, folder: string, dependencies: PrivacyDependencies) {
+    this.#context = context;
+    this.#folder = folder;
+    this.#dependencies = dependencies;
+    this.commands = {
+      [commands.showPrivacy]: () => this.#showPrivacy(),
+      [commands.diagnose]: () => this.#diagnose(),
+    };
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  async #showPrivacy(): Promise<void> {
+    const { store, keys, flush } = this.#dependencies;
+    await flush();
+    const [sums, status, usageEvents, vault] = await Promise.all([
+      store.call('egress.sums', { since: Date.now() - REPORTED_DAYS * DAY_MS }),
+      store.call('status', null),
+      store.call('usage.count', null),
+      keys.describeVault(),
+    ]);
+    const report = privacyReport({
+      localOnly: readSettings.localOnly(),
+      sums,
+      keepRequestsDays: readSettings.keepRequestsDays(),
+      retentionDays: readSettings.retentionDays(),
+      folder: this.#folder,
+      isEncrypted: status.keyId !== null,
+      vault,
+      telemetry: describeTelemetry(readSettings.telemetryState()),
+      usageEvents,
+      policies: readPolicies(),
+    });
+    await this.#documents.preview(`${t('Privacy')}.md`, report);
+  }
+
+  /** In English, to be sent along with a report of a defect: without keys, and without the name of the home folder. */
+  async #diagnose(): Promise<void> {
+    const groups = await Promise.all([
+      this.#versions(),
+      checked('keychain', () => this.#keychain()),
+      checked('database', () => this.#database()),
+      [this.#index()],
+      privacy(),
+      checkPolicies(readPolicies()),
+    ]);
+    const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '';
+    const text = redactSecrets(groups.flat().map(renderCheck).join(''));
+    await this.#documents.show('Sextant Diagnosis.txt', home.length > 1 ? text.replaceAll(home, '~') : text);
+  }
+
+  #versions(): Check[] {
+    const { version } = this.#context.extension.packageJSON as { readonly version?: unknown };
+    const { appName, appHost, remoteName = 'none', uiKind } = vscode.env;
+    const { platform, arch, versions } = process;
+    const kind = uiKind === vscode.UIKind.Web ? 'in a browser' : 'on a desktop';
+    const editor = `${appName} ${vscode.version} ${kind} (${appHost}), remote: ${remoteName}`;
+    const detail = `Sextant ${String(version)}, ${editor}, Node ${versions.node}, ${platform} ${arch}`;
+    return [{ name: 'versions', state: 'ok', detail }];
+  }
+
+  async #keychain(): Promise<Check[]> {
+    const { keys } = this.#dependencies;
+    const problem = await keys.keychainProblem();
+    const vault = await keys.describeVault();
+    return problem === null
+      ? [{ name: 'keychain', state: 'ok', detail: 'The system’s keychain can be used.' }]
+      : [{ name: 'keychain', state: 'warning', detail: `${problem} New keys go to ${vault}.` }];
+  }
+
+  async #database(): Promise<Check[]> {
+    const { store, flush } = this.#dependencies;
+    await flush();
+    const [status, integrity, maintenance, sums] = await Promise.all([
+      store.call('status', null),
+      store.call('checkIntegrity', null),
+      store.call('maintenance.status', null),
+      store.call('egress.sums', { since: 0 }),
+    ]);
+    const sent = sums.map((sum) => ({ ...sum, isLocal: isLoopback(sum.address) }));
+    return [...checkDatabase(status, integrity, maintenance), checkLedger(sent)];
+  }
+
+  #index(): Check {
+    const { status } = this.#dependencies.index;
+    return checkIndex(status, `${status.filesDone} files in ${status.chunks} passages`);
+  }
+}
+
+function privacy(): Check[] {
+  const configuration = vscode.workspace.getConfiguration('http');
+  const proxy = configuration.get<string>('proxy', '') === '' ? 'none set' : 'set';
+  const support = configuration.get<string>('proxySupport', '');
+  const isStrict = configuration.get<boolean>('proxyStrictSSL', true);
+  return [
+    {
+      name: 'proxy',
+      state: isStrict ? 'ok' : 'warning',
+      detail: `In VS Code’s settings: ${proxy}, support ${support}, certificates ${isStrict ? 'checked' : 'not checked'}.`,
+    },
+    {
+      name: 'local only',
+      state: readSettings.localOnly() ? 'ok' : 'unused',
+      detail: readSettings.localOnly() ? 'On: nothing goes beyond this machine.' : 'Off.',
+    },
+    {
+      name: 'telemetry',
+      state: readSettings.telemetryState() === 'on' ? 'ok' : 'unused',
+      detail: `Its state is: ${readSettings.telemetryState()}.`,
+    },
+    {
+      name: 'trust',
+      state: vscode.workspace.isTrusted ? 'ok' : 'warning',
+      detail: vscode.workspace.isTrusted ? 'The workspace is trusted.' : 'The workspace is not trusted.',
+    },
+  ];
+}
+
+/** Runs a check; what it throws is its result. */
+async function checked(name: string, check: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await check();
+  } catch (error) {
+    return [{ name, state: 'failed', detail: errorMessage(error) }];
+  }
+}
