@@ -79,7 +79,7 @@ export function checkPolicies(policies: readonly { readonly file: string; readon
   if (policies.length === 0) return [{ name: 'policy', state: 'unused', detail: 'There is none for this machine.' }];
   return policies.map(({ file, problem, ...rules }) =>
     problem === undefined
-      ? { name: 'policy', state: 'ok', detail: `${file} rules: ${Object.keys(rules).join(', ') || 'nothing'}.` }
+      ? { name: 'policy', state: 'ok', detail: `${file} rules: ${Object.keys(rules).join(', ')}.` }
       : { name: 'policy', state: 'failed', detail: problem },
   );
 }

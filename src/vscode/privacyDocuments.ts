@@ -85,27 +85,25 @@ export class PrivacyDocuments implements Disposable {
 
   /** In English, to be sent along with a report of a defect: without keys, and without the name of the home folder. */
   async #diagnose(): Promise<void> {
-    const groups = await Promise.all([
-      this.#versions(),
+    const [keychain, database] = await Promise.all([
       checked('keychain', () => this.#keychain()),
       checked('database', () => this.#database()),
-      [this.#index()],
-      privacy(),
-      checkPolicies(readPolicies()),
     ]);
+    const policies = checkPolicies(readPolicies());
+    const checks = [this.#versions(), ...keychain, ...database, this.#index(), ...surroundings(), ...policies];
     const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '';
-    const text = redactSecrets(groups.flat().map(renderCheck).join(''));
+    const text = redactSecrets(checks.map(renderCheck).join(''));
     await this.#documents.show('Sextant Diagnosis.txt', home.length > 1 ? text.replaceAll(home, '~') : text);
   }
 
-  #versions(): Check[] {
+  #versions(): Check {
     const { version } = this.#context.extension.packageJSON as { readonly version?: unknown };
     const { appName, appHost, remoteName = 'none', uiKind } = vscode.env;
     const { platform, arch, versions } = process;
     const kind = uiKind === vscode.UIKind.Web ? 'in a browser' : 'on a desktop';
     const editor = `${appName} ${vscode.version} ${kind} (${appHost}), remote: ${remoteName}`;
     const detail = `Sextant ${String(version)}, ${editor}, Node ${versions.node}, ${platform} ${arch}`;
-    return [{ name: 'versions', state: 'ok', detail }];
+    return { name: 'versions', state: 'ok', detail };
   }
 
   async #keychain(): Promise<Check[]> {
@@ -136,7 +134,7 @@ export class PrivacyDocuments implements Disposable {
   }
 }
 
-function privacy(): Check[] {
+function surroundings(): Check[] {
   const configuration = vscode.workspace.getConfiguration('http');
   const proxy = configuration.get<string>('proxy', '') === '' ? 'none set' : 'set';
   const support = configuration.get<string>('proxySupport', '');
