@@ -39,7 +39,7 @@ export const trainingPackages: readonly SourcePackage[] = [
     'deb',
     `python3-django python3-flask python3-pandas python3-sklearn python3-sqlalchemy python3-requests python3-urllib3
      python3-pytest python3-twisted python3-tornado python3-aiohttp python3-sphinx python3-networkx python3-celery
-     python3-ipython python3-nltk python3-werkzeug python3-fastapi python3-pydantic python3-httpx black python3-bokeh
+     python3-ipython python3-nltk python3-werkzeug python3-fastapi python3-pydantic python3-httpx black
      python3-astropy python3-skimage python3-statsmodels python3-xarray python3-dask python3-botocore
      python3-kubernetes python3-jsonschema python3-markdown python3-babel python3-click python3-rich
      python3-prompt-toolkit python3-setuptools python3-starlette python3-pymongo python3-redis python3-mako
