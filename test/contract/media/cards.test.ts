@@ -24,6 +24,19 @@ describe('The chat view in a browser: cards', () => {
 
   const card = (path: string) => view.page.getByRole('group', { name: path, exact: true });
 
+  it('say that an answer is from the cache, or another model’s than the one that was asked', async () => {
+    const [from, model] = ['first', 'second'].map((name) => ({ provider: 'acme', model: name }));
+    assert.ok(from !== undefined && model !== undefined);
+    const handedOn = { from, because: 'Acme has had too many requests.' };
+    const answer = message({ role: 'assistant', content: 'So.', model, handedOn, savedAt: 1_790_000_000_000 });
+    view.host.show(conversation({ messages: [message({ role: 'user' }), answer] }));
+    await view.load();
+    await view.page.getByText('first · acme did not answer, so second · acme was asked.').click();
+    await view.page.getByText('Acme has had too many requests.').waitFor();
+    const title = await view.page.getByText('From the cache').getAttribute('title');
+    assert.match(title ?? '', /^Written on .*2026.* so nothing was sent\./);
+  });
+
   describe('of changes', () => {
     const as = { mode: 'edit', persona: null } as const;
 
