@@ -1,6 +1,6 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { errorMessage } from '../base/errors.ts';
+import { SextantError, errorMessage } from '../base/errors.ts';
 import { Repeater } from '../base/repeater.ts';
 import { t } from '../base/texts.ts';
 import type { Caller } from '../base/rpc.ts';
@@ -9,7 +9,9 @@ import { type ModelRole, type RoleModels, firstToAnswer, modelsFor } from '../mo
 import { knownWindow } from '../models/knownWindow.ts';
 import { modelError } from '../models/modelError.ts';
 import type { LocalServerOffer, ModelChoice, ProviderChoice } from '../protocol/chatView.ts';
-import type { ModelInfo, Provider, ProviderConfig, StoreContract } from '../protocol/store.ts';
+import type { ModelCorrection, ModelInfo, Provider, StoreContract } from '../protocol/store.ts';
+import type { KnownProvider } from './knownProvider.ts';
+import { listInTime } from './listInTime.ts';
 import { offlineModel } from './offlineModel.ts';
 
 /** One provider as the directory sees it: how to list its models and how to open one. */
@@ -40,9 +42,6 @@ export interface ModelDirectoryState {
   readonly offers: readonly LocalServerOffer[];
 }
 
-const LIST_TIMEOUT_MS = 10_000;
-/** What a source that heeds its signal has left to say why it gave up. */
-const GRACE_MS = 500;
 /** Other things are written down much more often. */
 const FOLLOW_EVERY_MS = 500;
 
@@ -58,9 +57,11 @@ export class ModelDirectory implements Disposable {
   readonly #roles: RoleModels;
   readonly #subscriptions = new DisposableStore();
   readonly #changed = this.#subscriptions.add(new Emitter<null>());
-  readonly #problems = new Map<string, string>();
+  readonly #problems = new Map<string, NonNullable<KnownProvider['problem']>>();
+  readonly #asking = new Set<string>();
   #lists = new Map<string, readonly ModelInfo[]>();
   #enabled = new Map<string, boolean>();
+  #corrections = new Map<string, Readonly<Record<string, ModelCorrection>>>();
   #offers: readonly LocalServerOffer[] = [];
   #model: ModelRef = offlineModel;
   #loaded: Promise<void> | undefined;
@@ -139,9 +140,27 @@ export class ModelDirectory implements Disposable {
     return await source.open(ref.model);
   }
 
-  /** What its provider lists of a model; undefined where it does not list it. */
+  /** What its provider lists of a model, as the user has corrected it; undefined where it does not list it. */
   infoOf({ provider, model }: ModelRef): ModelInfo | undefined {
-    return this.#lists.get(provider)?.find(({ id }) => id === model);
+    const listed = this.#lists.get(provider)?.find(({ id }) => id === model);
+    return listed === undefined ? undefined : { ...listed, ...this.#correction(provider, model) };
+  }
+
+  /** All that can be set up, in the order of the registry. */
+  known(): readonly KnownProvider[] {
+    return [...this.#sources.values()]
+      .filter(({ isAmbient }) => !isAmbient)
+      .map(({ name, displayName }) => ({
+        name,
+        displayName,
+        state: this.#isWanted(name) ? 'set up' : this.#enabled.get(name) === false ? 'disabled' : 'not set up',
+        isAsked: this.#asking.has(name),
+        problem: this.#problems.get(name) ?? null,
+        models: (this.#lists.get(name) ?? []).map((listed) => ({
+          listed,
+          correction: this.#correction(name, listed.id),
+        })),
+      }));
   }
 
   /** Null where the model sees pictures, or it is not known; else a sentence. */
@@ -165,18 +184,36 @@ export class ModelDirectory implements Disposable {
 
   /** Makes a provider's models pickable from now on, in every window. */
   async enable(name: string): Promise<void> {
+    await this.#setEnabled(name, true);
+  }
+
+  /** Keeps all that is set up of a provider, and asks it nothing until it is enabled again. */
+  async disable(name: string): Promise<void> {
+    await this.#setEnabled(name, false);
+    await this.#leave(name);
+  }
+
+  /** Forgets a provider with its models and what the user has said of them. Its key and its address are elsewhere. */
+  async remove(name: string): Promise<void> {
     await this.load();
-    const config: ProviderConfig = {
-      provider: name,
-      enabled: true,
-      model: null,
-      endpoint: null,
-      keyRef: `sextant/${name}`,
-    };
-    await this.#saveProvider(name, this.#lists.get(name) ?? []);
-    await this.#store.call('providerConfigs.save', config);
-    this.#enabled.set(name, true);
-    this.#offers = this.#offers.filter(({ provider }) => provider !== name);
+    await this.#store.call('providerConfigs.delete', { provider: name });
+    await this.#saveProvider(name, []);
+    this.#enabled.delete(name);
+    this.#corrections.delete(name);
+    this.#lists.delete(name);
+    this.#problems.delete(name);
+    await this.#leave(name);
+  }
+
+  /** Replaces what the user says of a model, in every window; null: as its provider has it. */
+  async correctModel({ provider, model }: ModelRef, correction: ModelCorrection | null): Promise<void> {
+    await this.load();
+    if (this.infoOf({ provider, model }) === undefined)
+      throw new SextantError('not-found', t('This model is no longer listed.'));
+    // One whose address alone is written down has no settings yet.
+    if (!this.#enabled.has(provider)) await this.#setEnabled(provider, true);
+    await this.#store.call('providerConfigs.correctModel', { provider, model, correction });
+    await this.#readProviders();
     this.#changed.fire(null);
   }
 
@@ -209,8 +246,10 @@ export class ModelDirectory implements Disposable {
   async refreshProvider(name: string): Promise<readonly ModelInfo[]> {
     const source = this.#sources.get(name);
     if (source === undefined) return [];
+    this.#asking.add(name);
+    this.#changed.fire(null);
     try {
-      const listed = await withinTime(source.list(AbortSignal.timeout(LIST_TIMEOUT_MS)), source.displayName);
+      const listed = await listInTime(source);
       const isListed = ({ id }: ModelInfo): boolean => listed.some((other) => other.id === id);
       const models = [...listed, ...this.#named(name).filter((model) => !isListed(model))];
       this.#problems.delete(name);
@@ -218,9 +257,11 @@ export class ModelDirectory implements Disposable {
       if (!source.isAmbient) await this.#saveProvider(name, models);
       return models;
     } catch (error) {
-      this.#problems.set(name, errorMessage(error));
+      const isUnreachable = error instanceof SextantError && error.data['kind'] === 'network';
+      this.#problems.set(name, { message: errorMessage(error), isUnreachable });
       throw error;
     } finally {
+      this.#asking.delete(name);
       this.#changed.fire(null);
     }
   }
@@ -263,13 +304,16 @@ export class ModelDirectory implements Disposable {
     ]);
     this.#lists = new Map(providers.map(({ name, models }) => [name, models]));
     this.#enabled = new Map(configs.map(({ provider, enabled }) => [provider, enabled]));
+    this.#corrections = new Map(configs.map(({ provider, corrections }) => [provider, corrections]));
   }
 
   /** Takes over what another window has changed. */
   async #follow(): Promise<void> {
-    const before = JSON.stringify([[...this.#enabled].sort(), [...this.#lists].sort()]);
+    const state = (): string =>
+      JSON.stringify([this.#enabled, this.#lists, this.#corrections].map((each) => [...each].sort()));
+    const before = state();
     await this.#readProviders();
-    if (JSON.stringify([[...this.#enabled].sort(), [...this.#lists].sort()]) === before) return;
+    if (state() === before) return;
     this.#offers = this.#offers.filter(({ provider }) => !this.#isWanted(provider));
     this.#changed.fire(null);
   }
@@ -291,7 +335,8 @@ export class ModelDirectory implements Disposable {
 
   #choice(source: ModelSource): ProviderChoice | undefined {
     const { name, displayName, isAmbient } = source;
-    const models = (this.#lists.get(name) ?? []).map(({ id, displayName: label, ...info }): ModelChoice => {
+    const models = (this.#lists.get(name) ?? []).map((listed): ModelChoice => {
+      const { id, displayName: label, ...info } = { ...listed, ...this.#correction(name, listed.id) };
       const contextWindow = info.contextWindow ?? knownWindow(id);
       return {
         ref: { provider: name, model: id },
@@ -300,7 +345,28 @@ export class ModelDirectory implements Disposable {
       };
     });
     if (isAmbient ? models.length === 0 : !this.#isWanted(name)) return undefined;
-    return { provider: name, displayName, models, problem: this.#problems.get(name) ?? null };
+    return { provider: name, displayName, models, problem: this.#problems.get(name)?.message ?? null };
+  }
+
+  #correction(provider: string, model: string): ModelCorrection {
+    const all = this.#corrections.get(provider) ?? {};
+    return Object.hasOwn(all, model) ? (all[model] ?? {}) : {};
+  }
+
+  async #setEnabled(name: string, enabled: boolean): Promise<void> {
+    await this.load();
+    await this.#saveProvider(name, this.#lists.get(name) ?? []);
+    const config = { provider: name, enabled, model: null, endpoint: null, keyRef: `sextant/${name}` };
+    await this.#store.call('providerConfigs.save', config);
+    this.#enabled.set(name, enabled);
+    this.#offers = this.#offers.filter(({ provider }) => provider !== name);
+    this.#changed.fire(null);
+  }
+
+  /** Nobody answers who was just switched off. */
+  async #leave(name: string): Promise<void> {
+    if (this.#model.provider === name) await this.pick(offlineModel);
+    else this.#changed.fire(null);
   }
 
   #named(provider: string): readonly ModelInfo[] {
@@ -317,24 +383,4 @@ export class ModelDirectory implements Disposable {
 
 function handOn(from: ModelRef, to: ModelRef, because: string): ChatPart {
   return { type: 'handed-on', from, to, because };
-}
-
-/** A source that does not heed its signal must not keep the others waiting. */
-async function withinTime<T>(listing: Promise<T>, displayName: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        modelError(
-          { kind: 'network', actions: ['retry', 'pick-model'] },
-          t('{0} did not answer in time.', displayName),
-        ),
-      );
-    }, LIST_TIMEOUT_MS + GRACE_MS);
-  });
-  try {
-    return await Promise.race([listing, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -44,6 +44,9 @@ export interface ModelInfo {
   readonly isNamedByUser?: true;
 }
 
+/** What the user says of a model. It goes before what its provider says, now and in every later list. */
+export type ModelCorrection = Partial<Pick<ModelInfo, 'displayName' | 'contextWindow' | 'outputLimit' | 'seesImages'>>;
+
 /** A user's settings for a provider. The key itself is never here: `keyRef` names its place in the vault. */
 export interface ProviderConfig {
   readonly provider: string;
@@ -51,6 +54,8 @@ export interface ProviderConfig {
   readonly model: string | null;
   readonly endpoint: string | null;
   readonly keyRef: string | null;
+  /** By the model's name; changed by `providerConfigs.correctModel` alone. */
+  readonly corrections: Readonly<Record<string, ModelCorrection>>;
 }
 
 export type MessageRole = 'user' | 'assistant';
@@ -295,7 +300,9 @@ export interface AccountRequests {
   'providers.list'(params: null): Provider[];
   'providers.save'(params: Provider): void;
   'providerConfigs.list'(params: null): ProviderConfig[];
-  'providerConfigs.save'(params: ProviderConfig): void;
+  'providerConfigs.save'(params: Omit<ProviderConfig, 'corrections'>): void;
+  /** Replaces what the user says of a model; null: nothing. The provider has settings of the user's. */
+  'providerConfigs.correctModel'(params: { provider: string; model: string; correction: ModelCorrection | null }): void;
   'providerConfigs.delete'(params: { provider: string }): void;
 }
 

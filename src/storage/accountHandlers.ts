@@ -6,6 +6,7 @@ import type { ModelUsageRequests } from '../protocol/usage.ts';
 import { forgetRequests, listRequests, saveRequests, sumRequests } from './egressRepository.ts';
 import { countCompletions, recordUses, spentOn, sumUses, usesOfDay } from './modelUsageRepository.ts';
 import {
+  correctModel,
   deleteProviderConfig,
   listProviderConfigs,
   listProviders,
@@ -59,6 +60,7 @@ export function accountHandlers({
     'providers.save': (provider) => write(GENERAL, (scope) => saveProvider(scope, provider)),
     'providerConfigs.list': () => read(listProviderConfigs),
     'providerConfigs.save': (config) => write(GENERAL, (scope) => saveProviderConfig(scope, config)),
+    'providerConfigs.correctModel': (correction) => write(GENERAL, (scope) => correctModel(scope, correction)),
     'providerConfigs.delete': (config) => write(GENERAL, (scope) => deleteProviderConfig(scope, config)),
   };
 }

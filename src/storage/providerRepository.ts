@@ -1,7 +1,13 @@
 import { SextantError } from '../base/errors.ts';
-import type { ModelInfo, Provider, ProviderConfig } from '../protocol/store.ts';
+import type { ModelCorrection, ModelInfo, Provider, ProviderConfig } from '../protocol/store.ts';
 import { parseJson } from './jsonText.ts';
 import type { Scope } from './scope.ts';
+
+/** What `provider_configs.config` holds. */
+interface StoredConfig {
+  /** By the model's name. */
+  readonly models?: Readonly<Record<string, ModelCorrection>>;
+}
 
 /** By name. */
 export async function listProviders({ database }: Scope): Promise<Provider[]> {
@@ -44,11 +50,15 @@ export async function listProviderConfigs({ database, userId }: Scope): Promise<
     model: row.model,
     endpoint: row.endpoint,
     keyRef: row.key_ref,
+    corrections: (parseJson(row.config) as StoredConfig).models ?? {},
   }));
 }
 
 /** The provider must be in the registry. */
-export async function saveProviderConfig({ database, userId, nowMs }: Scope, config: ProviderConfig): Promise<void> {
+export async function saveProviderConfig(
+  { database, userId, nowMs }: Scope,
+  config: Omit<ProviderConfig, 'corrections'>,
+): Promise<void> {
   const known = await database
     .selectFrom('providers')
     .select('provider_name')
@@ -66,6 +76,29 @@ export async function saveProviderConfig({ database, userId, nowMs }: Scope, con
     .insertInto('provider_configs')
     .values({ user_id: userId, provider_name: config.provider, created_at: nowMs, ...row })
     .onConflict((conflict) => conflict.columns(['user_id', 'provider_name']).doUpdateSet(row))
+    .execute();
+}
+
+/** Throws code `not-found` where the user has no settings for the provider. */
+export async function correctModel(
+  { database, userId, nowMs }: Scope,
+  { provider, model, correction }: { provider: string; model: string; correction: ModelCorrection | null },
+): Promise<void> {
+  const row = await database
+    .selectFrom('provider_configs')
+    .select('config')
+    .where('user_id', '=', userId)
+    .where('provider_name', '=', provider)
+    .executeTakeFirst();
+  if (row === undefined) throw new SextantError('not-found', `There are no settings for “${provider}”.`);
+  const config = parseJson(row.config) as StoredConfig;
+  const others = Object.entries(config.models ?? {}).filter(([name]) => name !== model);
+  const models = Object.fromEntries(correction === null ? others : [...others, [model, correction]]);
+  await database
+    .updateTable('provider_configs')
+    .set({ config: JSON.stringify({ ...config, models }), updated_at: nowMs })
+    .where('user_id', '=', userId)
+    .where('provider_name', '=', provider)
     .execute();
 }
 

@@ -3,6 +3,7 @@ import { SextantError } from '../../../src/base/errors.ts';
 import { RpcPeer, type Silent, channelPair } from '../../../src/base/rpc.ts';
 import { ModelDirectory, type ModelSource } from '../../../src/chat/modelDirectory.ts';
 import { offlineModel } from '../../../src/chat/offlineModel.ts';
+import { modelError } from '../../../src/models/modelError.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { StoreFolder } from '../storage/storeFixture.ts';
 
@@ -115,6 +116,89 @@ describe('the directory of models', () => {
       ['qwen3'],
     );
     here.dispose();
+    await folder.dispose();
+  });
+
+  it('keeps what the user says of a model over every new list, in every window, until it is taken back', async () => {
+    const folder = new StoreFolder();
+    let contextWindow = 8_000;
+    const own: ModelSource = {
+      ...source,
+      isAmbient: false,
+      isAddressed: () => true,
+      list: () => Promise.resolve([{ id: 'qwen3', displayName: 'Qwen 3', contextWindow, outputLimit: 100 }]),
+    };
+    const [here, there] = [folder.open(), folder.open()].map(
+      (store) => new ModelDirectory(store, [own], { find: () => Promise.resolve([]) }),
+    );
+    assert.ok(here !== undefined && there !== undefined);
+    const ref = { provider: 'ollama', model: 'qwen3' };
+    await Promise.all([here.refresh(), there.load()]);
+    await here.correctModel(ref, { displayName: 'Mine', contextWindow: 4_000 });
+    contextWindow = 16_000;
+    await here.refreshProvider('ollama');
+    const mine = { id: 'qwen3', displayName: 'Mine', contextWindow: 4_000, outputLimit: 100 };
+    assert.deepEqual(here.infoOf(ref), mine);
+    assert.deepEqual(here.known()[0]?.models[0]?.listed.contextWindow, 16_000);
+    assert.equal(here.state().providers.at(-1)?.models[0]?.displayName, 'Mine');
+    await folder.until(() => Promise.resolve(there.infoOf(ref)?.displayName === 'Mine'));
+    await here.correctModel(ref, null);
+    assert.deepEqual(here.infoOf(ref), { ...mine, displayName: 'Qwen 3', contextWindow });
+    await folder.until(() => Promise.resolve(there.infoOf(ref)?.displayName === 'Qwen 3'));
+    await assert.rejects(here.correctModel({ provider: 'ollama', model: 'gone' }, {}), { code: 'not-found' });
+    here.dispose();
+    there.dispose();
+    await folder.dispose();
+  });
+
+  it('asks nothing of a provider that is disabled or removed, and lets Offline answer in its place', async () => {
+    const folder = new StoreFolder();
+    let asked = 0;
+    const counted: ModelSource = {
+      ...source,
+      isAmbient: false,
+      list: () => Promise.resolve([{ id: `listed ${asked++}` }]),
+    };
+    const here = new ModelDirectory(folder.open(), [counted], { find: () => Promise.resolve([]) });
+    const state = (): unknown => here.known().map((each) => [each.state, each.models.length]);
+    assert.deepEqual((await here.load(), state()), [['not set up', 0]]);
+    await here.enable('ollama');
+    await here.refreshProvider('ollama');
+    await here.pick({ provider: 'ollama', model: 'listed 0' });
+    await here.addModel({ provider: 'ollama', model: 'named' });
+    await here.correctModel({ provider: 'ollama', model: 'named' }, { displayName: 'Mine' });
+    assert.deepEqual(state(), [['set up', 2]]);
+    await here.disable('ollama');
+    await here.refresh();
+    assert.deepEqual(state(), [['disabled', 2]]);
+    assert.deepEqual(here.state().model, offlineModel);
+    assert.equal(asked, 1);
+    await here.enable('ollama');
+    assert.equal(here.infoOf({ provider: 'ollama', model: 'named' })?.displayName, 'Mine');
+    await here.remove('ollama');
+    await here.refresh();
+    assert.deepEqual(state(), [['not set up', 0]]);
+    await here.enable('ollama');
+    assert.deepEqual(state(), [['set up', 0]]);
+    assert.equal(asked, 1);
+    here.dispose();
+    await folder.dispose();
+  });
+
+  it('tells a server that is not there from one that refuses', async () => {
+    const folder = new StoreFolder();
+    for (const kind of ['network', 'auth'] as const) {
+      const failing: ModelSource = {
+        ...source,
+        isAmbient: false,
+        isAddressed: () => true,
+        list: () => Promise.reject(modelError({ kind, actions: [] }, 'Not now.')),
+      };
+      const here = new ModelDirectory(folder.open(), [failing], { find: () => Promise.resolve([]) });
+      await here.refresh();
+      assert.deepEqual(here.known()[0]?.problem, { message: 'Not now.', isUnreachable: kind === 'network' });
+      here.dispose();
+    }
     await folder.dispose();
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Caller } from '../../../src/base/rpc.ts';
-import type { StoreContract } from '../../../src/protocol/store.ts';
+import type { ModelCorrection, StoreContract } from '../../../src/protocol/store.ts';
 import { StoreFolder, model } from './storeFixture.ts';
 
 describe('The store', () => {
@@ -91,7 +91,21 @@ describe('The store', () => {
       await store.call('providers.save', ollama);
       await store.call('providerConfigs.save', { ...config, enabled: false });
       await store.call('providerConfigs.save', config);
-      assert.deepEqual(await store.call('providerConfigs.list', null), [config]);
+      assert.deepEqual(await store.call('providerConfigs.list', null), [{ ...config, corrections: {} }]);
+      const correct = (model: string, correction: ModelCorrection | null): Promise<void> =>
+        store.call('providerConfigs.correctModel', { provider: 'ollama', model, correction });
+      await correct('qwen3', { contextWindow: 1_000 });
+      await correct('__proto__', { displayName: 'Mine' });
+      await correct('qwen3', { contextWindow: 2_000, outputLimit: 500 });
+      await store.call('providerConfigs.save', config);
+      const [kept] = await store.call('providerConfigs.list', null);
+      assert.deepEqual(Object.entries(kept?.corrections ?? {}).sort(), [
+        ['__proto__', { displayName: 'Mine' }],
+        ['qwen3', { contextWindow: 2_000, outputLimit: 500 }],
+      ]);
+      await correct('qwen3', null);
+      await correct('__proto__', null);
+      assert.deepEqual(await store.call('providerConfigs.list', null), [{ ...config, corrections: {} }]);
       await store.call('providerConfigs.delete', { provider: 'ollama' });
       await store.call('providerConfigs.delete', { provider: 'ollama' });
       assert.deepEqual(await store.call('providerConfigs.list', null), []);

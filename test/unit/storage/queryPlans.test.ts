@@ -79,6 +79,7 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
     endpoint: null,
     keyRef: null,
   });
+  await store.call('providerConfigs.correctModel', { provider: 'ollama', model: 'qwen3', correction: {} });
   await store.call('providerConfigs.list', null);
   await store.call('providerConfigs.delete', { provider: 'ollama' });
   const persona = { id: 'persona', name: 'Reviewer', description: '', prompt: '', temperature: null, starters: [] };
