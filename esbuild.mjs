@@ -146,6 +146,7 @@ const builds = [
     ...view,
     entryPoints: {
       'indexPage/main': 'media/indexPage/main.tsx',
+      'providersPage/main': 'media/providersPage/main.tsx',
       'requestsPage/main': 'media/requestsPage/main.tsx',
       'usagePage/main': 'media/usagePage/main.tsx',
       'searchView/main': 'media/searchView/main.tsx',

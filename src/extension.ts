@@ -54,6 +54,12 @@ export function activate(context: vscode.ExtensionContext): void {
           (await assistant()).attachUsagePage(panel);
         }),
     }),
+    vscode.window.registerWebviewPanelSerializer(pages.providers, {
+      deserializeWebviewPanel: (panel) =>
+        attempt(async () => {
+          (await assistant()).attachProvidersPage(panel);
+        }),
+    }),
     ...Object.values(commands).map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) =>
         attempt(async () => (await assistant()).run(id, argument, selected)),

@@ -13,6 +13,7 @@ export const commands = {
   compactChat: 'sextant.compactChat',
   pickModel: 'sextant.pickModel',
   setUpProvider: 'sextant.setUpProvider',
+  manageProviders: 'sextant.manageProviders',
   setKey: 'sextant.setKey',
   deleteKey: 'sextant.deleteKey',
   showKeys: 'sextant.showKeys',
@@ -136,6 +137,7 @@ export const pages = {
   index: 'sextant.index',
   requests: 'sextant.requests',
   usage: 'sextant.usage',
+  providers: 'sextant.providers',
 } as const;
 
 /** Keys for `when` clauses. */

@@ -6,7 +6,7 @@ export type PickerRow =
   | { readonly type: 'model'; readonly id: string; readonly choice: ModelChoice; readonly isCurrent: boolean }
   | { readonly type: 'setup'; readonly id: string; readonly provider: string; readonly problem: string }
   | { readonly type: 'more'; readonly id: string; readonly count: number }
-  | { readonly type: 'add'; readonly id: string };
+  | { readonly type: 'add' | 'manage'; readonly id: string };
 
 /** The model that answers now; a name at a provider. */
 type Current = ModelChoice['ref'];
@@ -16,7 +16,7 @@ const LISTED = 100;
 
 /**
  * The rows for a filter text: each provider with its models that hold all of the filter's words, or
- * with what is in its way; last the row that adds a provider.
+ * with what is in its way; last the rows that add a provider and that show them all.
  */
 export function pickerRows(providers: readonly ProviderChoice[], current: Current, filter: string): PickerRow[] {
   const words = filter
@@ -41,7 +41,7 @@ export function pickerRows(providers: readonly ProviderChoice[], current: Curren
       rows.push({ type: 'setup', id: `setup ${provider}`, provider, problem });
     return rows.length === 0 ? [] : [heading, ...rows];
   });
-  return [...groups.flat(), { type: 'add', id: 'add' }];
+  return [...groups.flat(), { type: 'add', id: 'add' }, { type: 'manage', id: 'manage' }];
 }
 
 /** True for a row that Enter does something on. */

@@ -75,6 +75,7 @@ export interface ChatNotice {
 /** Commands that the view may ask VS Code to run. */
 export const viewCommands = [
   'setUpProvider',
+  'manageProviders',
   'setKey',
   'openEndpointSettings',
   'openBudgetSettings',

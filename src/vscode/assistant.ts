@@ -55,6 +55,8 @@ import { httpProvider, modelRoles, openCompletionModels, openEmbeddingModel, ope
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { type ListModels, ProviderSetup } from './providerSetup.ts';
 import { PrivacyDocuments } from './privacyDocuments.ts';
+import { ProviderChanges } from './providerChanges.ts';
+import { ProvidersPage } from './providersPage.ts';
 import { Requests } from './requests.ts';
 import { Retention } from './retention.ts';
 import { chooseSearchModel, searchRoles } from './searchModelPicker.ts';
@@ -78,6 +80,8 @@ export interface Assistant {
   attachRequestsPage(panel: vscode.WebviewPanel): void;
   /** The same for the page about the use of models. */
   attachUsagePage(panel: vscode.WebviewPanel): void;
+  /** The same for the page about providers. */
+  attachProvidersPage(panel: vscode.WebviewPanel): void;
   /** `selected` is all that is selected in the list that a menu was opened on. */
   run(command: CommandId, argument: unknown, selected?: unknown): Promise<void>;
   /** What Sextant does without being asked: the index, and completion where a model is chosen. */
@@ -253,6 +257,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     return await listModels(await openEndpoint(provider, tried, gate.fetch), signal);
   };
   const setup = new ProviderSetup(models, keys, audit, listWith);
+  const changes = new ProviderChanges(models, keys, audit);
+  const providers = parts.add(new ProvidersPage(context.extensionUri, { models, keys, setup, changes, store }, log));
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   const telemetryParts = { store, fetch: gate.fetch, chats: windowChats, clock: systemClock, log };
   const telemetry = parts.add(new Telemetry(context, telemetryParts));
@@ -277,7 +283,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   };
   const editing: Editing = parts.add(new Editing({ models, index, chats, textOf, announce, log }));
   const table: Readonly<Record<CommandId, (argument: unknown, selected?: unknown) => unknown>> = {
-    ...commandTable({ chats, setup, search, completion, encryption, log }),
+    ...commandTable({ chats, setup, providers, search, completion, encryption, log }),
     ...indexViews.commands,
     ...attachCommandTable(chats),
     ...editing.table,
@@ -304,6 +310,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     },
     attachUsagePage: (panel) => {
       usage.attachPage(panel);
+    },
+    attachProvidersPage: (panel) => {
+      providers.tab.attach(panel);
     },
     run: async (command, argument, selected) => {
       await table[command](argument, selected);

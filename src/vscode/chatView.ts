@@ -24,6 +24,7 @@ import type { WorkspaceIndex } from './workspaceIndex.ts';
 
 const viewCommands: Readonly<Record<ViewCommand, string>> = {
   setUpProvider: commands.setUpProvider,
+  manageProviders: commands.manageProviders,
   setKey: commands.setKey,
   openEndpointSettings: 'workbench.action.openSettings',
   openBudgetSettings: 'workbench.action.openSettings',

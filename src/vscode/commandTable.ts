@@ -9,6 +9,7 @@ import type { IndexCommandId } from './indexCommandTable.ts';
 import type { Chats } from './chats.ts';
 import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
+import type { ProvidersPage } from './providersPage.ts';
 import type { RequestsCommandId } from './requests.ts';
 import type { PrivacyCommandId } from './privacyDocuments.ts';
 import type { TelemetryCommandId } from './telemetry.ts';
@@ -19,6 +20,7 @@ import type { StoreEncryptionDialogs } from './storeEncryption.ts';
 export interface CommandDependencies {
   readonly chats: Chats;
   readonly setup: ProviderSetup;
+  readonly providers: ProvidersPage;
   readonly search: HistorySearch;
   /** Made when it is first asked for. */
   readonly completion: () => Completion;
@@ -45,7 +47,7 @@ export function commandTable(
     (argument: unknown) => unknown
   >
 > {
-  const { chats, setup, search, completion, encryption, log } = dependencies;
+  const { chats, setup, providers, search, completion, encryption, log } = dependencies;
   return {
     [commands.openChat]: () => chats.main.summon(),
     [commands.newChat]: async () => {
@@ -62,6 +64,9 @@ export function commandTable(
     [commands.compactChat]: () => chats.current.window.compact(),
     [commands.pickModel]: () => setup.pickChatModel(),
     [commands.setUpProvider]: (provider) => setup.setUp(asName(provider)),
+    [commands.manageProviders]: () => {
+      providers.tab.show();
+    },
     [commands.setKey]: (provider) => setup.setKey(asName(provider)),
     [commands.deleteKey]: () => setup.deleteKey(),
     [commands.showKeys]: () => setup.showKeys(),

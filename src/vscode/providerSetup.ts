@@ -6,16 +6,17 @@ import { offlineModel } from '../chat/offlineModel.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
 import { normaliseKey } from '../keys/normaliseKey.ts';
 import { commands } from '../manifest.ts';
-import type { ModelRef } from '../models/chatModel.ts';
 import { normaliseAddress } from '../models/endpoint.ts';
 import { recommendedModel } from '../models/recommendedModel.ts';
 import { type ProviderDefinition, builtInProvider, builtInProviders } from '../models/registry.ts';
 import type { ModelInfo } from '../protocol/store.ts';
 import type { AuditLog } from './auditLog.ts';
 import { type TypedKey, askForKey } from './keyBox.ts';
+import { askForAddress, askForModel, pickProvider, pickProviderOrKey } from './providerQuestions.ts';
 import { readSettings, saveCompletionModel, saveEndpoint } from './settings.ts';
 
-const canBeSetUp = builtInProviders.filter(({ protocol }) => protocol !== 'offline' && protocol !== 'vscode');
+/** The providers that have anything to set up. */
+export const canBeSetUp = builtInProviders.filter(({ protocol }) => protocol !== 'offline' && protocol !== 'vscode');
 
 /** Asks a provider for its models with a key that is not stored, at another address where one is given. */
 export type ListModels = (
@@ -40,8 +41,12 @@ export class ProviderSetup {
 
   /** Asks for a provider, its address and key where it needs them, tries it, and lets the user pick a model. */
   async setUp(name?: string): Promise<void> {
-    const provider = definition(name) ?? (await pickProvider(t('Which provider do you want to use?'), canBeSetUp));
+    const provider = definition(name) ?? (await pickProviderOrKey(canBeSetUp));
     if (provider === undefined) return;
+    if (provider === 'by key') {
+      await this.setKey();
+      return;
+    }
     const address = provider.baseUrl === null ? await askForAddress(provider) : null;
     if (address === undefined) return;
     const hasKey = (await this.#keys.locate(provider.name)) !== null;
@@ -84,6 +89,7 @@ export class ProviderSetup {
     if (chosen !== undefined) await this.pickChatModel();
   }
 
+  /** Asks whose, where that is not said. */
   async deleteKey(): Promise<void> {
     const stored: ProviderDefinition[] = [];
     for (const provider of canBeSetUp) if (await this.#keys.isStored(provider.name)) stored.push(provider);
@@ -130,7 +136,15 @@ export class ProviderSetup {
         };
       }),
     );
-    await this.#pick(items, t('Chat Model'), t('Which model answers?'));
+    const manage = { label: t('$(gear) Manage Providers…'), description: t('add, change, test, remove'), ref: null };
+    const picked = await vscode.window.showQuickPick([...items, manage], {
+      title: t('Chat Model'),
+      placeHolder: t('Which model answers?'),
+      matchOnDescription: true,
+    });
+    if (picked === undefined) return;
+    if (picked.ref === null) await vscode.commands.executeCommand(commands.manageProviders);
+    else await this.#models.pick(picked.ref);
   }
 
   async pickCompletionModel(): Promise<void> {
@@ -225,15 +239,6 @@ export class ProviderSetup {
       }
     }
   }
-
-  async #pick(
-    items: readonly (vscode.QuickPickItem & { ref: ModelRef })[],
-    title: string,
-    placeHolder: string,
-  ): Promise<void> {
-    const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
-    if (picked !== undefined) await this.#models.pick(picked.ref);
-  }
 }
 
 /** Where the provider is now; null where it has no address. */
@@ -251,52 +256,4 @@ function completes(name: string): boolean {
   const provider = builtInProvider(name);
   if (provider === undefined || provider.chatOnly === true) return false;
   return provider.protocol === 'ollama' || provider.protocol === 'openai-compatible';
-}
-
-async function pickProvider(
-  placeHolder: string,
-  providers: readonly ProviderDefinition[],
-): Promise<ProviderDefinition | undefined> {
-  const items = providers.map((provider) => ({
-    label: provider.displayName,
-    description: provider.isLocal
-      ? t('on this machine')
-      : provider.baseUrl === null
-        ? t('an address of yours')
-        : t('needs an API key'),
-    provider,
-  }));
-  return (await vscode.window.showQuickPick(items, { title: 'Sextant', placeHolder }))?.provider;
-}
-
-/** A model that the provider does not list; undefined when the user leaves. */
-async function askForModel(provider: ProviderDefinition): Promise<ModelRef | undefined> {
-  const name = await vscode.window.showInputBox({
-    title: t('{0}: Model', provider.displayName),
-    prompt: t('The name of the model, or of its deployment, as the provider calls it'),
-    ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' ? t('Enter a name.') : undefined),
-  });
-  return name === undefined ? undefined : { provider: provider.name, model: name.trim() };
-}
-
-/** The address as the wires want it; null where there is none to ask for, undefined when the user leaves. */
-async function askForAddress(provider: ProviderDefinition): Promise<string | null | undefined> {
-  const { protocol } = provider;
-  if (protocol === 'vscode' || protocol === 'offline') return null;
-  const address = await vscode.window.showInputBox({
-    title: `${provider.displayName}: Address`,
-    prompt: t('The base address of the server, for example {0}', provider.addressExample ?? 'http://127.0.0.1:8000/v1'),
-    value: readSettings.endpoints()[provider.name] ?? '',
-    ignoreFocusOut: true,
-    validateInput: (value) => {
-      try {
-        normaliseAddress(value, protocol);
-        return undefined;
-      } catch (error) {
-        return errorMessage(error);
-      }
-    },
-  });
-  return address === undefined ? undefined : normaliseAddress(address, protocol);
 }

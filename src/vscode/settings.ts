@@ -133,9 +133,10 @@ export const readSettings = {
   },
 };
 
-/** Writes the address of a provider. */
-export async function saveEndpoint(provider: string, address: string): Promise<void> {
-  const endpoints = { ...readSettings.endpoints(), [provider]: address };
+/** Writes the address of a provider; null: it is where it usually is. */
+export async function saveEndpoint(provider: string, address: string | null): Promise<void> {
+  const others = Object.entries(readSettings.endpoints()).filter(([name]) => name !== provider);
+  const endpoints = Object.fromEntries(address === null ? others : [...others, [provider, address]]);
   await vscode.workspace.getConfiguration().update(settings.endpoints, endpoints, vscode.ConfigurationTarget.Global);
 }
 

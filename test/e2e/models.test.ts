@@ -91,6 +91,31 @@ describe('A model of the user’s own', () => {
     await window.page.locator('iframe.webview.ready').nth(1).waitFor({ state: 'detached' });
   });
 
+  it('stands on the page about providers, where what is known of a model can be corrected', async () => {
+    await window.runCommand('Sextant: Manage Providers');
+    const page = await window.webview('Sextant Providers');
+    const own = page.getByRole('article', { name: 'OpenAI-compatible server' });
+    await own.getByText(/Answers, \d+ models/).waitFor();
+    await own.getByText(/In (the OS keychain|VS Code’s secret storage)\. Last used/).waitFor();
+    await own.locator('summary').click();
+    await own.getByRole('button', { name: 'Change echo-large' }).click();
+    await own.getByLabel('Name').fill('My echo');
+    await own.getByLabel('Context window (tokens)').fill('5000');
+    await own.getByRole('button', { name: 'Save' }).click();
+    await own.getByRole('row', { name: /My echo echo-large changed by you 5,000/ }).waitFor();
+    await own.getByRole('button', { name: 'Test' }).click();
+    await own.getByText(/Answers, \d+ models/).waitFor();
+    await window.screenshot('models-providers-page');
+    await own.getByRole('button', { name: 'Remove…' }).click();
+    const dialog = window.page.locator('.monaco-dialog-box');
+    await dialog.getByText('Remove OpenAI-compatible server?').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    assert.ok(!(await page.content()).includes(KEY));
+    await window.runCommand('View: Close Editor');
+    await window.page.locator('iframe.webview.ready').nth(1).waitFor({ state: 'detached' });
+    await chat.frame.getByRole('button', { name: /My echo/ }).waitFor();
+  });
+
   it('shows a key that is refused as a card with a way out', async () => {
     await window.runCommand('Sextant: Store an API Key');
     const said = (text: RegExp) => window.page.locator('.quick-input-message').filter({ hasText: text }).waitFor();

@@ -43,6 +43,7 @@ export function ModelPicker({ models, ask, close, onPicked }: ModelPickerProps):
     }
     if (row.type === 'setup') void ask('runCommand', { command: 'setUpProvider', provider: row.provider });
     if (row.type === 'add') void ask('runCommand', { command: 'setUpProvider' });
+    if (row.type === 'manage') void ask('runCommand', { command: 'manageProviders' });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const keys: Readonly<Record<string, () => void>> = {
@@ -124,6 +125,7 @@ function Row({ row, id, isActive, choose }: RowProps): JSX.Element {
     case 'model':
     case 'setup':
     case 'add':
+    case 'manage':
       return (
         // The filter box has the keys; a click goes here.
         <div
@@ -143,7 +145,7 @@ function Row({ row, id, isActive, choose }: RowProps): JSX.Element {
   }
 }
 
-function contentOf(row: Extract<PickerRow, { type: 'model' | 'setup' | 'add' }>): JSX.Element {
+function contentOf(row: Extract<PickerRow, { type: 'model' | 'setup' | 'add' | 'manage' }>): JSX.Element {
   switch (row.type) {
     case 'model':
       return (
@@ -178,6 +180,15 @@ function contentOf(row: Extract<PickerRow, { type: 'model' | 'setup' | 'add' }>)
             <Icon name="add" />
           </span>
           <span class="picker-text">{t('Set up a model provider…')}</span>
+        </>
+      );
+    case 'manage':
+      return (
+        <>
+          <span class="picker-check">
+            <Icon name="settings-gear" />
+          </span>
+          <span class="picker-text">{t('Manage providers…')}</span>
         </>
       );
   }

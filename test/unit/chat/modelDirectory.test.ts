@@ -129,7 +129,7 @@ describe('the directory of models', () => {
       list: () => Promise.resolve([{ id: 'qwen3', displayName: 'Qwen 3', contextWindow, outputLimit: 100 }]),
     };
     const [here, there] = [folder.open(), folder.open()].map(
-      (store) => new ModelDirectory(store, [own], { find: () => Promise.resolve([]) }),
+      (store) => new ModelDirectory(store, [own], { find: () => Promise.resolve([]) }, noRoles),
     );
     assert.ok(here !== undefined && there !== undefined);
     const ref = { provider: 'ollama', model: 'qwen3' };
@@ -159,7 +159,7 @@ describe('the directory of models', () => {
       isAmbient: false,
       list: () => Promise.resolve([{ id: `listed ${asked++}` }]),
     };
-    const here = new ModelDirectory(folder.open(), [counted], { find: () => Promise.resolve([]) });
+    const here = new ModelDirectory(folder.open(), [counted], { find: () => Promise.resolve([]) }, noRoles);
     const state = (): unknown => here.known().map((each) => [each.state, each.models.length]);
     assert.deepEqual((await here.load(), state()), [['not set up', 0]]);
     await here.enable('ollama');
@@ -194,7 +194,7 @@ describe('the directory of models', () => {
         isAddressed: () => true,
         list: () => Promise.reject(modelError({ kind, actions: [] }, 'Not now.')),
       };
-      const here = new ModelDirectory(folder.open(), [failing], { find: () => Promise.resolve([]) });
+      const here = new ModelDirectory(folder.open(), [failing], { find: () => Promise.resolve([]) }, noRoles);
       await here.refresh();
       assert.deepEqual(here.known()[0]?.problem, { message: 'Not now.', isUnreachable: kind === 'network' });
       here.dispose();

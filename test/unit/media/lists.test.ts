@@ -20,18 +20,18 @@ describe('pickerRows', () => {
   ];
   const shape = (filter: string): string[] => pickerRows(providers, offline, filter).map(({ id }) => id);
 
-  it('groups models by provider, with what is in the way, and ends with adding one', () => {
+  it('groups models by provider, with what is in the way, and ends with adding one and managing all', () => {
     assert.deepEqual(shape(''), [
       ...['heading offline', 'model offline quote', 'heading ollama', 'model ollama qwen', 'model ollama gemma'],
-      ...['heading acme', 'setup acme', 'add'],
+      ...['heading acme', 'setup acme', 'add', 'manage'],
     ]);
   });
 
   const filters = {
-    'a model': { filter: 'GEMMA', rows: ['heading ollama', 'model ollama gemma', 'add'] },
-    'a provider': { filter: 'acme', rows: ['heading acme', 'setup acme', 'add'] },
-    'words in any order': { filter: ' qwen  olla', rows: ['heading ollama', 'model ollama qwen', 'add'] },
-    nothing: { filter: 'xyz', rows: ['add'] },
+    'a model': { filter: 'GEMMA', rows: ['heading ollama', 'model ollama gemma', 'add', 'manage'] },
+    'a provider': { filter: 'acme', rows: ['heading acme', 'setup acme', 'add', 'manage'] },
+    'words in any order': { filter: ' qwen  olla', rows: ['heading ollama', 'model ollama qwen', 'add', 'manage'] },
+    nothing: { filter: 'xyz', rows: ['add', 'manage'] },
   };
   for (const [name, { filter, rows }] of Object.entries(filters)) {
     it(`finds ${name}`, () => {
@@ -52,8 +52,8 @@ describe('pickerRows', () => {
   it('lists no more than a hundred models of a provider, and finds the others', () => {
     const many = [provider('router', names(350))];
     const rows = pickerRows(many, offline, '');
-    assert.equal(rows.length, 103);
-    assert.deepEqual(rows.at(-2), { type: 'more', id: 'more router', count: 250 });
+    assert.equal(rows.length, 104);
+    assert.deepEqual(rows.at(-3), { type: 'more', id: 'more router', count: 250 });
     assert.ok(pickerRows(many, offline, 'model-349').some(({ id }) => id === 'model router model-349'));
   });
 
@@ -62,7 +62,7 @@ describe('pickerRows', () => {
     const walk = (from: number, step: 1 | -1): string | undefined => rows[nextChoice(rows, from, step)]?.id;
     assert.equal(walk(-1, 1), 'model offline quote');
     assert.equal(walk(1, 1), 'model ollama qwen');
-    assert.equal(walk(1, -1), 'add');
+    assert.equal(walk(1, -1), 'manage');
     assert.equal(walk(rows.length - 1, 1), 'model offline quote');
     assert.ok(rows.every((row, at) => canChoose(row) || nextChoice(rows, at, 1) !== at));
   });

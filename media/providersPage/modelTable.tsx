@@ -1,0 +1,151 @@
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { plural, t } from '../../src/base/texts.ts';
+import type { ModelEntry } from '../../src/protocol/providersPage.ts';
+import type { ModelCorrection } from '../../src/protocol/store.ts';
+import { Icon } from '../chat/parts/icon.tsx';
+import type { Figures } from '../common/figures.ts';
+import { ModelForm } from './modelForm.tsx';
+
+/** More are found by typing. */
+const SHOWN = 50;
+/** Fewer are seen at a glance. */
+const FILTERED_FROM = 10;
+
+interface ModelTableProps {
+  readonly models: readonly ModelEntry[];
+  readonly figures: Figures;
+  readonly correct: (model: string, correction: ModelCorrection | null) => void;
+  readonly add: () => void;
+}
+
+/** The models of a provider, folded until they are wanted: what each takes, and what the user says otherwise. */
+export function ModelTable({ models, figures, correct, add }: ModelTableProps): JSX.Element {
+  const isOpen = useSignal(false);
+  return (
+    <details
+      class="models"
+      onToggle={({ currentTarget }) => {
+        isOpen.value = currentTarget.open;
+      }}
+    >
+      <summary>{plural(models.length, '{0} model', '{0} models')}</summary>
+      {isOpen.value && <Rows models={models} figures={figures} correct={correct} add={add} />}
+    </details>
+  );
+}
+
+function Rows({ models, figures, correct, add }: ModelTableProps): JSX.Element {
+  const filter = useSignal('');
+  const edited = useSignal<string | null>(null);
+  const words = filter.value.toLowerCase().split(/\s+/);
+  const found = models.filter(({ listed, correction }) => {
+    const name = `${listed.id} ${correction.displayName ?? listed.displayName ?? ''}`.toLowerCase();
+    return words.every((word) => name.includes(word));
+  });
+  return (
+    <>
+      {models.length >= FILTERED_FROM && (
+        <input
+          class="field"
+          type="text"
+          placeholder={t('Find a model')}
+          aria-label={t('Find a model')}
+          spellcheck={false}
+          value={filter.value}
+          onInput={({ currentTarget }) => {
+            filter.value = currentTarget.value;
+          }}
+        />
+      )}
+      <div class="table-scroller">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('Model')}</th>
+              <th scope="col" class="number">
+                {t('Context window')}
+              </th>
+              <th scope="col" class="number">
+                {t('Longest answer')}
+              </th>
+              <th scope="col">{t('Pictures')}</th>
+              <th scope="col">
+                <span class="visually-hidden">{t('Change')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.slice(0, SHOWN).flatMap((model) => {
+              const { id } = model.listed;
+              const isEdited = edited.value === id;
+              return [
+                <Row
+                  key={id}
+                  model={model}
+                  figures={figures}
+                  isEdited={isEdited}
+                  edit={() => {
+                    edited.value = isEdited ? null : id;
+                  }}
+                />,
+                isEdited && (
+                  <tr key={`form of ${id}`}>
+                    <td colSpan={5}>
+                      <ModelForm
+                        model={model}
+                        close={(correction) => {
+                          edited.value = null;
+                          if (correction !== undefined) correct(id, correction);
+                        }}
+                      />
+                    </td>
+                  </tr>
+                ),
+              ];
+            })}
+          </tbody>
+        </table>
+      </div>
+      {found.length > SHOWN && <p class="quiet">{t('{0} more: type to find them', found.length - SHOWN)}</p>}
+      <button type="button" class="link-button" onClick={add}>
+        {t('Add a model by its name…')}
+      </button>
+    </>
+  );
+}
+
+interface RowProps {
+  readonly model: ModelEntry;
+  readonly figures: Figures;
+  readonly isEdited: boolean;
+  readonly edit: () => void;
+}
+
+function Row({ model: { listed, correction }, figures, isEdited, edit }: RowProps): JSX.Element {
+  const { id, displayName = id, contextWindow, outputLimit, seesImages } = { ...listed, ...correction };
+  const tokens = (count: number | undefined): string => (count === undefined ? t('not known') : figures.count(count));
+  return (
+    <tr>
+      <th scope="row">
+        {displayName} {displayName !== id && <span class="quiet">{id}</span>}{' '}
+        {Object.keys(correction).length > 0 && <span class="badge">{t('changed by you')}</span>}
+      </th>
+      <td class="number">{tokens(contextWindow)}</td>
+      <td class="number">{tokens(outputLimit)}</td>
+      <td>{seesImages === undefined ? t('not known') : seesImages ? t('sees them') : t('sees none')}</td>
+      <td>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t('Change {0}', displayName)}
+          title={t('Change {0}', displayName)}
+          aria-expanded={isEdited}
+          onClick={edit}
+        >
+          <Icon name="edit" />
+        </button>
+      </td>
+    </tr>
+  );
+}

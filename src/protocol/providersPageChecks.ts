@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import type { IncomingChecks } from '../base/rpc.ts';
+import { requestPurposes } from './egress.ts';
+import type { ProvidersPageHostContract } from './providersPage.ts';
+import { told } from './told.ts';
+
+const text = v.string();
+const count = v.number();
+const flag = v.boolean();
+
+const correction = {
+  displayName: v.exactOptional(text),
+  contextWindow: v.exactOptional(count),
+  outputLimit: v.exactOptional(count),
+  seesImages: v.exactOptional(flag),
+};
+
+const key = v.looseObject({
+  kind: v.picklist(['keychain', 'fallback', 'command', 'environment']),
+  place: text,
+  lastUse: v.nullable(v.looseObject({ at: count, purpose: v.picklist(requestPurposes) })),
+});
+
+const provider = v.looseObject({
+  name: text,
+  displayName: text,
+  state: v.picklist(['asking', 'answers', 'ready', 'unreachable', 'problem', 'disabled', 'unset']),
+  problem: v.nullable(text),
+  isLocal: flag,
+  address: v.nullable(text),
+  takesKey: flag,
+  key: v.nullable(key),
+  models: v.array(
+    v.looseObject({
+      listed: v.looseObject({ id: text, ...correction, isNamedByUser: v.exactOptional(v.literal(true)) }),
+      correction: v.looseObject(correction),
+    }),
+  ),
+});
+
+const state = told(v.looseObject({ providers: v.array(provider) }));
+
+/** Checks what the page about providers is told. */
+export const providersPageChecks: IncomingChecks<ProvidersPageHostContract> = {
+  events: { state },
+  results: { state },
+};

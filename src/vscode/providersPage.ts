@@ -1,0 +1,201 @@
+import * as vscode from 'vscode';
+import type { Disposable, DisposableStore } from '../base/disposable.ts';
+import { SextantError, errorMessage } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { Repeater } from '../base/repeater.ts';
+import { type Caller, type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
+import { t } from '../base/texts.ts';
+import type { KnownProvider } from '../chat/knownProvider.ts';
+import type { ModelDirectory } from '../chat/modelDirectory.ts';
+import type { KeyRing } from '../keys/keyRing.ts';
+import { pages, settings } from '../manifest.ts';
+import { knownWindow } from '../models/knownWindow.ts';
+import type { ProviderDefinition } from '../models/registry.ts';
+import type {
+  KeyEntry,
+  ProviderAction,
+  ProviderEntry,
+  ProviderState,
+  ProvidersPageContract,
+  ProvidersPageHostContract,
+  ProvidersPageState,
+} from '../protocol/providersPage.ts';
+import { providersPageValidators } from '../protocol/providersPageValidators.ts';
+import type { StoreContract } from '../protocol/store.ts';
+import { PageTab } from './pageTab.ts';
+import type { ProviderChanges } from './providerChanges.ts';
+import { type ProviderSetup, canBeSetUp } from './providerSetup.ts';
+import { readSettings } from './settings.ts';
+
+const STATE_EVERY_MS = 200;
+/** Keychains are asked for every provider. */
+const KEYS_EVERY_MS = 1_000;
+
+export interface ProvidersPageDependencies {
+  readonly models: ModelDirectory;
+  readonly keys: Pick<KeyRing, 'locate'>;
+  readonly setup: Pick<ProviderSetup, 'setUp' | 'setKey'>;
+  readonly changes: ProviderChanges;
+  readonly store: Caller<StoreContract>;
+}
+
+/** The page about providers and their keys: a tab among the editors, one in a window, live while it is seen. */
+export class ProvidersPage implements Disposable {
+  readonly #dependencies: ProvidersPageDependencies;
+  readonly #log: Log;
+  readonly tab: PageTab;
+  #keys: ReadonlyMap<string, KeyEntry> = new Map();
+
+  constructor(extensionUri: vscode.Uri, dependencies: ProvidersPageDependencies, log: Log) {
+    this.#dependencies = dependencies;
+    this.#log = log;
+    this.tab = new PageTab(extensionUri, {
+      viewType: pages.providers,
+      name: 'providersPage',
+      title: t('Sextant Providers'),
+      connect: (channel, panel, parts) => {
+        this.#connect(channel, panel, parts);
+      },
+    });
+  }
+
+  dispose(): void {
+    this.tab.dispose();
+  }
+
+  #connect(channel: Channel, panel: vscode.WebviewPanel, parts: DisposableStore): void {
+    const { models, store } = this.#dependencies;
+    const peer = parts.add(
+      new RpcPeer<ProvidersPageHostContract, ProvidersPageContract>(channel, {
+        handlers: this.#handlers(),
+        validators: providersPageValidators,
+        onInternalError: (method, error) => {
+          this.#log.error(`providers page: ${method} failed: ${errorMessage(error)}`);
+        },
+      }),
+    );
+    const sending = parts.add(
+      new Repeater(STATE_EVERY_MS, () => {
+        if (panel.visible) peer.emit('state', this.#state());
+        return Promise.resolve();
+      }),
+    );
+    const readingKeys = parts.add(
+      new Repeater(KEYS_EVERY_MS, async () => {
+        if (!panel.visible) return;
+        await this.#readKeys();
+        sending.soon();
+      }),
+    );
+    const lookAgain = (): void => {
+      readingKeys.soon();
+    };
+    parts.add(
+      models.onDidChange(() => {
+        sending.soon();
+      }),
+    );
+    // A key that is stored, moved or deleted is written down, also in another window.
+    parts.add(store.on('changed', lookAgain));
+    parts.add(panel.onDidChangeViewState(lookAgain));
+    parts.add(vscode.workspace.onDidChangeConfiguration(lookAgain));
+  }
+
+  #state(): ProvidersPageState {
+    const known = new Map(this.#dependencies.models.known().map((each) => [each.name, each]));
+    return {
+      providers: canBeSetUp.flatMap((definition) => {
+        const found = known.get(definition.name);
+        return found === undefined ? [] : entryOf(definition, found, this.#keys.get(definition.name) ?? null);
+      }),
+    };
+  }
+
+  /** Finds out where each key lives, and what it was last used for. */
+  async #readKeys(): Promise<void> {
+    const { keys, store } = this.#dependencies;
+    const sums = await store.call('egress.sums', { since: 0 });
+    const found = await Promise.all(
+      canBeSetUp.map(async (definition): Promise<readonly [string, KeyEntry] | null> => {
+        const place = await keys.locate(definition.name);
+        if (place === null) return null;
+        const address = addressOf(definition);
+        const [last] = sums
+          .filter((sum) => address !== null && sum.address.startsWith(address))
+          .toSorted((one, other) => other.lastAt - one.lastAt);
+        const lastUse = last === undefined ? null : { at: last.lastAt, purpose: last.purpose };
+        return [definition.name, { kind: place.kind, place: place.name, lastUse }];
+      }),
+    );
+    this.#keys = new Map(found.filter((each) => each !== null));
+  }
+
+  #handlers(): Handlers<ProvidersPageHostContract> {
+    const { models, setup } = this.#dependencies;
+    return {
+      state: async () => {
+        await Promise.all([models.load(), this.#readKeys()]);
+        void models.refresh();
+        return this.#state();
+      },
+      add: () => setup.setUp(),
+      act: ({ provider, action }) => {
+        const definition = canBeSetUp.find(({ name }) => name === provider);
+        if (definition === undefined) throw new SextantError('not-found', t('There is no provider “{0}”.', provider));
+        return this.#act(definition, action);
+      },
+      correctModel: ({ provider, model, correction }) => models.correctModel({ provider, model }, correction),
+    };
+  }
+
+  async #act(provider: ProviderDefinition, action: ProviderAction): Promise<void> {
+    const { models, setup, changes } = this.#dependencies;
+    switch (action) {
+      case 'setUp':
+        return await setup.setUp(provider.name);
+      case 'changeKey':
+        return await setup.setKey(provider.name);
+      case 'test':
+      case 'moveKey':
+      case 'deleteKey':
+      case 'changeAddress':
+      case 'addModel':
+      case 'enable':
+      case 'remove':
+        return await changes[action](provider);
+      case 'disable':
+        return await models.disable(provider.name);
+      case 'openKeyCommands':
+        return await vscode.commands.executeCommand('workbench.action.openSettings', settings.keyCommands);
+    }
+  }
+}
+
+function addressOf({ name, baseUrl }: ProviderDefinition): string | null {
+  return readSettings.endpoints()[name] ?? baseUrl;
+}
+
+function entryOf(definition: ProviderDefinition, known: KnownProvider, key: KeyEntry | null): ProviderEntry {
+  return {
+    name: definition.name,
+    displayName: definition.displayName,
+    state: stateOf(definition, known),
+    problem: known.problem?.message ?? null,
+    isLocal: definition.isLocal,
+    address: addressOf(definition),
+    takesKey: definition.key.need !== 'none',
+    key,
+    models: known.models.map(({ listed, correction }) => {
+      const contextWindow = listed.contextWindow ?? knownWindow(listed.id);
+      return { listed: { ...listed, ...(contextWindow === null ? {} : { contextWindow }) }, correction };
+    }),
+  };
+}
+
+function stateOf({ knownModels }: ProviderDefinition, { state, isAsked, problem }: KnownProvider): ProviderState {
+  if (state === 'not set up') return 'unset';
+  if (state === 'disabled') return 'disabled';
+  if (isAsked) return 'asking';
+  if (problem !== null) return problem.isUnreachable ? 'unreachable' : 'problem';
+  return knownModels === undefined ? 'answers' : 'ready';
+}
