@@ -301,7 +301,6 @@ export interface AccountRequests {
   'providers.save'(params: Provider): void;
   'providerConfigs.list'(params: null): ProviderConfig[];
   'providerConfigs.save'(params: Omit<ProviderConfig, 'corrections'>): void;
-  /** Replaces what the user says of a model; null: nothing. The provider has settings of the user's. */
   'providerConfigs.correctModel'(params: { provider: string; model: string; correction: ModelCorrection | null }): void;
   'providerConfigs.delete'(params: { provider: string }): void;
 }

@@ -152,9 +152,11 @@ export class ProvidersPage implements Disposable {
     const { models, setup, changes } = this.#dependencies;
     switch (action) {
       case 'setUp':
-        return await setup.setUp(provider.name);
+        await setup.setUp(provider.name);
+        break;
       case 'changeKey':
-        return await setup.setKey(provider.name);
+        await setup.setKey(provider.name);
+        break;
       case 'test':
       case 'moveKey':
       case 'deleteKey':
@@ -162,11 +164,14 @@ export class ProvidersPage implements Disposable {
       case 'addModel':
       case 'enable':
       case 'remove':
-        return await changes[action](provider);
+        await changes[action](provider);
+        break;
       case 'disable':
-        return await models.disable(provider.name);
+        await models.disable(provider.name);
+        break;
       case 'openKeyCommands':
-        return await vscode.commands.executeCommand('workbench.action.openSettings', settings.keyCommands);
+        await vscode.commands.executeCommand('workbench.action.openSettings', settings.keyCommands);
+        break;
     }
   }
 }
