@@ -62,18 +62,23 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
       await view.until(() => view.host.callsOf('pickModel').length === 1);
     });
 
-    it('sets up a provider that has a problem, and another one', async () => {
+    it('sets up a provider that has a problem, and another one, and shows them all', async () => {
       await view.page.keyboard.type('acme');
       assert.equal(await active(), 'No key is stored. Set up');
       await press('Enter');
       await view.until(() => view.host.callsOf('runCommand').length === 1);
-      await press('Enter', 'ArrowUp');
+      await press('Enter', 'ArrowUp', 'ArrowUp');
       assert.equal(await active(), 'Set up a model provider…');
       await press('Enter');
       await view.until(() => view.host.callsOf('runCommand').length === 2);
+      await press('Enter', 'ArrowUp');
+      assert.equal(await active(), 'Manage providers…');
+      await press('Enter');
+      await view.until(() => view.host.callsOf('runCommand').length === 3);
       assert.deepEqual(view.host.callsOf('runCommand'), [
         { command: 'setUpProvider', provider: 'acme' },
         { command: 'setUpProvider' },
+        { command: 'manageProviders' },
       ]);
     });
 
