@@ -79,12 +79,12 @@ describe('A model of the user’s own', () => {
     await page.getByText('Used up: nothing more is sent to models that cost money.').waitFor();
     await page.getByRole('region', { name: 'Model', exact: true }).getByText('openai-compatible/echo-large').waitFor();
     await window.screenshot('usage-page');
-    const sent = server.requests.length;
+    const sent = server.generations.length;
     await sidebar.send('And this?');
     await sidebar.errorCard.filter({ hasText: /^Today’s budget is used up: \$.* of \$1\.00\./ }).waitFor();
     await sidebar.errorCard.getByRole('button', { name: 'Change Budget' }).waitFor();
     await window.screenshot('usage-budget');
-    assert.equal(server.requests.length, sent);
+    assert.equal(server.generations.length, sent);
     await writeFile(machine, JSON.stringify(before));
     await page.getByRole('region', { name: 'Budgets' }).waitFor({ state: 'detached' });
     await window.runCommand('View: Close All Editors');

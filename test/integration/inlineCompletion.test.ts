@@ -71,7 +71,7 @@ describe('Inline completion', () => {
       edit.insert(editor.selection.active, '4');
     });
     await delay(800);
-    assert.deepEqual(server.requests, []);
+    assert.deepEqual(server.generations, []);
   });
 
   it('inserts what the chosen model suggests, and not what stands there already', async () => {
