@@ -7,6 +7,7 @@ import { oldestEditor } from '../harness/editorDownload.ts';
 import { useEditor } from '../harness/editorFixture.ts';
 import { cacheDirectory, projectRoot } from '../harness/project.ts';
 import { skipBecause } from '../harness/skip.ts';
+import { textWhen } from '../harness/textWhen.ts';
 import { packDirectory } from '../harness/vsix.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
@@ -67,6 +68,33 @@ describe('A model that VS Code itself offers', () => {
     await window.screenshot('local-only');
     await status.click();
     await status.waitFor({ state: 'hidden' });
+  });
+
+  it('is told of on the page about privacy, as is all else that leaves and stays', async () => {
+    await window.runCommand('Sextant: Show Privacy');
+    const shown = window.page
+      .locator('iframe.webview.ready')
+      .last()
+      .contentFrame()
+      .locator('#active-frame')
+      .contentFrame();
+    await shown.getByRole('heading', { name: 'Privacy', level: 1 }).waitFor();
+    await shown.getByText('models of VS Code').first().waitFor();
+    await window.screenshot('privacy');
+    await window.runCommand('View: Close Editor');
+  });
+
+  it('leaves Sextant in order, as its own report says, without a name of the home folder', async () => {
+    await window.runCommand('Sextant: Diagnose');
+    await window.activeTab.filter({ hasText: 'Sextant Diagnosis.txt' }).waitFor();
+    const report = window.page.locator('.editor-instance .view-lines');
+    const text = await textWhen(report, (lines) => lines.includes('database') && lines.includes('policy'));
+    assert.doesNotMatch(text.replaceAll('\u00a0', ' '), /failed/);
+    await window.screenshot('diagnosis');
+    await window.runCommand('Sextant: Show Telemetry');
+    await textWhen(report, (lines) => lines.includes('Telemetry'));
+    await window.screenshot('telemetry');
+    await window.runCommand('View: Close All Editors');
   });
 
   it('can be picked for inline completion and fills the gap at the cursor', async () => {
