@@ -103,6 +103,13 @@ export class ShownMessages {
     await this.#shown.tell();
   }
 
+  /** Goes on from before a message; it and what follows it stay, as another version. */
+  async takeOut(messageId: string): Promise<void> {
+    this.#shown.refuseWhileAnswering();
+    await this.#store.call('messages.takeOut', { messageId });
+    await this.#shown.tell();
+  }
+
   async setFeedback(messageId: string, feedback: Feedback | null): Promise<void> {
     await this.#store.call('messages.setFeedback', { messageId, feedback });
     await this.#shown.tellMessage(messageId);

@@ -51,6 +51,7 @@ export const chatHostValidators: Validators<ChatHostContract> = {
   copyChat: checkedBy(v.strictObject({ conversationId: id })),
   listBranches: checkedBy(nothing),
   deleteMessage: checkedBy(v.strictObject({ messageId: id })),
+  takeOut: checkedBy(v.strictObject({ messageId: id })),
   setFeedback: checkedBy(v.strictObject({ messageId: id, feedback: v.nullable(v.picklist(['good', 'bad'])) })),
   editQuestion: checkedBy(v.strictObject({ messageId: id, clientMessageId: id, text })),
   continueAnswer: checkedBy(v.strictObject({ messageId: id })),

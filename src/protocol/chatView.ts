@@ -135,6 +135,8 @@ interface ChatRequests {
   listBranches(params: null): readonly MessageNode[];
   /** With all that follows it; the question of an only answer goes along. */
   deleteMessage(params: { messageId: string }): void;
+  /** What follows it is not shown any more either; both stay, as another version. */
+  takeOut(params: { messageId: string }): void;
   setFeedback(params: { messageId: string; feedback: Feedback | null }): void;
   /** Shows the branch that a message of the shown conversation is in. */
   showBranch(params: { messageId: string }): void;

@@ -140,6 +140,11 @@ export interface LibraryRequests {
    * question of an only answer goes along. Code `conflict` while the conversation is being answered.
    */
   'messages.delete'(params: { messageId: string }): void;
+  /**
+   * Ends what is shown before a message, which stays with all that follows it, as another version. Code `conflict`
+   * while the conversation is being answered.
+   */
+  'messages.takeOut'(params: { messageId: string }): void;
   /** What the reader says of an answer; null takes it back. */
   'messages.setFeedback'(params: { messageId: string; feedback: Feedback | null }): void;
   /** What stands for the conversation up to and with an answer; null where nothing does any more. */

@@ -15,7 +15,7 @@ import { deleteConversations, holdDeleted, undeleteConversations } from './delet
 import type { FileStore } from './files/fileStore.ts';
 import { createFolder, deleteFolder, listFolders, moveFolder, renameFolder } from './folderRepository.ts';
 import { type StoredMessage, readLongText, wholeMessage } from './longText.ts';
-import { changeAnswer, deleteMessages, getMessage, listBranches, showBranch } from './messageRepository.ts';
+import { changeAnswer, deleteMessages, getMessage, listBranches, showBranch, takeOut } from './messageRepository.ts';
 import { getOutline, getPage, readShownTexts } from './pageRepository.ts';
 import { removeReleased } from './purge.ts';
 import { dequeueQuestion, queueQuestion } from './queueRepository.ts';
@@ -110,6 +110,12 @@ export function libraryHandlers(
         (scope) => deleteMessages(scope, message),
       );
       await removeReleased(files, deleted.files, startedAt);
+    },
+    'messages.takeOut': async (message) => {
+      await write<string>(
+        (conversationId) => conversationId,
+        (scope) => takeOut(scope, message),
+      );
     },
     'messages.setFeedback': ({ messageId, feedback }) => changeMessage(messageId, { feedback }),
     'messages.setDiscarded': ({ messageId, discarded }) =>

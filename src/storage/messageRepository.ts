@@ -90,19 +90,7 @@ export async function deleteMessages(
   { messageId }: { messageId: string },
 ): Promise<{ conversationId: string; files: string[] }> {
   const { database, userId } = scope;
-  const message = await database
-    .selectFrom('messages')
-    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
-    .select(['messages.parent_id', 'messages.role', 'messages.conversation_id', 'conversations.active_message_id'])
-    .select(['conversations.status', 'conversations.run_owner', 'conversations.run_lease_until'])
-    .where('messages.id', '=', messageId)
-    .where('messages.user_id', '=', userId)
-    .where('conversations.deleted_at', 'is', null)
-    .executeTakeFirst();
-  if (message === undefined) throw messageGone();
-  if (isAnswering(message, scope.nowMs)) {
-    throw new SextantError('conflict', 'An answer is still being written here. Stop it, or wait for its end.');
-  }
+  const message = await readAtRest(scope, messageId);
   const conversationId = message.conversation_id;
   const tree = await readTree(scope, conversationId);
   const isOnly = message.role !== 'user' && tree.siblings(messageId).length === 1;
@@ -126,6 +114,37 @@ export async function deleteMessages(
     await database.deleteFrom('messages').where('id', '=', id).where('user_id', '=', userId).execute();
   }
   return { conversationId, files: await releaseFiles(scope, files) };
+}
+
+/** See {@link LibraryRequests}. Gives the conversation's id. */
+export async function takeOut(scope: Scope, { messageId }: { messageId: string }): Promise<string> {
+  const { conversation_id: id, parent_id: parentId } = await readAtRest(scope, messageId);
+  await scope.database
+    .updateTable('conversations')
+    .set({ active_message_id: parentId, updated_at: scope.nowMs })
+    .where('id', '=', id)
+    .where('user_id', '=', scope.userId)
+    .execute();
+  await setComparison(scope, id, []);
+  return id;
+}
+
+/** A message of a conversation that nobody answers at the moment. */
+async function readAtRest(scope: Scope, messageId: string) {
+  const message = await scope.database
+    .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+    .select(['messages.parent_id', 'messages.role', 'messages.conversation_id', 'conversations.active_message_id'])
+    .select(['conversations.status', 'conversations.run_owner', 'conversations.run_lease_until'])
+    .where('messages.id', '=', messageId)
+    .where('messages.user_id', '=', scope.userId)
+    .where('conversations.deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (message === undefined) throw messageGone();
+  if (isAnswering(message, scope.nowMs)) {
+    throw new SextantError('conflict', 'An answer is still being written here. Stop it, or wait for its end.');
+  }
+  return message;
 }
 
 /** Changes what is kept of an answer beside its text. Gives the conversation's id. */

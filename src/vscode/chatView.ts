@@ -220,6 +220,7 @@ function chatHandlers(
     },
     listBranches: () => session.messages.branches(),
     deleteMessage: ({ messageId }) => session.messages.delete(messageId),
+    takeOut: ({ messageId }) => session.messages.takeOut(messageId),
     setFeedback: ({ messageId, feedback }) => session.messages.setFeedback(messageId, feedback),
     editQuestion: (question) => session.editMessage(question),
     continueAnswer: ({ messageId }) => session.continueAnswer(messageId),

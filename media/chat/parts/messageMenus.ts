@@ -31,23 +31,31 @@ export function openModelMenu(message: Message, at: Place, tools: AnswerTools): 
   tools.popups.open({ type: 'menu', label: t('Answer again with'), groups, at });
 }
 
-/** Asks whether a message and what follows it is to be deleted for good. */
+/** Asks what is to become of a question and of what follows it. */
 export function askToDelete(
   entry: MessageEntry,
   at: Place,
   { popups, ask, focusInput }: { readonly popups: Popups } & Pick<AnswerTools, 'ask' | 'focusInput'>,
 ): void {
-  const label =
-    entry.role === 'user'
-      ? t('Delete this question and all that follows it?')
-      : t('Delete this answer and all that follows it?');
-  const remove = (): void => {
+  const label = t('Delete this question and all that follows it?');
+  const remove = (how: 'takeOut' | 'deleteMessage'): void => {
     focusInput();
-    void ask('deleteMessage', { messageId: entry.id });
+    void ask(how, { messageId: entry.id });
   };
   const items = [
     { label: t('Keep'), run: () => undefined },
-    { label: t('Delete for good'), run: remove },
+    {
+      label: t('Take out, and keep among the versions'),
+      run: () => {
+        remove('takeOut');
+      },
+    },
+    {
+      label: t('Delete for good'),
+      run: () => {
+        remove('deleteMessage');
+      },
+    },
   ];
   popups.open({ type: 'menu', label, groups: [{ label, items }], at });
 }

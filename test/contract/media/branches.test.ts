@@ -130,6 +130,15 @@ describe('The chat view in a browser: versions of messages', () => {
     assert.deepEqual(view.host.callsOf('deleteMessage'), [{ messageId: id }]);
   });
 
+  it('takes a turn out, which stays among the versions', async () => {
+    const { id = '' } = view.host.snapshot.conversation?.messages[0] ?? {};
+    await view.page.getByText('What is a buoy?').hover();
+    await view.button('Delete from here on…').click();
+    await view.page.getByRole('menuitem', { name: 'Take out, and keep among the versions' }).click();
+    await view.until(() => view.host.callsOf('takeOut').length === 1);
+    assert.deepEqual(view.host.callsOf('takeOut'), [{ messageId: id }]);
+  });
+
   it('keeps what is said of an answer, and takes it back', async () => {
     const good = view.page.getByRole('button', { name: 'A good answer' });
     await good.click();

@@ -104,6 +104,7 @@ describe('The messages of a conversation', () => {
         other.call('conversations.branches', { id }),
         other.call('conversations.showBranch', { id, messageId: first }),
         other.call('messages.delete', { messageId: first }),
+        other.call('messages.takeOut', { messageId: first }),
         other.call('turns.start', folder.turn({ clientMessageId: 'theirs', parentId: answer })),
         other.call('turns.answerAgain', { userMessageId: first, model, ...run }),
         other.call('turns.resume', { messageId: answer, ...run }),
@@ -137,17 +138,36 @@ describe('The messages of a conversation', () => {
     assert.equal((await shown())[0]?.id, next);
   });
 
+  it('are taken out with what follows them, and stay to be shown again', async () => {
+    const [first, answer] = await ask(null);
+    const [second, secondAnswer] = await ask(answer);
+    await ask(secondAnswer);
+    await store.call('messages.takeOut', { messageId: second });
+    const page = await store.call('conversations.outline', { id, newest: 10 });
+    assert.deepEqual([ids(page?.messages ?? []), page?.hasVersions, page?.messageCount], [[first, answer], true, 6]);
+    const [instead] = await ask(answer);
+    assert.deepEqual((await shown())[2]?.siblingIds, [second, instead]);
+    await store.call('conversations.showBranch', { id, messageId: second });
+    assert.equal((await shown()).length, 6);
+    await store.call('messages.takeOut', { messageId: first });
+    assert.deepEqual(await shown(), []);
+    const [other] = await ask(null);
+    assert.deepEqual((await shown())[0]?.siblingIds, [first, other]);
+    await assert.rejects(store.call('messages.takeOut', { messageId: 'nowhere' }), { code: 'not-found' });
+  });
+
   it('stay while an answer is being written', async () => {
     const [first, answer] = await ask(null);
     await store.call('turns.start', folder.turn({ clientMessageId: 'running', parentId: answer }));
     await assert.rejects(store.call('messages.delete', { messageId: first }), { code: 'conflict' });
+    await assert.rejects(store.call('messages.takeOut', { messageId: first }), { code: 'conflict' });
     folder.nowMs += 60_000;
     await store.call('messages.delete', { messageId: first });
     assert.deepEqual(await shown(), []);
   });
 
   it('are a tree in which nothing gets lost, whatever is done to it', async () => {
-    const act = fc.tuple(fc.constantFrom('ask', 'edit', 'again', 'show', 'delete', 'reopen'), fc.nat(1_000));
+    const act = fc.tuple(fc.constantFrom('ask', 'edit', 'again', 'show', 'takeOut', 'delete', 'reopen'), fc.nat(1_000));
     const runs = process.env['SEXTANT_CAMPAIGN'] === undefined ? 12 : 200;
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 25 }), async (acts) => {
@@ -168,6 +188,9 @@ describe('The messages of a conversation', () => {
             else if (what === 'show') {
               await store.call('conversations.showBranch', { id, messageId: any.id });
               model.show(any.id);
+            } else if (what === 'takeOut') {
+              await store.call('messages.takeOut', { messageId: any.id });
+              model.takeOut(any.id);
             } else if (what === 'delete') {
               await store.call('messages.delete', { messageId: any.id });
               model.delete(any.id);
@@ -227,6 +250,10 @@ class PlainTree {
 
   show(id: string): void {
     this.#shown = this.#newestLeaf((node) => this.#isUnder(node.id, id));
+  }
+
+  takeOut(id: string): void {
+    this.#shown = this.get(id)?.parent ?? null;
   }
 
   delete(id: string): void {

@@ -127,6 +127,7 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('queue.remove', { conversationId, id: 'waits' });
   await store.call('messages.setSummary', { messageId: cut.id, summary: null });
   await store.call('messages.setFeedback', { messageId: cut.id, feedback: 'good' });
+  await store.call('messages.takeOut', { messageId: cut.id });
   await store.call('messages.delete', { messageId: cut.id });
   await store.call('conversations.list', { limit: 10 });
   await store.call('conversations.list', { limit: 10, before: folder.nowMs });
