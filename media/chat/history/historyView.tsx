@@ -32,10 +32,16 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
   const shownId = chat.conversation.value?.id ?? null;
   const { lang } = document.documentElement;
 
+  const inChat = useComputed(() => state.filters.value.chat);
+  const searchedChat = useRef(inChat.peek());
+  const toSearch = (): void => {
+    search.current?.focus();
+    search.current?.select();
+  };
   useLayoutEffect(() => {
     void state.open();
-    // Who opens it looks for something.
-    search.current?.focus();
+    // Who opens it looks for something, and types over what was looked for last.
+    toSearch();
     return () => {
       state.close();
     };
@@ -55,13 +61,10 @@ export function HistoryView({ parts, chat }: HistoryViewProps): JSX.Element {
     if (isItem(first)) selection.goTo(first);
   });
 
-  const inChat = useComputed(() => state.filters.value.chat);
-  const toSearch = (): void => {
-    search.current?.focus();
-    search.current?.select();
-  };
   useSignalEffect(() => {
-    if (inChat.value !== null) toSearch();
+    const wanted = inChat.value;
+    if (wanted !== null && wanted !== searchedChat.current) toSearch();
+    searchedChat.current = wanted;
   });
 
   const focusRows = (): void => tree.current?.focus();
