@@ -73,7 +73,9 @@ export class HistorySearch implements Disposable {
     );
     this.#subscriptions.add(
       index.on('history.changed', (state) => {
-        this.#setState(state, this.#status.missing);
+        // Whether it has everything is known once the store was asked what there is.
+        if (this.#status.phase !== 'opening' || state.failure !== undefined)
+          this.#setState(state, this.#status.missing);
         // Another owner may have died: then this window goes on.
         if (state.isOwner) this.#updateSoon();
       }),
@@ -192,7 +194,7 @@ export class HistorySearch implements Disposable {
     while (state.isOwner && state.failure === undefined) {
       const startedMs = performance.now();
       const page = await this.#nextPage(state, signal);
-      this.#setState(state, page.latest - page.revision);
+      this.#setState(state, page.latest - page.after);
       if (page.epoch === state.epoch && page.revision === state.revision) return;
       state = await this.#index.call('history.apply', page, signal);
       this.#setState(state, page.latest - state.revision);

@@ -83,7 +83,7 @@ export class MessageSearch {
       // An empty page is the end, whatever the total said.
       if (this.#asking !== asking) return;
       this.#results.value = { query, hits: all, total: added.length === 0 ? all.length : total, failure: null, status };
-      const isReading = status.phase === 'opening' || status.phase === 'building';
+      const isReading = status.phase === 'opening' || status.phase === 'building' || status.missing > 0;
       if (offset === 0 && isReading) this.#timer = setTimeout(() => void this.again(), AGAIN_MS);
     } catch (error) {
       if (this.#asking !== asking || isAbort(error)) return;

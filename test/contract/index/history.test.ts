@@ -76,6 +76,24 @@ describe('The search of the history', function () {
     assert.deepEqual(await idsOf(window, 'connection', { isArchived: true }), []);
   });
 
+  it('never says that it has read everything before it has', async () => {
+    const before = fixture.open();
+    await say(before, 'conversation-1', 'What burns in the lamp?', 'Colza oil, in winter.');
+    await fixture.close(before);
+    rmSync(fixture.historyDirectory, { recursive: true, force: true });
+    const window = fixture.open();
+    const told: string[] = [];
+    window.search.onDidChangeStatus(({ phase, messages, missing }) => {
+      if (phase === 'ready' && missing === 0) told.push(`ready with ${messages}`);
+    });
+    const { total, status } = await until(
+      () => find(window, 'colza'),
+      (results) => results.status.phase === 'ready' && results.status.missing === 0,
+    );
+    assert.deepEqual([total, status.messages], [1, 2]);
+    assert.deepEqual([...new Set(told)], ['ready with 2']);
+  });
+
   it('finds what means the same, after what says it', async () => {
     const window = fixture.open();
     const same = await say(
