@@ -27,9 +27,12 @@ export class ReadOnlyDocuments implements Disposable {
   /** The same, drawn as Markdown where VS Code can do that. */
   async preview(name: string, text: string): Promise<void> {
     const uri = this.#write(name, text);
-    const known = await vscode.commands.getCommands(true);
-    if (known.includes('markdown.showPreview')) await vscode.commands.executeCommand('markdown.showPreview', uri);
-    else await this.show(name, text);
+    try {
+      // What draws Markdown may not have been started yet, so that nobody knows the command before it is called.
+      await vscode.commands.executeCommand('markdown.showPreview', uri);
+    } catch {
+      await this.show(name, text);
+    }
   }
 
   dispose(): void {
