@@ -27,8 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     switch (question.type) {
       case 'start':
         definitionsAsked = 0;
-        if (question.samples)
-          stopSampling = await watchFunctions(isSextant);
+        if (question.samples) stopSampling = await watchFunctions(isSextant);
         stopLoop = watchLoop();
         return null;
       case 'stop': {
