@@ -134,6 +134,8 @@ describe('A model of the user’s own', () => {
     await said(/press Enter again to keep this one/);
     await window.screenshot('models-wrong-key-box');
     await window.page.keyboard.press('Enter');
+    // It is stored, and the list of models asked for with it.
+    await window.said(/refused the key/);
     await chat.send('Is this key good?');
     const card = chat.errorCard;
     await card.filter({ hasText: /key/i }).waitFor();
