@@ -152,7 +152,7 @@ const sets: Record<string, Item[]> = {
 // Everybody's texts together: a history has them all.
 const texts = Object.values(sets).flat();
 const table = await buildTable(texts.map(({ text }) => text));
-const results: Record<string, Record<Way, { recall: number; reciprocalRank: number }>> = {};
+const results: { metric: string; value: number; unit: string; goal: null; higherIsBetter: true; peers: object }[] = [];
 const asked = Object.entries(sets).flatMap(([name, items]) => [
   [name, items] as const,
   [`${name.replace(/, .*/, '')}, as it stands`, quotations(items)] as const,
@@ -171,7 +171,14 @@ for (const [name, items] of asked) {
     }
     row[way] = { recall: found / items.length, reciprocalRank: ranks / items.length };
   }
-  results[`${name} (${items.length})`] = row;
+  for (const way of ways) {
+    const keep = (what: string, value: number): void => {
+      const metric = `${name} (${items.length}), ${way}: ${what}`;
+      results.push({ metric, value, unit: 'share', goal: null, higherIsBetter: true, peers: {} });
+    };
+    keep('found among the first ten', row[way].recall);
+    keep('mean reciprocal rank', row[way].reciprocalRank);
+  }
   const figures = ways.map((way) =>
     `${row[way].recall.toFixed(2)} / ${row[way].reciprocalRank.toFixed(2)}`.padStart(15),
   );
