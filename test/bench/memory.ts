@@ -40,7 +40,8 @@ async function measureHosts(browser: Browser, name: string, { hasSextant, opensC
       const session = await openSession(browser);
       const workbench = await Workbench.open(session, server.url({ folder }));
       if (opensChat) {
-        await workbench.runCommand('Sextant: Open Chat');
+        // The chat of the window before would be restored.
+        await workbench.runCommand('Sextant: New Chat');
         await new ChatView(workbench.chat).ask('How long do we wait before a buoy is called again?');
       }
       await workbench.page.waitForTimeout(SETTLE_MS);
