@@ -1,5 +1,4 @@
 import { type ReadonlySignal, batch, signal } from '@preact/signals-core';
-import { errorMessage, isAbort } from '../../src/base/errors.ts';
 import { type Channel, RpcPeer } from '../../src/base/rpc.ts';
 import type { RequestPurpose, SentRequest } from '../../src/protocol/egress.ts';
 import type {
@@ -9,6 +8,7 @@ import type {
   RequestsPageState,
 } from '../../src/protocol/requestsPage.ts';
 import { requestsPageChecks } from '../../src/protocol/requestsPageChecks.ts';
+import { LatestQuestion } from '../common/latestQuestion.ts';
 
 const DAY_MS = 86_400_000;
 /** As many as the host gives at once; fewer are the last. */
@@ -29,9 +29,8 @@ export class PageState {
   readonly #page = signal<RequestsPageState | null>(null);
   readonly #list = signal<readonly SentRequest[]>([]);
   readonly #hasMore = signal(false);
-  readonly #failure = signal<string | null>(null);
+  readonly #question = new LatestQuestion();
   readonly #wanted = signal<Wanted>({ days: 30, leftOnly: false, purpose: null });
-  #asking: AbortController | undefined;
 
   constructor(channel: Channel) {
     this.#peer = new RpcPeer<RequestsPageContract, RequestsPageHostContract>(channel, {
@@ -63,7 +62,7 @@ export class PageState {
 
   /** A sentence when something that was asked for did not happen. */
   get failure(): ReadonlySignal<string | null> {
-    return this.#failure;
+    return this.#question.failure;
   }
 
   want(change: Partial<Wanted>): void {
@@ -73,7 +72,7 @@ export class PageState {
 
   /** Asks for everything anew. A list that was gone on with keeps its length. */
   async load(): Promise<void> {
-    await this.#ask(async (signal) => {
+    await this.#question.ask(async (signal) => {
       const since = this.#since();
       const page = await this.#peer.call('state', { since }, signal);
       const list: SentRequest[] = [];
@@ -97,7 +96,7 @@ export class PageState {
   async loadMore(): Promise<void> {
     const page = this.#page.value;
     if (page === null) return;
-    await this.#ask(async (signal) => {
+    await this.#question.ask(async (signal) => {
       const next = await this.#next(page, this.#since(), this.#list.value.at(-1), signal);
       batch(() => {
         this.#list.value = [...this.#list.value, ...next];
@@ -107,7 +106,7 @@ export class PageState {
   }
 
   async run(command: RequestsPageCommand): Promise<void> {
-    await this.#ask(async () => {
+    await this.#question.ask(async () => {
       await this.#peer.call('runCommand', { command });
     });
     await this.load();
@@ -137,18 +136,5 @@ export class PageState {
   #since(): number {
     const { days } = this.#wanted.value;
     return days === 0 ? 0 : Date.now() - days * DAY_MS;
-  }
-
-  /** One question at a time: a newer one makes the older one needless. */
-  async #ask(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    this.#asking?.abort();
-    const asking = new AbortController();
-    this.#asking = asking;
-    try {
-      await work(asking.signal);
-      this.#failure.value = null;
-    } catch (error) {
-      if (!isAbort(error)) this.#failure.value = errorMessage(error);
-    }
   }
 }

@@ -1,5 +1,4 @@
 import { type ReadonlySignal, signal } from '@preact/signals-core';
-import { errorMessage, isAbort } from '../../src/base/errors.ts';
 import { type Channel, RpcPeer } from '../../src/base/rpc.ts';
 import type { UsageDimension } from '../../src/protocol/usage.ts';
 import type {
@@ -9,6 +8,7 @@ import type {
   UsagePageState,
 } from '../../src/protocol/usagePage.ts';
 import { usagePageChecks } from '../../src/protocol/usagePageChecks.ts';
+import { LatestQuestion } from '../common/latestQuestion.ts';
 import type { Measure } from './measures.ts';
 
 /** What the user wants to see. */
@@ -24,9 +24,8 @@ export interface Wanted {
 export class PageState {
   readonly #peer: RpcPeer<UsagePageContract, UsagePageHostContract>;
   readonly #page = signal<UsagePageState | null>(null);
-  readonly #failure = signal<string | null>(null);
+  readonly #question = new LatestQuestion();
   readonly #wanted = signal<Wanted>({ days: 30, measure: null, by: 'model' });
-  #asking: AbortController | undefined;
 
   constructor(channel: Channel) {
     this.#peer = new RpcPeer<UsagePageContract, UsagePageHostContract>(channel, {
@@ -49,7 +48,7 @@ export class PageState {
 
   /** A sentence when something that was asked for did not happen. */
   get failure(): ReadonlySignal<string | null> {
-    return this.#failure;
+    return this.#question.failure;
   }
 
   want(change: Partial<Wanted>): void {
@@ -58,7 +57,7 @@ export class PageState {
   }
 
   async load(): Promise<void> {
-    await this.#ask(async (signal) => {
+    await this.#question.ask(async (signal) => {
       const page = await this.#peer.call('state', { days: this.#wanted.value.days }, signal);
       // What is the same is not drawn again: whoever reads in a table keeps the place.
       if (JSON.stringify(page) !== JSON.stringify(this.#page.value)) this.#page.value = page;
@@ -66,22 +65,9 @@ export class PageState {
   }
 
   async run(command: UsagePageCommand): Promise<void> {
-    await this.#ask(async () => {
+    await this.#question.ask(async () => {
       await this.#peer.call('runCommand', { command });
     });
     await this.load();
-  }
-
-  /** One question at a time: a newer one makes the older one needless. */
-  async #ask(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    this.#asking?.abort();
-    const asking = new AbortController();
-    this.#asking = asking;
-    try {
-      await work(asking.signal);
-      this.#failure.value = null;
-    } catch (error) {
-      if (!isAbort(error)) this.#failure.value = errorMessage(error);
-    }
   }
 }

@@ -52,3 +52,18 @@ export class PageTab implements Disposable {
     this.#panel?.dispose();
   }
 }
+
+/** Calls `look` again and again while the tab is seen, and when it comes into sight or a setting changes. */
+export function whileSeen(panel: vscode.WebviewPanel, parts: DisposableStore, everyMs: number, look: () => void): void {
+  const lookIfSeen = (): void => {
+    if (panel.visible) look();
+  };
+  const timer = setInterval(lookIfSeen, everyMs);
+  parts.add({
+    dispose: () => {
+      clearInterval(timer);
+    },
+  });
+  parts.add(panel.onDidChangeViewState(lookIfSeen));
+  parts.add(vscode.workspace.onDidChangeConfiguration(lookIfSeen));
+}

@@ -9,7 +9,7 @@ import { isLoopback } from '../privacy/isLoopback.ts';
 import type { RequestsPageCommand, RequestsPageContract, RequestsPageHostContract } from '../protocol/requestsPage.ts';
 import { requestsPageValidators } from '../protocol/requestsPageValidators.ts';
 import type { StoreContract } from '../protocol/store.ts';
-import { PageTab } from './pageTab.ts';
+import { PageTab, whileSeen } from './pageTab.ts';
 import { readSettings } from './settings.ts';
 
 const PAGE = 100;
@@ -59,18 +59,10 @@ export class RequestsPage implements Disposable {
         },
       }),
     );
-    const tell = (): void => {
-      if (panel.visible) peer.emit('changed', null);
-    };
     // Nobody is told of what is written down: it would wake every window at each completion.
-    const timer = setInterval(tell, LOOK_MS);
-    parts.add({
-      dispose: () => {
-        clearInterval(timer);
-      },
+    whileSeen(panel, parts, LOOK_MS, () => {
+      peer.emit('changed', null);
     });
-    parts.add(panel.onDidChangeViewState(tell));
-    parts.add(vscode.workspace.onDidChangeConfiguration(tell));
   }
 
   #handlers(): Handlers<RequestsPageHostContract> {

@@ -16,7 +16,7 @@ import type {
   UsagePageState,
 } from '../protocol/usagePage.ts';
 import { usagePageValidators } from '../protocol/usagePageValidators.ts';
-import { PageTab } from './pageTab.ts';
+import { PageTab, whileSeen } from './pageTab.ts';
 import { readSettings } from './settings.ts';
 
 /** How often a page that is seen looks for what is new. */
@@ -71,18 +71,10 @@ export class UsagePage implements Disposable {
         },
       }),
     );
-    const tell = (): void => {
-      if (panel.visible) peer.emit('changed', null);
-    };
     // Nobody is told of what is written down: it would wake every window at each completion.
-    const timer = setInterval(tell, LOOK_MS);
-    parts.add({
-      dispose: () => {
-        clearInterval(timer);
-      },
+    whileSeen(panel, parts, LOOK_MS, () => {
+      peer.emit('changed', null);
     });
-    parts.add(panel.onDidChangeViewState(tell));
-    parts.add(vscode.workspace.onDidChangeConfiguration(tell));
   }
 
   #handlers(): Handlers<UsagePageHostContract> {
