@@ -7,7 +7,20 @@ import { builtInProviders } from '../models/registry.ts';
 
 /** Starts the index in a process of its own: `indexProcess.js` in `assetDirectory`. */
 export function startIndexProcess(assetDirectory: string): StartedService {
-  const child = forkIndexProcess(assetDirectory);
+  return started(forkIndexProcess(assetDirectory));
+}
+
+/** Starts what computes with the deep model in a process of its own: `deepProcess.js` in `assetDirectory`. */
+export function startDeepProcess(assetDirectory: string): StartedService {
+  return started(forkProcess(path.join(assetDirectory, 'deepProcess.js')));
+}
+
+/** The bare process, for who needs a hand on it. */
+export function forkIndexProcess(assetDirectory: string): ChildProcess {
+  return forkProcess(path.join(assetDirectory, 'indexProcess.js'));
+}
+
+function started(child: ChildProcess): StartedService {
   // One that cannot be started closes its channel, which is how callers hear of it; without a listener it
   // would be an uncaught error in the host. A VS Code that has updated itself is gone from where it ran.
   child.on('error', () => undefined);
@@ -19,9 +32,8 @@ export function startIndexProcess(assetDirectory: string): StartedService {
   };
 }
 
-/** The bare process, for who needs a hand on it. */
-export function forkIndexProcess(assetDirectory: string): ChildProcess {
-  return fork(path.join(assetDirectory, 'indexProcess.js'), [], {
+function forkProcess(script: string): ChildProcess {
+  return fork(script, [], {
     // Vectors and big integers pass as they are.
     serialization: 'advanced',
     // The parent's inspector and loader flags are not the child's. What is short-lived here is small, so
@@ -41,7 +53,7 @@ export function forkIndexProcess(assetDirectory: string): ChildProcess {
   });
 }
 
-/** Keys that stand in the environment are for requests to their providers. The index makes none. */
+/** Keys that stand in the environment are for requests to their providers. These processes make none. */
 function environmentWithoutKeys(): NodeJS.ProcessEnv {
   const variables = new Set(builtInProviders.flatMap(({ key }) => key.environment));
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !variables.has(name)));

@@ -3,6 +3,7 @@ interface WebAssemblyGlobal {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
   instantiate(bytes: Uint8Array, imports: object): Promise<never>;
+  validate(bytes: Uint8Array): boolean;
 }
 
 /** Memory of a module: its buffer is another one after each growth. */
