@@ -2,6 +2,7 @@ import { errorCode, errorMessage } from '../base/errors.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, isWireError, networkCode, wordsIn } from './failure.ts';
+import { pieceJoiner } from './joinPieces.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -100,6 +101,7 @@ function watchedBody(
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
+  const join = pieceJoiner();
   let bytes = 0;
   return new ReadableStream<Uint8Array>(
     {
@@ -117,7 +119,7 @@ function watchedBody(
             edges.head = (edges.head + decoder.decode(value, { stream: true })).slice(0, EDGE_CHARACTERS);
           }
           edges.tail = (edges.tail + String.fromCharCode(...value.subarray(-32))).slice(-32);
-          controller.enqueue(value);
+          controller.enqueue(join(value));
         } catch (error) {
           controller.error(attemptError(error, watchdog));
           await reader.cancel().catch(() => undefined);
