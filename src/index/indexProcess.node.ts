@@ -1,8 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
-import v8 from 'node:v8';
 import { processChannel } from '../base/channels.node.ts';
 import { useParentLanguage } from '../base/languageFile.node.ts';
+import { compileWasm, setFlags } from './compileWasm.node.ts';
 import { serveContextIndex } from './serveContextIndex.node.ts';
 import { compileDotProducts } from './vectors/dotProducts.ts';
 
@@ -12,13 +12,11 @@ function main(): void {
   if (script === undefined) return;
   useParentLanguage();
   // What compares vectors is small and is run at every keystroke: it is worth the optimizing compiler.
-  setFlags('--no-liftoff', '--no-wasm-lazy-compilation');
-  compileDotProducts();
-  // The optimizing compiler takes half a gigabyte for a moment over the grammars' largest functions, and
-  // gains a fifth of parsing time. Set before anything is compiled; unknown names are ignored.
-  setFlags('--liftoff', '--wasm-lazy-compilation', '--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering');
+  compileWasm('optimized', () => compileDotProducts());
+  // The optimizing compiler would take half a gigabyte for a moment over the grammars' largest functions: from here on
+  // it is only for what asks for it.
   // What is thrown away is collected sooner, for a tenth more time: a quarter less memory at 10,000 files.
-  setFlags('--heap-growing-percent=30');
+  setFlags(['--heap-growing-percent=30']);
   try {
     // Whoever types comes first.
     os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
@@ -32,10 +30,6 @@ function main(): void {
     // Not an exit: the last answer may still be on its way.
     process.disconnect();
   });
-}
-
-function setFlags(...flags: readonly string[]): void {
-  for (const flag of flags) v8.setFlagsFromString(flag);
 }
 
 main();

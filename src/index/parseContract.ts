@@ -19,7 +19,8 @@ export interface HashedChunk extends Chunk {
 
 /** A file cut into passages, and what it has to do with others. */
 export interface ParsedSource {
-  readonly chunks: readonly HashedChunk[];
+  /** See `packChunks`. */
+  readonly chunks: Uint8Array;
   /** See `packOutline`. */
   readonly outline: Uint8Array;
 }

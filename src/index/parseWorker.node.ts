@@ -7,6 +7,7 @@ import { chunkFile } from './chunks/chunkFile.node.ts';
 import { chunkHash } from './chunks/chunkHash.node.ts';
 import { Grammars } from './chunks/grammars.node.ts';
 import { chunkByLines } from './chunks/lineChunks.ts';
+import { packChunks } from './chunks/packChunks.ts';
 import { syntaxReader } from './chunks/outlineFile.node.ts';
 import { embedCode } from './embedding/embedCode.node.ts';
 import { makeOutline } from './graph/makeOutline.ts';
@@ -32,7 +33,7 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
         textHash: chunkHash(lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
       }));
       const outline = packOutline(makeOutline(path, text, definitions));
-      return { chunks: hashed, outline, milliseconds: performance.now() - startMs };
+      return { chunks: packChunks(hashed), outline, milliseconds: performance.now() - startMs };
     },
     // Messages of chats; most windows never ask for it.
     embed: ({ texts }) => embedCode((model ??= new StaticModel(data.model)), texts),

@@ -13,33 +13,20 @@ export interface StoredFile {
   readonly revision: number;
 }
 
-/** A chunk of a file. */
-export interface StoredChunk {
-  readonly id: number;
-  readonly fileId: number;
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly symbol: string;
-  readonly kind: string;
-  readonly textHash: string;
-  /** Lines of the signature and the comment, packed; 0 for none. */
-  readonly signature: number;
-  readonly comment: number;
-}
-
-/** What a file has to do with others. */
-export interface StoredOutline {
+/** What parsing a file has come to. */
+export interface StoredPassages {
   /** The file's. */
   readonly id: number;
+  readonly chunks: Uint8Array;
+  readonly slots: Uint8Array;
   readonly outline: Uint8Array;
 }
 
-/** What one transaction changes: the files that go, then those that come, with all of their chunks. */
+/** What one transaction changes: the files that go, then those that come, with what is in them. */
 export interface IndexChanges {
   readonly removedFileIds: readonly number[];
   readonly files: readonly Omit<StoredFile, 'revision'>[];
-  readonly chunks: readonly StoredChunk[];
-  readonly outlines: readonly StoredOutline[];
+  readonly passages: readonly StoredPassages[];
 }
 
 /** What an index was made with: it is of no use to a program that makes it otherwise. */
@@ -58,12 +45,12 @@ export interface IndexState {
 
 /**
  * Rows that a statement takes: few different numbers, since each of them is another statement, which SQLite keeps prepared.
- * Of any number they took thirteen megabytes. Within SQLite's 32,766 parameters; a row has at most nine.
+ * Of any number they took thirteen megabytes. Within SQLite's 32,766 parameters; a row has at most eight.
  */
-const ROWS_A_STATEMENT = [64, 8, 1] as const;
-const ROWS_A_READ = 2000;
+const ROWS_A_STATEMENT = [8, 1] as const;
+const ROWS_A_READ = 500;
 
-/** The rows of a folder's index: files and chunks. */
+/** The rows of a folder's index: files and their passages. */
 export class IndexRepository {
   readonly #engine: Engine<IndexSchema>;
   readonly #now: () => number;
@@ -86,11 +73,10 @@ export class IndexRepository {
     return fits && indexId !== undefined && Number.isSafeInteger(revision) ? { indexId, revision } : undefined;
   }
 
-  /** Forgets all files and chunks, and begins anew with the state. */
+  /** Forgets all files, and begins anew with the state. */
   async reset(origin: IndexOrigin, state: IndexState): Promise<void> {
     await this.#engine.transaction(async (database) => {
-      await database.deleteFrom('file_outlines').execute();
-      await database.deleteFrom('context_chunks').execute();
+      await database.deleteFrom('file_passages').execute();
       await database.deleteFrom('context_files').execute();
       await setState(database, 'embedding_model', origin.embeddingModel);
       await setState(database, 'chunker_version', String(origin.chunkerVersion));
@@ -113,26 +99,12 @@ export class IndexRepository {
     );
   }
 
-  /** All chunks, in order of id. */
-  chunks(): AsyncGenerator<StoredChunk[]> {
+  /** The passages of all files, in order of the files' ids. */
+  passages(): AsyncGenerator<StoredPassages[]> {
     return this.#pages((database, after) =>
       database
-        .selectFrom('context_chunks')
-        .select(['chunk_id as id', 'file_id as fileId', 'start_line as startLine', 'end_line as endLine'])
-        .select(['symbol', 'kind', 'text_hash as textHash', 'signature', 'comment'])
-        .where('chunk_id', '>', after)
-        .orderBy('chunk_id')
-        .limit(ROWS_A_READ)
-        .execute(),
-    );
-  }
-
-  /** All outlines, in order of their files' ids. */
-  outlines(): AsyncGenerator<StoredOutline[]> {
-    return this.#pages((database, after) =>
-      database
-        .selectFrom('file_outlines')
-        .select(['file_id as id', 'outline'])
+        .selectFrom('file_passages')
+        .select(['file_id as id', 'chunks', 'slots', 'outline'])
         .where('file_id', '>', after)
         .orderBy('file_id')
         .limit(ROWS_A_READ)
@@ -160,23 +132,9 @@ export class IndexRepository {
         }));
         await database.insertInto('context_files').values(rows).execute();
       }
-      for (const chunks of slices(changes.chunks)) {
-        const rows = chunks.map((chunk) => ({
-          chunk_id: chunk.id,
-          file_id: chunk.fileId,
-          start_line: chunk.startLine,
-          end_line: chunk.endLine,
-          symbol: chunk.symbol,
-          kind: chunk.kind,
-          text_hash: chunk.textHash,
-          signature: chunk.signature,
-          comment: chunk.comment,
-        }));
-        await database.insertInto('context_chunks').values(rows).execute();
-      }
-      for (const outlines of slices(changes.outlines)) {
-        const rows = outlines.map(({ id, outline }) => ({ file_id: id, outline }));
-        await database.insertInto('file_outlines').values(rows).execute();
+      for (const passages of slices(changes.passages)) {
+        const rows = passages.map(({ id, chunks, slots, outline }) => ({ file_id: id, chunks, slots, outline }));
+        await database.insertInto('file_passages').values(rows).execute();
       }
       await setState(database, 'revision', String(revision));
     });

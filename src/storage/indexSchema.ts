@@ -19,21 +19,11 @@ export interface IndexSchema {
     /** Milliseconds since the epoch. */
     last_updated: number;
   };
-  context_chunks: {
-    chunk_id: number;
+  /** What parsing a file has come to, packed: its chunks, the numbers that they have, and what it has to do with others. */
+  file_passages: {
     file_id: number;
-    start_line: number;
-    end_line: number;
-    symbol: string;
-    kind: string;
-    text_hash: string;
-    /** Lines of the signature and the comment, packed; 0 for none. */
-    signature: number;
-    comment: number;
-  };
-  /** What each file has to do with others, packed. */
-  file_outlines: {
-    file_id: number;
+    chunks: Uint8Array;
+    slots: Uint8Array;
     outline: Uint8Array;
   };
   /** One row for each fact about the whole: its revision, and what it was made with. */
@@ -92,6 +82,22 @@ export const indexMigrations: readonly Migration[] = [
     name: 'vectors in a file of their own',
     up: async (database: Kysely<never>) => {
       await sql`DROP TABLE chunk_vectors`.execute(database);
+    },
+  },
+  {
+    name: 'the chunks of a file in one row',
+    up: async (database: Kysely<never>) => {
+      await sql`DROP TABLE context_chunks`.execute(database);
+      await sql`DROP TABLE file_outlines`.execute(database);
+      // What is there without its chunks is indexed anew.
+      await sql`DELETE FROM context_files`.execute(database);
+      await sql`DELETE FROM index_state`.execute(database);
+      await sql`CREATE TABLE file_passages (
+        file_id INTEGER PRIMARY KEY REFERENCES context_files (file_id) ON DELETE CASCADE,
+        chunks BLOB NOT NULL,
+        slots BLOB NOT NULL,
+        outline BLOB NOT NULL
+      )`.execute(database);
     },
   },
 ];

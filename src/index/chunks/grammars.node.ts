@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { compileWasm } from '../compileWasm.node.ts';
+import { webAssembly } from '../webAssembly.ts';
 import type { GrammarName } from './languages.ts';
 
 /**
@@ -33,7 +35,16 @@ export class Grammars {
   }
 
   async #createParser(): Promise<Parser> {
-    await Parser.init({ locateFile: (name: string) => path.join(this.#assetDirectory, name) });
+    const bytes = await readFile(path.join(this.#assetDirectory, 'web-tree-sitter.wasm'));
+    // Most of all parsing happens in these 200 kB, whatever the grammar.
+    const parsing = compileWasm('tiering', () => new webAssembly.Module(bytes));
+    const hooks = {
+      instantiateWasm(imports: object, done: (instance: object, module: object) => void) {
+        done(new webAssembly.Instance(parsing, imports), parsing);
+      },
+    };
+    // The package's types have the hook with other parameters than Emscripten gives it.
+    await Parser.init(hooks as unknown as Parameters<typeof Parser.init>[0]);
     return new Parser();
   }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { isSextantError } from '../../base/errors.ts';
-import type { HashedChunk } from '../parseContract.ts';
-import { unpackDeclaration } from '../chunks/chunk.ts';
+import { unpackNumbers } from '../chunks/packChunks.ts';
+import type { ParsedSource } from '../parseContract.ts';
 import type { Engine } from '../../storage/engine/engine.ts';
 import { nodePlatform } from '../../storage/engine/nodePlatform.node.ts';
 import { openEngine } from '../../storage/engine/openEngine.ts';
@@ -11,17 +11,15 @@ import {
   type IndexOrigin,
   IndexRepository,
   type IndexState,
-  type StoredChunk,
   type StoredFile,
 } from '../../storage/indexRepository.ts';
 import { type IndexSchema, indexMigrations } from '../../storage/indexSchema.ts';
 
-/** A file as the rows have it, with its chunks. */
-export interface StoredFileWithChunks {
+/** A file as the rows have it, with what is in it. */
+export interface RestorableFile extends ParsedSource {
   readonly file: StoredFile;
-  readonly chunks: (StoredChunk & HashedChunk)[];
-  /** See `packOutline`. */
-  outline: Uint8Array;
+  /** The number of each chunk. */
+  readonly slots: readonly number[];
 }
 
 /**
@@ -97,29 +95,18 @@ export class FolderRows {
     await this.#repository.touch(files);
   }
 
-  /** All files for which `wants` says so, with their chunks, by path. */
-  async read(wants: (file: StoredFile) => boolean): Promise<Map<string, StoredFileWithChunks>> {
-    const byPath = new Map<string, StoredFileWithChunks>();
-    const byId = new Map<number, StoredFileWithChunks>();
+  /** All files for which `wants` says so, by path. */
+  async read(wants: (file: StoredFile) => boolean): Promise<Map<string, RestorableFile>> {
+    const byId = new Map<number, StoredFile>();
     for await (const files of this.#repository.files()) {
-      for (const file of files) {
-        if (!wants(file)) continue;
-        const entry = { file, chunks: [], outline: new Uint8Array(0) };
-        byPath.set(file.path, entry);
-        byId.set(file.id, entry);
-      }
+      for (const file of files) if (wants(file)) byId.set(file.id, file);
     }
+    const byPath = new Map<string, RestorableFile>();
     if (byId.size === 0) return byPath;
-    for await (const chunks of this.#repository.chunks()) {
-      for (const chunk of chunks) {
-        const declaration = unpackDeclaration(chunk);
-        byId.get(chunk.fileId)?.chunks.push(declaration === undefined ? chunk : { ...chunk, declaration });
-      }
-    }
-    for await (const outlines of this.#repository.outlines()) {
-      for (const { id, outline } of outlines) {
-        const entry = byId.get(id);
-        if (entry !== undefined) entry.outline = outline;
+    for await (const all of this.#repository.passages()) {
+      for (const { id, chunks, slots, outline } of all) {
+        const file = byId.get(id);
+        if (file !== undefined) byPath.set(file.path, { file, chunks, outline, slots: unpackNumbers(slots) });
       }
     }
     return byPath;

@@ -1,11 +1,11 @@
 import type { IndexChanges } from '../../storage/indexRepository.ts';
-import { packDeclaration } from '../chunks/chunk.ts';
+import { packNumbers } from '../chunks/packChunks.ts';
 import type { SkippedFile } from '../saved/savedSearch.node.ts';
 import type { IndexedFile } from '../search/catalogue.ts';
 import type { SearchIndex, SearchableFile } from '../search/searchIndex.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
 import { VectorSearch } from '../vectors/vectorSearch.node.ts';
-import type { FolderRows, StoredFileWithChunks } from './folderRows.node.ts';
+import type { FolderRows, RestorableFile } from './folderRows.node.ts';
 import type { PreparedFile, ReadyFile } from './prepareFile.node.ts';
 
 /** What the index of a folder knows, in memory. */
@@ -15,7 +15,7 @@ export class FolderState {
   /** Files that are left out for what is in them, by path. */
   readonly skipped = new Map<string, SkippedFile>();
   /** Files whose rows are there and whose words are not: to be read again, by path. */
-  readonly restoring = new Map<string, StoredFileWithChunks>();
+  readonly restoring = new Map<string, RestorableFile>();
 
   constructor(search: SearchIndex, skipped: readonly SkippedFile[]) {
     this.search = search;
@@ -29,7 +29,7 @@ export class FolderState {
    */
   async reconcile(rows: FolderRows): Promise<void> {
     const { catalogue } = this.search;
-    for (const { file, chunks } of this.restoring.values()) this.#freeNumbers(file.id, chunks);
+    for (const file of this.restoring.values()) this.#freeNumbers(file);
     this.restoring.clear();
     const current = new Set<string>();
     const stored = await rows.read((file) => {
@@ -45,7 +45,7 @@ export class FolderState {
       this.skipped.delete(path);
     }
     catalogue.ids.reserve([...stored.values()].map(({ file }) => file.id));
-    catalogue.slots.reserve([...stored.values()].flatMap(({ chunks }) => chunks.map(({ id }) => id)));
+    catalogue.slots.reserve([...stored.values()].flatMap(({ slots }) => slots));
   }
 
   /** Everything known, as far as comparing needs it. */
@@ -76,15 +76,7 @@ export class FolderState {
     const changes: IndexChanges = {
       removedFileIds: changed.flatMap(({ path }) => this.#storedIds(path)),
       files: added.map(({ ready, id }) => ({ ...ready, id })),
-      chunks: added.flatMap(({ ready, id, slots }) =>
-        ready.chunks.map((chunk, index) => ({
-          ...chunk,
-          ...packDeclaration(chunk.declaration),
-          id: slots[index] ?? 0,
-          fileId: id,
-        })),
-      ),
-      outlines: added.map(({ ready, id }) => ({ id, outline: ready.outline })),
+      passages: added.map(({ ready, id, slots }) => ({ ...ready.parsed, id, slots: packNumbers(slots) })),
     };
     let { revision } = rows.state;
     try {
@@ -163,12 +155,11 @@ export class FolderState {
       return;
     }
     if (file.kind === 'ready' && restored?.file.contentHash === file.contentHash) {
-      const slots = restored.chunks.map(({ id }) => id);
-      this.#add(file, { ...restored.file, modifiedUs: file.modifiedUs }, slots);
+      this.#add(file, { ...restored.file, modifiedUs: file.modifiedUs }, restored.slots);
       return;
     }
     this.#remove(file.path);
-    if (restored !== undefined) this.#freeNumbers(restored.file.id, restored.chunks);
+    if (restored !== undefined) this.#freeNumbers(restored);
     if (file.kind === 'skipped') this.skipped.set(file.path, file);
   }
 
@@ -178,7 +169,7 @@ export class FolderState {
       file: { id, path, language, contentHash, sizeBytes, modifiedUs, revision },
       chunks: ready.chunks,
       slots,
-      outline: ready.outline,
+      outline: ready.parsed.outline,
       texts: ready.texts,
       vectors: ready.vectors,
     };
@@ -186,9 +177,9 @@ export class FolderState {
     for (const slot of slots) this.vectors.added(slot);
   }
 
-  #freeNumbers(id: number, chunks: StoredFileWithChunks['chunks']): void {
-    this.search.catalogue.ids.free([id]);
-    this.search.catalogue.slots.free(chunks.map((chunk) => chunk.id));
+  #freeNumbers({ file, slots }: RestorableFile): void {
+    this.search.catalogue.ids.free([file.id]);
+    this.search.catalogue.slots.free(slots);
   }
 
   #remove(path: string): void {

@@ -6,6 +6,7 @@ import type { Log } from '../../base/log.ts';
 import { t } from '../../base/texts.ts';
 import type { IndexOrigin, IndexState } from '../../storage/indexRepository.ts';
 import { CHUNKER_VERSION } from '../chunks/chunk.ts';
+import { unpackChunks } from '../chunks/packChunks.ts';
 import { loadSearchIndex, saveSearchIndex } from '../saved/savedSearch.node.ts';
 import { VectorFile, removeOldVectorFiles } from '../saved/vectorFile.node.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
@@ -161,7 +162,7 @@ export class FolderStore {
       for (const file of catalogue.files()) {
         for (const slot of catalogue.slotsOf(file.path)) yield catalogue.chunk(slot).textHash;
       }
-      for (const { chunks } of restoring.values()) for (const { textHash } of chunks) yield textHash;
+      for (const { chunks } of restoring.values()) for (const { textHash } of unpackChunks(chunks)) yield textHash;
     };
     this.#vectors.prune(inUse(), Math.max(MOST_UNUSED_VECTORS, catalogue.chunkCount));
     removeOldVectorFiles(path.join(directory, 'vectors'), this.#vectorsName);

@@ -2,6 +2,7 @@ import { errorMessage, isSextantError } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { embeddedText } from '../chunks/chunkHash.node.ts';
 import { languageOf } from '../chunks/languages.ts';
+import { unpackChunks } from '../chunks/packChunks.ts';
 import { type Source, readSource } from '../files/readSource.node.ts';
 import type { HashedChunk, ParsedSource } from '../parseContract.ts';
 import type { WorkDone } from '../workDone.ts';
@@ -16,8 +17,8 @@ export interface ReadyFile {
   readonly sizeBytes: number;
   readonly modifiedUs: number;
   readonly chunks: readonly HashedChunk[];
-  /** See `packOutline`. */
-  readonly outline: Uint8Array;
+  /** As they are stored. */
+  readonly parsed: ParsedSource;
   /** Text of each chunk. */
   readonly texts: readonly string[];
   /** Vector of each chunk. */
@@ -84,7 +85,7 @@ export async function prepareFiles(paths: readonly string[], using: Preparation)
       sizeBytes,
       modifiedUs,
       chunks: file.chunks,
-      outline: file.outline,
+      parsed: file.parsed,
       texts: file.texts,
       vectors: file.chunks.map(({ textHash }) => stored.get(textHash) ?? embedded.get(textHash) ?? none),
       newVectors: new Map(
@@ -107,7 +108,7 @@ type ChunkedSource =
       readonly kind: 'chunked';
       readonly source: TextSource;
       readonly chunks: readonly HashedChunk[];
-      readonly outline: Uint8Array;
+      readonly parsed: ParsedSource;
       readonly texts: readonly string[];
     }
   | Exclude<PreparedFile, ReadyFile>;
@@ -126,9 +127,9 @@ async function chunkSource(source: Source, using: Preparation): Promise<ChunkedS
     return { kind: 'skipped', path, reason: 'unreadable', sizeBytes, modifiedUs };
   }
   const lines = text.split('\n');
-  const { chunks, outline } = parsed;
+  const chunks = unpackChunks(parsed.chunks);
   const texts = chunks.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join('\n'));
-  return { kind: 'chunked', source, chunks, outline, texts };
+  return { kind: 'chunked', source, chunks, parsed, texts };
 }
 
 async function embedAll(texts: ReadonlyMap<string, string>, using: Preparation): Promise<Map<string, Int8Array>> {

@@ -1,4 +1,5 @@
 import { type Chunk, type LineRange, packDeclaration, unpackDeclaration } from '../chunks/chunk.ts';
+import { HASH_BYTES, readHash, writeHash } from '../chunks/hashBytes.ts';
 
 /** A file that is in the index. */
 export interface IndexedFile {
@@ -19,9 +20,6 @@ export interface IndexedFile {
 export interface IndexedChunk extends Chunk {
   readonly textHash: string;
 }
-
-const HASH_BYTES = 16;
-const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 interface Entry {
   readonly file: IndexedFile;
@@ -128,9 +126,7 @@ export class Catalogue {
   }
 
   textHashOf(slot: number): string {
-    let hash = '';
-    for (const byte of this.#textHashes.subarray(slot * HASH_BYTES, (slot + 1) * HASH_BYTES)) hash += hexOf[byte] ?? '';
-    return hash;
+    return readHash(this.#textHashes, slot * HASH_BYTES);
   }
 
   linesOf(slot: number): LineRange {
@@ -169,9 +165,7 @@ export class Catalogue {
       this.#comments[slot] = comment;
       this.#symbols[slot] = chunk.symbol;
       this.#kinds[slot] = this.#kindNumber(chunk.kind);
-      for (let at = 0; at < HASH_BYTES; at++) {
-        this.#textHashes[slot * HASH_BYTES + at] = Number.parseInt(chunk.textHash.slice(at * 2, at * 2 + 2), 16);
-      }
+      writeHash(chunk.textHash, this.#textHashes, slot * HASH_BYTES);
     }
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { unpackChunks } from '../../../src/index/chunks/packChunks.ts';
 import { WatchedParser } from '../../../src/index/watchedParser.node.ts';
 import { assetDirectory } from './assets.ts';
 
@@ -58,7 +59,7 @@ describe('WatchedParser', function () {
   });
 
   const chunk = (text: string, name = 'a.ts'): Promise<string[]> =>
-    parser.parse({ path: name, text }).then(({ chunks }) => chunks.map(({ kind }) => kind));
+    parser.parse({ path: name, text }).then(({ chunks }) => unpackChunks(chunks).map(({ kind }) => kind));
 
   it('chunks, embeds and counts', async () => {
     assert.deepEqual(await chunk('class A {}\n'), ['class']);
@@ -80,7 +81,7 @@ describe('WatchedParser', function () {
 
   it('leaves a worker alone whose answer this thread was too busy to take', async () => {
     const eager = new WatchedParser(data, onRestart, undefined, 300);
-    const chunks = () => eager.parse({ path: 'a.txt', text: 'some words' }).then((parsed) => parsed.chunks.length);
+    const chunks = () => eager.parse({ path: 'a.txt', text: 'some words' }).then(({ chunks }) => unpackChunks(chunks).length);
     await chunks();
     restarts.length = 0;
     const parsing = chunks();

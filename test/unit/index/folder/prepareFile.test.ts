@@ -5,6 +5,7 @@ import path from 'node:path';
 import { SextantError } from '../../../../src/base/errors.ts';
 import { chunkHash } from '../../../../src/index/chunks/chunkHash.node.ts';
 import { chunkByLines } from '../../../../src/index/chunks/lineChunks.ts';
+import { packChunks } from '../../../../src/index/chunks/packChunks.ts';
 import { WorkDone } from '../../../../src/index/workDone.ts';
 import { type Preparation, prepareFiles } from '../../../../src/index/folder/prepareFile.node.ts';
 
@@ -32,7 +33,7 @@ describe('The stages of a file', () => {
           ...chunk,
           textHash: chunkHash(lines.slice(chunk.startLine - 1, chunk.endLine).join('\n')),
         }));
-        return { chunks, outline: new Uint8Array(0) };
+        return { chunks: packChunks(chunks), outline: new Uint8Array(0) };
       },
       storedVectors: (hashes) =>
         new Map([...hashes].flatMap((hash) => (known.has(hash) ? [[hash, known.get(hash)!]] : []))),
