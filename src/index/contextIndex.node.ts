@@ -28,7 +28,7 @@ import { languageOf } from './chunks/languages.ts';
 import { CpuShare } from './cpuShare.node.ts';
 import { ChosenModel } from './embedding/chosenModel.node.ts';
 import { embedCode } from './embedding/embedCode.node.ts';
-import { StaticModel } from './embedding/staticModel.ts';
+import { StaticModel, modelBytes } from './embedding/staticModel.ts';
 import { mayRead } from './files/mayRead.node.ts';
 import { TrackedFiles } from './files/trackedFiles.node.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
@@ -79,11 +79,12 @@ export class ContextIndex implements Disposable {
    * `graphWorthAt` chunks a graph is made.
    */
   constructor(assetDirectory: string, log: Log, graphWorthAt = GRAPH_WORTH) {
-    const bytes = readModel(path.join(assetDirectory, 'static-code-256.bin'));
-    this.#model = new StaticModel(bytes, `static-code-256/${checksum(bytes)}`);
+    const file = readModel(path.join(assetDirectory, 'static-code-256.bin'));
+    const model = modelBytes(file);
+    this.#model = new StaticModel(model, `static-code-256/${checksum(file)}`);
     const work = new WorkDone();
     this.#parser = new WatchedParser(
-      { assetDirectory, model: bytes },
+      { assetDirectory, model: new Uint8Array(model.memory.buffer, 0, model.byteLength) },
       (message) => {
         log.warn(message);
       },
@@ -300,23 +301,19 @@ export class ContextIndex implements Disposable {
   };
 }
 
-function readModel(file: string): SharedArrayBuffer {
-  let bytes: Buffer;
+function readModel(file: string): Uint8Array {
   try {
-    bytes = readFileSync(file);
+    return readFileSync(file);
   } catch (cause) {
     throw new SextantError('internal', t('Sextant is not installed completely: its embedding model is missing.'), {
       cause,
     });
   }
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  return shared;
 }
 
 /** Names the model in what is stored: vectors of a model that was trained anew are not compared with those before. */
-function checksum(bytes: SharedArrayBuffer): string {
-  return createHash('sha256').update(new Uint8Array(bytes)).digest('hex').slice(0, 12);
+function checksum(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 12);
 }
 
 /** Where a folder's index is kept: two folders of the same name do not meet. */

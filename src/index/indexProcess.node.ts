@@ -3,6 +3,7 @@ import path from 'node:path';
 import { processChannel } from '../base/channels.node.ts';
 import { useParentLanguage } from '../base/languageFile.node.ts';
 import { compileWasm, setFlags } from './compileWasm.node.ts';
+import { compileSumRows } from './embedding/sumRows.ts';
 import { serveContextIndex } from './serveContextIndex.node.ts';
 import { compileDotProducts } from './vectors/dotProducts.ts';
 
@@ -11,8 +12,8 @@ function main(): void {
   const script = process.argv[1];
   if (script === undefined) return;
   useParentLanguage();
-  // What compares vectors is small and is run at every keystroke: it is worth the optimizing compiler.
-  compileWasm('optimized', () => compileDotProducts());
+  // What makes and compares vectors is small and runs again and again: it is worth the optimizing compiler.
+  compileWasm('optimized', () => [compileSumRows(), compileDotProducts()]);
   // The optimizing compiler would take half a gigabyte for a moment over the grammars' largest functions: from here on
   // it is only for what asks for it.
   // What is thrown away is collected sooner, for a tenth more time: a quarter less memory at 10,000 files.

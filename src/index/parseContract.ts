@@ -45,5 +45,5 @@ export interface ParseWorkerData {
   /** Where the grammars and other WASM files lie. */
   readonly assetDirectory: string;
   /** The bytes of the embedding model, shared with the main thread. */
-  readonly model: SharedArrayBuffer;
+  readonly model: Uint8Array;
 }

@@ -12,7 +12,7 @@ import { syntaxReader } from './chunks/outlineFile.node.ts';
 import { embedCode } from './embedding/embedCode.node.ts';
 import { makeOutline } from './graph/makeOutline.ts';
 import { packOutline } from './graph/outline.ts';
-import { StaticModel } from './embedding/staticModel.ts';
+import { StaticModel, modelBytes } from './embedding/staticModel.ts';
 import type { ParseContract, ParseWorkerData } from './parseContract.ts';
 import { TokenCounter } from './tokenCounter.node.ts';
 
@@ -36,7 +36,7 @@ function serveParsing(data: ParseWorkerData): Handlers<ParseContract> {
       return { chunks: packChunks(hashed), outline, milliseconds: performance.now() - startMs };
     },
     // Messages of chats; most windows never ask for it.
-    embed: ({ texts }) => embedCode((model ??= new StaticModel(data.model)), texts),
+    embed: ({ texts }) => embedCode((model ??= new StaticModel(modelBytes(data.model))), texts),
     async countTokens({ texts, encoding }) {
       const counts: number[] = [];
       for (const text of texts) counts.push(await tokens.count(text, encoding));

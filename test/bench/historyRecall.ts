@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { quantise } from '../../src/index/embedding/quantise.ts';
-import { StaticModel } from '../../src/index/embedding/staticModel.ts';
+import { StaticModel, modelBytes } from '../../src/index/embedding/staticModel.ts';
 import { HistoryTable } from '../../src/index/history/historyTable.ts';
 import { splitMessage } from '../../src/index/history/messageParts.ts';
 import { searchHistory } from '../../src/index/history/searchHistory.ts';
@@ -22,9 +22,7 @@ interface Item {
 }
 
 const MOST = 400;
-const model = new StaticModel(
-  new Uint8Array(readFileSync(path.join(projectRoot, 'media/models/static-code-256.bin'))).buffer,
-);
+const model = new StaticModel(modelBytes(readFileSync(path.join(projectRoot, 'media/models/static-code-256.bin'))));
 
 /** Sections with their titles, which are taken out. */
 function sections(language: string): Item[] {

@@ -1,5 +1,4 @@
 import { TimeSlice } from '../timeSlice.node.ts';
-import { quantise } from './quantise.ts';
 import type { StaticModel } from './staticModel.ts';
 
 /** One int8 vector for each text of code, in order, one after the other. Others have their turn in between. */
@@ -7,8 +6,7 @@ export async function embedCode(model: StaticModel, texts: readonly string[]): P
   const vectors = new Int8Array(texts.length * model.dimensions);
   const slice = new TimeSlice();
   for (const [index, text] of texts.entries()) {
-    const start = index * model.dimensions;
-    quantise(model.embedOne(text, 'code'), vectors.subarray(start, start + model.dimensions));
+    vectors.set(model.embedAsBytes(text, 'code'), index * model.dimensions);
     if (slice.isOver) await slice.breathe();
   }
   return vectors;

@@ -1,7 +1,11 @@
 import { SextantError } from '../../base/errors.ts';
 import { t } from '../../base/texts.ts';
 import type { EmbeddingKind, EmbeddingModel } from '../../models/embeddingModel.ts';
+import { type WasmMemory, webAssembly } from '../webAssembly.ts';
 import { Subwords } from './subwords.ts';
+import { type SumRows, createSumRows } from './sumRows.ts';
+
+const PAGE_BYTES = 65_536;
 
 /** Words that are read of a question and of code. */
 export const MOST_WORDS: Readonly<Record<EmbeddingKind, number>> = { query: 64, code: 300 };
@@ -20,21 +24,32 @@ export class StaticModel implements EmbeddingModel {
   readonly #subwords: Subwords;
   readonly #queryWeights: Float32Array;
   readonly #codeWeights: Float32Array;
-  readonly #rows: Int8Array;
+  readonly #rowsStart: number;
+  readonly #functions: SumRows;
+  /** Addresses and weights of the rows that a text is made of, one after the other. */
+  readonly #addresses: Uint32Array;
+  readonly #rowWeights: Float32Array;
   readonly #sum: Float32Array;
+  readonly #quantised: Int8Array;
 
-  /** Reads the bytes of a model file, without copying them. Throws `damaged` when they are not one. */
-  constructor(bytes: ArrayBufferLike, id = 'static-code-256') {
+  /** Computes in the memory of the bytes, which nobody else may do. Throws `damaged` when they are not a model. */
+  constructor({ memory, byteLength, workStart }: ModelBytes, id = 'static-code-256') {
     this.id = id;
-    const { dimensions, vocabulary, tableStart } = readHeader(bytes);
+    const bytes = memory.buffer;
+    const { dimensions, vocabulary, tableStart } = readHeader(bytes, byteLength);
     const count = vocabulary.length;
-    if (bytes.byteLength !== tableStart + count * (8 + dimensions)) throw damagedModel();
+    if (byteLength !== tableStart + count * (8 + dimensions) || dimensions % 16 !== 0) throw damagedModel();
     this.dimensions = dimensions;
-    this.#sum = new Float32Array(dimensions);
     this.#subwords = new Subwords(vocabulary);
     this.#queryWeights = new Float32Array(bytes, tableStart, count);
     this.#codeWeights = new Float32Array(bytes, tableStart + 4 * count, count);
-    this.#rows = new Int8Array(bytes, tableStart + 8 * count, count * dimensions);
+    this.#rowsStart = tableStart + 8 * count;
+    this.#functions = createSumRows(memory);
+    this.#sum = new Float32Array(bytes, workStart, dimensions);
+    this.#quantised = new Int8Array(bytes, workStart + 4 * dimensions, dimensions);
+    const listStart = workStart + 5 * dimensions;
+    this.#addresses = new Uint32Array(bytes, listStart, 2 * count);
+    this.#rowWeights = new Float32Array(bytes, listStart, 2 * count);
   }
 
   embed(texts: readonly string[], kind: EmbeddingKind): Promise<Float32Array[]> {
@@ -48,6 +63,13 @@ export class StaticModel implements EmbeddingModel {
     for (const value of sum) squares += value * value;
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
     return sum.map((value) => value * scale);
+  }
+
+  /** The same as bytes, see `quantise`; a view that the next call changes. */
+  embedAsBytes(text: string, kind: EmbeddingKind): Int8Array {
+    const sum = this.#sumUp(text, kind);
+    this.#functions.quantise(sum.byteOffset, this.dimensions, this.#quantised.byteOffset);
+    return this.#quantised;
   }
 
   /** Cosine of a text with a unit vector: the same as with what `embedOne` gives, for a third of the time. */
@@ -66,26 +88,44 @@ export class StaticModel implements EmbeddingModel {
   /** The weighted sum of a text's subwords, until the next call. */
   #sumUp(text: string, kind: EmbeddingKind): Float32Array {
     const weights = kind === 'query' ? this.#queryWeights : this.#codeWeights;
-    const dimensions = this.dimensions;
-    const rows = this.#rows;
-    const sum = this.#sum;
-    sum.fill(0);
+    const { dimensions } = this;
     const { counts } = this.#subwords;
+    let at = 0;
     for (const subword of this.#subwords.count(text, MOST_WORDS[kind])) {
       const count = counts[subword] ?? 1;
-      const weight = (weights[subword] ?? 0) * (count === 1 ? 1 : 1 + Math.log(count));
       counts[subword] = 0;
-      const row = subword * dimensions;
-      for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + weight * (rows[row + i] ?? 0);
+      this.#addresses[at++] = this.#rowsStart + subword * dimensions;
+      this.#rowWeights[at++] = (weights[subword] ?? 0) * (count === 1 ? 1 : 1 + Math.log(count));
     }
-    return sum;
+    this.#functions.sumUp(this.#addresses.byteOffset, at / 2, dimensions, this.#sum.byteOffset);
+    return this.#sum;
   }
 }
 
-function readHeader(bytes: ArrayBufferLike): { dimensions: number; vocabulary: string[]; tableStart: number } {
-  if (bytes.byteLength < 4) throw damagedModel();
+/** The bytes of a model file in memory of WASM, with room behind them to compute in. */
+export interface ModelBytes {
+  readonly memory: WasmMemory;
+  readonly byteLength: number;
+  /** Where that room begins. */
+  readonly workStart: number;
+}
+
+/** What is written there is less than the file: two numbers for each of its rows, and a few vectors. */
+export function modelBytes(file: Uint8Array): ModelBytes {
+  const workStart = Math.ceil(file.byteLength / 16) * 16;
+  const pages = Math.ceil((2 * workStart + PAGE_BYTES) / PAGE_BYTES);
+  const memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  new Uint8Array(memory.buffer).set(file);
+  return { memory, byteLength: file.byteLength, workStart };
+}
+
+function readHeader(
+  bytes: ArrayBufferLike,
+  byteLength: number,
+): { dimensions: number; vocabulary: string[]; tableStart: number } {
+  if (byteLength < 4) throw damagedModel();
   const length = new DataView(bytes).getUint32(0, true);
-  if (length > bytes.byteLength - 4) throw damagedModel();
+  if (length > byteLength - 4) throw damagedModel();
   // A TextDecoder refuses shared memory, which the model may lie in.
   const text = new TextDecoder().decode(new Uint8Array(bytes, 4, length).slice());
   let header: unknown;

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { quantise, unitVector } from '../../../src/index/embedding/quantise.ts';
-import { StaticModel } from '../../../src/index/embedding/staticModel.ts';
+import { StaticModel, modelBytes } from '../../../src/index/embedding/staticModel.ts';
 import { readLines } from '../../../src/index/files/readSource.node.ts';
 import { loadSearchIndex } from '../../../src/index/saved/savedSearch.node.ts';
 import type { SearchIndex } from '../../../src/index/search/searchIndex.ts';
@@ -35,7 +35,7 @@ interface Vectors {
 /** The vectors of an index in Sextant's graph and exactly, in others' graphs, and their making beside a transformer's. */
 export async function measureVectors({ name, directory }: Tree, store: string): Promise<Figure[]> {
   const bytes = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
-  const model = new StaticModel(new Uint8Array(bytes).buffer);
+  const model = new StaticModel(modelBytes(bytes));
   const folder = path.join(store, readdirSync(store)[0] ?? '');
   const saved = await loadSearchIndex(path.join(folder, 'search.bin'), model.dimensions);
   if (saved === undefined) throw new Error('Nothing was saved.');

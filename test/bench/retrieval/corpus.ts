@@ -8,7 +8,7 @@ import { embeddedText } from '../../../src/index/chunks/chunkHash.node.ts';
 import { Grammars } from '../../../src/index/chunks/grammars.node.ts';
 import { languageOf } from '../../../src/index/chunks/languages.ts';
 import { quantise } from '../../../src/index/embedding/quantise.ts';
-import { StaticModel } from '../../../src/index/embedding/staticModel.ts';
+import { StaticModel, modelBytes } from '../../../src/index/embedding/staticModel.ts';
 import { listFiles } from '../../../src/index/files/listFiles.node.ts';
 import { readSource } from '../../../src/index/files/readSource.node.ts';
 import { makeOutline } from '../../../src/index/graph/makeOutline.ts';
@@ -40,13 +40,13 @@ export interface Corpus {
 }
 
 const assetDirectory = process.env['SEXTANT_DIST'] ?? path.join(projectRoot, 'dist');
-const modelBytes = new Uint8Array(readFileSync(path.join(assetDirectory, 'static-code-256.bin'))).buffer;
+const modelFile = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
 
 /** The built-in model. */
-export const model = new StaticModel(modelBytes);
+export const model = new StaticModel(modelBytes(modelFile));
 
 /** Vectors are kept for each model by itself. */
-const modelHash = createHash('sha256').update(new Uint8Array(modelBytes)).digest('hex').slice(0, 8);
+const modelHash = createHash('sha256').update(modelFile).digest('hex').slice(0, 8);
 
 /** A file's text changed before it is chunked, and a name that tells the results apart. */
 interface Rewrite {

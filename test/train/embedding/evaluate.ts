@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { groupBy } from '../../../src/base/groupBy.ts';
 import { quantise, unitVector } from '../../../src/index/embedding/quantise.ts';
-import { StaticModel } from '../../../src/index/embedding/staticModel.ts';
+import { StaticModel, modelBytes } from '../../../src/index/embedding/staticModel.ts';
 import { quality } from '../../bench/retrieval/questions.ts';
 import { projectRoot } from '../../harness/project.ts';
 import type { EvaluationSet } from './evaluationSet.ts';
@@ -16,7 +16,7 @@ export function evaluate(): void {
   const models = present.map(([name, file]) => ({
     name,
     file,
-    model: new StaticModel(new Uint8Array(readFileSync(file)).buffer),
+    model: new StaticModel(modelBytes(readFileSync(file))),
   }));
   for (const set of readEvaluationSets()) {
     console.log(

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inverseLength, quantise, unitVector } from '../../../../src/index/embedding/quantise.ts';
-import { StaticModel } from '../../../../src/index/embedding/staticModel.ts';
+import { StaticModel, modelBytes } from '../../../../src/index/embedding/staticModel.ts';
 import { assetDirectory } from '../assets.ts';
 
 /** A model of three subwords in 16 dimensions: each points along an axis of its own. */
-function tinyModel(): ArrayBuffer {
+function tinyModel(): Uint8Array {
   const vocabulary = ['read', 'file', 'er'];
   const dimensions = 16;
   const header = Buffer.from(JSON.stringify({ n: 3, dim: dimensions, vocab: vocabulary.join(' ') }));
@@ -17,11 +17,11 @@ function tinyModel(): ArrayBuffer {
   let at = 4 + header.length + padding;
   for (const weight of [1, 1, 1, 2, 1, 1]) at = bytes.writeFloatLE(weight, at);
   for (let row = 0; row < 3; row++) for (let i = 0; i < dimensions; i++) at = bytes.writeInt8(i === row ? 100 : 0, at);
-  return new Uint8Array(bytes).buffer;
+  return bytes;
 }
 
 describe('StaticModel', () => {
-  const model = new StaticModel(tinyModel());
+  const model = new StaticModel(modelBytes(tinyModel()));
 
   it('weighs the words of a question and of code differently', () => {
     const question = model.embedOne('read file', 'query');
@@ -36,6 +36,21 @@ describe('StaticModel', () => {
       const vector = model.embedOne(text, 'code');
       const expected = vector.reduce((sum, value, i) => sum + value * question[i]!, 0);
       assert.ok(close(model.cosine(text, 'code', question), expected), text);
+    }
+  });
+
+  it('gives a vector as bytes as it would be made of the whole numbers', () => {
+    const shipped = new StaticModel(modelBytes(readFileSync(path.join(assetDirectory, 'static-code-256.bin'))));
+    for (const text of ['function readFile(path) { return open(path); }', 'const a = 1', '', 'parse '.repeat(500)]) {
+      const expected = new Int8Array(shipped.dimensions);
+      quantise(shipped.embedOne(text, 'code'), expected);
+      // What lies between two steps may be rounded to either.
+      const bytes = shipped.embedAsBytes(text, 'code');
+      assert.ok(
+        expected.every((value, at) => Math.abs(value - (bytes[at] ?? 0)) <= 1),
+        text,
+      );
+      assert.equal(Math.max(...bytes.map(Math.abs)), Math.max(...expected.map(Math.abs)));
     }
   });
 
@@ -76,20 +91,20 @@ describe('StaticModel', () => {
   });
 
   for (const [what, bytes] of Object.entries({
-    nothing: new ArrayBuffer(0),
-    'three bytes': new ArrayBuffer(3),
-    'a header longer than the file': Uint8Array.from([255, 255, 255, 255, 0]).buffer,
-    'no JSON': Uint8Array.from([2, 0, 0, 0, 65, 65]).buffer,
+    nothing: new Uint8Array(0),
+    'three bytes': new Uint8Array(3),
+    'a header longer than the file': Uint8Array.of(255, 255, 255, 255, 0),
+    'no JSON': Uint8Array.of(2, 0, 0, 0, 65, 65),
     'half a model': tinyModel().slice(0, 80),
   })) {
     it(`refuses ${what} with a sentence`, () => {
-      assert.throws(() => new StaticModel(bytes), { name: 'SextantError', code: 'damaged' });
+      assert.throws(() => new StaticModel(modelBytes(bytes)), { name: 'SextantError', code: 'damaged' });
     });
   }
 
   it('finds, as shipped, the function that a question is about', () => {
     const bytes = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
-    const shipped = new StaticModel(new Uint8Array(bytes).buffer);
+    const shipped = new StaticModel(modelBytes(bytes));
     const passages = {
       read: 'async function readText(path) { const handle = await open(path); return handle.readFile("utf8"); }',
       sort: 'function sortByName(list) { return list.sort((a, b) => a.name.localeCompare(b.name)); }',
