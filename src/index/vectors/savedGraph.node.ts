@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { isSextantError } from '../../base/errors.ts';
 import { type FileSeal, readSections, writeSections } from '../saved/sectionFile.node.ts';
 import { Hnsw } from './hnsw.node.ts';
@@ -46,7 +45,7 @@ export async function saveGraph(
 
 /**
  * The graph that was saved of the same vectors, with the revision that it stands at; undefined when
- * there is none. One that is damaged is thrown away: it is made anew from the vectors.
+ * there is none, or only one that is damaged: whoever owns the vectors makes it anew and saves it over that one.
  */
 export async function loadGraph(
   { file, seal }: GraphPlace,
@@ -72,10 +71,7 @@ export async function loadGraph(
     });
     return { graph, revision: header.revision };
   } catch (error) {
-    if (isSextantError(error) || error instanceof SyntaxError || isWasmException(error)) {
-      await rm(file, { force: true });
-      return undefined;
-    }
+    if (isSextantError(error) || error instanceof SyntaxError || isWasmException(error)) return undefined;
     throw error;
   }
 }
