@@ -46,9 +46,7 @@ describe('WatchedParser', function () {
   });
 
   beforeEach(() => {
-    const bytes = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
-    const model = new SharedArrayBuffer(bytes.length);
-    new Uint8Array(model).set(bytes);
+    const model = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
     data = { assetDirectory: directory, model };
     restarts = [];
     parser = new WatchedParser(data, onRestart, undefined, 1000);
