@@ -79,7 +79,8 @@ describe('WatchedParser', function () {
 
   it('leaves a worker alone whose answer this thread was too busy to take', async () => {
     const eager = new WatchedParser(data, onRestart, undefined, 300);
-    const chunks = () => eager.parse({ path: 'a.txt', text: 'some words' }).then(({ chunks }) => unpackChunks(chunks).length);
+    const chunks = () =>
+      eager.parse({ path: 'a.txt', text: 'some words' }).then(({ chunks }) => unpackChunks(chunks).length);
     await chunks();
     restarts.length = 0;
     const parsing = chunks();
