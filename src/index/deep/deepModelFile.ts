@@ -53,7 +53,8 @@ export interface DeepModelFile extends DeepModelSizes {
 }
 
 /**
- * Reads the file of a BERT-like encoder, without copying its numbers. Throws `damaged` for anything else.
+ * Reads the file of a BERT-like encoder, which lies at `from` in `buffer` (a multiple of 16), without copying its numbers.
+ * Throws `damaged` for anything else.
  *
  * The file, little endian: the letters `SXDM`; uint32 length of the header; the header, JSON `{format: 1, id, width,
  * inner, heads, layers, tokens, vocabulary}` with the pieces of the vocabulary joined by spaces; spaces up to a multiple
@@ -62,32 +63,31 @@ export interface DeepModelFile extends DeepModelSizes {
  * matrix is float32 scales, float32 biases and int8 rows; a norm is float32 gain and bias. Widths are multiples of 16,
  * those of a head of 8, so that all stays aligned.
  */
-export function readDeepModel(bytes: ArrayBuffer): DeepModelFile {
-  const { sizes, vocabulary, start } = readHeader(bytes);
+export function readDeepModel(buffer: ArrayBuffer, from: number, size: number): DeepModelFile {
+  const { sizes, vocabulary, length } = readHeader(new DataView(buffer, from, size));
   const { width, inner, layers, tokens } = sizes;
-  let at = start;
-  const take = (size: number): number => {
-    const from = at;
-    // Tables have as many scales as rows, of which there may be any number.
-    at += Math.ceil(size / 4) * 4;
-    if (at > bytes.byteLength) throw damaged();
-    return from;
+  let at = from + length;
+  const take = (bytes: number): number => {
+    const place = at;
+    at += bytes;
+    if (at > from + size) throw damaged();
+    return place;
   };
   const floats = (count: number): Float32Array => {
-    const values = new Float32Array(bytes, take(count * 4), count);
+    const values = new Float32Array(buffer, take(count * 4), count);
     if (!values.every(Number.isFinite)) throw damaged();
     return values;
   };
   const table = (rows: number): Table => ({
     scales: floats(rows),
-    rows: new Int8Array(bytes, take(rows * width), rows * width),
+    rows: new Int8Array(buffer, take(rows * width), rows * width),
   });
   const matrix = (outputs: number, inputs: number): Matrix => ({
     outputs,
     inputs,
     scales: floats(outputs),
     biases: floats(outputs),
-    rows: new Int8Array(bytes, take(outputs * inputs), outputs * inputs),
+    rows: new Int8Array(buffer, take(outputs * inputs), outputs * inputs),
   });
   const norm = (): Norm => ({ gain: floats(width), bias: floats(width) });
   const model: DeepModelFile = {
@@ -105,27 +105,27 @@ export function readDeepModel(bytes: ArrayBuffer): DeepModelFile {
       normed: norm(),
     })),
   };
-  if (at !== bytes.byteLength) throw damaged();
+  if (at !== from + size) throw damaged();
   return model;
 }
 
 const MAGIC = 0x4d445853;
 
-function readHeader(bytes: ArrayBuffer): { sizes: DeepModelSizes; vocabulary: string[]; start: number } {
-  if (bytes.byteLength < 8) throw damaged();
-  const view = new DataView(bytes);
-  const length = view.getUint32(4, true);
-  if (view.getUint32(0, true) !== MAGIC || length > bytes.byteLength - 8) throw damaged();
+function readHeader(file: DataView<ArrayBuffer>): { sizes: DeepModelSizes; vocabulary: string[]; length: number } {
+  if (file.byteLength < 8 || file.getUint32(0, true) !== MAGIC) throw damaged();
+  const length = file.getUint32(4, true);
+  if (length > file.byteLength - 8) throw damaged();
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(bytes, 8, length)));
+    const text = new Uint8Array(file.buffer, file.byteOffset + 8, length);
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch (cause) {
     throw damaged(cause);
   }
   if (!isHeader(header)) throw damaged();
   const { vocabulary, id, width, inner, heads, layers, tokens } = header;
   const sizes = { id, width, inner, heads, layers, tokens };
-  return { sizes, vocabulary: vocabulary.split(' '), start: Math.ceil((8 + length) / 16) * 16 };
+  return { sizes, vocabulary: vocabulary.split(' '), length: Math.ceil((8 + length) / 16) * 16 };
 }
 
 type Header = DeepModelSizes & { readonly format: 1; readonly vocabulary: string };
@@ -145,7 +145,7 @@ function isHeader(value: unknown): value is Header {
     isSize('inner', 16, 8192) &&
     isSize('heads', 1, 64) &&
     isSize('layers', 1, 48) &&
-    isSize('tokens', 8, 512) &&
+    isSize('tokens', 1, 512) &&
     Number(header.width) % (8 * Number(header.heads)) === 0
   );
 }

@@ -11,7 +11,7 @@ const COLUMNS: i32 = 8;
 /** Numbers of a row that one step takes, in 4 bytes. */
 const STEP: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
 /** The largest quantised number. */
-const LARGEST: f32 = 127;
+const LARGEST: i16 = 127;
 
 /** Puts int8 rows of a matrix into the order in which `multiply` reads them, and writes what each row adds up to. */
 export function pack(rows: usize, outputs: i32, inputs: i32, packed: usize, sums: usize): void {
@@ -92,8 +92,14 @@ function sumOfLanes(value: v128): v128 {
 
 @inline
 function largestLane(value: v128): v128 {
-  const halves = f32x4.max(value, i32x4.shuffle(value, value, 2, 3, 0, 1));
-  return f32x4.max(halves, i32x4.shuffle(halves, halves, 1, 0, 3, 2));
+  const halves = f32x4.pmax(value, i32x4.shuffle(value, value, 2, 3, 0, 1));
+  return f32x4.pmax(halves, i32x4.shuffle(halves, halves, 1, 0, 3, 2));
+}
+
+/** Numbers between -2^22 and 2^22 as integers: added to 3 × 2^22, they are the last bits of the sum. */
+@inline
+function rounded(x: v128): v128 {
+  return i32x4.sub(f32x4.add(x, f32x4.splat(12582912)), i32x4.splat(0x4b400000));
 }
 
 /**
@@ -107,20 +113,20 @@ export function quantise(rows: usize, count: i32, width: i32, quantised: usize, 
     let low = f32x4.splat(0);
     for (let i = 0; i < width; i += 4) {
       const value = v128.load(rows + i * 4);
-      high = f32x4.max(high, value);
-      low = f32x4.max(low, f32x4.neg(value));
+      high = f32x4.pmax(high, value);
+      low = f32x4.pmax(low, f32x4.neg(value));
     }
     const lowest = f32x4.extract_lane(largestLane(low), 0);
-    const scale = (f32x4.extract_lane(largestLane(high), 0) + lowest) / LARGEST;
+    const scale = (f32x4.extract_lane(largestLane(high), 0) + lowest) / <f32>LARGEST;
     const inverse: f32 = scale > 0 ? 1 / scale : 0;
-    const zero = nearest<f32>(lowest * inverse);
+    const zero = <i32>nearest<f32>(lowest * inverse);
     store<f32>(scales + row * 4, scale);
-    store<i32>(zeros + row * 4, <i32>zero);
+    store<i32>(zeros + row * 4, zero);
     let to = quantised + (row / ROWS) * tileBytes + (row % ROWS) * 4;
     for (let i = 0; i < width; i += 4) {
-      const scaled = f32x4.add(f32x4.nearest(f32x4.mul(v128.load(rows), f32x4.splat(inverse))), f32x4.splat(zero));
-      const numbers = i32x4.trunc_sat_f32x4_s(f32x4.min(f32x4.max(scaled, f32x4.splat(0)), f32x4.splat(LARGEST)));
-      const shorts = i16x8.narrow_i32x4_s(numbers, numbers);
+      const numbers = i32x4.add(rounded(f32x4.mul(v128.load(rows), f32x4.splat(inverse))), i32x4.splat(zero));
+      // Both ends may be rounded up.
+      const shorts = i16x8.min_s(i16x8.narrow_i32x4_s(numbers, numbers), i16x8.splat(LARGEST));
       if (STEP == 4) {
         v128.store32_lane(to, i8x16.narrow_i16x8_s(shorts, shorts), 0);
         to += ROWS * 4;
@@ -229,7 +235,7 @@ function finish(
 
 /** x × Φ(x), of which Φ(x) - ½ is an odd polynomial between -4 and 4; exact to 0.0005. */
 function gelu(x: v128): v128 {
-  const near = f32x4.max(f32x4.min(x, f32x4.splat(4)), f32x4.splat(-4));
+  const near = f32x4.pmax(f32x4.pmin(x, f32x4.splat(4)), f32x4.splat(-4));
   const square = f32x4.mul(near, near);
   let sum = f32x4.splat(2.8160551503571254e-8);
   sum = f32x4.add(f32x4.mul(sum, square), f32x4.splat(-0.0000018918665374829453));
@@ -243,53 +249,55 @@ function gelu(x: v128): v128 {
 
 /**
  * Attention within one sequence. `heads` hold query (scaled), key and value of each token beside each other, each of
- * `width` numbers; `out` gets what each token sees. `scratch` has room for (headSize + 4) × (count rounded up to 8)
- * numbers. Four queries at a time: behind the last token of `heads` and `out` there is room for three more.
+ * `width` numbers; `out` gets what each token sees. `scratch` has room for (2 × headSize + 4) × (count rounded up
+ * to 8) numbers. Four queries at a time: behind the last token of `heads` and `out` there is room for three more.
  */
 export function attend(heads: usize, count: i32, width: i32, headCount: i32, out: usize, scratch: usize): void {
   const headSize = width / headCount;
   const bytes = width * 12;
   const padded = (count + 7) & ~7;
   const paddedBytes = padded * 4;
-  const scores = scratch + headSize * paddedBytes;
+  const values = scratch + headSize * paddedBytes;
+  const scores = values + headSize * paddedBytes;
   for (let head = 0; head < headCount; head++) {
     const query = heads + head * headSize * 4;
-    const key = query + width * 4;
-    const value = key + width * 4;
-    transpose(key, count, bytes, headSize, scratch, paddedBytes);
+    for (let token = 0; token < count; token++) {
+      const from = query + width * 4 + token * bytes;
+      const column = scratch + ((token >> 3) * headSize * COLUMNS + (token & 7)) * 4;
+      for (let i = 0; i < headSize; i++) store<f32>(column + i * COLUMNS * 4, load<f32>(from + i * 4));
+      const row = values + token * COLUMNS * 4;
+      for (let i = 0; i < headSize; i += COLUMNS) {
+        const value = from + (width + i) * 4;
+        v128.store(row + i * count * 4, v128.load(value));
+        v128.store(row + i * count * 4, v128.load(value, 16), 16);
+      }
+    }
     for (let token = 0; token < count; token += 4) {
-      multiplyFour(query + token * bytes, bytes, headSize, scratch, paddedBytes, scores, paddedBytes, padded);
+      multiplyFour(query + token * bytes, bytes, headSize, scratch, scores, paddedBytes, padded);
       for (let row = 0; row < 4; row++) softmax(scores + row * paddedBytes, count);
       const to = out + (token * width + head * headSize) * 4;
-      multiplyFour(scores, paddedBytes, count, value, bytes, to, width * 4, headSize);
+      multiplyFour(scores, paddedBytes, count, values, to, width * 4, headSize);
     }
   }
 }
 
-/** Columns of a head become rows, each filled up with zeros. */
-function transpose(from: usize, count: i32, fromBytes: i32, headSize: i32, to: usize, toBytes: i32): void {
-  memory.fill(to, 0, headSize * toBytes);
-  for (let token = 0; token < count; token++) {
-    for (let i = 0; i < headSize; i++) store<f32>(to + i * toBytes + token * 4, load<f32>(from + i * 4));
-    from += fromBytes;
-  }
-}
-
-/** Four rows of `inner` numbers times a matrix of `inner` rows and `columns` (a multiple of 8), all float32. */
+/**
+ * Four rows of `inner` numbers times a matrix of `inner` rows and `columns`, all float32. The matrix stands there in
+ * strips of 8 columns, so that it is read from its beginning to its end.
+ */
 function multiplyFour(
-  rows: usize, rowBytes: i32, inner: i32, matrix: usize, matrixBytes: i32, out: usize, outBytes: i32, columns: i32,
+  rows: usize, rowBytes: i32, inner: i32, matrix: usize, out: usize, outBytes: i32, columns: i32,
 ): void {
-  for (let column = 0; column < columns; column += 8) {
+  for (const end = out + columns * 4; out < end; out += COLUMNS * 4) {
     let a0 = f32x4.splat(0), b0 = f32x4.splat(0);
     let a1 = f32x4.splat(0), b1 = f32x4.splat(0);
     let a2 = f32x4.splat(0), b2 = f32x4.splat(0);
     let a3 = f32x4.splat(0), b3 = f32x4.splat(0);
-    let from = matrix + column * 4;
     let row0 = rows;
     let row2 = rows + 2 * rowBytes;
     for (const end = rows + inner * 4; row0 < end; row0 += 4) {
-      const left = v128.load(from);
-      const right = v128.load(from, 16);
+      const left = v128.load(matrix);
+      const right = v128.load(matrix, 16);
       let factor = v128.load_splat<f32>(row0);
       a0 = f32x4.add(a0, f32x4.mul(factor, left));
       b0 = f32x4.add(b0, f32x4.mul(factor, right));
@@ -303,9 +311,9 @@ function multiplyFour(
       a3 = f32x4.add(a3, f32x4.mul(factor, left));
       b3 = f32x4.add(b3, f32x4.mul(factor, right));
       row2 += 4;
-      from += matrixBytes;
+      matrix += COLUMNS * 4;
     }
-    let to = out + column * 4;
+    let to = out;
     v128.store(to, a0);
     v128.store(to, b0, 16);
     to += outBytes;
@@ -325,8 +333,8 @@ function softmax(row: usize, count: i32): void {
   const end = row + count * 4;
   let largest = v128.load_splat<f32>(row);
   let at = row;
-  for (; at + 16 <= end; at += 16) largest = f32x4.max(largest, v128.load(at));
-  for (; at < end; at += 4) largest = f32x4.max(largest, v128.load_splat<f32>(at));
+  for (; at + 16 <= end; at += 16) largest = f32x4.pmax(largest, v128.load(at));
+  for (; at < end; at += 4) largest = f32x4.pmax(largest, v128.load_splat<f32>(at));
   largest = largestLane(largest);
   let sums = f32x4.splat(0);
   for (at = row; at + 16 <= end; at += 16) {
@@ -346,16 +354,16 @@ function softmax(row: usize, count: i32): void {
 /** e to the power of numbers that are not above 0: 2 to the power of a whole number times a polynomial of the rest. */
 @inline
 function exponential(x: v128): v128 {
-  const power = f32x4.mul(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(1.4426950408889634));
-  const whole = f32x4.nearest(power);
-  const rest = f32x4.sub(power, whole);
+  const power = f32x4.mul(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(1.4426950408889634));
+  const whole = rounded(power);
+  const rest = f32x4.sub(power, f32x4.convert_i32x4_s(whole));
   let sum = f32x4.splat(0.001341000523335771);
   sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.009676036357375795));
   sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.05550297298106926));
   sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.240221073743435));
   sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(0.6931472254085161));
   sum = f32x4.add(f32x4.mul(sum, rest), f32x4.splat(1.0000000754895628));
-  const exponent = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(whole), i32x4.splat(127)), 23);
+  const exponent = i32x4.shl(i32x4.add(whole, i32x4.splat(127)), 23);
   return f32x4.mul(sum, exponent);
 }
 
@@ -369,6 +377,6 @@ export function pool(rows: usize, count: i32, width: i32, out: usize): void {
     v128.store(out + i, sum);
     squares = f32x4.add(squares, f32x4.mul(sum, sum));
   }
-  const length = f32x4.max(f32x4.sqrt(sumOfLanes(squares)), f32x4.splat(1e-20));
+  const length = f32x4.pmax(f32x4.sqrt(sumOfLanes(squares)), f32x4.splat(1e-20));
   for (let i = 0; i < bytes; i += 16) v128.store(out + i, f32x4.div(v128.load(out + i), length));
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { SextantError } from '../../base/errors.ts';
 import { type Channel, RpcPeer, type Silent, type Validators } from '../../base/rpc.ts';
@@ -62,13 +62,24 @@ export function serveDeepModel(channel: Channel, assetDirectory: string): void {
 }
 
 async function load(assetDirectory: string): Promise<DeepModel> {
-  let bytes: Uint8Array<ArrayBuffer>;
+  let file: FileHandle;
   try {
-    bytes = new Uint8Array(await readFile(path.join(assetDirectory, MODEL_FILE)));
+    file = await open(path.join(assetDirectory, MODEL_FILE));
   } catch (cause) {
-    throw new SextantError('not-found', t('Sextant is not installed completely: its embedding model is missing.'), { cause });
+    throw new SextantError('not-found', t('Sextant is not installed completely: its embedding model is missing.'), {
+      cause,
+    });
   }
-  return new DeepModel(bytes.buffer);
+  try {
+    const { size } = await file.stat();
+    return await DeepModel.load(size, async (place) => {
+      for (let at = 0, read = -1; at < size && read !== 0; at += read) {
+        read = (await file.read(place, at, size - at)).bytesRead;
+      }
+    });
+  } finally {
+    await file.close();
+  }
 }
 
 function breathe(): Promise<void> {

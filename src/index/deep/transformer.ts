@@ -1,11 +1,11 @@
 import type { DeepModelFile, Matrix, Norm, Table } from './deepModelFile.ts';
-import { type DeepKernels, createDeepKernels } from './deepKernels.ts';
+import type { DeepKernels } from './deepKernels.ts';
 
 const PAGE = 65_536;
 /** Rows are worked on in tiles of 6 and of 4. */
 const ROW_UNIT = 12;
 
-interface PackedMatrix {
+interface PlacedMatrix {
   readonly inputs: number;
   readonly outputs: number;
   readonly packed: number;
@@ -14,29 +14,34 @@ interface PackedMatrix {
   readonly biases: number;
 }
 
+interface PlacedTable {
+  readonly rows: number;
+  readonly scales: number;
+}
+
 interface PlacedNorm {
   readonly gain: number;
   readonly bias: number;
 }
 
 interface PlacedLayer {
-  readonly heads: PackedMatrix;
-  readonly output: PackedMatrix;
+  readonly heads: PlacedMatrix;
+  readonly output: PlacedMatrix;
   readonly attended: PlacedNorm;
-  readonly inner: PackedMatrix;
-  readonly outer: PackedMatrix;
+  readonly inner: PlacedMatrix;
+  readonly outer: PlacedMatrix;
   readonly normed: PlacedNorm;
 }
 
-/** A BERT-like encoder: pieces of text in, one unit vector out. What it needs of the file is copied. */
+/** A BERT-like encoder: pieces of text in, one unit vector out. */
 export class Transformer {
   readonly width: number;
   /** The most pieces at once. */
   readonly tokens: number;
   readonly #kernels: DeepKernels;
   readonly #headCount: number;
-  readonly #words: { readonly rows: number; readonly scales: number };
-  readonly #places: { readonly rows: number; readonly scales: number };
+  readonly #words: PlacedTable;
+  readonly #places: PlacedTable;
   readonly #embedded: PlacedNorm;
   readonly #layers: readonly PlacedLayer[];
   readonly #ids: number;
@@ -51,20 +56,39 @@ export class Transformer {
   readonly #scratch: number;
   readonly #out: number;
 
-  constructor(file: DeepModelFile, kernels = createDeepKernels()) {
+  /** The file lies in the kernels' memory, at its end, and is theirs from now on: its matrices are put into another order. */
+  constructor(file: DeepModelFile, kernels: DeepKernels) {
     const { width, inner, tokens, heads } = file;
     this.width = width;
     this.tokens = tokens;
     this.#headCount = heads;
     this.#kernels = kernels;
-    let end = PAGE;
+    // Addresses first: when the memory grows, what is seen of the file is gone.
+    let end = kernels.memory.buffer.byteLength;
     const room = (bytes: number): number => {
       const place = end;
       end += Math.ceil(bytes / 16) * 16;
-      const missing = Math.ceil((end - kernels.memory.buffer.byteLength) / PAGE);
-      if (missing > 0) kernels.memory.grow(missing);
       return place;
     };
+    const matrix = ({ rows, outputs, inputs, scales, biases }: Matrix): PlacedMatrix => ({
+      inputs,
+      outputs,
+      packed: rows.byteOffset,
+      sums: room(outputs * 4),
+      scales: scales.byteOffset,
+      biases: biases.byteOffset,
+    });
+    this.#words = placedTable(file.words);
+    this.#places = placedTable(file.places);
+    this.#embedded = placedNorm(file.embedded);
+    this.#layers = file.blocks.map((layer) => ({
+      heads: matrix(layer.heads),
+      output: matrix(layer.output),
+      attended: placedNorm(layer.attended),
+      inner: matrix(layer.inner),
+      outer: matrix(layer.outer),
+      normed: placedNorm(layer.normed),
+    }));
 
     const rows = Math.ceil(tokens / ROW_UNIT) * ROW_UNIT;
     this.#ids = room(rows * 4);
@@ -75,42 +99,20 @@ export class Transformer {
     this.#heads = room(rows * width * 12);
     this.#seen = room(rows * width * 4);
     this.#added = room(rows * width * 4);
-    this.#inner = room(rows * inner * 4);
-    this.#scratch = room((width / heads + 4) * (tokens + 8) * 4);
+    // Unpacked matrices are here before there is anything else.
+    this.#inner = room(Math.max(rows * inner * 4, 3 * width * width, inner * width));
+    this.#scratch = room(((2 * width) / heads + 4) * (tokens + 8) * 4);
     this.#out = room(width * 4);
+    kernels.memory.grow(Math.ceil((end - kernels.memory.buffer.byteLength) / PAGE));
+    for (const layer of this.#layers) {
+      for (const each of [layer.heads, layer.output, layer.inner, layer.outer]) this.#pack(each);
+    }
+  }
 
-    const put = (values: Int8Array | Float32Array): number => {
-      const place = room(values.byteLength);
-      new Uint8Array(kernels.memory.buffer).set(
-        new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-        place,
-      );
-      return place;
-    };
-    const raw = room(Math.max(...[3 * width, inner].map((outputs) => outputs * width)));
-    const pack = ({ rows: source, outputs, inputs, scales, biases }: Matrix): PackedMatrix => {
-      const packed = room(outputs * inputs);
-      const sums = room(outputs * 4);
-      new Int8Array(kernels.memory.buffer).set(source, raw);
-      kernels.pack(raw, outputs, inputs, packed, sums);
-      return { inputs, outputs, packed, sums, scales: put(scales), biases: put(biases) };
-    };
-    const table = (source: Table): { rows: number; scales: number } => ({
-      rows: put(source.rows),
-      scales: put(source.scales),
-    });
-    const norm = ({ gain, bias }: Norm): PlacedNorm => ({ gain: put(gain), bias: put(bias) });
-    this.#words = table(file.words);
-    this.#places = table(file.places);
-    this.#embedded = norm(file.embedded);
-    this.#layers = file.blocks.map((layer) => ({
-      heads: pack(layer.heads),
-      output: pack(layer.output),
-      attended: norm(layer.attended),
-      inner: pack(layer.inner),
-      outer: pack(layer.outer),
-      normed: norm(layer.normed),
-    }));
+  #pack({ packed, inputs, outputs, sums }: PlacedMatrix): void {
+    const bytes = new Int8Array(this.#kernels.memory.buffer);
+    bytes.copyWithin(this.#inner, packed, packed + inputs * outputs);
+    this.#kernels.pack(this.#inner, outputs, inputs, packed, sums);
   }
 
   /** The unit vector of at most {@link tokens} pieces, each a row of the vocabulary. */
@@ -142,7 +144,7 @@ export class Transformer {
     this.#kernels.normalise(this.#rows, added, count, this.width, gain, bias);
   }
 
-  #multiply(rows: number, count: number, matrix: PackedMatrix, out: number, bend = false): void {
+  #multiply(rows: number, count: number, matrix: PlacedMatrix, out: number, bend = false): void {
     const quantised = this.#quantised;
     const scales = this.#scales;
     const zeros = this.#zeros;
@@ -163,4 +165,12 @@ export class Transformer {
       bend ? 1 : 0,
     );
   }
+}
+
+function placedTable({ rows, scales }: Table): PlacedTable {
+  return { rows: rows.byteOffset, scales: scales.byteOffset };
+}
+
+function placedNorm({ gain, bias }: Norm): PlacedNorm {
+  return { gain: gain.byteOffset, bias: bias.byteOffset };
 }
