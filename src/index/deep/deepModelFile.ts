@@ -63,7 +63,7 @@ export interface DeepModelFile extends DeepModelSizes {
  * matrix is float32 scales, float32 biases and int8 rows; a norm is float32 gain and bias. Widths are multiples of 16,
  * those of a head of 8, so that all stays aligned.
  */
-export function readDeepModel(buffer: ArrayBuffer, from: number, size: number): DeepModelFile {
+export function readDeepModel(buffer: ArrayBufferLike, from: number, size: number): DeepModelFile {
   const { sizes, vocabulary, length } = readHeader(new DataView(buffer, from, size));
   const { width, inner, layers, tokens } = sizes;
   let at = from + length;
@@ -111,7 +111,7 @@ export function readDeepModel(buffer: ArrayBuffer, from: number, size: number): 
 
 const MAGIC = 0x4d445853;
 
-function readHeader(file: DataView<ArrayBuffer>): { sizes: DeepModelSizes; vocabulary: string[]; length: number } {
+function readHeader(file: DataView): { sizes: DeepModelSizes; vocabulary: string[]; length: number } {
   if (file.byteLength < 8 || file.getUint32(0, true) !== MAGIC) throw damaged();
   const length = file.getUint32(4, true);
   if (length > file.byteLength - 8) throw damaged();
