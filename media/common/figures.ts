@@ -17,6 +17,15 @@ export class Figures {
     return (value / 100).toLocaleString(this.#language, { style: 'percent' });
   }
 
+  /** Dollars, as exact as prices are. */
+  price(dollars: number): string {
+    const style = { style: 'currency', currency: 'USD', maximumFractionDigits: 4 } as const;
+    return dollars.toLocaleString(this.#language, {
+      ...style,
+      minimumFractionDigits: Number.isInteger(dollars) ? 0 : 2,
+    });
+  }
+
   /** Bytes in the unit that needs no more than three digits before the point. */
   size(bytes: number): string {
     const unit = bytes < 1e3 ? 'byte' : bytes < 1e6 ? 'kilobyte' : bytes < 1e9 ? 'megabyte' : 'gigabyte';

@@ -1,22 +1,30 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { t } from '../../src/base/texts.ts';
-import type { ModelEntry } from '../../src/protocol/providersPage.ts';
-import type { ModelCorrection } from '../../src/protocol/store.ts';
+import { type ModelCorrection, modelAbilities } from '../../src/protocol/modelInfo.ts';
+import type { ModelEntry, SaidOfModel } from '../../src/protocol/providersPage.ts';
+import { abilityName } from './abilityName.ts';
+
+/** What the user says of a model and of its price. */
+export type Said = Pick<SaidOfModel, 'correction' | 'price'>;
 
 interface ModelFormProps {
   readonly model: ModelEntry;
-  /** With what the user says of the model from now on; null: nothing; undefined: as before. */
-  readonly close: (correction?: ModelCorrection | null) => void;
+  /** With what the user says of the model from now on; undefined: as before. */
+  readonly close: (said?: Said) => void;
 }
 
 /** What the user says of a model, field by field; an empty one is as the provider has it. */
-export function ModelForm({ model: { listed, correction }, close }: ModelFormProps): JSX.Element {
+export function ModelForm({ model: { listed, correction, price, ownPrice }, close }: ModelFormProps): JSX.Element {
   const name = useSignal(correction.displayName ?? '');
   const contextWindow = useSignal(String(correction.contextWindow ?? ''));
   const outputLimit = useSignal(String(correction.outputLimit ?? ''));
-  const pictures = useSignal(String(correction.seesImages ?? ''));
+  const can = useSignal(correction.can ?? {});
+  const input = useSignal(String(ownPrice?.input ?? ''));
+  const cachedInput = useSignal(String(ownPrice?.cachedInput ?? ''));
+  const output = useSignal(String(ownPrice?.output ?? ''));
+  const hasPrice = [input, cachedInput, output].some(({ value }) => value !== '');
   const form = useRef<HTMLFormElement>(null);
   const save = (): void => {
     // Of a number that cannot be one, the field itself says so.
@@ -25,9 +33,20 @@ export function ModelForm({ model: { listed, correction }, close }: ModelFormPro
       ...(name.value.trim() === '' ? {} : { displayName: name.value.trim() }),
       ...(contextWindow.value === '' ? {} : { contextWindow: Number(contextWindow.value) }),
       ...(outputLimit.value === '' ? {} : { outputLimit: Number(outputLimit.value) }),
-      ...(pictures.value === '' ? {} : { seesImages: pictures.value === 'true' }),
+      ...(Object.keys(can.value).length === 0 ? {} : { can: can.value }),
     };
-    close(Object.keys(said).length === 0 ? null : said);
+    close({
+      correction: Object.keys(said).length === 0 ? null : said,
+      price: hasPrice
+        ? {
+            // What it costs to have input kept has no field here, and stays.
+            ...(ownPrice?.cacheWrite === undefined ? {} : { cacheWrite: ownPrice.cacheWrite }),
+            input: Number(input.value),
+            ...(cachedInput.value === '' ? {} : { cachedInput: Number(cachedInput.value) }),
+            output: Number(output.value),
+          }
+        : null,
+    });
   };
   return (
     <form
@@ -56,28 +75,40 @@ export function ModelForm({ model: { listed, correction }, close }: ModelFormPro
           }}
         />
       </label>
-      <Tokens label={t('Context window')} listed={listed.contextWindow} value={contextWindow} />
-      <Tokens label={t('Longest answer')} listed={listed.outputLimit} value={outputLimit} />
-      <label>
-        {t('Pictures')}
-        <select
-          class="select"
-          value={pictures.value}
-          onChange={({ currentTarget }) => {
-            pictures.value = currentTarget.value;
-          }}
-        >
-          <option value="">{t('as listed')}</option>
-          <option value="true">{t('sees them')}</option>
-          <option value="false">{t('sees none')}</option>
-        </select>
-      </label>
+      <NumberField label={t('Context window (tokens)')} listed={listed.contextWindow} value={contextWindow} />
+      <NumberField label={t('Longest answer (tokens)')} listed={listed.outputLimit} value={outputLimit} />
+      <fieldset>
+        <legend>{t('What it can')}</legend>
+        {modelAbilities.map((ability) => (
+          <label key={ability}>
+            {abilityName(ability)}
+            <select
+              class="select"
+              value={String(can.value[ability] ?? '')}
+              onChange={({ currentTarget: { value } }) => {
+                const others = Object.entries(can.value).filter(([each]) => each !== ability);
+                can.value = Object.fromEntries(value === '' ? others : [...others, [ability, value === 'true']]);
+              }}
+            >
+              <option value="">{asListed(listed.can?.[ability])}</option>
+              <option value="true">{t('yes')}</option>
+              <option value="false">{t('no')}</option>
+            </select>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend>{t('Price, in dollars for a million tokens')}</legend>
+        <NumberField label={t('Input')} listed={price?.input} value={input} isPrice isNeeded={hasPrice} />
+        <NumberField label={t('Cached input')} listed={price?.cachedInput} value={cachedInput} isPrice />
+        <NumberField label={t('Output')} listed={price?.output} value={output} isPrice isNeeded={hasPrice} />
+      </fieldset>
       <div class="actions">
         <vscode-button onClick={save}>{t('Save')}</vscode-button>
         <vscode-button
           secondary={true}
           onClick={() => {
-            close(null);
+            close({ correction: null, price: null });
           }}
         >
           {t('As Listed')}
@@ -95,17 +126,31 @@ export function ModelForm({ model: { listed, correction }, close }: ModelFormPro
   );
 }
 
-function Tokens(props: { label: string; listed: number | undefined; value: { value: string } }): JSX.Element {
-  const { label, listed, value } = props;
+function asListed(can: boolean | undefined): string {
+  if (can === undefined) return t('not known');
+  return can ? t('as listed: yes') : t('as listed: no');
+}
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly listed: number | undefined;
+  readonly value: Signal<string>;
+  /** Otherwise it is a number of tokens. */
+  readonly isPrice?: boolean;
+  readonly isNeeded?: boolean;
+}
+
+function NumberField({ label, listed, value, isPrice = false, isNeeded = false }: NumberFieldProps): JSX.Element {
   return (
     <label>
-      {t('{0} (tokens)', label)}
+      {label}
       <input
         class="field"
         type="number"
-        min={1}
-        max={1_000_000_000}
-        step={1}
+        min={isPrice ? 0 : 1}
+        max={isPrice ? 1_000_000 : 1_000_000_000}
+        step={isPrice ? 'any' : 1}
+        required={isNeeded}
         placeholder={listed === undefined ? t('not known') : String(listed)}
         value={value.value}
         onInput={({ currentTarget }) => {

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { plural, t } from '../../src/base/texts.ts';
+import { listed as inList, plural, t } from '../../src/base/texts.ts';
 import type { ModelEntry } from '../../src/protocol/providersPage.ts';
-import type { ModelCorrection } from '../../src/protocol/store.ts';
+import { type ModelAbilities, correctedModel, modelAbilities } from '../../src/protocol/modelInfo.ts';
 import { Icon } from '../chat/parts/icon.tsx';
 import type { Figures } from '../common/figures.ts';
-import { ModelForm } from './modelForm.tsx';
+import { abilityName } from './abilityName.ts';
+import { ModelForm, type Said } from './modelForm.tsx';
 
 /** More are found by typing. */
 const SHOWN = 50;
@@ -15,7 +16,7 @@ const FILTERED_FROM = 10;
 interface ModelTableProps {
   readonly models: readonly ModelEntry[];
   readonly figures: Figures;
-  readonly correct: (model: string, correction: ModelCorrection | null) => void;
+  readonly correct: (model: string, said: Said) => void;
   readonly add: () => void;
 }
 
@@ -69,7 +70,10 @@ function Rows({ models, figures, correct, add }: ModelTableProps): JSX.Element {
               <th scope="col" class="number">
                 {t('Longest answer')}
               </th>
-              <th scope="col">{t('Pictures')}</th>
+              <th scope="col">{t('What it can')}</th>
+              <th scope="col" class="number" title={t('Price, in dollars for a million tokens')}>
+                {t('Price in / out')}
+              </th>
               <th scope="col">
                 <span class="visually-hidden">{t('Change')}</span>
               </th>
@@ -91,12 +95,12 @@ function Rows({ models, figures, correct, add }: ModelTableProps): JSX.Element {
                 />,
                 isEdited && (
                   <tr key={`form of ${id}`}>
-                    <td colSpan={5}>
+                    <td colSpan={6}>
                       <ModelForm
                         model={model}
-                        close={(correction) => {
+                        close={(said) => {
                           edited.value = null;
-                          if (correction !== undefined) correct(id, correction);
+                          if (said !== undefined) correct(id, said);
                         }}
                       />
                     </td>
@@ -122,18 +126,24 @@ interface RowProps {
   readonly edit: () => void;
 }
 
-function Row({ model: { listed, correction }, figures, isEdited, edit }: RowProps): JSX.Element {
-  const { id, displayName = id, contextWindow, outputLimit, seesImages } = { ...listed, ...correction };
+function Row({ model, figures, isEdited, edit }: RowProps): JSX.Element {
+  const { listed, correction, ownPrice } = model;
+  const { id, displayName = id, contextWindow, outputLimit, can = {} } = correctedModel(listed, correction);
+  const isChanged = ownPrice !== null || Object.keys(correction).length > 0;
+  const price = ownPrice ?? model.price;
   const tokens = (count: number | undefined): string => (count === undefined ? t('not known') : figures.count(count));
   return (
     <tr>
       <th scope="row">
         {displayName} {displayName !== id && <span class="quiet">{id}</span>}{' '}
-        {Object.keys(correction).length > 0 && <span class="badge">{t('changed by you')}</span>}
+        {isChanged && <span class="badge">{t('changed by you')}</span>}
       </th>
       <td class="number">{tokens(contextWindow)}</td>
       <td class="number">{tokens(outputLimit)}</td>
-      <td>{seesImages === undefined ? t('not known') : seesImages ? t('sees them') : t('sees none')}</td>
+      <td class="abilities">{abilities(can)}</td>
+      <td class="number">
+        {price === null ? t('not known') : `${figures.price(price.input)} / ${figures.price(price.output)}`}
+      </td>
       <td>
         <button
           type="button"
@@ -148,4 +158,10 @@ function Row({ model: { listed, correction }, figures, isEdited, edit }: RowProp
       </td>
     </tr>
   );
+}
+
+function abilities(can: ModelAbilities): string {
+  if (Object.keys(can).length === 0) return t('not known');
+  const names = modelAbilities.filter((ability) => can[ability] === true).map((ability) => abilityName(ability));
+  return names.length === 0 ? t('text alone') : inList(names);
 }

@@ -48,7 +48,7 @@ export function ProviderCard({ state, provider, figures }: ProviderCardProps): J
       <ModelTable
         models={models}
         figures={figures}
-        correct={(model, correction) => void state.ask('correctModel', { provider: name, model, correction })}
+        correct={(model, said) => void state.ask('correctModel', { provider: name, model, ...said })}
         add={() => {
           act('addModel');
         }}

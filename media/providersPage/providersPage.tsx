@@ -5,6 +5,7 @@ import { Icon } from '../chat/parts/icon.tsx';
 import { Figures } from '../common/figures.ts';
 import type { PageState } from './pageState.ts';
 import { ProviderCard } from './providerCard.tsx';
+import { Roles } from './roles.tsx';
 
 /** The page about providers: which are set up, how they are, where their keys live, and what can be changed. */
 export function ProvidersPage({ state }: { state: PageState }): JSX.Element {
@@ -40,6 +41,7 @@ export function ProvidersPage({ state }: { state: PageState }): JSX.Element {
               <ProviderCard key={provider.name} state={state} provider={provider} figures={figures} />
             ))}
           </section>
+          <Roles state={state} roles={page.roles} />
           <Others state={state} providers={providers.filter(({ state: each }) => each === 'unset')} />
         </>
       )}

@@ -1,4 +1,4 @@
-import type { ModelCorrection, ModelInfo } from '../protocol/store.ts';
+import type { ModelCorrection, ModelInfo } from '../protocol/modelInfo.ts';
 
 /** A provider that can be set up, whether it is or not. */
 export interface KnownProvider {
@@ -13,7 +13,7 @@ export interface KnownProvider {
 }
 
 /** A model as its list has it, and what the user says otherwise. */
-interface KnownModel {
+export interface KnownModel {
   readonly listed: ModelInfo;
   readonly correction: ModelCorrection;
 }

@@ -1,6 +1,6 @@
 import { t } from '../base/texts.ts';
 import { modelError } from '../models/modelError.ts';
-import type { ModelInfo } from '../protocol/store.ts';
+import type { ModelInfo } from '../protocol/modelInfo.ts';
 import type { ModelSource } from './modelDirectory.ts';
 
 const LIST_TIMEOUT_MS = 10_000;

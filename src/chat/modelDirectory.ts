@@ -6,10 +6,12 @@ import { t } from '../base/texts.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ChatModel, ChatPart, ModelRef } from '../models/chatModel.ts';
 import { type ModelRole, type RoleModels, firstToAnswer, modelsFor } from '../models/firstToAnswer.ts';
+import { knownAbilities } from '../models/knownAbilities.ts';
 import { knownWindow } from '../models/knownWindow.ts';
 import { modelError } from '../models/modelError.ts';
 import type { LocalServerOffer, ModelChoice, ProviderChoice } from '../protocol/chatView.ts';
-import type { ModelCorrection, ModelInfo, Provider, StoreContract } from '../protocol/store.ts';
+import { type ModelCorrection, type ModelInfo, correctedModel } from '../protocol/modelInfo.ts';
+import type { Provider, StoreContract } from '../protocol/store.ts';
 import type { KnownProvider } from './knownProvider.ts';
 import { listInTime } from './listInTime.ts';
 import { offlineModel } from './offlineModel.ts';
@@ -143,7 +145,7 @@ export class ModelDirectory implements Disposable {
   /** What its provider lists of a model, as the user has corrected it; undefined where it does not list it. */
   infoOf({ provider, model }: ModelRef): ModelInfo | undefined {
     const listed = this.#lists.get(provider)?.find(({ id }) => id === model);
-    return listed === undefined ? undefined : { ...listed, ...this.#correction(provider, model) };
+    return listed === undefined ? undefined : correctedModel(listed, this.#correction(provider, model));
   }
 
   /** All that can be set up, in the order of the registry. */
@@ -167,7 +169,10 @@ export class ModelDirectory implements Disposable {
   imageProblem(ref: ModelRef): string | null {
     const { provider, model } = ref;
     const info = this.infoOf(ref);
-    const isBlind = provider === offlineModel.provider || provider === 'vscode' || info?.seesImages === false;
+    const isBlind =
+      provider === offlineModel.provider ||
+      provider === 'vscode' ||
+      (info?.can?.images ?? knownAbilities(model).images) === false;
     return isBlind
       ? t(
           '{0} sees no pictures. Choose another model, or remove the picture.',
@@ -336,7 +341,7 @@ export class ModelDirectory implements Disposable {
   #choice(source: ModelSource): ProviderChoice | undefined {
     const { name, displayName, isAmbient } = source;
     const models = (this.#lists.get(name) ?? []).map((listed): ModelChoice => {
-      const { id, displayName: label, ...info } = { ...listed, ...this.#correction(name, listed.id) };
+      const { id, displayName: label, ...info } = correctedModel(listed, this.#correction(name, listed.id));
       const contextWindow = info.contextWindow ?? knownWindow(id);
       return {
         ref: { provider: name, model: id },

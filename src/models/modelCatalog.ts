@@ -1,8 +1,10 @@
 import { t } from '../base/texts.ts';
-import type { ModelInfo } from '../protocol/store.ts';
+import type { ModelInfo } from '../protocol/modelInfo.ts';
 import type { Endpoint } from './endpoint.ts';
 import { fetchJson } from './fetchJson.ts';
 import { countProperty, listProperty, property, textProperty } from './json.ts';
+import { EMBEDS, RERANKS } from './knownAbilities.ts';
+import { listedAbilities, listedPrice, ollamaAbilities } from './listedAbilities.ts';
 import { modelError } from './modelError.ts';
 import { ollamaDetails } from './ollamaDetails.ts';
 
@@ -44,12 +46,6 @@ export async function listModels(
 const NO_CHAT =
   /embed|rerank|whisper|transcribe|(?:^|[-_/])(?:tts|stt|bge|e5|gte|clip|sd|flux)(?:[-_.:]|$)|dall-e|gpt-image|sora|stable-diffusion|moderation|omni-mod|realtime|(?:^|-)audio|babbage|davinci|computer-use|-search-api|colbert/i;
 
-/** Names of models that turn text into vectors. */
-const EMBEDS = /embed|minilm|(?:^|[-_/])(?:bge|e5|gte)(?:[-_.:]|$)/i;
-
-/** Names of models that put texts in order. */
-const RERANKS = /rerank|cross-encoder/i;
-
 /** OpenAI's own models that are spoken to on the old completions endpoint only. */
 const COMPLETION_ONLY = /-instruct$|babbage|davinci/i;
 
@@ -81,20 +77,21 @@ async function openAiModels(endpoint: Endpoint, signal: AbortSignal, purpose: Mo
 /** The members that compatible servers add: OpenRouter, vLLM, Groq, Mistral, LM Studio, llama.cpp. */
 function openAiModel(id: string, entry: unknown): ModelInfo {
   const provider = property(entry, 'top_provider');
-  return modelInfo(
-    id,
-    textProperty(entry, 'display_name') ?? textProperty(entry, 'name'),
-    countProperty(
-      entry,
-      'loaded_context_length',
-      'context_length',
-      'context_window',
-      'max_model_len',
-      'max_context_length',
-    ) ?? countProperty(property(entry, 'meta'), 'n_ctx', 'n_ctx_train'),
-    countProperty(entry, 'max_completion_tokens', 'max_output_tokens') ??
+  return modelInfo(id, entry, {
+    displayName: textProperty(entry, 'display_name') ?? textProperty(entry, 'name'),
+    contextWindow:
+      countProperty(
+        entry,
+        'loaded_context_length',
+        'context_length',
+        'context_window',
+        'max_model_len',
+        'max_context_length',
+      ) ?? countProperty(property(entry, 'meta'), 'n_ctx', 'n_ctx_train'),
+    outputLimit:
+      countProperty(entry, 'max_completion_tokens', 'max_output_tokens') ??
       countProperty(provider, 'max_completion_tokens'),
-  );
+  });
 }
 
 /** LM Studio's own list says which models chat and how large their context is; no other server has it. */
@@ -120,8 +117,13 @@ async function anthropicModels(endpoint: Endpoint, signal: AbortSignal): Promise
     for (const entry of listProperty(document, 'data')) {
       const id = textProperty(entry, 'id');
       if (id === undefined) continue;
-      const contextWindow = countProperty(entry, 'max_input_tokens');
-      found.push(modelInfo(id, textProperty(entry, 'display_name'), contextWindow, countProperty(entry, 'max_tokens')));
+      found.push(
+        modelInfo(id, entry, {
+          displayName: textProperty(entry, 'display_name'),
+          contextWindow: countProperty(entry, 'max_input_tokens'),
+          outputLimit: countProperty(entry, 'max_tokens'),
+        }),
+      );
     }
     const last = textProperty(document, 'last_id');
     if (property(document, 'has_more') !== true || last === undefined) break;
@@ -146,8 +148,13 @@ async function googleModels(endpoint: Endpoint, signal: AbortSignal, purpose: Mo
           ? methods.includes('embedContent')
           : methods.includes('generateContent') && !isOther.test(id ?? '');
       if (id === undefined || !serves) continue;
-      const input = countProperty(entry, 'inputTokenLimit');
-      found.push(modelInfo(id, textProperty(entry, 'displayName'), input, countProperty(entry, 'outputTokenLimit')));
+      found.push(
+        modelInfo(id, entry, {
+          displayName: textProperty(entry, 'displayName'),
+          contextWindow: countProperty(entry, 'inputTokenLimit'),
+          outputLimit: countProperty(entry, 'outputTokenLimit'),
+        }),
+      );
     }
     const next = textProperty(document, 'nextPageToken');
     if (next === undefined) break;
@@ -180,9 +187,12 @@ async function ollamaModels(
       const details = await ollamaDetails(endpoint, name, signal);
       const isByName = purpose === 'embedding' ? EMBEDS.test(name) : !NO_CHAT.test(name);
       const known = details?.capabilities ?? null;
-      const sight = known === null ? {} : { seesImages: known.includes('vision') };
       if (known?.includes(capabilities[purpose]) ?? isByName) {
-        found[index] = { ...modelInfo(name, undefined, details?.contextWindow ?? undefined, undefined), ...sight };
+        const contextWindow = details?.contextWindow ?? undefined;
+        found[index] = {
+          ...modelInfo(name, null, { contextWindow }),
+          ...(known === null ? {} : { can: ollamaAbilities(known) }),
+        };
       }
     }
   };
@@ -190,17 +200,23 @@ async function ollamaModels(
   return found.filter((info) => info !== null);
 }
 
-function modelInfo(
-  id: string,
-  displayName: string | undefined,
-  contextWindow: number | undefined,
-  outputLimit: number | undefined,
-): ModelInfo {
+interface Listed {
+  readonly displayName?: string | undefined;
+  readonly contextWindow?: number | undefined;
+  readonly outputLimit?: number | undefined;
+}
+
+/** A model, with what can be read from `entry` of any list. */
+function modelInfo(id: string, entry: unknown, { displayName, contextWindow, outputLimit }: Listed): ModelInfo {
+  const can = listedAbilities(entry);
+  const price = listedPrice(entry);
   return {
     id,
     ...(displayName === undefined ? {} : { displayName }),
     ...(contextWindow === undefined ? {} : { contextWindow }),
     ...(outputLimit === undefined ? {} : { outputLimit }),
+    ...(Object.keys(can).length === 0 ? {} : { can }),
+    ...(price === undefined ? {} : { price }),
   };
 }
 

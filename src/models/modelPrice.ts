@@ -32,13 +32,17 @@ export function readPrices(setting: unknown): Readonly<Record<string, ModelPrice
 }
 
 /**
- * The user's own price of a model, or else the one of the built-in list; null where there is neither. `own` is as
- * {@link readPrices} gives it.
+ * The user's own price of a model, or else the one that its provider lists, or the built-in list has; null where there
+ * is none. `own` is as {@link readPrices} gives it.
  */
-export function priceOf(ref: ModelRef, own: Readonly<Record<string, ModelPrice>>): ModelPrice | null {
+export function priceOf(
+  ref: ModelRef,
+  own: Readonly<Record<string, ModelPrice>>,
+  listed?: ModelPrice,
+): ModelPrice | null {
   const name = `${ref.provider}/${ref.model}`;
   const said = [name, `${ref.provider}/*`].find((each) => Object.hasOwn(own, each));
-  return (said === undefined ? undefined : own[said]) ?? builtInPrice(ref);
+  return (said === undefined ? undefined : own[said]) ?? listed ?? builtInPrice(ref);
 }
 
 /** What tokens cost. */

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../protocol/store.ts';
+import type { ModelInfo } from '../protocol/modelInfo.ts';
 
 /** What serves most questions about code best at a fair price, by the names that providers give: the first that fits. */
 const fitting: Readonly<Partial<Record<string, readonly RegExp[]>>> = {

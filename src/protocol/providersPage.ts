@@ -1,9 +1,12 @@
 import type { Contract } from '../base/rpc.ts';
 import type { RequestPurpose } from './egress.ts';
-import type { ModelCorrection, ModelInfo } from './store.ts';
+import type { ModelRef } from '../models/chatModel.ts';
+import type { ModelPrice } from '../models/modelPrice.ts';
+import type { ModelCorrection, ModelInfo } from './modelInfo.ts';
 
 /** All that the page about providers draws. */
 export interface ProvidersPageState {
+  readonly roles: readonly RoleEntry[];
   /** In the order in which they are offered. */
   readonly providers: readonly ProviderEntry[];
 }
@@ -37,10 +40,33 @@ export interface KeyEntry {
   readonly lastUse: { readonly at: number; readonly purpose: RequestPurpose } | null;
 }
 
-/** A model as its provider lists it, and what the user says otherwise. */
+/** A model as its provider lists it or its name tells, and what the user says otherwise. */
 export interface ModelEntry {
-  readonly listed: ModelInfo;
+  readonly listed: Omit<ModelInfo, 'price'>;
   readonly correction: ModelCorrection;
+  /** What it costs where the user says nothing of it; null where that is not known. */
+  readonly price: ModelPrice | null;
+  readonly ownPrice: ModelPrice | null;
+}
+
+/** What models are asked for, in the order in which it is shown. */
+export const roles = ['chat', 'edit', 'completion', 'embedding', 'rerank', 'title', 'summary'] as const;
+export type Role = (typeof roles)[number];
+
+/** A model that does something, by its name and its provider’s. */
+export interface RoleModel {
+  readonly ref: ModelRef;
+  readonly displayName: string;
+  readonly provider: string;
+}
+
+/** Who does what. */
+export interface RoleEntry {
+  readonly role: Role;
+  /** Null where nobody is set: then whoever answers in the chat edits, titles and summarises; nobody does the rest. */
+  readonly model: RoleModel | null;
+  /** Who is asked in this order where that one does not answer; null where nobody else can do it. */
+  readonly fallbacks: readonly RoleModel[] | null;
 }
 
 /** What can be done with a provider. Whatever has to be typed is asked for by VS Code's own boxes. */
@@ -59,6 +85,14 @@ export const providerActions = [
 ] as const;
 export type ProviderAction = (typeof providerActions)[number];
 
+/** What the user says of a model. */
+export interface SaidOfModel {
+  readonly provider: string;
+  readonly model: string;
+  readonly correction: ModelCorrection | null;
+  readonly price: ModelPrice | null;
+}
+
 /** What the extension host answers and says to the page about providers. */
 export interface ProvidersPageHostContract extends Contract {
   readonly requests: {
@@ -66,8 +100,13 @@ export interface ProvidersPageHostContract extends Contract {
     /** Lets the user choose a provider and sets it up. */
     add(params: null): void;
     act(params: { provider: string; action: ProviderAction }): void;
-    /** Replaces what the user says of a model; null: as its provider has it. */
-    correctModel(params: { provider: string; model: string; correction: ModelCorrection | null }): void;
+    /** Replaces what the user says of a model, and of its price; null: as its provider has it. */
+    correctModel(params: SaidOfModel): void;
+    /** Lets the user choose who does something. */
+    pickRole(params: { role: Role }): void;
+    /** Lets the user choose who else is asked. */
+    addFallback(params: { role: Role }): void;
+    setFallbacks(params: { role: Role; models: readonly ModelRef[] }): void;
   };
   readonly events: {
     state: ProvidersPageState;

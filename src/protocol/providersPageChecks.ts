@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { IncomingChecks } from '../base/rpc.ts';
+import { abilitiesSchema } from './abilitiesSchema.ts';
 import { requestPurposes } from './egress.ts';
-import type { ProvidersPageHostContract } from './providersPage.ts';
+import { type ProvidersPageHostContract, roles } from './providersPage.ts';
 import { told } from './told.ts';
 
 const text = v.string();
@@ -12,8 +13,23 @@ const correction = {
   displayName: v.exactOptional(text),
   contextWindow: v.exactOptional(count),
   outputLimit: v.exactOptional(count),
-  seesImages: v.exactOptional(flag),
+  can: v.exactOptional(abilitiesSchema),
 };
+
+const price = v.nullable(
+  v.looseObject({
+    input: count,
+    output: count,
+    cachedInput: v.exactOptional(count),
+    cacheWrite: v.exactOptional(count),
+  }),
+);
+
+const roleModel = v.looseObject({
+  ref: v.object({ provider: text, model: text }),
+  displayName: text,
+  provider: text,
+});
 
 const key = v.looseObject({
   kind: v.picklist(['keychain', 'fallback', 'command', 'environment']),
@@ -34,11 +50,19 @@ const provider = v.looseObject({
     v.looseObject({
       listed: v.looseObject({ id: text, ...correction, isNamedByUser: v.exactOptional(v.literal(true)) }),
       correction: v.looseObject(correction),
+      price,
+      ownPrice: price,
     }),
   ),
 });
 
-const state = told(v.looseObject({ providers: v.array(provider) }));
+const role = v.looseObject({
+  role: v.picklist(roles),
+  model: v.nullable(roleModel),
+  fallbacks: v.nullable(v.array(roleModel)),
+});
+
+const state = told(v.looseObject({ roles: v.array(role), providers: v.array(provider) }));
 
 /** Checks what the page about providers is told. */
 export const providersPageChecks: IncomingChecks<ProvidersPageHostContract> = {

@@ -7,6 +7,7 @@ import type { EgressRequests } from './egress.ts';
 import type { HistoryRequests } from './historyIndex.ts';
 import type { Attach, Attachment, FileRequests, LibraryRequests } from './library.ts';
 import type { MessageSummary } from './messageSummary.ts';
+import type { ModelCorrection, ModelInfo } from './modelInfo.ts';
 import type { ResponseCacheRequests } from './responseCache.ts';
 import type { SentContext } from './sentContext.ts';
 import type { ToolCall } from './toolCalls.ts';
@@ -30,22 +31,6 @@ export interface Provider {
   readonly baseUrl: string | null;
   readonly models: readonly ModelInfo[];
 }
-
-export interface ModelInfo {
-  readonly id: string;
-  readonly displayName?: string;
-  /** Tokens. */
-  readonly contextWindow?: number;
-  /** Tokens. */
-  readonly outputLimit?: number;
-  /** Whether it sees pictures; left out where that is not known. */
-  readonly seesImages?: boolean;
-  /** The user named it; the provider need not list it. */
-  readonly isNamedByUser?: true;
-}
-
-/** What the user says of a model. It goes before what its provider says, now and in every later list. */
-export type ModelCorrection = Partial<Pick<ModelInfo, 'displayName' | 'contextWindow' | 'outputLimit' | 'seesImages'>>;
 
 /** A user's settings for a provider. The key itself is never here: `keyRef` names its place in the vault. */
 export interface ProviderConfig {

@@ -1,5 +1,6 @@
 import { SextantError } from '../base/errors.ts';
-import type { ModelCorrection, ModelInfo, Provider, ProviderConfig } from '../protocol/store.ts';
+import type { ModelCorrection, ModelInfo } from '../protocol/modelInfo.ts';
+import type { Provider, ProviderConfig } from '../protocol/store.ts';
 import { parseJson } from './jsonText.ts';
 import type { Scope } from './scope.ts';
 

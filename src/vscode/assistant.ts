@@ -28,6 +28,7 @@ import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { findLocalServers } from '../models/localServers.ts';
 import { listModels } from '../models/modelCatalog.ts';
 import { meterChat, meterEmbedding } from '../models/meterModel.ts';
+import type { ModelPrice } from '../models/modelPrice.ts';
 import { publicWeb } from '../privacy/publicWeb.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import { resolveHost } from '../privacy/resolveHost.node.ts';
@@ -59,7 +60,8 @@ import { ProviderChanges } from './providerChanges.ts';
 import { ProvidersPage } from './providersPage.ts';
 import { Requests } from './requests.ts';
 import { Retention } from './retention.ts';
-import { chooseSearchModel, searchRoles } from './searchModelPicker.ts';
+import { type SearchRole, chooseSearchModel, searchRoles } from './searchModelPicker.ts';
+import { RoleChoices } from './roleChoices.ts';
 import { readSettings } from './settings.ts';
 import { explainStorageSettings } from './storageSettings.ts';
 import { StoreEncryptionDialogs } from './storeEncryption.ts';
@@ -130,7 +132,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     headers: readSettings.headers,
     key: (provider: string, origin: string) => keys.get(provider, origin),
   };
-  const usage = parts.add(new Usage({ context, store, audit, log }));
+  const listedPrice = (ref: ModelRef): ModelPrice | undefined => models.infoOf(ref)?.price;
+  const usage = parts.add(new Usage({ context, store, audit, log, listedPrice }));
   const openEmbedding = async (ref: ModelRef): Promise<EmbeddingModel> =>
     meterEmbedding(await openEmbeddingModel(ref, providerSettings, gate), ref, usage);
   const startIndex = (): StartedService => startIndexProcess(assetDirectory);
@@ -246,8 +249,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       },
     }),
   );
-  const chooseModel = (role: 'embedding' | 'reranking'): Promise<void> =>
-    chooseSearchModel(searchRoles[role](), providerSettings, gate.fetch);
+  const askForSearchModel = (role: SearchRole): Promise<void> => chooseSearchModel(role, providerSettings, gate.fetch);
+  const chooseModel = (role: 'embedding' | 'reranking'): Promise<void> => askForSearchModel(searchRoles[role]());
   const summonChat = (text: string): Promise<void> => chats.current.summon(text);
   const indexViews = parts.add(new IndexViews(context.extensionUri, index, chooseModel, summonChat, log));
   const listWith: ListModels = async (name, at, signal) => {
@@ -258,7 +261,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   };
   const setup = new ProviderSetup(models, keys, audit, listWith);
   const changes = new ProviderChanges(models, keys, audit);
-  const providers = parts.add(new ProvidersPage(context.extensionUri, { models, keys, setup, changes, store }, log));
+  const roles = new RoleChoices({ models, setup, chooseSearchModel: askForSearchModel });
+  const providerParts = { models, keys, setup, changes, roles, store };
+  const providers = parts.add(new ProvidersPage(context.extensionUri, providerParts, log));
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   const telemetryParts = { store, fetch: gate.fetch, chats: windowChats, clock: systemClock, log };
   const telemetry = parts.add(new Telemetry(context, telemetryParts));

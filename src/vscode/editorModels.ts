@@ -6,7 +6,7 @@ import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatM
 import { type ModelErrorDetails, modelError } from '../models/modelError.ts';
 import { EDITOR_MODELS, type EgressGate } from '../privacy/egressGate.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
-import type { ModelInfo } from '../protocol/store.ts';
+import type { ModelInfo } from '../protocol/modelInfo.ts';
 
 /** What these models' provider is called in the registry. */
 export const EDITOR_PROVIDER = 'vscode';

@@ -9,7 +9,7 @@ import { commands } from '../manifest.ts';
 import { normaliseAddress } from '../models/endpoint.ts';
 import { recommendedModel } from '../models/recommendedModel.ts';
 import { type ProviderDefinition, builtInProvider, builtInProviders } from '../models/registry.ts';
-import type { ModelInfo } from '../protocol/store.ts';
+import type { ModelInfo } from '../protocol/modelInfo.ts';
 import type { AuditLog } from './auditLog.ts';
 import { type TypedKey, askForKey } from './keyBox.ts';
 import { askForAddress, askForModel, pickProvider, pickProviderOrKey } from './providerQuestions.ts';

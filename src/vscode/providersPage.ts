@@ -5,14 +5,16 @@ import type { Log } from '../base/log.ts';
 import { Repeater } from '../base/repeater.ts';
 import { type Caller, type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
-import type { KnownProvider } from '../chat/knownProvider.ts';
+import type { KnownModel, KnownProvider } from '../chat/knownProvider.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
 import { pages, settings } from '../manifest.ts';
+import { knownAbilities } from '../models/knownAbilities.ts';
 import { knownWindow } from '../models/knownWindow.ts';
 import type { ProviderDefinition } from '../models/registry.ts';
 import type {
   KeyEntry,
+  ModelEntry,
   ProviderAction,
   ProviderEntry,
   ProviderState,
@@ -25,7 +27,9 @@ import type { StoreContract } from '../protocol/store.ts';
 import { PageTab } from './pageTab.ts';
 import type { ProviderChanges } from './providerChanges.ts';
 import { type ProviderSetup, canBeSetUp } from './providerSetup.ts';
-import { readSettings } from './settings.ts';
+import type { RoleChoices } from './roleChoices.ts';
+import { readSettings, savePrice } from './settings.ts';
+import { priceAt } from './usage.ts';
 
 const STATE_EVERY_MS = 200;
 /** Keychains are asked for every provider. */
@@ -36,6 +40,7 @@ export interface ProvidersPageDependencies {
   readonly keys: Pick<KeyRing, 'locate'>;
   readonly setup: Pick<ProviderSetup, 'setUp' | 'setKey'>;
   readonly changes: ProviderChanges;
+  readonly roles: RoleChoices;
   readonly store: Caller<StoreContract>;
 }
 
@@ -104,6 +109,7 @@ export class ProvidersPage implements Disposable {
   #state(): ProvidersPageState {
     const known = new Map(this.#dependencies.models.known().map((each) => [each.name, each]));
     return {
+      roles: this.#dependencies.roles.entries(),
       providers: canBeSetUp.flatMap((definition) => {
         const found = known.get(definition.name);
         return found === undefined ? [] : entryOf(definition, found, this.#keys.get(definition.name) ?? null);
@@ -131,7 +137,7 @@ export class ProvidersPage implements Disposable {
   }
 
   #handlers(): Handlers<ProvidersPageHostContract> {
-    const { models, setup } = this.#dependencies;
+    const { models, setup, roles } = this.#dependencies;
     return {
       state: async () => {
         await Promise.all([models.load(), this.#readKeys()]);
@@ -144,7 +150,13 @@ export class ProvidersPage implements Disposable {
         if (definition === undefined) throw new SextantError('not-found', t('There is no provider “{0}”.', provider));
         return this.#act(definition, action);
       },
-      correctModel: ({ provider, model, correction }) => models.correctModel({ provider, model }, correction),
+      correctModel: async ({ provider, model, correction, price }) => {
+        await models.correctModel({ provider, model }, correction);
+        await savePrice({ provider, model }, price);
+      },
+      pickRole: ({ role }) => roles.pick(role),
+      addFallback: ({ role }) => roles.addFallback(role),
+      setFallbacks: ({ role, models: fallbacks }) => roles.setFallbacks(role, fallbacks),
     };
   }
 
@@ -190,10 +202,23 @@ function entryOf(definition: ProviderDefinition, known: KnownProvider, key: KeyE
     address: addressOf(definition),
     takesKey: definition.key.need !== 'none',
     key,
-    models: known.models.map(({ listed, correction }) => {
-      const contextWindow = listed.contextWindow ?? knownWindow(listed.id);
-      return { listed: { ...listed, ...(contextWindow === null ? {} : { contextWindow }) }, correction };
-    }),
+    models: known.models.map((model) => modelEntry(definition.name, model)),
+  };
+}
+
+function modelEntry(provider: string, { listed: { price, ...listed }, correction }: KnownModel): ModelEntry {
+  const contextWindow = listed.contextWindow ?? knownWindow(listed.id);
+  const name = `${provider}/${listed.id}`;
+  const { [name]: ownPrice = null, ...others } = readSettings.prices();
+  return {
+    listed: {
+      ...listed,
+      ...(contextWindow === null ? {} : { contextWindow }),
+      can: { ...knownAbilities(listed.id), ...listed.can },
+    },
+    correction,
+    price: priceAt({ provider, model: listed.id }, others, price),
+    ownPrice,
   };
 }
 

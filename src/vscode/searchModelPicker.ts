@@ -11,7 +11,7 @@ import { readSettings, saveIndexEmbeddingModel, saveIndexRerankModel } from './s
 const LIST_PATIENCE_MS = 3000;
 
 /** What a model does for the search of the code, and how the user is asked for one. */
-interface SearchRole {
+export interface SearchRole {
   readonly purpose: 'embedding' | 'rerank';
   readonly title: string;
   readonly question: string;

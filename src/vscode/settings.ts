@@ -135,9 +135,7 @@ export const readSettings = {
 
 /** Writes the address of a provider; null: it is where it usually is. */
 export async function saveEndpoint(provider: string, address: string | null): Promise<void> {
-  const others = Object.entries(readSettings.endpoints()).filter(([name]) => name !== provider);
-  const endpoints = Object.fromEntries(address === null ? others : [...others, [provider, address]]);
-  await vscode.workspace.getConfiguration().update(settings.endpoints, endpoints, vscode.ConfigurationTarget.Global);
+  await saveEntry(settings.endpoints, readSettings.endpoints(), provider, address ?? undefined);
 }
 
 export async function saveTelemetryOptIn(value: boolean): Promise<void> {
@@ -165,6 +163,35 @@ export async function saveIndexEmbeddingModel(value: string): Promise<void> {
 /** `provider/model`, or an empty text for none. */
 export async function saveIndexRerankModel(value: string): Promise<void> {
   await vscode.workspace.getConfiguration().update(settings.indexRerankModel, value, vscode.ConfigurationTarget.Global);
+}
+
+/** What a model costs by the user’s own word; null: as its provider or the built-in list has it. */
+export async function savePrice(ref: ModelRef, price: ModelPrice | null): Promise<void> {
+  await saveEntry(settings.prices, read(settings.prices), nameOf(ref), price ?? undefined);
+}
+
+/** See {@link readSettings.roleModel}; null: whoever answers in the chat. */
+export async function saveRoleModel(role: string, ref: ModelRef | null): Promise<void> {
+  await saveEntry(settings.models, read(settings.models), role, ref === null ? undefined : nameOf(ref));
+}
+
+/** See {@link readSettings.fallbackModels}. */
+export async function saveFallbackModels(role: string, refs: readonly ModelRef[]): Promise<void> {
+  const names = refs.length === 0 ? undefined : refs.map(nameOf);
+  await saveEntry(settings.fallbackModels, read(settings.fallbackModels), role, names);
+}
+
+function nameOf({ provider, model }: ModelRef): string {
+  return `${provider}/${model}`;
+}
+
+/** Writes an entry of a setting that is an object, or without a `value` takes it out. */
+async function saveEntry(id: string, all: unknown, key: string, value: unknown): Promise<void> {
+  const before = isRecord(all) ? all : {};
+  if (value === undefined && !Object.hasOwn(before, key)) return;
+  const others = Object.entries(before).filter(([name]) => name !== key);
+  const entries = Object.fromEntries(value === undefined ? others : [...others, [key, value]]);
+  await vscode.workspace.getConfiguration().update(id, entries, vscode.ConfigurationTarget.Global);
 }
 
 /** `provider/model`, or an empty text for none. */

@@ -28,6 +28,8 @@ export interface UsageDependencies {
   readonly store: Caller<StoreContract>;
   readonly audit: Pick<AuditLog, 'add'>;
   readonly log: Pick<Log, 'warn' | 'error'>;
+  /** What a model’s provider lists as its price. */
+  readonly listedPrice: (ref: ModelRef) => ModelPrice | undefined;
 }
 
 /** What is over within this time is written together. */
@@ -170,14 +172,21 @@ export class Usage implements Disposable, Meter {
   }
 
   #price(ref: ModelRef): ModelPrice | null {
-    const own = priceOf(ref, readSettings.prices());
-    return own ?? (runsHere(ref) ? FREE : null);
+    return priceAt(ref, readSettings.prices(), this.#dependencies.listedPrice(ref));
   }
 
   #isFree(ref: ModelRef): boolean {
     const price = this.#price(ref);
     return ref.provider === 'vscode' || (price !== null && price.input === 0 && price.output === 0);
   }
+}
+
+/** As {@link priceOf}; what runs on this machine is free where nobody says otherwise. */
+export function priceAt(
+  ref: ModelRef,
+  ...prices: readonly [own: Readonly<Record<string, ModelPrice>>, listed?: ModelPrice]
+): ModelPrice | null {
+  return priceOf(ref, ...prices) ?? (runsHere(ref) ? FREE : null);
 }
 
 /** Whether a model's server is on this machine, by the address that is set for it or its usual one. */

@@ -18,9 +18,9 @@ const manifest: unknown = JSON.parse(readFileSync(path.join(projectRoot, 'packag
 const shared: Readonly<Record<(typeof languages)[number], string>> = {
   de: 'backup budgets cache caches chat chats commit details filter import index json kb markdown min ms name offline persona s server symbol terminal',
   fr: 'budgets cache caches commit conversation description dimensions index instructions json markdown message messages min minutes mode ms passage passages persona s secret source sources style suggestions terminal',
-  es: 'byte bytes chat chats error json kb markdown min ms s similar terminal token tokens',
+  es: 'byte bytes chat chats embeddings error json kb markdown min ms no s similar terminal token tokens',
   'pt-br':
-    'backup backups bug byte bytes cache caches chat chats commit embedding json kb markdown min ms offline persona s status terminal token tokens',
+    'backup backups bug byte bytes cache caches chat chats commit embedding embeddings json kb markdown min ms offline persona s status terminal token tokens',
   ja: 'json markdown',
   ko: 'json markdown',
   'zh-cn': 'json markdown',

@@ -3,7 +3,7 @@ import type { ChatRequest, ModelRef } from '../../models/chatModel.ts';
 import { knownWindow } from '../../models/knownWindow.ts';
 import { builtInProvider } from '../../models/registry.ts';
 import { type TokenEncoding, tokenEncoding } from '../../models/tokenEncoding.ts';
-import type { ModelInfo } from '../../protocol/store.ts';
+import type { ModelInfo } from '../../protocol/modelInfo.ts';
 import { IMAGE_TOKENS } from '../attach/composer.ts';
 import { CountedTexts } from './countedTexts.ts';
 import type { ModelMeasures } from './modelMeasures.ts';

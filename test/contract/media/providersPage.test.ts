@@ -107,23 +107,43 @@ describe('The page about providers in a browser', () => {
     await models.getByRole('button', { name: 'Save' }).click();
     await models.getByLabel('Context window (tokens)').fill('16000');
     await models.getByLabel('Name').fill('  Coder  ');
-    await models.getByLabel('Pictures').selectOption({ label: 'sees none' });
+    await models.getByLabel('Pictures').selectOption({ label: 'no' });
+    await models.getByLabel('Prompt caching').selectOption({ label: 'yes' });
+    await models.getByLabel('Input', { exact: true }).fill('0.25');
+    // A price has both sides.
+    await models.getByRole('button', { name: 'Save' }).click();
+    assert.equal(
+      await models.getByLabel('Output', { exact: true }).evaluate((field) => field === document.activeElement),
+      true,
+    );
+    await models.getByLabel('Output', { exact: true }).fill('2');
+    await models.getByRole('button', { name: 'Save' }).click();
+    await models.getByRole('row', { name: /^My llama.* 8,000 not known text alone \$0\.05 \/ \$0\.10/ }).waitFor();
+    await models.getByRole('button', { name: 'Change My llama' }).click();
+    await models.getByLabel('Context window (tokens)').fill('9000');
     await models.getByRole('button', { name: 'Save' }).click();
     await models.getByRole('button', { name: 'Change My llama' }).click();
     await models.getByRole('button', { name: 'As Listed' }).click();
-    await waitUntil(() => corrections.length >= 2);
+    await waitUntil(() => corrections.length >= 3);
     assert.deepEqual(corrections, [
       {
         provider: 'ollama',
         model: 'qwen2.5-coder:7b',
-        correction: { displayName: 'Coder', contextWindow: 16_000, seesImages: false },
+        correction: { displayName: 'Coder', contextWindow: 16_000, can: { images: false, promptCaching: true } },
+        price: { input: 0.25, output: 2 },
       },
-      { provider: 'ollama', model: 'llama3.2:3b', correction: null },
+      {
+        provider: 'ollama',
+        model: 'llama3.2:3b',
+        correction: { displayName: 'My llama', contextWindow: 9_000 },
+        price: { input: 0.05, output: 0.1, cacheWrite: 0.2 },
+      },
+      { provider: 'ollama', model: 'llama3.2:3b', correction: null, price: null },
     ]);
     const corrected = ollama.models.map((model, at) =>
       at === 0 ? { ...model, correction: { displayName: 'Coder' } } : model,
     );
-    tell({ providers: [{ ...ollama, models: corrected }] });
+    tell({ roles: [], providers: [{ ...ollama, models: corrected }] });
     await models.getByRole('rowheader', { name: /^Coder qwen/ }).waitFor();
     await close();
 
@@ -135,6 +155,34 @@ describe('The page about providers in a browser', () => {
     await openai.getByRole('rowheader', { name: 'gpt-69' }).waitFor();
     await openai.getByRole('rowheader', { name: 'gpt-1' }).first().waitFor({ state: 'detached' });
     await many.close();
+  });
+
+  it('says who does what and who stands in, and lets both be changed', async () => {
+    const { page, rolesAsked, close } = await openProvidersPage(browser, providerScenes['every state']);
+    const row = (name: string) => page.getByRole('row', { name: new RegExp(`^${name}`) });
+    await row('Chat').getByText('claude-sonnet-5').waitFor();
+    await row('Edits').getByText('as in the chat').waitFor();
+    assert.equal(await row('Search by meaning').getByText('the built-in model').count(), 2);
+    assert.deepEqual(await row('Chat').getByRole('listitem').allInnerTexts(), [
+      'gpt-5 OpenAI',
+      'qwen2.5-coder:7b Ollama',
+      '<b>bold</b> Ollama',
+    ]);
+    await row('Titles').getByRole('button', { name: 'Change' }).click();
+    await row('Inline completion').getByRole('button', { name: 'Add' }).click();
+    await row('Chat').getByRole('button', { name: 'Ask qwen2.5-coder:7b earlier' }).click();
+    await row('Chat').getByRole('button', { name: 'Do not ask gpt-5' }).click();
+    await waitUntil(() => rolesAsked.length >= 4);
+    const qwen = { provider: 'ollama', model: 'qwen2.5-coder:7b' };
+    const gpt = { provider: 'openai', model: 'gpt-5' };
+    const bold = { provider: 'ollama', model: '<b>bold</b>' };
+    assert.deepEqual(rolesAsked, [
+      'pick title',
+      'add completion',
+      { role: 'chat', models: [qwen, gpt, bold] },
+      { role: 'chat', models: [qwen, bold] },
+    ]);
+    await close();
   });
 });
 

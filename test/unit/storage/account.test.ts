@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Caller } from '../../../src/base/rpc.ts';
-import type { ModelCorrection, StoreContract } from '../../../src/protocol/store.ts';
+import type { ModelCorrection } from '../../../src/protocol/modelInfo.ts';
+import type { StoreContract } from '../../../src/protocol/store.ts';
 import { StoreFolder, model } from './storeFixture.ts';
 
 describe('The store', () => {
