@@ -1,12 +1,12 @@
-// `npm run train:embedding`: trains the built-in embedding model anew, from packages of npm and Debian, on Debian. All
-// steps of the static table, or those that are named: `-- sources pairs static evaluate`, and `deep`, which takes hours.
-// What follows `--set` goes to static.py or deep.py, as `--set --epochs 8`. Everything is kept below .cache/train, and
-// what an earlier run has made there is taken up.
-import { evaluate } from '../../train/embedding/evaluate.ts';
+// `npm run train:embedding`: trains the built-in embedding models anew, from packages of npm and Debian, on Debian. All
+// steps, or those that are named: `-- sources pairs static`. What follows `--set` goes to the script of the steps that are
+// named, as `-- deep --set --minutes 180`. Everything is kept below .cache/train, and what an earlier run has made there
+// is taken up.
+import { evaluate, evaluateDeep } from '../../train/embedding/evaluate.ts';
 import { extractPairs } from '../../train/embedding/extractPairs.ts';
 import { fetchSources } from '../../train/embedding/sources.ts';
-import { trainDeep } from '../../train/embedding/trainDeep.ts';
-import { trainStatic } from '../../train/embedding/trainStatic.ts';
+import { prepareDeep, teach, trainDeep } from '../../train/embedding/trainDeep.ts';
+import { distil, trainStatic } from '../../train/embedding/trainStatic.ts';
 import { ensureBuild } from '../build.ts';
 import { TaskError } from '../project.ts';
 import { runTask } from '../runTask.ts';
@@ -24,10 +24,18 @@ const steps: Readonly<Record<string, () => void | Promise<void>>> = {
   static: () => {
     trainStatic(options);
   },
-  evaluate,
+  prepare: prepareDeep,
   deep: () => {
     trainDeep(options);
   },
+  teach: () => {
+    teach(options);
+  },
+  distil: () => {
+    distil(options);
+  },
+  evaluate,
+  evaluateDeep,
 };
 
 runTask(async () => {
@@ -35,7 +43,7 @@ runTask(async () => {
   if (unknown !== undefined) throw new TaskError(`There is no step “${unknown}”: ${Object.keys(steps).join(', ')}.`);
   await ensureBuild();
   for (const [name, step] of Object.entries(steps)) {
-    if (named.length > 0 ? !named.includes(name) : name === 'deep') continue;
+    if (named.length > 0 && !named.includes(name)) continue;
     console.log(`Step ${name} …`);
     const began = Date.now();
     await step();

@@ -5,33 +5,69 @@ import { quantise, unitVector } from '../../../src/index/embedding/quantise.ts';
 import { StaticModel, modelBytes } from '../../../src/index/embedding/staticModel.ts';
 import { quality } from '../../bench/retrieval/questions.ts';
 import { projectRoot } from '../../harness/project.ts';
+import { type DeepTexts, embedDeep } from './embedDeep.ts';
 import type { EvaluationSet } from './evaluationSet.ts';
 import { readEvaluationSets } from './extractPairs.ts';
-import { staticTable } from './trainStatic.ts';
+import { miniLmFolder } from './runPython.ts';
+import { deepModelFolder, staticTable, taughtTable } from './trainedFiles.ts';
 
-/** Step 4: how often the new table finds what is asked for, beside the table that ships. */
+interface Evaluated {
+  readonly name: string;
+  /** Vectors of all questions, then of all code. */
+  readonly embed: (texts: DeepTexts) => Float32Array[];
+}
+
+/** Step 8: how often the new tables find what is asked for, beside the table that ships. */
 export function evaluate(): void {
-  const tables = { ships: path.join(projectRoot, 'media/models/static-code-256.bin'), trained: staticTable };
+  const ships = path.join(projectRoot, 'media/models/static-code-256.bin');
+  const tables = { ships, trained: staticTable, 'taught by the deep model': taughtTable };
   const present = Object.entries(tables).filter(([, file]) => existsSync(file));
-  const models = present.map(([name, file]) => ({
-    name,
-    file,
-    model: new StaticModel(modelBytes(readFileSync(file))),
-  }));
-  for (const set of readEvaluationSets()) {
-    console.log(
-      `${set.name}: ${set.asked.length} questions among ${set.asked.length + set.others.length} functions, MRR@10`,
-    );
-    for (const { name, file, model } of models) {
-      const { ranks, chunksPerSecond } = measure(set, model);
-      const byLanguage = groupBy(ranks, ({ language }) => language);
-      const figures = [['all', ranks] as const, ...byLanguage].map(
+  compare(present.map(([name, file]) => staticModel(name, file)));
+}
+
+/** Step 9: the same for the deep model, beside all-MiniLM-L6-v2; both read as much of a text. */
+export function evaluateDeep(): void {
+  const folders = { 'all-MiniLM-L6-v2': miniLmFolder(), deep: deepModelFolder };
+  compare(Object.entries(folders).map(([name, folder]) => ({ name, embed: (texts) => embedDeep(folder, texts) })));
+}
+
+function staticModel(name: string, file: string): Evaluated {
+  const model = new StaticModel(modelBytes(readFileSync(file)));
+  return {
+    name: `${name} (${(readFileSync(file).length / 1e6).toFixed(1)} MB)`,
+    embed: ({ query, code }) => [
+      ...query.map((text) => model.embedOne(text, 'query')),
+      ...code.map((text) => model.embedOne(text, 'code')),
+    ],
+  };
+}
+
+function compare(models: readonly Evaluated[]): void {
+  for (const { name: title, asked, others } of readEvaluationSets()) {
+    console.log(`${title}: ${asked.length} questions among ${asked.length + others.length} functions, MRR@10`);
+    const texts = {
+      query: asked.map(({ query }) => query),
+      code: [...asked, ...others].map(({ code }) => code),
+    };
+    for (const { name, embed } of models) {
+      const began = performance.now();
+      const vectors = embed(texts).map(asKept);
+      const perSecond = ((texts.code.length * 1000) / (performance.now() - began)).toFixed(0);
+      const ranked = ranksOf(asked, vectors.slice(0, asked.length), vectors.slice(asked.length));
+      const byLanguage = groupBy(ranked, ({ language }) => language);
+      const figures = [['all', ranked] as const, ...byLanguage].map(
         ([language, own]) => `${language} ${quality(own.map(({ rank }) => rank)).mrr.toFixed(3)}`,
       );
-      const size = (readFileSync(file).length / 1e6).toFixed(1);
-      console.log(`  ${name} (${size} MB, ${Math.round(chunksPerSecond)} chunks/s): ${figures.join(', ')}`);
+      console.log(`  ${name}, ${perSecond} a second: ${figures.join(', ')}`);
     }
   }
+}
+
+/** What is left of a vector in the index, which keeps bytes. */
+function asKept(vector: Float32Array): Float32Array {
+  const bytes = new Int8Array(vector.length);
+  quantise(vector, bytes);
+  return unitVector(bytes);
 }
 
 interface Ranked {
@@ -40,24 +76,19 @@ interface Ranked {
   readonly rank: number;
 }
 
-/** Finds each question's function by its vector as the index keeps it, in bytes. */
-function measure({ asked, others }: EvaluationSet, model: StaticModel): { ranks: Ranked[]; chunksPerSecond: number } {
-  const vectorOf = (text: string, kind: 'query' | 'code'): Float32Array => {
-    const bytes = new Int8Array(model.dimensions);
-    quantise(model.embedOne(text, kind), bytes);
-    return unitVector(bytes);
-  };
-  const began = performance.now();
-  const vectors = [...asked, ...others].map(({ code }) => vectorOf(code, 'code'));
-  const chunksPerSecond = (vectors.length * 1000) / (performance.now() - began);
-  const ranks = asked.map(({ query, language }, index) => {
-    const question = vectorOf(query, 'query');
-    const scores = vectors.map((vector) => dot(question, vector));
+/** The place of each question's function, which is the code at the same place. */
+function ranksOf(
+  asked: EvaluationSet['asked'],
+  questions: readonly Float32Array[],
+  codes: readonly Float32Array[],
+): Ranked[] {
+  return asked.map(({ language }, index) => {
+    const question = questions[index] ?? new Float32Array(0);
+    const scores = codes.map((code) => dot(question, code));
     const own = scores[index] ?? 0;
     const rank = scores.filter((score, other) => other !== index && score >= own).length + 1;
     return { language, rank: rank > 10 ? 0 : rank };
   });
-  return { ranks, chunksPerSecond };
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

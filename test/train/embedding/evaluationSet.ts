@@ -13,7 +13,7 @@ export interface EvaluationSet {
 const scripting = ['javascript', 'typescript', 'python'];
 const compiled = ['go', 'rust', 'java', 'c', 'cpp', 'csharp', 'ruby', 'php', 'shellscript'];
 /** So many functions are looked through. */
-const AMONG = 5000;
+export const AMONG = 5000;
 const QUESTIONS = 600;
 /** A package that has many functions is asked about no more often. */
 const QUESTIONS_A_PACKAGE = 120;
@@ -31,9 +31,7 @@ export function evaluationSets(pairs: readonly Pair[]): EvaluationSet[] {
 }
 
 function setOf(name: string, pairs: readonly Pair[], languages: readonly string[]): EvaluationSet {
-  const functions = distinctCode(pairs).filter(
-    ({ kind, language }) => kind !== 'section' && kind !== 'mentioned' && languages.includes(language),
-  );
+  const functions = functionsOf(pairs).filter(({ language }) => languages.includes(language));
   const sentences = groupBy(functions, ({ query }) => query.toLowerCase());
   const perPackage = new Map<string, number>();
   const candidates = functions.filter(({ kind, query, package: source }) => {
@@ -50,6 +48,8 @@ function setOf(name: string, pairs: readonly Pair[], languages: readonly string[
   return { name, asked, others: functions.filter((pair) => !isAsked.has(pair)).slice(0, AMONG - asked.length) };
 }
 
-function distinctCode(pairs: readonly Pair[]): Pair[] {
-  return [...new Map(pairs.map((pair) => [pair.code.replaceAll(/\s+/g, ''), pair])).values()];
+/** What is defined, no code twice. */
+export function functionsOf(pairs: readonly Pair[]): Pair[] {
+  const distinct = new Map(pairs.map((pair) => [pair.code.replaceAll(/\s+/g, ''), pair]));
+  return [...distinct.values()].filter(({ kind }) => kind !== 'section' && kind !== 'mentioned');
 }

@@ -5,6 +5,7 @@ import { projectRoot } from '../../harness/project.ts';
 import { balanced } from './balance.ts';
 import { type EvaluationSet, evaluationSets } from './evaluationSet.ts';
 import { LeakCheck } from './leaks.ts';
+import { otherWordsSet } from './otherWords.ts';
 import type { Pair } from './pairs.ts';
 import { readPackage } from './readPackage.ts';
 import { type UnpackedSource, evaluationSources, trainingFolder, trainingSources } from './sources.ts';
@@ -17,8 +18,9 @@ export const trainingFile = path.join(trainingFolder, 'pairs.json');
 /** Step 2: the pairs to train on and the questions to be asked; packages that an earlier run has read are not read again. */
 export async function extractPairs(perLanguage: number): Promise<void> {
   const grammars = new Grammars(path.join(projectRoot, 'dist'));
-  const asked = await pairsOf(evaluationSources(), grammars);
-  const sets = evaluationSets(asked);
+  const sources = evaluationSources();
+  const asked = await pairsOf(sources, grammars);
+  const sets = [...evaluationSets(asked), await otherWordsSet(sources, asked, grammars)];
   writeFileSync(evaluationFile, JSON.stringify(sets));
   for (const { name, asked: questions, others } of sets) {
     console.log(`${name}: ${questions.length} questions, among ${questions.length + others.length}`);

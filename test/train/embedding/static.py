@@ -1,8 +1,9 @@
-"""Trains the static table: static.py FOLDER MINILM OUTPUT [--epochs N] [--seed N] ..., see `trainStatic.ts`.
+"""Trains the static table: static.py FOLDER MODEL OUTPUT [--teacher FILE] [--epochs N] ..., see `trainStatic.ts`.
 
-A text's vector is the sum over its distinct subwords of weight x (1 + ln count) x row. Rows begin as all-MiniLM-L6-v2's
-vectors of the subwords, turned into fewer dimensions; then questions and code are drawn together and everything else in
-the batch pushed away, half of which is of the same package.
+A text's vector is the sum over its distinct subwords of weight x (1 + ln count) x row. Rows begin as MODEL's vectors of the
+subwords, turned into fewer dimensions; then questions and code are drawn together and everything else in the batch pushed
+away, part of which is of the same package. Of pairs that teacher.py has embedded, the table also learns how alike the deep
+model finds each question and each code of the batch.
 """
 
 import argparse
@@ -16,56 +17,57 @@ import torch
 import torch.nn.functional as F
 
 import minilm
+from texts import Texts, numbers
 
 parser = argparse.ArgumentParser()
-parser.add_argument('folder')
-parser.add_argument('minilm')
-parser.add_argument('output')
-for name, value in dict(dimensions=256, epochs=4, batch=1024, rate=2e-3, dropped=0.2, temperature=0.05, same=0.5,
-                        seed=1, threads=2).items():
+for name in ('folder', 'model', 'output'):
+    parser.add_argument(name)
+for name, value in dict(teacher='', dimensions=256, epochs=4, batch=1024, rate=2e-3, dropped=0.2, temperature=0.05, same=0.5,
+                        taught=0.5, seed=1, threads=2).items():
     parser.add_argument(f'--{name}', type=type(value), default=value)
 options = parser.parse_args()
 torch.manual_seed(options.seed)
 torch.set_num_threads(options.threads)
 chance = np.random.default_rng(options.seed)
+# How sharply the teacher tells apart what it finds alike.
+TEACHER_TEMPERATURE = 0.05
 
 
-def numbers(name):
-    return np.fromfile(f'{options.folder}/{name}', dtype=np.uint32).astype(np.int64)
+class Teacher:
+    """The deep model's vectors of some of the pairs."""
+
+    def __init__(self, file):
+        kept = np.load(file) if file else dict(pairs=np.zeros(0, dtype=np.int64), query=None, code=None)
+        self.pairs, self.queries, self.codes = kept['pairs'], kept['query'], kept['code']
+        self.places = {pair: place for place, pair in enumerate(self.pairs.tolist())}
+
+    def scores(self, chosen):
+        """How alike the questions and the codes of these pairs are; none where it does not know them all."""
+        if chosen[0] not in self.places:
+            return None
+        places = [self.places[pair] for pair in chosen.tolist()]
+        vectors = (torch.from_numpy(own[places].astype(np.float32)) for own in (self.queries, self.codes))
+        queries, codes = vectors
+        return queries @ codes.T / TEACHER_TEMPERATURE
 
 
-class Texts:
-    def __init__(self, name):
-        self.starts, self.subwords = numbers(f'{name}.starts'), numbers(f'{name}.subwords')
-        self.factors = (1 + np.log(numbers(f'{name}.counts'))).astype(np.float32)
-
-    def lengths(self):
-        return np.diff(self.starts)
-
-    def rows(self, chosen, dropped):
-        """Subwords, their factors, and where each text begins."""
-        places = np.concatenate([np.arange(self.starts[i], self.starts[i + 1]) for i in chosen])
-        factors = self.factors[places] * (chance.random(len(places)) >= dropped)
-        starts = np.concatenate([[0], np.cumsum(self.lengths()[chosen])[:-1]])
-        return torch.from_numpy(self.subwords[places]), torch.from_numpy(factors.astype(np.float32)), torch.from_numpy(starts)
+def rows_of(texts, chosen):
+    """Subwords, their factors, some of them dropped by chance, and where each text begins."""
+    places, lengths = texts.places(chosen), texts.lengths()[chosen]
+    factors = texts.factors[places] * (chance.random(len(places)) >= options.dropped)
+    starts = np.cumsum(lengths) - lengths
+    return torch.from_numpy(texts.subwords[places]), torch.from_numpy(factors.astype(np.float32)), torch.from_numpy(starts)
 
 
 def first_rows(vocabulary):
-    """MiniLM's vectors of the subwords, of unit length around their mean; kept from run to run."""
-    file = f'{options.folder}/minilm-words.npz'
-    known = {}
-    if os.path.exists(file):
-        kept = np.load(file)
-        known = dict(zip(kept['words'].tolist(), kept['rows']))
-    missing = sorted(set(vocabulary) - known.keys(), key=len)
-    if missing:
-        model, tokens = minilm.load(options.minilm)
-        with torch.no_grad():
-            for at in range(0, len(missing), 256):
-                words = missing[at : at + 256]
-                known.update(zip(words, model(minilm.padded([tokens.encode(word, 16) for word in words])).numpy()))
-        np.savez(file, words=np.array(list(known)), rows=np.array(list(known.values())))
-    rows = np.array([known[word] for word in vocabulary])
+    """The model's vectors of the subwords, of unit length around their mean."""
+    model, tokens = minilm.load(options.model)
+    order = sorted(range(len(vocabulary)), key=lambda place: (len(vocabulary[place]), place))
+    rows = np.zeros((len(vocabulary), minilm.WIDTH), dtype=np.float32)
+    with torch.no_grad():
+        for at in range(0, len(order), 256):
+            own = order[at : at + 256]
+            rows[own] = model(minilm.padded([tokens.encode(vocabulary[place], 16) for place in own])).numpy()
     rows -= rows.mean(0)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
@@ -81,15 +83,29 @@ def batches(usable, groups):
     together = np.concatenate([runs[i] for i in chance.permutation(len(runs))])
     apart = chance.permutation(np.concatenate(mixed))
     size = options.batch
-    all_batches = [part[at : at + size] for part in (together, apart) for at in range(0, len(part) - size + 1, size)]
-    return [all_batches[i] for i in chance.permutation(len(all_batches))]
+    return [part[at : at + size] for part in (together, apart) for at in range(0, len(part) - size + 1, size)]
+
+
+def contrast(scores):
+    right = torch.arange(len(scores))
+    return (F.cross_entropy(scores, right) + F.cross_entropy(scores.T, right)) / 2
+
+
+def difference(scores, taught):
+    """How far the chances by `scores` are from those of the teacher."""
+    parts = [F.kl_div(torch.log_softmax(own, 1), torch.softmax(its, 1), reduction='batchmean')
+             for own, its in ((scores, taught), (scores.T, taught.T))]
+    return sum(parts) / 2
 
 
 def main():
     with open(f'{options.folder}/vocabulary.json', encoding='utf8') as source:
         vocabulary = json.load(source)
-    queries, codes, groups = Texts('query'), Texts('code'), numbers('groups')
+    queries, codes = Texts(options.folder, 'query'), Texts(options.folder, 'code')
+    groups, teacher = numbers(f'{options.folder}/groups'), Teacher(options.teacher)
     usable = np.flatnonzero((queries.lengths() >= 2) & (codes.lengths() >= 3))
+    taught = np.isin(usable, teacher.pairs)
+    parts = [part for part in (usable[taught], usable[~taught]) if len(part) >= options.batch]
     frequency = np.bincount(queries.subwords, minlength=len(vocabulary)) + np.bincount(codes.subwords, minlength=len(vocabulary))
     rarity = np.log(1 + 2 * len(usable) / (frequency + 5)).astype(np.float32) / 7
     start = first_rows(vocabulary)
@@ -105,19 +121,22 @@ def main():
     total, step = options.epochs * (len(usable) // options.batch), 0
 
     def vectors(texts, chosen, weights):
-        subwords, factors, starts = texts.rows(chosen, options.dropped)
+        subwords, factors, starts = rows_of(texts, chosen)
         summed = F.embedding_bag(subwords, rows, starts, mode='sum', per_sample_weights=factors * torch.exp(weights[subwords]))
         return F.normalize(summed, dim=1)
 
     for epoch in range(options.epochs):
         began, losses = time.time(), []
-        for chosen in batches(usable, groups):
+        all_batches = [batch for part in parts for batch in batches(part, groups)]
+        for place in chance.permutation(len(all_batches)):
+            chosen = all_batches[place]
             for group, rate in zip(optimiser.param_groups, rates):
                 group['lr'] = rate * max(0.02, 1 - step / total)
             scores = vectors(queries, chosen, query_weights) @ vectors(codes, chosen, code_weights).T
             scores = scores * torch.exp(sharpness).clamp(max=50)
-            right = torch.arange(len(chosen))
-            loss = (F.cross_entropy(scores, right) + F.cross_entropy(scores.T, right)) / 2
+            loss, by_teacher = contrast(scores), teacher.scores(chosen)
+            if by_teacher is not None:
+                loss = (1 - options.taught) * loss + 2 * options.taught * difference(scores, by_teacher)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -1,13 +1,24 @@
-import path from 'node:path';
-import { evaluationFile, trainingFile } from './extractPairs.ts';
+import { mkdirSync } from 'node:fs';
+import { trainingFile } from './extractPairs.ts';
 import { miniLmFolder, runPython } from './runPython.ts';
-import { trainingFolder } from './sources.ts';
+import { deepFolder, deepModelFolder, staticFolder, staticTable, teacherFile } from './trainedFiles.ts';
 
 /**
- * Step 5, only when it is named: all-MiniLM-L6-v2 fine-tuned on the pairs, at most 90 minutes a run; `values` go to
- * `deep.py`.
+ * Step 4: all-MiniLM-L6-v2 with a vocabulary for code, the pairs as its tokens, and groups of pairs that the static
+ * table takes for one another.
  */
+export function prepareDeep(): void {
+  mkdirSync(deepFolder, { recursive: true });
+  runPython('deepTokens.py', [trainingFile, miniLmFolder(), deepFolder]);
+  runPython('neighbours.py', [trainingFile, staticFolder, staticTable, deepFolder]);
+}
+
+/** Step 5: trains it, or goes on; `values` go to `deep.py`. */
 export function trainDeep(values: readonly string[]): void {
-  const folder = path.join(trainingFolder, 'deep');
-  runPython('deep.py', [trainingFile, evaluationFile, miniLmFolder(), folder, ...values]);
+  runPython('deep.py', [deepFolder, ...values]);
+}
+
+/** Step 6: what it says of some of the pairs, for the static table; `values` go to `teacher.py`. */
+export function teach(values: readonly string[]): void {
+  runPython('teacher.py', [deepFolder, deepModelFolder, teacherFile, ...values]);
 }
