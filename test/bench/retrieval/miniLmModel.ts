@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { OnnxGraph, type Value } from './onnxGraph.ts';
+import { readSafetensors } from './safetensors.ts';
 
 /** Numbers in a vector of all-MiniLM-L6-v2. */
 export const WIDTH = 384;
@@ -19,7 +19,7 @@ export function buildMiniLm(folder: string): Buffer {
   const weights = readSafetensors(path.join(folder, 'model.fp16.safetensors'));
   const graph = new OnnxGraph();
   const tensor = (name: string): Float32Array => {
-    const found = weights(name);
+    const found = weights.get(name);
     if (found === undefined) throw new Error(`The weights have no ${name}.`);
     return found;
   };
@@ -78,34 +78,6 @@ export function buildMiniLm(folder: string): Buffer {
   const count = graph.node('ReduceSum', [present, one], { keepdims: 0 });
   const unit = graph.node('LpNormalization', [graph.node('Div', [sum, count])], { axis: -1, p: 2 });
   return graph.model(['input_ids', 'attention_mask'], unit, WIDTH);
-}
-
-/** Gives each tensor of a safetensors file of half-precision numbers: uint64 length of a JSON header, the header, the tensors. */
-function readSafetensors(file: string): (name: string) => Float32Array | undefined {
-  const bytes = readFileSync(file);
-  const headerLength = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<
-    string,
-    { data_offsets: [number, number] } | undefined
-  >;
-  const values = Float32Array.from({ length: 2 ** 16 }, (_, half) => fromHalf(half));
-  return (name) => {
-    const offsets = header[name]?.data_offsets;
-    if (offsets === undefined) return undefined;
-    const start = 8 + headerLength + offsets[0];
-    return Float32Array.from(
-      { length: (offsets[1] - offsets[0]) / 2 },
-      (_, at) => values[bytes.readUInt16LE(start + at * 2)] ?? 0,
-    );
-  };
-}
-
-/** IEEE 754 binary16. */
-function fromHalf(half: number): number {
-  const sign = half >= 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {

@@ -19,13 +19,13 @@ export const trainingFile = path.join(trainingFolder, 'pairs.json');
 export async function extractPairs(perLanguage: number): Promise<void> {
   const grammars = new Grammars(path.join(projectRoot, 'dist'));
   const sources = evaluationSources();
-  const asked = await pairsOf(sources, grammars);
+  const asked = await pairsOf(sources, { grammars, use: 'evaluation' });
   const sets = [...evaluationSets(asked), await otherWordsSet(sources, asked, grammars)];
   writeFileSync(evaluationFile, JSON.stringify(sets));
   for (const { name, asked: questions, others } of sets) {
     console.log(`${name}: ${questions.length} questions, among ${questions.length + others.length}`);
   }
-  const all = await pairsOf(trainingSources(), grammars);
+  const all = await pairsOf(trainingSources(), { grammars, use: 'training' });
   const check = new LeakCheck(sets.flatMap((set) => set.asked));
   const clean = all.filter((pair) => !check.isLeak(pair));
   const pairs = balanced(clean, perLanguage);
@@ -46,7 +46,7 @@ export function readEvaluationSets(): EvaluationSet[] {
   return JSON.parse(readFileSync(evaluationFile, 'utf8')) as EvaluationSet[];
 }
 
-async function pairsOf(sources: readonly UnpackedSource[], grammars: Grammars): Promise<Pair[]> {
+async function pairsOf(sources: readonly UnpackedSource[], reading: Parameters<typeof readPackage>[1]): Promise<Pair[]> {
   const folder = path.join(trainingFolder, 'read');
   mkdirSync(folder, { recursive: true });
   const all: Pair[] = [];
@@ -56,7 +56,7 @@ async function pairsOf(sources: readonly UnpackedSource[], grammars: Grammars): 
       `${source.from}-${source.name.replaceAll('/', '+')}-${source.version.replaceAll('/', '+')}.json`,
     );
     if (!existsSync(file)) {
-      const pairs = await readPackage(source, grammars);
+      const pairs = await readPackage(source, reading);
       writeFileSync(`${file}.new`, JSON.stringify(pairs));
       renameSync(`${file}.new`, file);
       console.log(`${source.name} ${source.version}: ${pairs.length} pairs`);

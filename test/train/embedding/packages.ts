@@ -111,7 +111,11 @@ export const trainingPackages: readonly SourcePackage[] = [
   ),
   ...list('deb', 'php-doctrine-dbal php-phpseclib3 php-league-flysystem php-mockery php-nesbot-carbon'),
   // Shell
-  ...list('deb', 'bats zsh-syntax-highlighting zsh-autosuggestions shunit2 rbenv ruby-build dehydrated zsh-antigen'),
+  ...list(
+    'deb',
+    `bats zsh-syntax-highlighting zsh-autosuggestions shunit2 rbenv ruby-build dehydrated zsh-antigen zplug bats-assert
+     bats-file bats-support xdg-utils neofetch`,
+  ),
 ];
 
 /** Packages of npm that are asked about; none of them, and none of Debian's that `eval:retrieval` names, may be trained on. */

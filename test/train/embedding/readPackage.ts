@@ -16,12 +16,21 @@ const prose = /(^|\/)(readme|changelog|changes|history|news)[^/]*\.(md|markdown|
 const javaScript = /^(javascript|typescript)/;
 /** Of a large package only so much is read, chosen by the files' names. */
 const MOST_BYTES = 1_500_000;
+/** Of what few packages are written in, more is read when it is to be trained on. */
+const rare = new Set(['c', 'cpp', 'csharp', 'shellscript']);
+const MOST_BYTES_OF_RARE = 10_000_000;
 const LONGEST_FILE = 300_000;
 /** Lines are longer on average only in what no one wrote. */
 const LONGEST_MEAN_LINE = 150;
 
-/** The pairs that a package yields, from the files that its licence permits to use. */
-export async function readPackage(source: UnpackedSource, grammars: Grammars): Promise<Pair[]> {
+/**
+ * The pairs that a package yields, from the files that its licence permits to use. What is to be trained on gives more
+ * of languages that are rare.
+ */
+export async function readPackage(
+  source: UnpackedSource,
+  { grammars, use }: { readonly grammars: Grammars; readonly use: 'training' | 'evaluation' },
+): Promise<Pair[]> {
   const { files } = await listFiles(source.folder, { limits: { files: 1e6, bytes: Infinity }, environment: {} });
   const permitted = files
     .map((file) => file.path)
@@ -31,10 +40,11 @@ export async function readPackage(source: UnpackedSource, grammars: Grammars): P
   const pairs: Pair[] = [];
   const all: DefinedPart[] = [];
   const texts: { readonly path: string; readonly text: string }[] = [];
-  let bytesLeft = MOST_BYTES;
+  const bytesLeft = { common: MOST_BYTES, rare: MOST_BYTES_OF_RARE };
   for (const file of permitted) {
     const text = textOf(path.join(source.folder, file));
-    if (text === undefined || (bytesLeft -= text.length) < 0) continue;
+    const budget = use === 'training' && rare.has(languageOf(file).id) ? 'rare' : 'common';
+    if (text === undefined || (bytesLeft[budget] -= text.length) < 0) continue;
     if (prose.test(file)) {
       texts.push({ path: file, text });
       continue;

@@ -18,3 +18,6 @@ export const deepModelFolder = path.join(deepFolder, 'model');
 
 /** What the deep model says of some of the pairs. */
 export const teacherFile = path.join(deepFolder, 'teacher.npz');
+
+/** The deep model as the product reads it. */
+export const exportedDeep = path.join(deepFolder, 'deep-code.bin');
