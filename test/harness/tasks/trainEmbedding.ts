@@ -3,6 +3,7 @@
 // named, as `-- deep --set --minutes 180`. Everything is kept below .cache/train, and what an earlier run has made there
 // is taken up.
 import { evaluate, evaluateDeep } from '../../train/embedding/evaluate.ts';
+import { exportDeep } from '../../train/embedding/exportDeep.ts';
 import { extractPairs } from '../../train/embedding/extractPairs.ts';
 import { fetchSources } from '../../train/embedding/sources.ts';
 import { prepareDeep, teach, trainDeep } from '../../train/embedding/trainDeep.ts';
@@ -36,6 +37,7 @@ const steps: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   evaluate,
   evaluateDeep,
+  export: exportDeep,
 };
 
 runTask(async () => {

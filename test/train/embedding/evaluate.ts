@@ -17,7 +17,7 @@ interface Evaluated {
   readonly embed: (texts: DeepTexts) => Float32Array[];
 }
 
-/** Step 8: how often the new tables find what is asked for, beside the table that ships. */
+/** Step 7: how often the new tables find what is asked for, beside the table that ships. */
 export function evaluate(): void {
   const ships = path.join(projectRoot, 'media/models/static-code-256.bin');
   const tables = { ships, trained: staticTable, 'taught by the deep model': taughtTable };
@@ -25,7 +25,7 @@ export function evaluate(): void {
   compare(present.map(([name, file]) => staticModel(name, file)));
 }
 
-/** Step 9: the same for the deep model, beside all-MiniLM-L6-v2; both read as much of a text. */
+/** The same for the deep model, beside all-MiniLM-L6-v2; both read as much of a text. */
 export function evaluateDeep(): void {
   const folders = { 'all-MiniLM-L6-v2': miniLmFolder(), deep: deepModelFolder };
   compare(Object.entries(folders).map(([name, folder]) => ({ name, embed: (texts) => embedDeep(folder, texts) })));

@@ -46,7 +46,10 @@ export function readEvaluationSets(): EvaluationSet[] {
   return JSON.parse(readFileSync(evaluationFile, 'utf8')) as EvaluationSet[];
 }
 
-async function pairsOf(sources: readonly UnpackedSource[], reading: Parameters<typeof readPackage>[1]): Promise<Pair[]> {
+async function pairsOf(
+  sources: readonly UnpackedSource[],
+  reading: Parameters<typeof readPackage>[1],
+): Promise<Pair[]> {
   const folder = path.join(trainingFolder, 'read');
   mkdirSync(folder, { recursive: true });
   const all: Pair[] = [];

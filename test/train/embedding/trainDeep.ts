@@ -18,7 +18,7 @@ export function trainDeep(values: readonly string[]): void {
   runPython('deep.py', [deepFolder, ...values]);
 }
 
-/** Step 6: what it says of some of the pairs, for the static table; `values` go to `teacher.py`. */
+/** The first half of step 6: what it says of some of the pairs, for the static table; `values` go to `teacher.py`. */
 export function teach(values: readonly string[]): void {
   runPython('teacher.py', [deepFolder, deepModelFolder, teacherFile, ...values]);
 }

@@ -29,7 +29,7 @@ export function trainStatic(values: readonly string[]): void {
   runPython('static.py', [staticFolder, miniLmFolder(), staticTable, ...values]);
 }
 
-/** Step 7: the table once more, which now learns from the deep model as well; `values` go to `static.py`. */
+/** The second half of step 6: the table once more, which now learns from the deep model as well; `values` go to `static.py`. */
 export function distil(values: readonly string[]): void {
   runPython('static.py', [staticFolder, deepModelFolder, taughtTable, '--teacher', teacherFile, ...values]);
 }
