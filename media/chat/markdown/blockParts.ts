@@ -5,6 +5,12 @@ import { morphChildren } from './morph.ts';
 /** So many blocks make a part: few enough that one is soon laid out, many enough that a long answer has few parts. */
 const BLOCKS = 8;
 
+/** What has come of an answer. With `goesOn` the first block holds further items of the list or table before it. */
+export interface NewBlocks {
+  readonly blocks: readonly Node[];
+  readonly goesOn: boolean;
+}
+
 /**
  * The blocks of an answer, in parts of some each. A part that is finished is `settled`: its height is known, and it is
  * neither laid out nor painted again while it is far from what is in sight. So the end of a long answer grows as fast
@@ -20,19 +26,63 @@ export class BlockParts implements Disposable {
     }
   });
   #settled = 0;
+  #finished = 0;
+  /** So many items of the last finished block are finished; it may go on. */
+  #finishedItems = 0;
 
   constructor(container: HTMLElement, islands: Islands) {
     this.#container = container;
     this.#islands = islands;
   }
 
-  /** The block in a place, if it is there. */
-  block(at: number): ChildNode | undefined {
+  /** Nothing is finished any more; what is there stays until other blocks take its place. */
+  restart(): void {
+    this.#finished = 0;
+    this.#finishedItems = 0;
+  }
+
+  /**
+   * Shows blocks behind those that are finished: some that are now, and some that may be others next time. What stays
+   * the same is left alone, see {@link morphChildren}. Gives what is finished now, blocks and items.
+   */
+  show(finished: NewBlocks, open: NewBlocks): Element[] {
+    const [start, firstItem] = [this.#finished, this.#finishedItems];
+    const isOnlyOpen = finished.blocks.length === 0;
+    const last = itemsIn(finished.blocks.at(-1));
+    const ownItems = last?.childElementCount ?? 0;
+    const blocks = [...finished.blocks, ...open.blocks];
+    if (!isOnlyOpen && open.goesOn) {
+      const [more] = blocks.splice(finished.blocks.length, 1);
+      last?.append(...(itemsIn(more)?.children ?? []));
+    }
+    const grown = finished.goesOn || (isOnlyOpen && open.goesOn) ? itemsIn(this.#block(start - 1)) : null;
+    if (grown !== null) morphChildren(grown, firstItem, [...(itemsIn(blocks.shift())?.children ?? [])], this.#islands);
+    this.#replaceFrom(start, blocks);
+    if (isOnlyOpen) return [];
+    const isStillGrowing = grown !== null && finished.blocks.length === 1;
+    this.#finished += finished.blocks.length - (grown === null ? 0 : 1);
+    this.#finishedItems = ownItems + (isStillGrowing ? firstItem : 0);
+    this.#settle(this.#finished - 1);
+    const items = grown === null ? [] : elementsOf(grown, firstItem, isStillGrowing ? this.#finishedItems : Infinity);
+    return [...items, ...this.#blocks(start, this.#finished)];
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+  }
+
+  #block(at: number): ChildNode | undefined {
     return this.#container.children[Math.floor(at / BLOCKS)]?.childNodes[at % BLOCKS];
   }
 
-  /** Makes the blocks from `start` on equal to these, as {@link morphChildren} does it. */
-  replaceFrom(start: number, blocks: readonly Node[]): void {
+  *#blocks(start: number, end: number): Iterable<Element> {
+    for (let at = start; at < end; at++) {
+      const block = this.#block(at);
+      if (block instanceof Element) yield block;
+    }
+  }
+
+  #replaceFrom(start: number, blocks: readonly Node[]): void {
     const count = Math.ceil((start + blocks.length) / BLOCKS);
     for (let at = Math.floor(start / BLOCKS); at < count; at++) {
       const first = at * BLOCKS;
@@ -43,13 +93,9 @@ export class BlockParts implements Disposable {
   }
 
   /** So many blocks will not change any more. The last part grows with what comes after it. */
-  finish(count: number): void {
+  #settle(count: number): void {
     const finished = Math.min(Math.floor(count / BLOCKS), this.#container.children.length - 1);
     for (; this.#settled < finished; this.#settled++) this.#observer.observe(this.#part(this.#settled));
-  }
-
-  dispose(): void {
-    this.#observer.disconnect();
   }
 
   #part(at: number): Element {
@@ -60,6 +106,17 @@ export class BlockParts implements Disposable {
     this.#container.append(part);
     return part;
   }
+}
+
+/** What holds the items of a list or the rows of a table; null for all else, and for a table that has none. */
+function itemsIn(block: Node | undefined): Element | null {
+  if (!(block instanceof Element)) return null;
+  return block.matches('ul, ol') ? block : block.querySelector(':scope > table > tbody');
+}
+
+function* elementsOf(parent: Element, start: number, end: number): Iterable<Element> {
+  let child = parent.children[start] ?? null;
+  for (let at = start; child !== null && at < end; at++, child = child.nextElementSibling) yield child;
 }
 
 function settle(part: HTMLElement, height: number): void {

@@ -1,14 +1,15 @@
 import { Lexer, type Token, type Tokens } from 'marked';
+import { type SplitToken, goingOn, takeItems } from './blockItems.ts';
 import { moreSyntax, openFormula } from './moreSyntax.ts';
 
 /** The end of a text that is still being written: blocks that may change, or a code block not closed yet. */
 export type OpenEnd =
-  | { readonly type: 'blocks'; readonly tokens: readonly Token[] }
+  | { readonly type: 'blocks'; readonly tokens: readonly SplitToken[] }
   | { readonly type: 'code'; readonly info: string; readonly code: string };
 
 export interface Split {
   /** Blocks that are complete since the last call: nothing that follows changes them. */
-  readonly finished: readonly Token[];
+  readonly finished: readonly SplitToken[];
   readonly open: OpenEnd;
 }
 
@@ -27,10 +28,15 @@ const fenceStart = /^ {0,3}(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
 /**
  * Cuts growing Markdown into top-level blocks so that each is parsed once: what {@link append} has
  * called finished is never looked at again. A block is finished when a complete line of the next one
- * is there, a fenced code block when its closing line is.
+ * is there, a fenced code block when its closing line is. Of a list and a table what is complete is finished before
+ * that; the rest goes on with it.
  */
 export class BlockSplitter {
   #rest = '';
+  /** What the rest goes on with, where that is a table: its first two lines. */
+  #tableHead = '';
+  /** The rest begins with further items of a block. */
+  #goesOn = false;
   /** How much of the rest has been searched for the end of its first block. */
   #searched = 0;
   #definitions: LinkDefinitions;
@@ -49,25 +55,34 @@ export class BlockSplitter {
   /** Takes the next piece (with `\n` only as line end); `isLast` finishes all that is open. */
   append(piece: string, isLast: boolean): Split {
     this.#rest += piece;
-    const finished: Token[] = [];
+    const finished: SplitToken[] = [];
     while (!isLast) {
-      this.#skipBlankLines();
+      if (this.#tableHead === '') this.#skipBlankLines();
       const code = this.#openCode();
       if (code?.end === null) return { finished, open: code.open };
       // What stands in a formula is nothing of Markdown's.
-      if (code === null && openFormula(this.#rest) !== null) break;
+      if (code === null && this.#tableHead === '' && openFormula(this.#rest) !== null) break;
       const closed = code === null ? this.#takeClosedBlocks() : this.#take(code.end);
       if (closed.length === 0) break;
       finished.push(...closed);
     }
     if (isLast && this.#rest !== '') finished.push(...this.#take(this.#rest.length));
-    return { finished, open: { type: 'blocks', tokens: this.#rest === '' ? [] : this.#lex(this.#rest).inline() } };
+    const tokens = this.#rest === '' ? [] : goingOn(this.#lex(this.#tableHead + this.#rest).inline(), this.#goesOn);
+    return { finished, open: { type: 'blocks', tokens } };
   }
 
-  #take(end: number): readonly Token[] {
-    const { inline } = this.#lex(this.#rest.slice(0, end));
-    this.#drop(end);
-    return inline();
+  #take(end: number): readonly SplitToken[] {
+    const { inline } = this.#lex(this.#tableHead + this.#rest.slice(0, end));
+    return this.#finish(end, inline());
+  }
+
+  /** So much of the rest makes these blocks. */
+  #finish(length: number, tokens: readonly Token[]): readonly SplitToken[] {
+    const finished = goingOn(tokens, this.#goesOn);
+    this.#drop(length);
+    this.#goesOn = false;
+    this.#tableHead = '';
+    return finished;
   }
 
   /** Of the blocks that the complete lines make all but the last, which may go on. */
@@ -75,16 +90,27 @@ export class BlockSplitter {
     const lines = this.#rest.lastIndexOf('\n') + 1;
     if (lines <= this.#searched) return [];
     this.#searched = lines;
-    const { blocks, inline } = this.#lex(this.#rest.slice(0, lines));
+    const text = this.#tableHead + this.#rest.slice(0, lines);
+    const { blocks, inline } = this.#lex(text);
     const last = blocks.findLastIndex(({ type }) => type !== 'space');
     const source = blocks
       .slice(0, Math.max(0, last))
       .map(({ raw }) => raw)
       .join('');
+    if (source === '') return this.#takeItems(text, inline);
     // A raw text that is not what stands there cannot be cut off: all stays open until the end.
-    if (source === '' || !this.#rest.startsWith(source)) return [];
-    this.#drop(source.length);
-    return inline().slice(0, last);
+    if (!text.startsWith(source)) return [];
+    return this.#finish(source.length - this.#tableHead.length, inline().slice(0, last));
+  }
+
+  /** Of the one block that the complete lines make the items that are complete. */
+  #takeItems(text: string, inline: () => readonly Token[]): readonly SplitToken[] {
+    const items = takeItems(inline()[0], text);
+    if (items === null) return [];
+    const finished = this.#finish(items.length - this.#tableHead.length, [items.token]);
+    this.#goesOn = true;
+    this.#tableHead = items.tableHead;
+    return finished;
   }
 
   #drop(length: number): void {
@@ -94,7 +120,7 @@ export class BlockSplitter {
 
   /** The fenced code block that the rest starts with, and where it ends if it does. */
   #openCode(): { open: OpenEnd; end: number | null } | null {
-    const start = this.#plain ? null : fenceStart.exec(this.#rest);
+    const start = this.#plain || this.#tableHead !== '' ? null : fenceStart.exec(this.#rest);
     if (start === null) return null;
     const [opening, marker = '', info = ''] = start;
     const closing = new RegExp(`^ {0,3}${marker}${marker[0] ?? ''}* *\\n`, 'gm');

@@ -1,7 +1,6 @@
 import { t } from '../../../src/base/texts.ts';
-import { highlight } from './highlight.ts';
+import { CodeText } from './codeText.ts';
 import type { Diagrams } from './diagrams.ts';
-import type { CodeSpan } from './highlightedLines.ts';
 
 /** What highlighting may take in one go before the view gets to do something else. Milliseconds. */
 const BUDGET_MS = 6;
@@ -19,18 +18,13 @@ interface CodeBlock {
   shown: Code;
   readonly label: HTMLElement;
   readonly run: HTMLElement;
-  readonly content: HTMLElement;
-  /** The lines in colours, and what they were made of. */
-  lines: { readonly key: string; readonly node: HTMLElement }[];
-  /** What has come since, without colours. */
-  readonly plain: Text;
+  readonly text: CodeText;
   dueMs: number;
 }
 
 /**
  * Makes the elements that show code, with what it is and its buttons (`data-action`, see {@link actions}; folding and
- * wrapping happen here). Code appears at once and gets its colours when there is time; only lines that differ are
- * drawn again, so that a selection in a growing block stays.
+ * wrapping happen here). Code appears at once and gets its colours when there is time.
  */
 export class CodeBlocks {
   readonly #blocks = new WeakMap<Element, CodeBlock>();
@@ -54,11 +48,9 @@ export class CodeBlocks {
     for (const action of ['apply', 'insert', 'new-file', 'wrap', 'copy'] as const) addButton(buttons, action);
     const scroller = append(element, 'pre', '');
     scroller.tabIndex = 0;
-    const content = append(scroller, 'code', '');
-    const plain = document.createTextNode('');
-    content.append(plain);
+    const text = new CodeText(append(scroller, 'code', ''));
     const shown = { language: '', file: '', code: '' };
-    this.#blocks.set(element, { shown, label, run, content, lines: [], plain, dueMs: 0 });
+    this.#blocks.set(element, { shown, label, run, text, dueMs: 0 });
     this.update(element, code);
     run.hidden = !shells.has(code.language);
     return element;
@@ -70,13 +62,7 @@ export class CodeBlocks {
     if (block === undefined) return false;
     const { shown } = block;
     if (shown.language === next.language && shown.code === next.code && shown.file === next.file) return true;
-    if (shown.language === next.language && next.code.startsWith(shown.code)) {
-      block.plain.appendData(next.code.slice(shown.code.length));
-    } else {
-      for (const { node } of block.lines) node.remove();
-      block.lines = [];
-      block.plain.data = next.code;
-    }
+    block.text.show(next.code, next.language);
     block.shown = next;
     block.label.textContent = next.file === '' ? next.language : next.file;
     block.label.title = next.file === '' ? '' : `${next.file} (${next.language})`;
@@ -143,37 +129,20 @@ export class CodeBlocks {
         nextMs = Math.min(nextMs, block.dueMs);
         continue;
       }
+      let hasMore = true;
+      let afterMs = beforeMs;
+      while (hasMore && afterMs - startMs <= BUDGET_MS) {
+        hasMore = block.text.colour();
+        afterMs = performance.now();
+      }
+      if (hasMore) {
+        nextMs = afterMs;
+        break;
+      }
       this.#uncoloured.delete(block);
-      draw(block);
-      const afterMs = performance.now();
       block.dueMs = afterMs + (afterMs - beforeMs) * PAUSE_FACTOR;
     }
     if (nextMs !== Infinity) this.#schedule(Math.max(0, nextMs - performance.now()));
-  }
-}
-
-function draw(block: CodeBlock): void {
-  const lines = highlight(block.shown.code, block.shown.language);
-  if (lines === null) return;
-  for (const [at, line] of lines.entries()) {
-    const spans: CodeSpan[] = at === lines.length - 1 ? line : [...line, '\n'];
-    const key = JSON.stringify(spans);
-    const drawn = block.lines[at];
-    if (drawn?.key === key) continue;
-    const node = document.createElement('span');
-    addSpans(node, spans);
-    if (drawn === undefined) block.plain.before(node);
-    else drawn.node.replaceWith(node);
-    block.lines[at] = { key, node };
-  }
-  for (const { node } of block.lines.splice(lines.length)) node.remove();
-  block.plain.data = '';
-}
-
-function addSpans(parent: Element, spans: readonly CodeSpan[]): void {
-  for (const span of spans) {
-    if (typeof span === 'string') parent.append(span);
-    else addSpans(append(parent, 'span', span.className), span.children);
   }
 }
 

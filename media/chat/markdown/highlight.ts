@@ -82,14 +82,19 @@ const moreAliases = {
   scss: ['less'],
 };
 
-/** Longer code stays plain: highlighting it would be felt. Characters. */
-const HIGHLIGHT_LIMIT = 65_536;
+/** Code in colours, and whether what follows can be coloured by itself: no string, comment or the like is open. */
+export interface Highlighted {
+  readonly lines: CodeSpan[][];
+  readonly isClosed: boolean;
+}
 
-/** The lines of `code` in colours, or null where the language is not known or the code too long. */
-export function highlight(code: string, language: string): CodeSpan[][] | null {
+/** The lines of `code` in colours, or null where the language is not known. */
+export function highlight(code: string, language: string): Highlighted | null {
   registerGrammars();
-  if (code.length > HIGHLIGHT_LIMIT || hljs.getLanguage(language) === undefined) return null;
-  return highlightedLines(hljs.highlight(code, { language, ignoreIllegals: true }).value);
+  if (hljs.getLanguage(language) === undefined) return null;
+  const { value, _top: open } = hljs.highlight(code, { language, ignoreIllegals: true });
+  const isClosed = open === undefined || !('parent' in open);
+  return { lines: highlightedLines(value), isClosed };
 }
 
 /** Done at the first code block, so that the view's start does not pay for it. */

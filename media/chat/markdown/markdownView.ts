@@ -1,8 +1,8 @@
-import type { Token } from 'marked';
 import { t } from '../../../src/base/texts.ts';
 import type { ContextPassage } from '../../../src/protocol/store.ts';
 import { placeOf } from '../passages.ts';
-import { BlockParts } from './blockParts.ts';
+import type { SplitToken } from './blockItems.ts';
+import { BlockParts, type NewBlocks } from './blockParts.ts';
 import { BlockSplitter, type LinkDefinitions, languageOf } from './blockSplitter.ts';
 import type { Islands } from './islands.ts';
 import { pathInLine } from '../../../src/base/filePath.ts';
@@ -36,7 +36,6 @@ export class MarkdownView {
   #knowsDefinitions = false;
   /** How much of the text the splitter has. */
   #taken = 0;
-  #finishedNodes = 0;
   /** The headings that the next finished block stands under. */
   #outline: number[] = [];
   #isDone = false;
@@ -71,7 +70,7 @@ export class MarkdownView {
     this.#splitter = new BlockSplitter(definitions);
     this.#knowsDefinitions = definitions !== undefined;
     this.#taken = 0;
-    this.#finishedNodes = 0;
+    this.#parts.restart();
     this.#outline = [];
     this.#isDone = false;
     this.#notBeforeMs = 0;
@@ -103,16 +102,11 @@ export class MarkdownView {
 
   #draw(piece: string, isLast: boolean): void {
     const { finished, open } = this.#splitter.append(piece, isLast);
-    const nodes = this.#nodesOf(finished, this.#outline);
-    const openNodes =
-      open.type === 'blocks' ? this.#nodesOf(open.tokens, [...this.#outline]) : [codeNode(open.info, open.code)];
-    this.#parts.replaceFrom(this.#finishedNodes, [...nodes, ...openNodes]);
-    for (let at = this.#finishedNodes; at < this.#finishedNodes + nodes.length; at++) {
-      const node = this.#parts.block(at);
-      if (node instanceof HTMLElement) this.#places.equip(node);
-    }
-    this.#finishedNodes += nodes.length;
-    this.#parts.finish(this.#finishedNodes);
+    const blocks = this.#newBlocks(finished, this.#outline);
+    const openBlocks =
+      open.type === 'blocks' ? this.#newBlocks(open.tokens, [...this.#outline]) : newCode(open.info, open.code);
+    const nowFinished = this.#parts.show(blocks, openBlocks);
+    for (const element of nowFinished) if (element instanceof HTMLElement) this.#places.equip(element);
     this.#isDone = isLast;
     const { definitions } = this.#splitter;
     if (isLast && !this.#knowsDefinitions && Object.keys(definitions).length > 0) {
@@ -125,8 +119,8 @@ export class MarkdownView {
     this.#container.dispatchEvent(new Event('drawn', { bubbles: true }));
   }
 
-  #nodesOf(tokens: readonly Token[], outline: number[]): Node[] {
-    if (tokens.length === 0) return [];
+  #newBlocks(tokens: readonly SplitToken[], outline: number[]): NewBlocks {
+    if (tokens.length === 0) return { blocks: [], goesOn: false };
     const fragment = sanitise(renderTokens(tokens, { sourceCount: this.#content.sources.length, outline }));
     setDirections(fragment);
     for (const link of fragment.querySelectorAll<HTMLElement>(links)) this.#equipLink(link);
@@ -142,7 +136,10 @@ export class MarkdownView {
       table.parentElement.className = 'table-scroller';
       table.parentElement.tabIndex = 0;
     }
-    return [...fragment.childNodes].filter((node) => node instanceof Element || node.textContent?.trim() !== '');
+    return {
+      blocks: [...fragment.childNodes].filter((node) => node instanceof Element || node.textContent?.trim() !== ''),
+      goesOn: tokens[0]?.goesOn === true,
+    };
   }
 
   #equipLink(link: HTMLElement): void {
@@ -162,10 +159,10 @@ function nameFile(pre: HTMLElement): void {
   if (file !== undefined) pre.dataset['file'] = file;
 }
 
-function codeNode(info: string, code: string): HTMLElement {
+function newCode(info: string, code: string): NewBlocks {
   const pre = document.createElement('pre');
   pre.dataset['language'] = languageOf(info);
   pre.dataset['file'] = fileOf(info, code);
   pre.textContent = code;
-  return pre;
+  return { blocks: [pre], goesOn: false };
 }

@@ -67,9 +67,32 @@ function overrides({ sourceCount, outline }: RenderContext): RendererObject {
     checkbox({ checked }) {
       return `<span data-task="${checked ? 'done' : 'open'}"></span> `;
     },
+    list({ ordered, start, items }) {
+      const tag = ordered ? 'ol' : 'ul';
+      const first = ordered && start !== 1 ? ` start="${start}"` : '';
+      return `<${tag}${first}>${items.map((item) => this.listitem(item)).join('')}</${tag}>\n`;
+    },
+    listitem(item) {
+      // Each says for itself whether it has paragraphs, and not the list, which may still grow.
+      const hasParagraphs = /\n[ \t]*\n/.test(item.raw);
+      let [written, box] = ['', ''];
+      for (const token of item.tokens) {
+        if (isCheckbox(token)) {
+          box = this.checkbox(token);
+        } else if (isText(token)) {
+          const text = box + this.parser.parseInline(token.tokens);
+          written += hasParagraphs ? `<p>${text}</p>` : text;
+          box = '';
+        } else {
+          written += box + this.parser.parse([token]);
+          box = '';
+        }
+      }
+      return `<li>${written}${box}</li>`;
+    },
     table({ header, rows }) {
       const row = (cells: readonly Tokens.TableCell[]): string =>
-        `<tr>${cells.map((cell) => this.tablecell(cell)).join('')}</tr>\n`;
+        `<tr>${cells.map((cell) => this.tablecell(cell)).join('')}</tr>`;
       const body = rows.length === 0 ? '' : `<tbody>${rows.map(row).join('')}</tbody>`;
       return `<div><table><thead>${row(header)}</thead>${body}</table></div>\n`;
     },
@@ -87,4 +110,13 @@ function overrides({ sourceCount, outline }: RenderContext): RendererObject {
         : `<span data-picture="${escapeHtml(href)}">${escapeHtml(text)}</span>`;
     },
   };
+}
+
+function isCheckbox(token: Token): token is Tokens.Checkbox {
+  return token.type === 'checkbox';
+}
+
+/** What stands in an item itself; marked calls it a paragraph in some lists and a text in others. */
+function isText(token: Token): token is Tokens.Text & { readonly tokens: Token[] } {
+  return (token.type === 'text' || token.type === 'paragraph') && token.tokens !== undefined;
 }

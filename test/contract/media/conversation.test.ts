@@ -306,6 +306,30 @@ describe('The chat view in a browser: a conversation', () => {
     assert.equal(await view.button('Jump to the latest').count(), 0);
   });
 
+  it('lets go of the end at the first pixels upward, while an answer comes', async () => {
+    await view.load();
+    await view.send('Why?');
+    for (let line = 0; line < 60; line += 1) view.host.stream(`Paragraph ${line}.\n\n`);
+    await view.answer.getByText('Paragraph 59.').waitFor();
+    const scroller = view.page.getByRole('region', { name: 'Conversation' });
+    const top = (): Promise<number> => scroller.evaluate((element) => element.scrollTop);
+    await view.until(() =>
+      scroller.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop < 2),
+    );
+    await scroller.hover();
+    let before = 0;
+    for (let line = 60; line < 140; line += 1) {
+      view.host.stream(`Paragraph ${line}.\n\n`);
+      await view.page.evaluate('new Promise(requestAnimationFrame)');
+      if (line !== 80) continue;
+      await view.page.mouse.wheel(0, -3);
+      await view.button('Jump to the latest').waitFor();
+      before = await top();
+    }
+    await view.answer.getByText('Paragraph 139.').waitFor();
+    assert.equal(await top(), before);
+  });
+
   it('comes back to where the reader was, after a reload', async () => {
     const messages = Array.from({ length: 30 }, (_, at) => [
       message({ role: 'user', content: `Question ${at}` }),

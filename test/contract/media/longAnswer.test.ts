@@ -63,7 +63,7 @@ describe('The chat view in a browser: an answer of hundreds of blocks', () => {
         const { document } = globalThis as unknown as Page;
         return (
           document.querySelector('.part:not(.settled):not(:last-child)') === null &&
-          document.querySelector('.code-block code:not(:has(.hljs-keyword))') === null
+          document.querySelector('.code-block code:not(:has(.hljs-keyword)), .code-part:not(:has(span))') === null
         );
       }),
     );
@@ -71,8 +71,8 @@ describe('The chat view in a browser: an answer of hundreds of blocks', () => {
   const html = (): Promise<string> =>
     view.page.evaluate(() => (globalThis as unknown as Page).document.querySelector('.markdown')?.innerHTML ?? '');
   /** Shows the answer as one that has been there. */
-  const open = async (): Promise<void> => {
-    const messages = [message({ role: 'user', content: '?' }), message({ role: 'assistant', content: text })];
+  const open = async (content = text): Promise<void> => {
+    const messages = [message({ role: 'user', content: '?' }), message({ role: 'assistant', content })];
     view.host.snapshot = { ...view.host.snapshot, conversation: conversation({ messages }) };
     await view.load();
     await isWhole();
@@ -96,9 +96,9 @@ describe('The chat view in a browser: an answer of hundreds of blocks', () => {
     await view.until(async () => (await html()) === streamed);
   });
 
-  it('leaves blocks alone that are complete while it goes on', async () => {
-    await view.load();
-    await view.page.evaluate(() => {
+  /** Watches the elements that a selector finds, as soon as it does. */
+  const watch = (selector: string): Promise<void> =>
+    view.page.evaluate((wanted) => {
       interface Watching extends Page {
         readonly watched: Set<PageElement>;
         readonly changed: string[];
@@ -114,10 +114,10 @@ describe('The chat view in a browser: an answer of hundreds of blocks', () => {
       const observer = new page.MutationObserver((records) => {
         // Code gets its colours when there is time.
         for (const { target } of records)
-          if (target.nodeName !== 'CODE' && target.nodeName !== '#text') page.changed.push(target.textContent);
+          if (!['CODE', 'SPAN', '#text'].includes(target.nodeName)) page.changed.push(target.textContent);
       });
       const look = (): void => {
-        for (const block of page.document.querySelectorAll('.part.settled > *')) {
+        for (const block of page.document.querySelectorAll(wanted)) {
           if (page.watched.has(block)) continue;
           page.watched.add(block);
           observer.observe(block, { subtree: true, childList: true, characterData: true, attributes: true });
@@ -125,20 +125,73 @@ describe('The chat view in a browser: an answer of hundreds of blocks', () => {
         page.requestAnimationFrame(look);
       };
       look();
-    });
+    }, selector);
+  const streamToEnd = async (whole: string): Promise<void> => {
     await view.send('?');
-    for (let at = 0; at < text.length; at += 120) {
-      view.host.stream(text.slice(at, at + 120));
+    for (let at = 0; at < whole.length; at += 120) {
+      view.host.stream(whole.slice(at, at + 120));
       await view.page.evaluate('new Promise(requestAnimationFrame)');
     }
     view.host.change({ status: 'complete' });
     await isWhole();
-    const seen = await view.page.evaluate(() => {
+  };
+  const seen = () =>
+    view.page.evaluate(() => {
       const { watched, changed } = globalThis as unknown as { watched: Set<PageElement>; changed: string[] };
       return { count: watched.size, gone: [...watched].filter((block) => !block.isConnected).length, changed };
     });
-    assert.ok(seen.count > SECTIONS * 4, `${seen.count} were watched`);
-    assert.deepEqual({ gone: seen.gone, changed: seen.changed }, { gone: 0, changed: [] });
+
+  it('leaves blocks alone that are complete while it goes on', async () => {
+    await view.load();
+    await watch('.part.settled > *');
+    await streamToEnd(text);
+    const { count, ...others } = await seen();
+    assert.ok(count > SECTIONS * 4, `${count} were watched`);
+    assert.deepEqual(others, { gone: 0, changed: [] });
+  });
+
+  const times = (count: number, write: (at: number) => string): string =>
+    Array.from({ length: count }, (_, at) => write(at)).join('');
+  const growing = {
+    'a table': {
+      selector: 'tbody > tr:nth-last-child(n + 3)',
+      markdown: `| a | b |\n|--|--:|\n${times(200, (at) => `| row *${at}* | ${at} |\n`)}`,
+    },
+    'a list': {
+      selector: '.part > ul > li:nth-last-child(n + 3)',
+      markdown: times(200, (at) => `- item *${at}*\n${at % 3 === 0 ? '\n  more of it\n\n' : ''}  - in it\n`),
+    },
+    'a code block': {
+      selector: '.code-part:nth-last-child(n + 3)',
+      markdown: `\`\`\`ts\n${times(800, (at) => `const value${at} = "${at}";${at === 300 ? ' /*' : at === 320 ? ' */' : ''}\n`)}\`\`\`\n`,
+    },
+  };
+  for (const [name, { selector, markdown }] of Object.entries(growing)) {
+    it(`draws no part of ${name} again that is complete, and ends as if it had come at once`, async () => {
+      await view.load();
+      await watch(selector);
+      await streamToEnd(markdown);
+      const { count, ...others } = await seen();
+      assert.ok(count > 2, `${count} were watched`);
+      assert.deepEqual(others, { gone: 0, changed: [] });
+      const streamed = await html();
+      await open(markdown);
+      await view.until(async () => (await html()) === streamed);
+    });
+  }
+
+  it('copies code as it is, with colours and without', async () => {
+    const code = times(400, (at) => `const value${at} = ${at};\n${at % 50 === 0 ? '\n' : ''}`);
+    await open(`\`\`\`ts\n${code}\`\`\`\n`);
+    const selected = await view.page.evaluate(() => {
+      const { document, getSelection } = globalThis as unknown as Page & {
+        getSelection(): { selectAllChildren(node: PageElement | null): void; toString(): string };
+      };
+      const selection = getSelection();
+      selection.selectAllChildren(document.querySelector('.code-block code'));
+      return selection.toString();
+    });
+    assert.ok(selected === code.trimEnd(), 'what is selected is not the code');
   });
 
   it('lays out only what is near, and is as high as if it laid out all', async () => {

@@ -32,8 +32,8 @@ describe('highlight', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...languages), code, (language, parts) => {
-        const lines = highlight(parts.join(''), language);
-        assert.equal(lines?.map((line) => line.map(textOf).join('')).join('\n'), parts.join(''));
+        const highlighted = highlight(parts.join(''), language);
+        assert.equal(highlighted?.lines.map((line) => line.map(textOf).join('')).join('\n'), parts.join(''));
       }),
       { numRuns: process.env['SEXTANT_CAMPAIGN'] === '1' ? 20_000 : 500 },
     );
@@ -58,11 +58,23 @@ describe('highlight', () => {
     });
   }
 
-  it('leaves unknown languages and very long code plain', () => {
+  it('leaves unknown languages plain', () => {
     assert.equal(highlight('x', 'klingon'), null);
     assert.equal(highlight('x', '__proto__'), null);
-    assert.equal(highlight('x\n'.repeat(40_000), 'ts'), null);
   });
+
+  const openings: readonly (readonly [name: string, code: string, language: string, isClosed: boolean])[] = [
+    ['a class and a method', 'class A {\n  b() {\n', 'ts', true],
+    ['a comment', 'const a = 1; /* and\n', 'ts', false],
+    ['a text of several lines', 'def a():\n  \"\"\"It says\n', 'python', false],
+    ['a script in a page', '<p>a</p>\n<script>\nlet a;\n', 'html', false],
+    ['a script that ended', '<script>\nlet a;\n</script>\n', 'html', true],
+  ];
+  for (const [name, code, language, isClosed] of openings) {
+    it(`says whether what follows ${name} can be coloured by itself`, () => {
+      assert.equal(highlight(code, language)?.isClosed, isClosed);
+    });
+  }
 });
 
 describe('highlightedLines', () => {
