@@ -132,6 +132,33 @@ describe('a chat that becomes longer than its model takes', () => {
     assert.equal(await noted(), undefined);
   });
 
+  it('is cut off with its window, and the next one summarises anew when it is asked again', async () => {
+    await fill(3);
+    server.enqueue({ type: 'answer', text: 'The beginning.' }, { type: 'stall', text: 'The user asked' });
+    const before = server.generations.length;
+    void window.ask('And the fourth?');
+    await window.waitUntil(() => Promise.resolve(server.generations.length === before + 2));
+    await window.chats.answers.releaseLeases();
+    const next = fixture.openWindow('gpt-oss');
+    await next.session.open((await next.list())[0]?.id ?? '');
+    const cut = (await next.messages()).at(-1);
+    assert.deepEqual([cut?.status, cut?.content], ['interrupted', '']);
+    assert.ok((await next.messages()).every(({ summary }) => summary === undefined), 'a half summary is none');
+    enqueueSummary();
+    server.enqueue({ type: 'answer', text: 'The fourth.' });
+    const done = next.ended();
+    await next.session.regenerate(cut?.id ?? '');
+    await done;
+    const messages = await next.messages();
+    assert.equal(messages.at(-1)?.content, 'The fourth.');
+    assert.deepEqual(
+      messages.flatMap(({ summary }) => summary?.text ?? []),
+      [SUMMARY],
+    );
+    await window.session.stop();
+    assert.deepEqual(await window.messages(), messages, 'what was given up changes nothing');
+  });
+
   it('stops hard where what is attached is too much alone, and goes on without it or with a part', async () => {
     const context = await attached('big.log', `${LONG.repeat(500)}\n`, false);
     await window.session.send({ ...question('What is in it?'), context });
