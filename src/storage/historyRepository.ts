@@ -168,7 +168,7 @@ export async function describeHits(
   const hits: HistoryHit[] = [];
   let sinceMs = performance.now();
   for (const { text, startOffset, ...hit } of found) {
-    hits.push({ ...hit, ...makeSnippet(text, parsed, startOffset) });
+    hits.push({ ...hit, ...makeSnippet(text, parsed, startOffset, hit.role === 'assistant') });
     if (performance.now() - sinceMs < AT_ONCE_MS) continue;
     await new Promise((resolve) => setTimeout(resolve));
     sinceMs = performance.now();

@@ -1,5 +1,6 @@
 import { eachTerm } from './eachTerm.ts';
 import type { Clause, HistoryQuery, Phrase } from './historyQuery.ts';
+import { type Stretch, markdownMarks } from './markdownMarks.ts';
 
 /** A line of a text with what was found in it: UTF-16 offsets into `snippet`, end exclusive, in order, apart. */
 export interface Snippet {
@@ -25,9 +26,10 @@ interface Found {
 
 /**
  * The part of a text that shows best why it was found: where most of the question's clauses stand close
- * together. Where none stands it begins at `fallback`. White space is one space each.
+ * together. Where none stands it begins at `fallback`. White space is one space each. Of Markdown only what it says is
+ * shown, and what was found in its marks.
  */
-export function makeSnippet(text: string, query: HistoryQuery, fallback = 0): Snippet {
+export function makeSnippet(text: string, query: HistoryQuery, fallback = 0, isMarkdown = false): Snippet {
   const looked = text.slice(0, LOOKED_THROUGH);
   const terms = readTerms(looked);
   const wanted = query.clauses.filter(({ isExcluded }) => !isExcluded);
@@ -38,7 +40,10 @@ export function makeSnippet(text: string, query: HistoryQuery, fallback = 0): Sn
   const before = first - BEFORE;
   const from = best === undefined ? betweenLetters(text, first, -1) : before <= NEARBY ? 0 : cutNear(text, before, 1);
   const to = cutNear(text, Math.min(text.length, from + LENGTH), -1);
-  return cutOut(text, from, Math.max(to, from), found);
+  const marks = isMarkdown ? markdownMarks(text, from, to) : [];
+  const isFound = ([start, end]: Stretch): boolean => found.some((each) => each.start < end && each.end > start);
+  const hidden = marks.filter((mark) => !mark.some(isFound)).flat();
+  return cutOut(text, from, Math.max(to, from), { found, hidden });
 }
 
 interface TextTerms {
@@ -158,7 +163,12 @@ function isBetweenLetters(text: string, place: number): boolean {
 
 const joiner = '\u200d';
 
-function cutOut(text: string, from: number, to: number, found: readonly Found[]): Snippet {
+function cutOut(
+  text: string,
+  from: number,
+  to: number,
+  { found, hidden }: { readonly found: readonly Found[]; readonly hidden: readonly Stretch[] },
+): Snippet {
   const placeOf = new Map<number, number>();
   let snippet = '';
   let end = from;
@@ -166,6 +176,10 @@ function cutOut(text: string, from: number, to: number, found: readonly Found[])
     const character = text[at] ?? '';
     const isBlank = isSpace(character) || character < ' ';
     placeOf.set(at, snippet.length);
+    if (hidden.some(([start, stop]) => at >= start && at < stop)) {
+      end = at + 1;
+      continue;
+    }
     if (isBlank && (snippet === '' || snippet.endsWith(' '))) continue;
     snippet += isBlank ? ' ' : character;
     end = at + 1;

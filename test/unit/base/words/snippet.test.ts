@@ -4,8 +4,8 @@ import { parseHistoryQuery } from '../../../../src/base/words/historyQuery.ts';
 import { makeSnippet } from '../../../../src/base/words/snippet.ts';
 
 /** The snippet with what is highlighted in it between ‹ and ›. */
-function marked(text: string, query: string, fallback = 0): string {
-  const { snippet, highlights } = makeSnippet(text, parseHistoryQuery(query), fallback);
+function marked(text: string, query: string, fallback = 0, isMarkdown = false): string {
+  const { snippet, highlights } = makeSnippet(text, parseHistoryQuery(query), fallback, isMarkdown);
   let result = '';
   let last = 0;
   for (const [start, end] of highlights) {
@@ -50,6 +50,36 @@ describe('makeSnippet', function () {
     });
   }
 
+  const drawn = [
+    ['headings', '## Pool size\n\nIt is *four*.', 'pool ', '‹Pool› size It is four.'],
+    [
+      'emphasis',
+      'The **connection pool** is __small__, ~~not~~ *big*.',
+      'pool ',
+      'The connection ‹pool› is small, not big.',
+    ],
+    ['names with underlines', 'max_pool_size and 2 * 3 * 4', 'max ', '‹max›_pool_size and 2 * 3 * 4'],
+    ['code in a line', 'Call `pool.close(a*b*c)` now', 'close ', 'Call pool.‹close›(a*b*c) now'],
+    ['links', 'See [the *pool*](https://a.example/x_y_(z)) and ![a map](b.png).', 'pool ', 'See the ‹pool› and a map.'],
+    ['lists and tasks', '- one\n  * [x] pool\n1. two\n2. [ ] three', 'pool ', 'one ‹pool› 1. two 2. three'],
+    ['quotes', '> > the pool\n> is full', 'pool ', 'the ‹pool› is full'],
+    ['tables', '| file | lines |\n|:--|--:|\n| pool.ts | 3 |', 'pool ', 'file lines ‹pool›.ts 3'],
+    [
+      'fences, and leaves code',
+      'So:\n```ts\n// **pool**\nconst a = b | c;\n```\n- end',
+      'pool ',
+      'So: // **‹pool›** const a = b | c; end',
+    ],
+    ['rules', 'a pool\n\n---\n\nb', 'pool ', 'a ‹pool› b'],
+    ['what is escaped', 'a \\*pool\\* here', 'pool ', 'a *‹pool›* here'],
+    ['but not what was found', 'See [it](https://pool.example/a).', 'pool ', 'See [it](https://‹pool›.example/a).'],
+  ] as const;
+  for (const [name, text, query, expected] of drawn) {
+    it(`leaves out the marks of Markdown: ${name}`, () => {
+      assert.equal(marked(text, query, 0, true), expected);
+    });
+  }
+
   it('shows the place where most of the question stands', () => {
     const text = `The pool. ${before}So close the pool at the end.${after}`;
     assert.equal(
@@ -80,11 +110,12 @@ describe('makeSnippet', function () {
       '𠮷',
       'x'.repeat(50),
       '\ud800',
+      ...['**', '`', '[', '](', ')', '|', '\n```\n', '# ', '\\'],
     );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 120 }), fc.nat(300), (pieces, fallback) => {
+      fc.property(fc.array(piece, { maxLength: 120 }), fc.nat(300), fc.boolean(), (pieces, fallback, isMarkdown) => {
         const text = pieces.join('');
-        const { snippet, highlights } = makeSnippet(text, parseHistoryQuery('pool 数 '), fallback);
+        const { snippet, highlights } = makeSnippet(text, parseHistoryQuery('pool 数 '), fallback, isMarkdown);
         assert.ok(snippet.length <= 320);
         let last = -1;
         for (const [start, end] of highlights) {
