@@ -143,7 +143,10 @@ describe('a chat that becomes longer than its model takes', () => {
     await next.session.open((await next.list())[0]?.id ?? '');
     const cut = (await next.messages()).at(-1);
     assert.deepEqual([cut?.status, cut?.content], ['interrupted', '']);
-    assert.ok((await next.messages()).every(({ summary }) => summary === undefined), 'a half summary is none');
+    assert.ok(
+      (await next.messages()).every(({ summary }) => summary === undefined),
+      'a half summary is none',
+    );
     enqueueSummary();
     server.enqueue({ type: 'answer', text: 'The fourth.' });
     const done = next.ended();
