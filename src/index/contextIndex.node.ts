@@ -30,6 +30,7 @@ import { ChosenModel } from './embedding/chosenModel.node.ts';
 import { embedCode } from './embedding/embedCode.node.ts';
 import { StaticModel, modelBytes } from './embedding/staticModel.ts';
 import { mayRead } from './files/mayRead.node.ts';
+import { readSource } from './files/readSource.node.ts';
 import { TrackedFiles } from './files/trackedFiles.node.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
 import { folderOverview } from './folder/overview.node.ts';
@@ -283,13 +284,20 @@ export class ContextIndex implements Disposable {
     await Promise.all(folders.map(({ index }) => index.close()));
   }
 
-  /** Whoever types will save: the first save shall not wait for the parser and the grammar of its file. */
+  /**
+   * Whoever types will save: the first save shall not wait for the parser and the grammar of its file, whose functions
+   * are compiled when they are first needed. So the file is parsed as it is.
+   */
   #loadGrammars(): void {
-    for (const file of this.#folders.flatMap(({ open }) => [...open])) {
-      const { id } = languageOf(file);
-      if (this.#loaded.has(id)) continue;
-      this.#loaded.add(id);
-      this.#parser.parse({ path: file, text: '' }).catch(() => this.#loaded.delete(id));
+    for (const { index, open } of this.#folders) {
+      for (const file of open) {
+        const { id } = languageOf(file);
+        if (this.#loaded.has(id)) continue;
+        this.#loaded.add(id);
+        const source = readSource(index.root, file);
+        const text = source.kind === 'text' ? source.text : '';
+        this.#parser.parse({ path: file, text }).catch(() => this.#loaded.delete(id));
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 /** The part of WebAssembly that is used here: a global of every engine that the ES library's types leave out. */
 interface WebAssemblyGlobal {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (options: { initial: number; maximum: number; shared: true }) => WasmMemory;
+  readonly Memory: new (options: { initial: number; maximum?: number; shared?: true }) => WasmMemory;
   readonly Instance: new (module: object, imports?: object) => { readonly exports: Readonly<Record<string, unknown>> };
   instantiate(bytes: Uint8Array, imports: object): Promise<never>;
   validate(bytes: Uint8Array): boolean;

@@ -1,3 +1,5 @@
+import { hashOf } from './textBytes.ts';
+
 /** Longer ones are data: they do not come again. */
 const LONGEST = 64;
 
@@ -29,26 +31,25 @@ export class WordCache {
 
   /**
    * Where the numbers of the word between two places of a text stand in {@link numbers}: first how many there are, then
-   * they. `make` is asked for them when they are not there.
+   * they. `hash` is the word's, see `hashWith`. `make` is asked for them when they are not there.
    */
-  find(text: string, start: number, end: number, make: (word: string) => readonly number[]): number {
-    if (end - start > LONGEST) return this.#write(make(text.slice(start, end)));
-    let hash = START;
-    for (let at = start; at < end; at++) hash = mixed(hash, text.charCodeAt(at));
-    const mask = this.#places.length - 1;
-    let place = placeOf(hash, this.#places.length);
-    for (let number = this.#places[place] ?? 0; number !== 0; number = this.#places[place] ?? 0) {
-      if (this.#is(number - 1, text, start, end)) return this.#runs[number - 1] ?? 0;
+  find(bytes: Uint8Array, start: number, end: number, hash: number, make: (word: string) => readonly number[]): number {
+    if (end - start > LONGEST) return this.#write(make(asString(bytes, start, end)));
+    const places = this.#places;
+    const mask = places.length - 1;
+    let place = placeOf(hash, places.length);
+    for (let number = places[place] ?? 0; number !== 0; number = places[place] ?? 0) {
+      if (this.#is(number - 1, bytes, start, end)) return this.#runs[number - 1] ?? 0;
       place = (place + 1) & mask;
     }
-    const made = make(text.slice(start, end));
+    const made = make(asString(bytes, start, end));
     if (this.#count >= this.#most) {
       this.#count = 0;
       this.#places.fill(0);
       return this.#write(made);
     }
     const run = this.#write(made);
-    this.#keep(place, text, start, end, run + 1 + made.length);
+    this.#keep(place, bytes.subarray(start, end), run + 1 + made.length);
     return run;
   }
 
@@ -66,24 +67,25 @@ export class WordCache {
     return run;
   }
 
-  #is(number: number, text: string, start: number, end: number): boolean {
+  #is(number: number, bytes: Uint8Array, start: number, end: number): boolean {
     const letters = this.#letters;
     let from = this.#starts[number] ?? 0;
     if ((this.#starts[number + 1] ?? 0) - from !== end - start) return false;
-    for (let at = start; at < end; at++) if (letters[from++] !== text.charCodeAt(at)) return false;
+    for (let at = start; at < end; at++) if (letters[from++] !== bytes[at]) return false;
     return true;
   }
 
-  #keep(place: number, text: string, start: number, end: number, runEnd: number): void {
-    let to = this.#starts[this.#count] ?? 0;
-    if (to + end - start > this.#letters.length) {
+  #keep(place: number, word: Uint8Array, runEnd: number): void {
+    const start = this.#starts[this.#count] ?? 0;
+    const end = start + word.length;
+    if (end > this.#letters.length) {
       const larger = new Uint8Array(this.#letters.length * 2);
       larger.set(this.#letters);
       this.#letters = larger;
     }
-    for (let at = start; at < end; at++) this.#letters[to++] = text.charCodeAt(at);
+    this.#letters.set(word, start);
     this.#places[place] = ++this.#count;
-    this.#starts[this.#count] = to;
+    this.#starts[this.#count] = end;
     this.#runs[this.#count] = runEnd;
     if (this.#count * 2 === this.#places.length) this.#grow();
   }
@@ -95,9 +97,7 @@ export class WordCache {
     starts.set(this.#starts);
     runs.set(this.#runs);
     for (let number = 0; number < this.#count; number++) {
-      let hash = START;
-      for (let at = starts[number] ?? 0; at < (starts[number + 1] ?? 0); at++)
-        hash = mixed(hash, this.#letters[at] ?? 0);
+      const hash = hashOf(this.#letters, starts[number] ?? 0, starts[number + 1] ?? 0);
       let place = placeOf(hash, places.length);
       while (places[place] !== 0) place = (place + 1) & (places.length - 1);
       places[place] = number + 1;
@@ -108,13 +108,13 @@ export class WordCache {
   }
 }
 
-// FNV-1a, its upper bits mixed into the lower ones, which are all that is looked at.
-const START = 0x811c9dc5;
-
-function mixed(hash: number, code: number): number {
-  return Math.imul(hash ^ code, 0x01000193);
-}
-
+/** The upper bits are mixed into the lower ones, which are all that is looked at. */
 function placeOf(hash: number, places: number): number {
   return (hash ^ (hash >>> 15)) & (places - 1);
+}
+
+function asString(bytes: Uint8Array, start: number, end: number): string {
+  let word = '';
+  for (let at = start; at < end; at++) word += String.fromCharCode(bytes[at] ?? 0);
+  return word;
 }

@@ -1,5 +1,6 @@
 import { SextantError } from '../../base/errors.ts';
 import { t } from '../../base/texts.ts';
+import { TextBytes, hashOf } from '../../base/words/textBytes.ts';
 import { WordCache } from '../../base/words/wordCache.ts';
 
 const CACHED_WORDS = 20_000;
@@ -18,6 +19,8 @@ export class WordPiece {
   readonly #end: number;
   readonly #unknown: number;
   readonly #words = new WordCache(CACHED_WORDS);
+  /** The word at hand. */
+  readonly #word = new TextBytes();
 
   /** Throws `damaged` when `[CLS]`, `[SEP]` or `[UNK]` is missing. */
   constructor(vocabulary: readonly string[]) {
@@ -49,7 +52,8 @@ export class WordPiece {
       ids.push(this.#unknown);
       return;
     }
-    const at = this.#words.find(text, start, end, this.#cutAscii);
+    const { bytes, length } = this.#word.read(text.slice(start, end));
+    const at = this.#words.find(bytes, 0, length, hashOf(bytes, 0, length), this.#cutAscii);
     const { numbers } = this.#words;
     const last = at + (numbers[at] ?? 0);
     for (let next = at + 1; next <= last; next++) ids.push(numbers[next] ?? 0);

@@ -1,20 +1,24 @@
 import { splitIdentifier } from '../../base/words/splitIdentifier.ts';
+import { EMPTY_HASH, TextBytes, hashWith, kindOfByte, letterKinds } from '../../base/words/textBytes.ts';
 import { WordCache } from '../../base/words/wordCache.ts';
+import { Vocabulary } from './vocabulary.ts';
 
-const MAX_SUBWORD_LENGTH = 14;
 const CACHED_IDENTIFIERS = 50_000;
 
 /** Cuts texts into the subwords of a vocabulary: how the static model reads, in training as in use. */
 export class Subwords {
   /** How often each subword occurs in the text at hand; zero between texts. */
   readonly counts: Uint32Array;
-  readonly #vocabulary: ReadonlyMap<string, number>;
+  readonly #vocabulary: Vocabulary;
   /** Of each word of an identifier how many subwords it has, and those. */
   readonly #identifiers = new WordCache(CACHED_IDENTIFIERS);
+  /** Of the text at hand, and of the word of it. */
+  readonly #letters = new TextBytes();
+  readonly #word = new TextBytes();
 
   constructor(vocabulary: readonly string[]) {
     this.counts = new Uint32Array(vocabulary.length);
-    this.#vocabulary = new Map(vocabulary.map((subword, index) => [subword, index]));
+    this.#vocabulary = new Vocabulary(vocabulary);
   }
 
   /**
@@ -25,13 +29,21 @@ export class Subwords {
     const { counts } = this;
     const distinct: number[] = [];
     let wordsLeft = mostWords;
-    for (let at = 0; at < text.length && wordsLeft > 0;) {
-      const end = endOfWord(text, at);
-      if (end === at) {
-        at++;
-        continue;
-      }
-      let next = this.#identifiers.find(text, at, end, this.#identifier);
+    const { bytes, length } = this.#letters.read(text);
+    for (let at = 0; at < length && wordsLeft > 0;) {
+      const start = at;
+      const kind = kindOfByte[bytes[at] ?? 0];
+      const first = bytes[at] ?? 0;
+      // `[A-Za-z][A-Za-z0-9_$]*` or `[0-9]+`
+      let hash = hashWith(EMPTY_HASH, first);
+      at++;
+      if (kind === letterKinds.letter && first !== UNDERSCORE && first !== DOLLAR) {
+        for (; at < length && isInWord(kindOfByte[bytes[at] ?? 0]); at++) hash = hashWith(hash, bytes[at] ?? 0);
+      } else if (kind === letterKinds.digit) {
+        for (; at < length && kindOfByte[bytes[at] ?? 0] === letterKinds.digit; at++)
+          hash = hashWith(hash, bytes[at] ?? 0);
+      } else continue;
+      let next = this.#identifiers.find(bytes, start, at, hash, this.#identifier);
       const { numbers } = this.#identifiers;
       const last = next + (numbers[next] ?? 0);
       while (next < last) {
@@ -43,56 +55,33 @@ export class Subwords {
           counts[subword] = (counts[subword] ?? 0) + 1;
         }
       }
-      at = end;
     }
     return distinct;
   }
 
   readonly #identifier = (identifier: string): number[] =>
     splitIdentifier(identifier).flatMap((word) => {
-      const subwords = this.#segment(word);
+      const subwords = this.#segment(this.#word.read(word));
       return [subwords.length, ...subwords];
     });
 
   /** The word itself where it is in the vocabulary, else the longest entries from the left. */
-  #segment(word: string): readonly number[] {
-    const whole = this.#vocabulary.get(word);
-    if (whole !== undefined) return [whole];
+  #segment({ bytes, length }: TextBytes): readonly number[] {
+    const whole = this.#vocabulary.find(bytes, 0, length);
+    if (whole !== -1) return [whole];
     const segments: number[] = [];
-    let start = 0;
-    while (start < word.length) {
-      let end = Math.min(word.length, start + MAX_SUBWORD_LENGTH);
-      let found: number | undefined;
-      for (; end > start + 1; end--) {
-        found = this.#vocabulary.get(word.slice(start, end));
-        if (found !== undefined) break;
-      }
-      if (found !== undefined) segments.push(found);
-      start = found === undefined ? start + 1 : end;
+    for (let start = 0; start < length;) {
+      const found = this.#vocabulary.longest(bytes, start, length);
+      if (found !== -1) segments.push(found);
+      start += found === -1 ? 1 : this.#vocabulary.lengthOf(found);
     }
     return segments;
   }
 }
 
-/** Where the word ends that begins at a place, `[A-Za-z][A-Za-z0-9_$]*` or `[0-9]+`; the place itself where none does. */
-function endOfWord(text: string, start: number): number {
-  const first = text.charCodeAt(start);
-  let end = start;
-  if (isLetter(first)) while (isInWord(text.charCodeAt(end))) end++;
-  else while (isDigit(text.charCodeAt(end))) end++;
-  return end;
-}
+const UNDERSCORE = 0x5f;
+const DOLLAR = 0x24;
 
-function isLetter(code: number): boolean {
-  const small = code | 32;
-  return small >= 97 && small <= 122;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-/** Also `_` and `$`. */
-function isInWord(code: number): boolean {
-  return isLetter(code) || isDigit(code) || code === 95 || code === 36;
+function isInWord(kind: number | undefined): boolean {
+  return kind === letterKinds.letter || kind === letterKinds.digit;
 }

@@ -1,3 +1,4 @@
+import { TextBytes } from '../../base/words/textBytes.ts';
 import { WordCache } from '../../base/words/wordCache.ts';
 import { type Corpus, type Scores, addBm25, rarityOf } from './bm25.ts';
 import { type Field, type FieldText, counted, occurrences, packCounts } from './fields.ts';
@@ -61,6 +62,8 @@ export class KeywordIndex {
   #groupArrays = new ScoreArrays(0);
   readonly #lent: { readonly scores: Scores; readonly from: ScoreArrays }[] = [];
   readonly #termsOfWords = new WordCache(CACHED_WORDS);
+  /** Of the text at hand. */
+  readonly #letters = new TextBytes();
 
   get documentCount(): number {
     return this.#documents;
@@ -84,16 +87,18 @@ export class KeywordIndex {
       words++;
     };
     for (const { field, text } of parts) {
-      eachWord(text, (start, end, isAscii) => {
+      const letters = this.#letters;
+      const inField = (start: number, end: number, isAscii: boolean, hash: number): void => {
         if (!isAscii) {
           for (const term of this.#termNumbers(text.slice(start, end))) count(term, field);
           return;
         }
-        const run = this.#termsOfWords.find(text, start, end, this.#termNumbers);
+        const run = this.#termsOfWords.find(letters.bytes, start, end, hash, this.#termNumbers);
         const { numbers } = this.#termsOfWords;
         const last = run + (numbers[run] ?? 0);
         for (let at = run + 1; at <= last; at++) count(numbers[at] ?? 0, field);
-      });
+      };
+      eachWord(text, inField, letters);
     }
     for (const term of found) {
       this.#postings.push(term, document, packCounts(this.#counts[term] ?? 0));

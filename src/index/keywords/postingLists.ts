@@ -1,3 +1,5 @@
+import { GrowingBytes } from '../growingBytes.ts';
+
 /** Bytes of the two smallest places; two later ones are always twice as large. */
 const SMALLEST = [8, 12] as const;
 
@@ -20,7 +22,8 @@ export interface PackedPostings {
  * moves to the next larger place; the place it leaves is used again.
  */
 export class PostingLists {
-  #pool: Uint8Array = new Uint8Array(4096);
+  #room = new GrowingBytes();
+  #pool = this.#room.bytes;
   #poolUsed = 0;
   #counts = new Uint32Array(256);
   #lasts = new Uint32Array(256);
@@ -134,6 +137,7 @@ export class PostingLists {
 
   #adopt({ counts, lengths, lasts, bytes }: PackedPostings): void {
     this.#count = counts.length;
+    this.#room = new GrowingBytes(bytes);
     this.#pool = bytes;
     this.#poolUsed = bytes.length;
     const room = Math.max(counts.length, 2);
@@ -167,11 +171,8 @@ export class PostingLists {
     const start = reused ?? this.#poolUsed;
     if (reused === undefined) {
       this.#poolUsed += capacity;
-      if (this.#poolUsed > this.#pool.length) {
-        const larger = new Uint8Array(Math.max(this.#poolUsed, Math.ceil(this.#pool.length * 1.25)));
-        larger.set(this.#pool);
-        this.#pool = larger;
-      }
+      this.#room.reserve(this.#poolUsed);
+      this.#pool = this.#room.bytes;
     }
     const old = this.#starts[list] ?? 0;
     this.#pool.copyWithin(start, old, old + length);

@@ -1,29 +1,43 @@
 import { splitIdentifier } from '../../base/words/splitIdentifier.ts';
+import { EMPTY_HASH, TextBytes, hashWith, kindOfByte, letterKinds } from '../../base/words/textBytes.ts';
 
 /**
- * Calls `visit` with the place of each word of a text, in order, and whether it is known to be of ASCII letters alone:
- * identifiers with their `_` and `$`, runs of digits, words of any script.
+ * Calls `visit` with the place of each word of a text, in order, whether it is known to be of ASCII letters alone, and if
+ * so its hash, see `hashWith`: identifiers with their `_` and `$`, runs of digits, words of any script. `letters` are the
+ * text's, or what it is read into.
  */
-export function eachWord(text: string, visit: (start: number, end: number, isAscii: boolean) => void): void {
+export function eachWord(
+  text: string,
+  visit: (start: number, end: number, isAscii: boolean, hash: number) => void,
+  letters = new TextBytes(),
+): void {
+  const { bytes, length } = letters.read(text);
   let start = -1;
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 0;
-    if (code > 127) {
-      eachForeignWord(text, start === -1 ? i : start, visit);
+  let startKind = 0;
+  let hash = EMPTY_HASH;
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[at] ?? 0;
+    const kind = kindOfByte[byte] ?? 0;
+    if (kind === letterKinds.none) {
+      if (start !== -1) visit(start, at, true, hash);
+      start = -1;
+      continue;
+    }
+    if (kind === letterKinds.foreign) {
+      eachForeignWord(text, start === -1 ? at : start, visit);
       return;
     }
-    if (isWordCode(code)) {
-      if (start === -1) start = i;
-      // `2px` is the number and the word.
-      else if (isDigit(text.charCodeAt(start)) && !isDigit(code)) {
-        visit(start, i, true);
-        start = i;
-      }
-    } else if (start !== -1) {
-      visit(start, i, true);
-      start = -1;
+    // `2px` is the number and the word.
+    const isNext = start !== -1 && startKind === letterKinds.digit && kind === letterKinds.letter;
+    if (isNext) visit(start, at, true, hash);
+    if (isNext || start === -1) {
+      start = at;
+      startKind = kind;
+      hash = EMPTY_HASH;
     }
+    hash = hashWith(hash, byte);
   }
+  if (start !== -1) visit(start, length, true, hash);
 }
 
 /**
@@ -82,11 +96,11 @@ const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 function eachForeignWord(
   text: string,
   from: number,
-  visit: (start: number, end: number, isAscii: boolean) => void,
+  visit: (start: number, end: number, isAscii: boolean, hash: number) => void,
 ): void {
   foreignWords.lastIndex = from;
   for (let match = foreignWords.exec(text); match !== null; match = foreignWords.exec(text)) {
-    visit(match.index, match.index + match[0].length, false);
+    visit(match.index, match.index + match[0].length, false, EMPTY_HASH);
   }
 }
 
@@ -94,12 +108,4 @@ function pairs(word: string): string[] {
   const letters = [...word].slice(0, 1000);
   if (letters.length === 1) return [word];
   return letters.slice(1).map((letter, index) => `${letters[index] ?? ''}${letter}`);
-}
-
-function isWordCode(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === 95 || code === 36;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }

@@ -25,6 +25,8 @@ export class VectorTable {
   readonly #wasm: DotProducts = createDotProducts();
   /** 1 / length of each vector; 0 where there is none. Its length is the number of slots that have room. */
   #scales = new Float32Array(0);
+  /** One more than the largest slot that was ever set. */
+  #end = 0;
 
   constructor(dimensions: number) {
     if (dimensions % 16 !== 0) throw new RangeError('A vector has a multiple of 16 dimensions.');
@@ -38,11 +40,13 @@ export class VectorTable {
     table.#reserve(slots);
     table.#view(0, slots).set(packed.bytes);
     table.#scales.set(packed.scales);
+    table.#end = slots;
     return table;
   }
 
   set(slot: number, vector: Int8Array): void {
     this.#reserve(slot + 1);
+    this.#end = Math.max(this.#end, slot + 1);
     this.at(slot).set(vector);
     this.#scales[slot] = inverseLength(vector);
   }
@@ -79,7 +83,7 @@ export class VectorTable {
 
   /** The nearest of all, or of those that are wanted, nearest first: every vector is compared. */
   nearest(query: Int8Array, count: number, isWanted?: (slot: number) => boolean): Neighbour[] {
-    const slots = this.#scales.length;
+    const slots = this.#end;
     if (slots === 0) return [];
     const wasm = this.#wasm;
     const out = this.dimensions + slots * this.dimensions;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { hashOf } from '../../../../src/base/words/textBytes.ts';
 import { WordCache } from '../../../../src/base/words/wordCache.ts';
 
 const word = fc.oneof(fc.stringMatching(/^[ab_$]{1,3}$/), fc.stringMatching(/^[a-zA-Z0-9_$]{1,80}$/));
@@ -12,7 +13,8 @@ function numbersOf(
   start = 0,
   end = text.length,
 ): number[] {
-  const run = cache.find(text, start, end, make);
+  const bytes = Buffer.from(text);
+  const run = cache.find(bytes, start, end, hashOf(bytes, start, end), make);
   const count = cache.numbers[run] ?? 0;
   return [...cache.numbers.subarray(run + 1, run + 1 + count)];
 }
