@@ -87,6 +87,7 @@ export const internalCommands = { completionAccepted: '_sextant.completionAccept
 export const settings = {
   endpoints: 'sextant.endpoints',
   headers: 'sextant.headers',
+  bodyParameters: 'sextant.bodyParameters',
   keyCommands: 'sextant.keyCommands',
   detectLocalServers: 'sextant.detectLocalServers',
   useWorkspaceContext: 'sextant.chat.useWorkspaceContext',

@@ -1,8 +1,10 @@
 import { t } from '../base/texts.ts';
+import type { BodyParameters } from '../models/bodyParameters.ts';
 import { createChatModel } from '../models/createChatModel.ts';
 import { describeFailure } from '../models/describeFailure.ts';
 import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
 import { listModels } from '../models/modelCatalog.ts';
+import { type Meter, admittedChat } from '../models/meterModel.ts';
 import { modelError } from '../models/modelError.ts';
 import { type ProviderDefinition, builtInProviders } from '../models/registry.ts';
 import { type ResponseCache, cachedChatModel } from '../models/responseCache.ts';
@@ -13,6 +15,8 @@ import type { ModelSource } from './modelDirectory.ts';
 export interface ProviderSettings {
   address(provider: string): string | undefined;
   headers(provider: string): Readonly<Record<string, string>>;
+  /** Put into the body of what asks it for text. */
+  parameters?(provider: string): BodyParameters;
   /** For a request to `origin`. */
   key(provider: string, origin: string): Promise<string | null>;
 }
@@ -25,8 +29,16 @@ export const httpProviders = builtInProviders.filter(
   (provider): provider is HttpProvider => provider.protocol !== 'vscode' && provider.protocol !== 'offline',
 );
 
-/** Every provider that is reached over HTTP, as a source of chat models, whose answers `cache` keeps. */
-export function httpModelSources(settings: ProviderSettings, fetch: Fetch, cache?: ResponseCache): ModelSource[] {
+/** What stands between a question and its provider. */
+export interface Meanwhile {
+  /** Serves what it has kept, whatever may be spent. */
+  readonly cache?: ResponseCache;
+  readonly meter?: Pick<Meter, 'admit'>;
+}
+
+/** Every provider that is reached over HTTP, as a source of chat models. */
+export function httpModelSources(settings: ProviderSettings, fetch: Fetch, meanwhile: Meanwhile = {}): ModelSource[] {
+  const { cache, meter } = meanwhile;
   return httpProviders.map((provider) => ({
     name: provider.name,
     displayName: provider.displayName,
@@ -43,7 +55,8 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch, cache
     },
     open: async (name) => {
       const endpoint = await openEndpoint(provider, settings, fetch);
-      const model = createChatModel(endpoint, { provider: provider.name, model: name });
+      const asked = createChatModel(endpoint, { provider: provider.name, model: name });
+      const model = meter === undefined ? asked : admittedChat(asked, meter);
       return cache === undefined ? model : cachedChatModel(model, endpoint, cache);
     },
     prepare: async () => {
@@ -73,6 +86,8 @@ export async function openEndpoint(
     baseUrl,
     apiKey: await settings.key(name, new URL(baseUrl).origin),
     headers: settings.headers(name),
+    canBeStarted: provider.startCommand !== undefined,
+    parameters: settings.parameters?.(name) ?? {},
     fetch: (address, init, origin) => fetch(address, init, { ...origin, provider: name }),
   };
 }

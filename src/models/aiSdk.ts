@@ -13,6 +13,7 @@ import type { Endpoint, HttpProtocol } from './endpoint.ts';
 import { type Failure, WireError, failureOf, wordsIn } from './failure.ts';
 import { countProperty, property, textProperty } from './json.ts';
 import { builtInProvider } from './registry.ts';
+import { markedForCache, marksForAnthropic } from './openRouterCache.ts';
 import type { Attempt } from './robustStream.ts';
 
 /** A protocol that the AI SDK speaks for us. */
@@ -28,7 +29,7 @@ export async function* aiSdkChat(
   request: ChatRequest,
   attempt: Attempt,
 ): AsyncGenerator<ChatPart, void, undefined> {
-  const { stream } = await languageModel(endpoint, model, attempt).doStream({
+  const { stream } = await languageModel(endpoint, model, request, attempt).doStream({
     prompt: prompt(request),
     abortSignal: attempt.signal,
     // OpenAI keeps what goes through its Responses API for 30 days unless it is told not to.
@@ -69,6 +70,7 @@ export async function* aiSdkChat(
 function languageModel(
   { protocol, baseUrl, apiKey, headers }: Endpoint & { readonly protocol: AiSdkProtocol },
   model: string,
+  request: ChatRequest,
   attempt: Attempt,
 ): LanguageModelV4 {
   const settings = {
@@ -94,6 +96,7 @@ function languageModel(
         // Cohere refuses a request that asks for it, and reports it all the same.
         includeUsage: !/(?:^|\.)cohere\.(?:ai|com)$/.test(new URL(baseUrl).hostname),
         ...(apiKey === null ? {} : { apiKey }),
+        ...(marksForAnthropic(baseUrl, model) ? { transformRequestBody: (body) => markedForCache(body, request) } : {}),
       })(model);
     case 'anthropic':
       return createAnthropic({ ...settings, apiKey: apiKey ?? '' })(model);

@@ -114,6 +114,16 @@ function describe(failure: Failure, place: Place, model: string, hasShown: boole
           name,
         ),
       ];
+    case 'bad-parameter':
+      return [
+        'bad-response',
+        ['edit-parameters', 'pick-model'],
+        t(
+          '“{0}” cannot be one of the parameters for {1} in “sextant.bodyParameters”: Sextant writes it itself. Take it out there.',
+          failure.parameter,
+          name,
+        ),
+      ];
     case 'no-key':
       return [
         'auth',

@@ -1,5 +1,6 @@
 import { t } from '../base/texts.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
+import type { ModelErrorAction } from './modelError.ts';
 import { type Described, type Place, hostname, origin } from './wording.ts';
 
 /** Kind, actions and sentence for a connection that failed, by the code of the system, of undici or of Chromium. */
@@ -33,7 +34,7 @@ export function describeNetwork(code: string, place: Place): Described {
     case 'ERR_CONNECTION_REFUSED':
       return [
         'network',
-        ['retry', 'edit-endpoint', 'use-offline'],
+        [...starting(place), 'retry', 'edit-endpoint', 'use-offline'],
         isLoopback(place.baseUrl)
           ? t(
               '{0} is not running: nothing answers at {1}. Start it and try again, or check its address.',
@@ -76,7 +77,7 @@ export function describeNetwork(code: string, place: Place): Described {
       // The platform's fetch says nothing of a proxy that wants a sign-in, but that something failed.
       return [
         'network',
-        ['retry', 'edit-endpoint', 'use-offline'],
+        [...(code === 'unknown' ? (['edit-proxy'] as const) : []), 'retry', 'edit-endpoint', 'use-offline'],
         code === 'unknown'
           ? t(
               'The connection to {0} failed. Try again, and check the address of {1}. If a proxy between you and it asks for a sign-in, set it in “http.proxy”.',
@@ -89,11 +90,15 @@ export function describeNetwork(code: string, place: Place): Described {
   }
 }
 
+function starting({ baseUrl, canBeStarted = false }: Place): readonly ModelErrorAction[] {
+  return canBeStarted && isLoopback(baseUrl) ? ['start-server'] : [];
+}
+
 /** Kind, actions and sentence for a proxy that lets nobody through whom it does not know. */
 export function describeProxy({ displayName }: Place): Described {
   return [
     'network',
-    ['retry', 'use-offline'],
+    ['edit-proxy', 'retry', 'use-offline'],
     t("The proxy between you and {0} asks for a sign-in. Set it in VS Code's “http.proxy” setting.", displayName),
   ];
 }

@@ -1,6 +1,7 @@
 import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
+import type { BodyParameters } from './bodyParameters.ts';
 import type { Protocol } from './registry.ts';
 
 /** A wire that Sextant itself speaks over HTTP. */
@@ -16,6 +17,10 @@ export interface Endpoint {
   readonly apiKey: string | null;
   /** Sent with every request; they win over the wire's own. */
   readonly headers: Readonly<Record<string, string>>;
+  /** It is started by a command where it runs on this machine. */
+  readonly canBeStarted?: boolean;
+  /** Put into the body of what asks for text; see {@link withParameters}. */
+  readonly parameters?: BodyParameters;
   readonly fetch: Fetch;
 }
 

@@ -31,6 +31,8 @@ export type Failure =
   | { readonly type: 'too-long'; readonly contextWindow: number }
   /** A header of the user's cannot be sent as it is; nothing was sent. */
   | { readonly type: 'bad-header'; readonly header: string }
+  /** A parameter of the user's would make it another request; nothing was sent. */
+  | { readonly type: 'bad-parameter'; readonly parameter: string }
   /** The provider needs a key and there is none; nothing was sent. */
   | { readonly type: 'no-key' }
   /** The user has Sextant send nothing beyond this machine; nothing was sent. */
@@ -111,6 +113,7 @@ export function isRetryable(failure: Failure): boolean {
     case 'oversized':
     case 'too-long':
     case 'bad-header':
+    case 'bad-parameter':
     case 'no-key':
     case 'local-only':
     case 'forbidden':

@@ -42,7 +42,18 @@ export function meterChat(model: ChatModel, meter: Meter): ChatModel {
   return { ref: model.ref, stream: (request, signal) => measuredAnswer(model, meter, request, signal) };
 }
 
-/** The same for completions. */
+/** A chat model that is asked only where more may be spent. */
+export function admittedChat(model: ChatModel, meter: Pick<Meter, 'admit'>): ChatModel {
+  return {
+    ref: model.ref,
+    async *stream(request, signal) {
+      await meter.admit(model.ref);
+      yield* model.stream(request, signal);
+    },
+  };
+}
+
+/** Completions are measured too, and asked for only where more may be spent. */
 export function meterCompletion(model: CompletionModel, meter: Meter): CompletionModel {
   return { ref: model.ref, complete: (request, signal) => measuredCompletion(model, meter, request, signal) };
 }
@@ -67,7 +78,6 @@ async function* measuredAnswer(
   request: ChatRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ChatPart, void, undefined> {
-  await meter.admit(model.ref);
   const { origin, persona = null } = request;
   const watch = new Stopwatch(meter, { ref: model.ref, purpose: origin?.purpose ?? 'chat', persona });
   let end: Extract<ChatPart, { type: 'finish' }> | undefined;

@@ -26,6 +26,8 @@ export interface ProviderDefinition {
   readonly chatOnly?: true;
   /** Of a service that lists no models on its wire: those that are known. The user can name others. */
   readonly knownModels?: readonly string[];
+  /** What starts its server in a terminal. */
+  readonly startCommand?: string;
   /** How its address looks, where the user has to say it. */
   readonly addressExample?: string;
 }
@@ -61,6 +63,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     displayName: 'Ollama',
     protocol: 'ollama',
     baseUrl: 'http://127.0.0.1:11434',
+    startCommand: 'ollama serve',
     key: { need: 'optional', environment: ['OLLAMA_API_KEY'], obtainAt: null },
     isLocal: true,
   },
@@ -69,6 +72,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     displayName: 'LM Studio',
     protocol: 'openai-compatible',
     baseUrl: 'http://127.0.0.1:1234/v1',
+    startCommand: 'lms server start',
     key: { need: 'optional', environment: ['LM_API_TOKEN'], obtainAt: null },
     isLocal: true,
   },

@@ -17,7 +17,7 @@ export interface ResponseCache {
  */
 export function cachedChatModel(
   model: ChatModel,
-  endpoint: Pick<Endpoint, 'protocol' | 'baseUrl' | 'apiKey' | 'headers'>,
+  endpoint: Pick<Endpoint, 'protocol' | 'baseUrl' | 'apiKey' | 'headers' | 'parameters'>,
   cache: ResponseCache,
 ): ChatModel {
   return {
@@ -60,17 +60,18 @@ function* served({ text, reasoning, inputTokens, outputTokens, savedAt }: KeptAn
 }
 
 /** To be raised when the same request is put to models in another way. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * SHA-256 of all that an answer depends on and of whom it belongs to, hex. The key and the headers, which may hold
  * another, go in only as an HMAC under the key: from what comes out, nobody can tell either.
  */
 export async function requestKey(
-  { protocol, baseUrl, apiKey, headers }: Pick<Endpoint, 'protocol' | 'baseUrl' | 'apiKey' | 'headers'>,
+  endpoint: Pick<Endpoint, 'protocol' | 'baseUrl' | 'apiKey' | 'headers' | 'parameters'>,
   model: string,
   { system, messages, maxOutputTokens, temperature }: ChatRequest,
 ): Promise<string> {
+  const { protocol, baseUrl, apiKey, headers, parameters = {} } = endpoint;
   const sent = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   const owner = await hmacSha256Hex(`key ${apiKey ?? ''}`, JSON.stringify(sent.sort(byName)));
   const said = messages.map(async ({ role, text, images = [] }) => {
@@ -78,7 +79,7 @@ export async function requestKey(
     return [role, text, await Promise.all(pictures)];
   });
   const canonical = [VERSION, protocol, baseUrl, owner, model, system, await Promise.all(said)];
-  return await sha256Hex(JSON.stringify([...canonical, maxOutputTokens ?? null, temperature ?? null]));
+  return await sha256Hex(JSON.stringify([...canonical, maxOutputTokens ?? null, temperature ?? null, parameters]));
 }
 
 function byName([a = '']: string[], [b = '']: string[]): number {

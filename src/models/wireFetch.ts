@@ -2,6 +2,7 @@ import { errorCode, errorMessage } from '../base/errors.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, isWireError, networkCode, wordsIn } from './failure.ts';
+import { withParameters } from './bodyParameters.ts';
 import { pieceJoiner } from './joinPieces.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -33,10 +34,11 @@ export interface BodyEdges {
  */
 export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: Watchdog, edges: BodyEdges): WireFetch {
   return async (address, init) => {
+    const asked = asksForText(origin) ? withOwn(init, endpoint) : init;
     watchdog.enter('connect');
     let response: Response;
     try {
-      response = await endpoint.fetch(address, { ...init, redirect: 'manual', signal: watchdog.signal }, origin);
+      response = await endpoint.fetch(address, { ...asked, redirect: 'manual', signal: watchdog.signal }, origin);
     } catch (error) {
       throw attemptError(error, watchdog);
     }
@@ -53,6 +55,15 @@ export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: W
       headers: response.headers,
     });
   };
+}
+
+/** What a user adds to a request is meant for answers, not for lists, embeddings and ranks. */
+function asksForText({ purpose }: RequestOrigin): boolean {
+  return purpose !== 'list of models' && purpose !== 'embedding' && purpose !== 'rerank';
+}
+
+function withOwn(init: RequestInit, { parameters = {} }: Endpoint): RequestInit {
+  return typeof init.body === 'string' ? { ...init, body: withParameters(init.body, parameters) } : init;
 }
 
 function attemptError(error: unknown, watchdog: Watchdog): unknown {

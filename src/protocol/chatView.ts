@@ -79,6 +79,10 @@ export const viewCommands = [
   'setKey',
   'openEndpointSettings',
   'openBudgetSettings',
+  'openParameterSettings',
+  'openProxySettings',
+  /** In a terminal, after its command was shown. */
+  'startServer',
   'indexWorkspace',
   'pauseIndexing',
   'resumeIndexing',

@@ -130,6 +130,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const providerSettings = {
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,
+    parameters: readSettings.bodyParameters,
     key: (provider: string, origin: string) => keys.get(provider, origin),
   };
   const listedPrice = (ref: ModelRef): ModelPrice | undefined => models.infoOf(ref)?.price;
@@ -148,7 +149,10 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     new ModelDirectory(
       store,
       [
-        ...httpModelSources(providerSettings, gate.fetch, storedResponses(store, readSettings)),
+        ...httpModelSources(providerSettings, gate.fetch, {
+          cache: storedResponses(store, readSettings),
+          meter: usage,
+        }),
         editorModelSource(gate),
       ].map((source) => ({
         ...source,

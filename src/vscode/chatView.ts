@@ -10,6 +10,7 @@ import { offlineModel } from '../chat/offlineModel.ts';
 import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
+import { builtInProvider } from '../models/registry.ts';
 import { fetchPicture } from '../models/fetchPicture.ts';
 import type { PublicWeb } from '../privacy/publicWeb.ts';
 import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
@@ -22,12 +23,14 @@ import type { Welcome } from './welcome.ts';
 import type { StoreNotices } from './storeNotices.ts';
 import type { WorkspaceIndex } from './workspaceIndex.ts';
 
-const viewCommands: Readonly<Record<ViewCommand, string>> = {
+const viewCommands: Readonly<Record<Exclude<ViewCommand, 'startServer'>, string>> = {
   setUpProvider: commands.setUpProvider,
   manageProviders: commands.manageProviders,
   setKey: commands.setKey,
   openEndpointSettings: 'workbench.action.openSettings',
   openBudgetSettings: 'workbench.action.openSettings',
+  openParameterSettings: 'workbench.action.openSettings',
+  openProxySettings: 'workbench.action.openSettings',
   indexWorkspace: commands.indexWorkspace,
   pauseIndexing: commands.pauseIndexing,
   resumeIndexing: commands.resumeIndexing,
@@ -42,6 +45,8 @@ const viewCommands: Readonly<Record<ViewCommand, string>> = {
 const settingOf: Readonly<Partial<Record<ViewCommand, string>>> = {
   openEndpointSettings: settings.endpoints,
   openBudgetSettings: 'sextant.usage',
+  openParameterSettings: settings.bodyParameters,
+  openProxySettings: 'http.proxy',
   openSearchSetting: settings.detectLocalServers,
 };
 
@@ -256,7 +261,8 @@ function chatHandlers(
     applyEdits: ({ messageId, paths }) => editing.answers.apply(messageId, paths),
     discardEdit: ({ messageId, path, isDiscarded }) => session.messages.discard(messageId, path, isDiscarded),
     runCommand: async ({ command, provider }) => {
-      await vscode.commands.executeCommand(viewCommands[command], settingOf[command] ?? provider);
+      if (command === 'startServer') await runInTerminal(builtInProvider(provider ?? '')?.startCommand ?? '');
+      else await vscode.commands.executeCommand(viewCommands[command], settingOf[command] ?? provider);
     },
   };
 }

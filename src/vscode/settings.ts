@@ -33,6 +33,11 @@ export const readSettings = {
     const all = read(settings.headers);
     return isRecord(all) && Object.hasOwn(all, provider) ? strings(all[provider]) : {};
   },
+  bodyParameters: (provider: string): Readonly<Record<string, unknown>> => {
+    const all = read(settings.bodyParameters);
+    const own = isRecord(all) && Object.hasOwn(all, provider) ? all[provider] : null;
+    return isRecord(own) ? own : {};
+  },
   /** By the provider's name: the user's alone, whatever a workspace says. */
   keyCommands: (): Readonly<Record<string, string>> => {
     const found = vscode.workspace.getConfiguration().inspect(settings.keyCommands);

@@ -16,7 +16,7 @@ import type { StoreContract } from '../protocol/store.ts';
 import { type ModelUse, dayOf } from '../protocol/usage.ts';
 import { money } from '../protocol/usageText.ts';
 import type { AuditLog } from './auditLog.ts';
-import { type UsedUp, mostUsed } from './budget.ts';
+import { type UsedUp, type Warned, dueWarnings, mostUsed } from './budget.ts';
 import { exportUsage } from './exportUsage.ts';
 import { readSettings } from './settings.ts';
 import { UsagePage } from './usagePage.ts';
@@ -36,8 +36,6 @@ export interface UsageDependencies {
 const TOGETHER_MS = 1_000;
 /** What a store that does not write has waiting for it. */
 const MOST_WAITING = 10_000;
-/** From this share of a budget on the user is warned. */
-const WARNING = 0.8;
 /** What was warned of, by budget: the day or month. */
 const WARNED = 'sextant.usage.warned';
 
@@ -152,14 +150,10 @@ export class Usage implements Disposable, Meter {
     const day = dayOf(Date.now());
     const { context, store } = this.#dependencies;
     const spent = await store.call('modelUsage.spent', { day });
-    for (const used of mostUsed(spent, budgets)) {
-      const level = used.share >= 1 ? 'used up' : used.share >= WARNING ? 'nearly' : null;
-      if (level === null) continue;
-      const period = `${used.period === 'day' ? day : day.slice(0, 7)} ${level} ${used.budgetMicrousd}`;
-      const warned = context.globalState.get<Record<string, string>>(WARNED) ?? {};
-      if (warned[used.period] === period) continue;
-      await context.globalState.update(WARNED, { ...warned, [used.period]: period });
-      void this.#say(level === 'used up' && budgets.stops ? usedUp(used) : spentSoFar(used));
+    const before = (): Warned => context.globalState.get<Warned>(WARNED) ?? {};
+    for (const { used, isUsedUp, warned } of dueWarnings(mostUsed(spent, budgets), day, before())) {
+      await context.globalState.update(WARNED, { ...before(), ...warned });
+      void this.#say(isUsedUp && budgets.stops ? usedUp(used) : spentSoFar(used));
     }
   }
 

@@ -12,6 +12,15 @@ const labels = {
   get 'edit-endpoint'() {
     return t('Edit Address');
   },
+  get 'edit-parameters'() {
+    return t('Edit Parameters');
+  },
+  get 'edit-proxy'() {
+    return t('Edit Proxy');
+  },
+  get 'start-server'() {
+    return t('Start It');
+  },
   get 'change-budget'() {
     return t('Change Budget');
   },
@@ -94,6 +103,15 @@ function run(action: Action, message: Message, retry: ErrorCardProps['retry'], t
       return;
     case 'edit-endpoint':
       void ask('runCommand', { command: 'openEndpointSettings', ...ofProvider });
+      return;
+    case 'edit-parameters':
+      void ask('runCommand', { command: 'openParameterSettings' });
+      return;
+    case 'edit-proxy':
+      void ask('runCommand', { command: 'openProxySettings' });
+      return;
+    case 'start-server':
+      void ask('runCommand', { command: 'startServer', ...ofProvider });
       return;
     case 'change-budget':
       void ask('runCommand', { command: 'openBudgetSettings' });

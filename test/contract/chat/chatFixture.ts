@@ -45,6 +45,8 @@ export class ChatFixture {
   readonly fallbacks = new Map<ModelRole, readonly ModelRef[]>();
   /** Which answers are kept to be served again. */
   responseCache: ReturnType<KeptResponses['responseCache']> = 'deterministic';
+  /** Whether more may be spent. */
+  admit = (): Promise<void> => Promise.resolve();
   /** What providers list of their models’ windows. Tokens. */
   readonly contextWindows = new Map<string, number>();
   /** How chats are answered, where it is not plainly. */
@@ -134,7 +136,10 @@ export class ChatFixture {
     const models = this.#parts.add(
       new ModelDirectory(
         caller,
-        httpModelSources(settings, fetch, storedResponses(caller, kept)),
+        httpModelSources(settings, fetch, {
+          cache: storedResponses(caller, kept),
+          meter: { admit: () => this.admit() },
+        }),
         { find: () => Promise.resolve([]) },
         { model: (role) => this.roleModels.get(role) ?? null, fallbacks: (role) => this.fallbacks.get(role) ?? [] },
       ),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { modelError } from '../../../src/models/modelError.ts';
 import type { Message } from '../../../src/protocol/store.ts';
 import { ChatFixture } from './chatFixture.ts';
 import type { TestWindow } from './testWindow.ts';
@@ -39,6 +40,16 @@ describe('an answer that is kept', () => {
     assert.ok(second.savedAt !== undefined && second.savedAt >= first.createdAt && second.savedAt <= second.createdAt);
     assert.deepEqual([second.inputTokens, second.outputTokens], [first.inputTokens, first.outputTokens]);
     assert.equal(asked(), 1);
+  });
+
+  it('is shown also where no more may be spent, which keeps another question from being sent', async () => {
+    await ask('Why?', 'So.');
+    fixture.admit = () =>
+      Promise.reject(modelError({ kind: 'refused', actions: ['change-budget'] }, 'Today’s budget is used up.'));
+    const second = await ask('Why?', 'Otherwise.');
+    assert.deepEqual([second.content, second.status, second.savedAt !== undefined], ['So.', 'complete', true]);
+    const other = await ask('Why not?', 'Not so.');
+    assert.deepEqual([other.content, other.error?.message, asked()], ['', 'Today’s budget is used up.', 1]);
   });
 
   it('is shown with what the model thought', async () => {

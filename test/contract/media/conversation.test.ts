@@ -133,7 +133,10 @@ describe('The chat view in a browser: a conversation', () => {
     const error: MessageError = {
       kind: 'auth',
       message: 'OpenAI refused the key.',
-      actions: ['set-key', 'pick-model', 'edit-endpoint', 'retry', 'use-offline', 'unknown', 'constructor'],
+      actions: [
+        ...['set-key', 'pick-model', 'edit-endpoint', 'edit-parameters', 'edit-proxy', 'start-server', 'retry'],
+        ...['use-offline', 'unknown', 'constructor'],
+      ],
     };
 
     beforeEach(async () => {
@@ -145,6 +148,9 @@ describe('The chat view in a browser: a conversation', () => {
 
     const commands = {
       'Enter Key': { command: 'setKey', provider: 'openai' },
+      'Edit Parameters': { command: 'openParameterSettings' },
+      'Edit Proxy': { command: 'openProxySettings' },
+      'Start It': { command: 'startServer', provider: 'openai' },
       'Edit Address': { command: 'openEndpointSettings', provider: 'openai' },
     };
     for (const [label, command] of Object.entries(commands)) {
@@ -176,7 +182,7 @@ describe('The chat view in a browser: a conversation', () => {
     });
 
     it('offers nothing that the view does not know', async () => {
-      assert.equal(await view.answer.locator('.card vscode-button').count(), 5);
+      assert.equal(await view.answer.locator('.card vscode-button').count(), 8);
     });
   });
 

@@ -5,6 +5,7 @@ import { type HttpProtocol, normaliseAddress } from '../../../src/models/endpoin
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
 
 const official = 'https://api.openai.com';
+const openRouter = 'https://openrouter.ai/api/v1';
 const request: ChatRequest = {
   system: 'Cite files.',
   messages: [
@@ -28,7 +29,12 @@ describe('the beginning of a conversation, which providers keep', () => {
     server.reset();
   });
 
-  const ask = async (protocol: HttpProtocol, asked: ChatRequest, address = server.address): Promise<TokenUsage> => {
+  const ask = async (
+    protocol: HttpProtocol,
+    asked: ChatRequest,
+    address = server.address,
+    name = 'echo',
+  ): Promise<TokenUsage> => {
     const endpoint = {
       ...{
         displayName: 'Test',
@@ -37,10 +43,11 @@ describe('the beginning of a conversation, which providers keep', () => {
         apiKey: 'sk-test',
         headers: {},
       },
-      fetch: (url: string, init: RequestInit) => fetch(url.replace(official, server.address), init),
+      fetch: (url: string, init: RequestInit) =>
+        fetch(url.replace(official, server.address).replace(openRouter, `${server.address}/v1`), init),
     };
     let usage: TokenUsage = {};
-    const model = createChatModel(endpoint, { provider: 'test', model: 'echo' });
+    const model = createChatModel(endpoint, { provider: 'test', model: name });
     for await (const part of model.stream(asked, new AbortController().signal)) {
       if (part.type === 'finish') ({ usage } = part);
     }
@@ -66,6 +73,18 @@ describe('the beginning of a conversation, which providers keep', () => {
     const { system, messages } = request;
     await ask('anthropic', { system, messages });
     assert.doesNotMatch(JSON.stringify(body()), /cache_control/);
+  });
+
+  it('is marked for Anthropic’s models behind OpenRouter too, and for no others', async () => {
+    const contents = async (model: string): Promise<unknown[]> => {
+      await ask('openai-compatible', request, openRouter, model);
+      return (body()['messages'] as { content: unknown }[]).map(({ content }) => content);
+    };
+    const marked = (text: string): unknown => [{ type: 'text', text, cache_control: { type: 'ephemeral' } }];
+    const plain = ['Cite files.', 'What is a?', 'A letter.', 'What is b?'];
+    assert.deepEqual(await contents('openai/gpt'), plain);
+    const [system, first, second, third] = plain;
+    assert.deepEqual(await contents('anthropic/claude'), [marked(system ?? ''), first, marked(second ?? ''), third]);
   });
 
   it('has a name for OpenAI, by which its requests find the same cache', async () => {

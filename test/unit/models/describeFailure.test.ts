@@ -122,7 +122,20 @@ const cases: readonly Case[] = [
     action: 'retry',
     says: /overloaded or not ready\. It asks to wait 30 seconds/,
   },
-  { title: 'a proxy that wants a sign-in', failure: status(407), kind: 'network', says: /http\.proxy/ },
+  {
+    title: 'a proxy that wants a sign-in',
+    failure: status(407),
+    kind: 'network',
+    action: 'edit-proxy',
+    says: /http\.proxy/,
+  },
+  {
+    title: 'a parameter that is not the user’s to set',
+    failure: { type: 'bad-parameter', parameter: 'messages' },
+    kind: 'bad-response',
+    action: 'edit-parameters',
+    says: /“messages” cannot be one of the parameters for Acme/,
+  },
   {
     title: 'a context that is too small for llama.cpp',
     failure: status(400, 'request (4476 tokens) exceeds the available context size (4096 tokens)'),
@@ -151,9 +164,9 @@ const cases: readonly Case[] = [
   {
     title: 'a server that does not run',
     failure: network('ECONNREFUSED'),
-    place: local,
+    place: { ...local, canBeStarted: true },
     kind: 'network',
-    action: 'retry',
+    action: 'start-server',
     says: /Ollama is not running: nothing answers at http:\/\/127\.0\.0\.1:11434/,
   },
   {

@@ -5,6 +5,7 @@ import {
   type AnswerFigures,
   type Measurement,
   type Meter,
+  admittedChat,
   meterChat,
   meterCompletion,
   meterEmbedding,
@@ -96,7 +97,7 @@ describe('A metered model', () => {
     let asked = 0;
     const model: ChatModel = { ref, stream: () => (asked++, chatModel([]).stream(request, signal)) };
     const stopped: Meter = { ...meter, admit: () => Promise.reject(new Error('used up')) };
-    await assert.rejects(read(meterChat(model, stopped).stream(request, signal)), /used up/);
+    await assert.rejects(read(admittedChat(model, stopped).stream(request, signal)), /used up/);
     const embedding = { id: 'e', embed: () => Promise.resolve((asked++, [])) };
     await assert.rejects(meterEmbedding(embedding, ref, stopped).embed(['a'], 'code', signal), /used up/);
     assert.deepEqual([asked, seen], [0, []]);
