@@ -4,8 +4,8 @@ import { readPrototype } from './readOnnx.ts';
 import { writeDeepModel } from './writeDeepModel.ts';
 
 const HEADS = 12;
-/** What the prototype was measured with. */
-const TOKENS = 256;
+/** With 256 it finds no more: MRR@10 0.838 and 0.837, among 800 functions of packages that it was not trained on. */
+const TOKENS = 128;
 
 /** The prototype of the deep model, `code-minilm-int8.onnx` and `tokenizer.json` in a folder, as the product reads it. */
 export function convertPrototype(folder: string): Uint8Array {
