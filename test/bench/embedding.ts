@@ -7,7 +7,7 @@ import { Service } from '../../src/base/service.ts';
 import { readDeepModel } from '../../src/index/deep/deepModelFile.ts';
 import { WordPiece } from '../../src/index/deep/wordPiece.ts';
 import { unitVector } from '../../src/index/embedding/quantise.ts';
-import { StaticModel } from '../../src/index/embedding/staticModel.ts';
+import { StaticModel, modelBytes } from '../../src/index/embedding/staticModel.ts';
 import { startDeepProcess } from '../../src/index/startIndexProcess.node.ts';
 import type { DeepModelContract } from '../../src/protocol/deepModel.ts';
 import { npmCommand } from '../harness/npmCommand.ts';
@@ -16,9 +16,9 @@ import { type Measured, type PeerWork, processorMs } from './embedding/measured.
 import { median } from './measurement.ts';
 import { type Figure, figure, inWords } from './store/figures.ts';
 
-const CHUNKS = 40;
+const CHUNKS = 200;
 const CHUNK_LINES = 40;
-const QUERIES = 10;
+const QUERIES = 50;
 const TEXTS_AT_ONCE = 10;
 const peers = ['onnxruntime-node@1.30.0', 'onnxruntime-web@1.30.0'];
 /** What the peers compute with: the same weights as the prototype that the build takes. */
@@ -41,7 +41,6 @@ export async function runEmbeddingBenchmark(): Promise<void> {
   const tokens = work.chunks.reduce((sum, ids) => sum + ids.length, 0) / chunks.length;
   console.log(`${file.id}: ${file.layers} layers, ${tokens.toFixed(0)} pieces a chunk on average.`);
 
-  console.log(performance.now());
   const one = await measureDeep(chunks, queries);
   const two = await Promise.all([measureDeep(chunks, queries), measureDeep(chunks, queries)]);
   const other: Record<string, Measured> = {};
@@ -121,9 +120,9 @@ function measureStatic(
   chunks: readonly string[],
   queries: readonly string[],
 ): Pick<Measured, 'chunksPerSecond' | 'loadMs' | 'queryMs'> {
-  const bytes = new Uint8Array(readFileSync(path.join(assetDirectory, 'static-code-256.bin'))).buffer;
+  const bytes = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
   const loadStart = performance.now();
-  const model = new StaticModel(bytes);
+  const model = new StaticModel(modelBytes(bytes));
   const loadMs = performance.now() - loadStart;
   for (const text of chunks) model.embedOne(text, 'code');
   const before = processorMs();
@@ -189,7 +188,6 @@ function installedPeers(): string {
 }
 
 async function measurePeer(work: PeerWork): Promise<Measured> {
-  console.log(work.runtime, work.threads, performance.now());
   const child = fork(path.join(import.meta.dirname, 'embedding/peerProcess.ts'), { serialization: 'advanced' });
   child.send(work);
   const [measured] = (await once(child, 'message')) as [Measured];

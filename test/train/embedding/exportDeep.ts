@@ -20,7 +20,7 @@ const LEAST_LIKENESS = 0.99;
  * Step 8: the deep model as the product reads it, in bytes; its name tells its weights, so that no vectors are mixed up.
  * Throws when the product's vectors are not those of the training.
  */
-export function exportDeep(): void {
+export async function exportDeep(): Promise<void> {
   const weightsFile = path.join(deepModelFolder, 'model.fp16.safetensors');
   const digest = createHash('sha256').update(readFileSync(weightsFile)).digest('hex');
   const bytes = writeDeepModel(readSafetensors(weightsFile), {
@@ -30,7 +30,10 @@ export function exportDeep(): void {
     tokens: TOKENS,
   });
   writeFileSync(exportedDeep, bytes);
-  const model = new DeepModel(new Uint8Array(bytes).buffer);
+  const model = await DeepModel.load(bytes.length, (place) => {
+    place.set(bytes);
+    return Promise.resolve();
+  });
   const code = readEvaluationSets().flatMap(({ asked }) => asked.slice(0, COMPARED).map((pair) => pair.code));
   const trained = embedDeep(deepModelFolder, { query: [], code });
   const likeness = code.map((text, row) => {
