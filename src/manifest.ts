@@ -95,6 +95,7 @@ export const settings = {
   attachActiveFile: 'sextant.chat.attachActiveFile',
   indexAutomatically: 'sextant.index.automatic',
   indexCpuPercent: 'sextant.index.cpuPercent',
+  indexDeepModel: 'sextant.index.deepModel',
   indexEmbeddingModel: 'sextant.index.embeddingModel',
   indexRerankModel: 'sextant.index.rerankModel',
   completionModel: 'sextant.completion.model',

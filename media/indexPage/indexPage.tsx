@@ -8,6 +8,7 @@ import { Icon } from '../chat/parts/icon.tsx';
 import { indexSentence } from '../chat/indexSentence.ts';
 import { ChosenModel } from './chosenModel.tsx';
 import { CpuLimit } from './cpuLimit.tsx';
+import { DeepModel } from './deepModel.tsx';
 import { Figures } from '../common/figures.ts';
 import { ownerSentence, sumLanguages, vectorSentence } from './figures.ts';
 import { FolderTable } from './folderTable.tsx';
@@ -233,6 +234,10 @@ function Content({ state, index, overview, figures, nowMs }: ContentProps): JSX.
             >
               {t('Change…')}
             </button>
+          </dd>
+          <dt>{t('Deep model')}</dt>
+          <dd>
+            <DeepModel overview={overview} chosen={index.embedding} figures={figures} />
           </dd>
           <dt>{t('Vectors')}</dt>
           <dd>{vectorSentence(overview, figures)}</dd>

@@ -60,6 +60,10 @@ export class SearchState {
       if (typed !== null) this.type(typed);
       this.#focusInput();
     });
+    this.#peer.on('refined', () => {
+      // What is being typed is asked for in a moment anyway.
+      if (this.#timer === undefined) void this.#search();
+    });
   }
 
   /** Null until the host has answered. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Disposable } from '../base/disposable.ts';
-import { Emitter } from '../base/emitter.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
 import { SextantError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { t } from '../base/texts.ts';
@@ -26,7 +26,10 @@ import type {
 } from '../protocol/contextIndex.ts';
 import { languageOf } from './chunks/languages.ts';
 import { CpuShare } from './cpuShare.node.ts';
-import { ChosenModel } from './embedding/chosenModel.node.ts';
+import { isOnBattery } from './deep/battery.node.ts';
+import { DeepService } from './deep/deepService.node.ts';
+import { DeepTier } from './deep/deepTier.node.ts';
+import { SecondModel } from './embedding/secondModel.node.ts';
 import { embedCode } from './embedding/embedCode.node.ts';
 import { StaticModel, modelBytes } from './embedding/staticModel.ts';
 import { mayRead } from './files/mayRead.node.ts';
@@ -37,7 +40,7 @@ import { folderOverview } from './folder/overview.node.ts';
 import type { HistoryTools } from './history/historyIndex.node.ts';
 import { overallStatus } from './overallStatus.ts';
 import { findSimilar } from './search/findSimilar.node.ts';
-import { searchFolders } from './search/searchFolders.node.ts';
+import { type SearchModels, searchFolders } from './search/searchFolders.node.ts';
 import { loadHnsw } from './vectors/hnsw.node.ts';
 import type { HnswlibModule } from './vectors/hnswlibModule.ts';
 import { WatchedParser } from './watchedParser.node.ts';
@@ -46,6 +49,12 @@ import { WorkDone } from './workDone.ts';
 const STATUS_EVERY_MS = 100;
 /** With fewer chunks comparing all is as fast (120,000 in 3 ms) and exact; a graph is not worth 1.2 kB a chunk and minutes of work. */
 const GRAPH_WORTH = 150_000;
+
+/**
+ * The deep model takes an hour for so many passages; what is less relevant is found by the built-in table. They are few
+ * enough to be compared all, in some 5 ms, with no graph that takes 2 kB for each.
+ */
+const MOST_DEEP = 150_000;
 
 type LeftOutRequest = Parameters<ContextIndexContract['requests']['leftOut']>[0];
 type NamesRequest = Parameters<ContextIndexContract['requests']['names']>[0];
@@ -64,16 +73,27 @@ export class ContextIndex implements Disposable {
   readonly #loaded = new Set<string>();
   readonly #cpuShare = new CpuShare();
   /** The model that helps the built-in one, if the user has chosen any. */
-  readonly chosenModel = new ChosenModel(
-    () => this.#folders.map(({ index }) => index),
-    (paths) => this.mayRead(paths),
-  );
+  readonly chosenModel = new SecondModel({
+    folders: () => this.#folders,
+    mayRead: (paths) => this.mayRead(paths),
+  });
+  readonly #deepModel = new SecondModel({
+    folders: () => this.#folders,
+    mayRead: (paths) => this.mayRead(paths),
+    most: MOST_DEEP,
+  });
+  readonly #deepService: DeepService;
+  readonly #deep: DeepTier;
+  #isDeepAllowed = false;
   #hnsw: Promise<HnswlibModule> | undefined;
   #folders: readonly { folder: IndexFolder; index: FolderIndex; open: ReadonlySet<string> }[] = [];
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** At most ten times a second. */
   readonly onDidChangeStatus = this.#statusChanged.event;
+  /** See the contract. */
+  readonly onDidChangeDeepModel: Event<null>;
+  readonly onDidRefine: Event<null>;
 
   /**
    * Everything that runs or is loaded lies in `assetDirectory`: the parse worker, WASM files, the embedding model. Of
@@ -105,6 +125,16 @@ export class ContextIndex implements Disposable {
       graphWorthAt,
       log,
     };
+    this.#deepService = new DeepService(assetDirectory);
+    this.#deep = new DeepTier({
+      model: this.#deepModel,
+      encoder: this.#deepService,
+      mayWork: () => this.status().phase === 'ready',
+      isOnBattery,
+      log,
+    });
+    this.onDidChangeDeepModel = this.#deep.onDidChange;
+    this.onDidRefine = this.#deep.onDidRefine;
   }
 
   /** What the index of the history uses as well. */
@@ -136,12 +166,30 @@ export class ContextIndex implements Disposable {
     return overallStatus(this.#folders.map(({ index }) => index.status()));
   }
 
-  search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
-    return searchFolders(this.#folders, { builtIn: this.#model, chosen: this.chosenModel }, request, signal);
+  async search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
+    const { query, patience = 'short', vector = await this.#deep.vectorOf(query, patience, signal) } = request;
+    const asked = vector === undefined ? request : { ...request, vector };
+    return await searchFolders(this.#folders, this.#models, asked, signal);
   }
 
   similar(request: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]> {
-    return findSimilar(this.#folders, { builtIn: this.#model, chosen: this.chosenModel }, request, signal);
+    return findSimilar(this.#folders, this.#models, request, signal);
+  }
+
+  /** See the contract. */
+  useModel(id: string | undefined): void {
+    this.chosenModel.use(id);
+    this.allowDeepModel(this.#isDeepAllowed);
+  }
+
+  /** See the contract. */
+  allowDeepModel(isAllowed: boolean): void {
+    this.#isDeepAllowed = isAllowed;
+    this.#deep.allow(isAllowed && this.chosenModel.id === undefined);
+  }
+
+  get #models(): SearchModels {
+    return { builtIn: this.#model, second: this.#deep.isAllowed ? this.#deepModel : this.chosenModel };
   }
 
   /** See the contract. */
@@ -187,11 +235,13 @@ export class ContextIndex implements Disposable {
   /** See the contract. */
   limitCpu(percent: number): void {
     this.#cpuShare.percent = percent;
+    this.#deepService.limitCpu(percent);
   }
 
   /** See the contract. */
   userActive(): void {
     this.#cpuShare.userActive();
+    this.#deepService.userActive();
     this.#loadGrammars();
   }
 
@@ -224,6 +274,7 @@ export class ContextIndex implements Disposable {
       folders: await Promise.all(this.#folders.map(({ folder, index }) => folderOverview(folder, index))),
       model: { id, dimensions },
       chosenModel: this.chosenModel.state(),
+      deepModel: await this.#deep.state(),
       memoryBytes: process.memoryUsage.rss(),
     };
   }
@@ -273,13 +324,15 @@ export class ContextIndex implements Disposable {
 
   dispose(): void {
     clearTimeout(this.#statusTimer);
+    this.#deep.dispose();
+    this.#deepService.dispose();
     this.#parser.dispose();
     this.#statusChanged.dispose();
   }
 
   async #closeFolders(): Promise<void> {
     const folders = this.#folders;
-    for (const { index } of folders) this.chosenModel.close(index);
+    for (const { index } of folders) for (const model of [this.chosenModel, this.#deepModel]) model.close(index);
     this.#folders = [];
     await Promise.all(folders.map(({ index }) => index.close()));
   }
@@ -304,7 +357,9 @@ export class ContextIndex implements Disposable {
   readonly #scheduleStatus = (): void => {
     this.#statusTimer ??= setTimeout(() => {
       this.#statusTimer = undefined;
-      this.#statusChanged.fire(this.status());
+      const status = this.status();
+      this.#statusChanged.fire(status);
+      if (status.phase === 'ready') this.#deep.wake();
     }, STATUS_EVERY_MS);
   };
 }

@@ -25,6 +25,12 @@ export function serveContextIndex(
     index.onDidChangeStatus((status) => {
       peer.emit('status', status);
     });
+    index.onDidChangeDeepModel(() => {
+      peer.emit('deepModelChanged', null);
+    });
+    index.onDidRefine(() => {
+      peer.emit('refined', null);
+    });
     return index;
   };
   const history = new ServedHistory(
@@ -66,7 +72,10 @@ export function serveContextIndex(
     leftOut: (params) => opened().leftOut(params),
     mayRead: ({ paths }) => opened().mayRead(paths),
     useModel: ({ id }) => {
-      opened().chosenModel.use(id ?? undefined);
+      opened().useModel(id ?? undefined);
+    },
+    allowDeepModel: ({ isAllowed }) => {
+      opened().allowDeepModel(isAllowed);
     },
     missingVectors: ({ limit }) => opened().chosenModel.missing(limit),
     takeVectors: ({ id, vectors }) => {

@@ -1,5 +1,6 @@
 import type { Contract } from '../base/rpc.ts';
 import type { TokenEncoding } from '../models/tokenEncoding.ts';
+import type { DeepModelUse } from './deepModel.ts';
 
 /** A folder of the workspace, as the index process sees it. */
 export interface IndexFolder {
@@ -126,8 +127,9 @@ export interface IndexOverview {
   readonly folders: readonly FolderOverview[];
   /** What makes the vectors. */
   readonly model: { readonly id: string; readonly dimensions: number };
-  /** Null where it is the built-in one alone. */
+  /** Null where the user has chosen none. */
   readonly chosenModel: ChosenModelState | null;
+  readonly deepModel: DeepModelState;
   /** Resident memory of the process that holds the index. */
   readonly memoryBytes: number;
 }
@@ -139,6 +141,26 @@ export interface ChosenModelState {
   readonly dimensions: number;
   /** Passages that have a vector. */
   readonly done: number;
+  /** What the vectors take in the memory of the index process. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * What the deep model is at: `off` where it may not work; `missing` in an edition without one; `waiting` for the built-in
+ * table, which comes first; `battery` until the machine is plugged in; `failed` until it is tried again; `complete`
+ * while nothing lacks its vector.
+ */
+export type DeepModelPhase = 'off' | 'missing' | 'waiting' | 'working' | 'battery' | 'failed' | 'complete';
+
+/** How far the deep model is, which embeds behind the built-in table. */
+export interface DeepModelState extends ChosenModelState {
+  readonly phase: DeepModelPhase;
+  /** Why it failed, as a sentence; null unless it has. */
+  readonly problem: string | null;
+  /** Passages that are to have a vector. */
+  readonly wanted: number;
+  /** Of its process; null while none runs. */
+  readonly process: DeepModelUse | null;
 }
 
 /** A passage that lacks a vector of the chosen model. */
@@ -189,8 +211,10 @@ export interface SearchFilter {
 
 export interface SearchRequest {
   readonly query: string;
-  /** The query as a vector of the model that was chosen; without it the built-in one is asked alone. */
+  /** The query as a vector of the model that was chosen; without it the built-in ones are asked alone. */
   readonly vector?: Float32Array;
+  /** `long`: rather a second later than without the deep model. By default who asks is told by `refined` that asking again is worth it. */
+  readonly patience?: 'short' | 'long';
   readonly limit: number;
   readonly filter?: SearchFilter;
   /** `files`: the best passage of each file, in the order of the files. By default each passage stands for itself. */
@@ -304,6 +328,11 @@ export interface ContextIndexContract extends Contract {
      * the built-in one alone. Vectors are kept by id and text, so that nothing is embedded twice.
      */
     useModel(params: { id: string | null }): void;
+    /**
+     * Whether the deep model may embed what is indexed, and search use it, which it may not at first. It rests while
+     * another model helps the built-in one.
+     */
+    allowDeepModel(params: { isAllowed: boolean }): void;
     /** Passages that lack a vector of that model, at most `limit`; none of folders that another window indexes. */
     missingVectors(params: { limit: number }): PassageToEmbed[];
     /** Vectors of the model with this id, by hash, all of one length; a zero vector where the model has none for the text. */
@@ -319,6 +348,10 @@ export interface ContextIndexContract extends Contract {
   };
   readonly events: {
     status: IndexStatus;
+    /** What the deep model is at may have changed, see the overview. */
+    deepModelChanged: null;
+    /** A question that was searched without the deep model a moment ago can be searched with it now. */
+    refined: null;
     log: { level: 'debug' | 'info' | 'warn' | 'error'; message: string };
   };
 }

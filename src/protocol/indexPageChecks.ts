@@ -21,10 +21,19 @@ const folder = v.looseObject({
   graph: v.nullable(v.looseObject({ inside: count, outside: count })),
 });
 
+const modelState = { id: text, dimensions: count, done: count, memoryBytes: count };
+
 const overview = v.looseObject({
   folders: v.array(folder),
   model: v.looseObject({ id: text, dimensions: count }),
-  chosenModel: v.nullable(v.looseObject({ id: text, dimensions: count, done: count })),
+  chosenModel: v.nullable(v.looseObject(modelState)),
+  deepModel: v.looseObject({
+    ...modelState,
+    phase: v.picklist(['off', 'missing', 'waiting', 'working', 'battery', 'failed', 'complete']),
+    problem: v.nullable(text),
+    wanted: count,
+    process: v.nullable(v.looseObject({ memoryBytes: count, processorMs: count })),
+  }),
   memoryBytes: count,
 });
 

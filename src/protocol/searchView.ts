@@ -65,6 +65,8 @@ export interface SearchViewHostContract extends Contract {
     state: SearchViewState;
     /** Puts text into the box and the cursor behind it; null only asks for the focus. */
     query: { typed: string | null };
+    /** What was asked a moment ago has a better answer now. */
+    refined: null;
   };
 }
 

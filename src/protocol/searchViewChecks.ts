@@ -21,7 +21,7 @@ const passage = v.looseObject({
 
 /** Checks what the search view is told. */
 export const searchViewChecks: IncomingChecks<SearchViewHostContract> = {
-  events: { state, query: told(v.looseObject({ typed: v.nullable(text) })) },
+  events: { state, query: told(v.looseObject({ typed: v.nullable(text) })), refined: told(v.null()) },
   results: {
     state,
     search: told(v.array(v.looseObject({ name: text, place: text, passages: v.array(passage) }))),

@@ -36,7 +36,7 @@ const pageCommands: Readonly<Record<IndexPageCommand, readonly [command: string,
   chooseEmbeddingModel: [commands.chooseEmbeddingModel],
 };
 
-type Index = Pick<WorkspaceIndex, 'ask' | 'embedding' | 'hasFolders' | 'onDidChangeStatus' | 'status'>;
+type Index = Pick<WorkspaceIndex, 'ask' | 'embedding' | 'hasFolders' | 'onDidChangeDeepModel' | 'onDidChangeStatus' | 'status'>;
 
 /** The page about the index: a tab among the editors, one in a window, live while it is seen. */
 export class IndexPage implements Disposable {
@@ -80,6 +80,7 @@ export class IndexPage implements Disposable {
       sending.soon();
     };
     parts.add(this.#index.onDidChangeStatus(send));
+    parts.add(this.#index.onDidChangeDeepModel(send));
     parts.add(this.#index.embedding.onDidChange(send));
     parts.add(panel.onDidChangeViewState(send));
     parts.add(vscode.workspace.onDidChangeConfiguration(send));

@@ -28,7 +28,7 @@ const viewCommands: Readonly<Record<SearchViewCommand, string>> = {
 export interface SearchViewDependencies {
   /** Loads it at first use. */
   readonly search: () => Promise<CodeSearch>;
-  readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'hasFolders' | 'start'>;
+  readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'onDidRefine' | 'hasFolders' | 'start'>;
   readonly askAbout: (passage: PassagePlace & { readonly symbol: string }) => Promise<void>;
   readonly log: Log;
 }
@@ -81,6 +81,11 @@ export class SearchView {
     parts.add(
       index.onDidChangeStatus(() => {
         peer.emit('state', this.#state());
+      }),
+    );
+    parts.add(
+      index.onDidRefine(() => {
+        peer.emit('refined', null);
       }),
     );
     parts.add(

@@ -15,7 +15,7 @@ const TYPING_MS = 70;
 export interface SearchTools {
   /** Loads it at first use. */
   readonly search: () => Promise<CodeSearch>;
-  readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'hasFolders' | 'start'>;
+  readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'onDidRefine' | 'hasFolders' | 'start'>;
   /** Asks about a passage in the chat. */
   readonly askAbout: (hit: SearchHit) => Promise<void>;
   /** Goes on in the sidebar with what is typed. */
@@ -99,6 +99,11 @@ export async function searchCode(tools: SearchTools): Promise<void> {
       // What is new since may be what is looked for; a list that somebody goes through stays as it is.
       if (wasCatchingUp && !isCatchingUp(status) && list.isAtStart) void ask();
       wasCatchingUp = isCatchingUp(status);
+    }),
+  );
+  list.add(
+    index.onDidRefine(() => {
+      if (list.isAtStart) void ask();
     }),
   );
   tellState();

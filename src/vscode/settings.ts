@@ -85,7 +85,9 @@ export const readSettings = {
     const value = read(settings.indexCpuPercent);
     return typeof value === 'number' && Number.isFinite(value) ? Math.min(100, Math.max(5, value)) : 100;
   },
-  /** `provider/model`; empty for the built-in one alone. */
+  /** Whether the deep model may help: it rests while a model is chosen for that. */
+  indexDeepModel: (): boolean => read(settings.indexDeepModel) !== 'off' && readSettings.indexEmbeddingModel() === '',
+  /** `provider/model`; empty for the built-in ones alone. */
   indexEmbeddingModel: (): string => text(read(settings.indexEmbeddingModel)),
   /** `provider/model`; empty for none. */
   indexRerankModel: (): string => text(read(settings.indexRerankModel)),

@@ -32,6 +32,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   readonly #subscriptions = new DisposableStore();
   readonly #service: Service<IndexProcessContract>;
   readonly #statusChanged = this.#subscriptions.add(new Emitter<IndexStatus>());
+  readonly #deepModelChanged = this.#subscriptions.add(new Emitter<null>());
+  readonly #refined = this.#subscriptions.add(new Emitter<null>());
   readonly #storeDirectory: string;
   readonly #reranker: Pick<Reranker, 'reorder'>;
   readonly #log: Log;
@@ -40,6 +42,9 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   #isClosing = false;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
+  readonly onDidChangeDeepModel = this.#deepModelChanged.event;
+  /** What was searched a moment ago can be searched better now. */
+  readonly onDidRefine = this.#refined.event;
 
   /** The embedding model that helps the built-in one. */
   readonly embedding: ChosenEmbedding;
@@ -65,6 +70,16 @@ export class WorkspaceIndex implements ContextSource, Disposable {
       }),
     );
     this.#subscriptions.add(
+      this.#service.on('deepModelChanged', () => {
+        this.#deepModelChanged.fire(null);
+      }),
+    );
+    this.#subscriptions.add(
+      this.#service.on('refined', () => {
+        this.#refined.fire(null);
+      }),
+    );
+    this.#subscriptions.add(
       this.#service.on('log', ({ level, message }) => {
         log[level](t('index: {0}', message));
       }),
@@ -74,6 +89,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('files.exclude')) void this.#reopen();
         if (change.affectsConfiguration(settings.indexCpuPercent)) this.#tell('limitCpu', cpuLimit());
+        const deepens = [settings.indexDeepModel, settings.indexEmbeddingModel];
+        if (deepens.some((setting) => change.affectsConfiguration(setting))) this.#tell('allowDeepModel', deepModel());
       }),
     );
     this.#subscriptions.add(
@@ -114,7 +131,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
-    return this.find({ query, limit }, signal);
+    return this.find({ query, limit, patience: 'long' }, signal);
   }
 
   /** The same with filters; the models that were chosen for embedding and reranking are asked as well. */
@@ -208,6 +225,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   async #open(peer: RpcPeer<Silent, IndexProcessContract>): Promise<void> {
     await peer.call('limitCpu', cpuLimit());
+    await peer.call('allowDeepModel', deepModel());
     await peer.call('open', this.#openRequest());
     await peer.call('filesOpen', { paths: openFiles() });
   }
@@ -247,7 +265,7 @@ export class WorkspaceIndex implements ContextSource, Disposable {
   }
 
   /** Tells the process something that it can do without, should it not be there. */
-  #tell<M extends 'pathsChanged' | 'userActive' | 'limitCpu' | 'filesOpen'>(
+  #tell<M extends 'pathsChanged' | 'userActive' | 'limitCpu' | 'allowDeepModel' | 'filesOpen'>(
     method: M,
     params: Parameters<IndexProcessContract['requests'][M]>[0],
   ): void {
@@ -323,6 +341,10 @@ export function noFolder(): SextantError {
 /** True while the index does not hold all that belongs into it, and works on that. */
 function cpuLimit(): { readonly percent: number } {
   return { percent: readSettings.indexCpuPercent() };
+}
+
+function deepModel(): { readonly isAllowed: boolean } {
+  return { isAllowed: readSettings.indexDeepModel() };
 }
 
 export function isCatchingUp(status: IndexStatus): boolean {

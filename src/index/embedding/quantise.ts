@@ -1,5 +1,5 @@
 /** Turns a vector into bytes: each number in 127ths of the largest. The direction is what is kept. */
-export function quantise(vector: Float32Array, into: Int8Array): void {
+export function quantise(vector: Float32Array | Int8Array, into: Int8Array): void {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
   const scale = largest > 0 ? 127 / largest : 0;

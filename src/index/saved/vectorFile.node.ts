@@ -21,8 +21,8 @@ const CHECKSUM_BYTES = 4;
 /** Bytes that are read or written at once. */
 const AT_ONCE = 4_000_000;
 const SMALLEST_TABLE = 1024;
-/** Beside the built-in one: somebody may go back to the one before. */
-const KEPT_MODELS = 2;
+/** Beside the built-in table: the deep one, and of those that were chosen the last two, for somebody may go back. */
+const KEPT_MODELS = 3;
 
 /**
  * Vectors on disk by what they are of, so that nothing is embedded twice. They are not kept in memory: there

@@ -12,7 +12,7 @@ export interface Query {
   /** Distinct terms, see `termsOf`. */
   readonly terms: readonly string[];
   readonly vector: Int8Array;
-  /** How near a passage is by a model that knows better than the built-in one, as a cosine of that; undefined where it does not know. */
+  /** How near a passage is by a second model, as a cosine of the built-in one; undefined where it does not know. */
   readonly similarity?: (slot: number) => number | undefined;
   /** How near a few words of code are in the vectors' space, as a cosine. */
   nameSimilarity(name: string): number;
@@ -32,8 +32,10 @@ export interface Candidate {
   readonly path: number;
   /** Which share of the question's words its text has, rare ones counting more: 1 is all. */
   readonly coverage: number;
-  /** Cosine with the question. */
+  /** Cosine with the question, by the built-in model. */
   readonly similarity: number;
+  /** The same by the second model, or by the built-in one where that does not know the passage. */
+  readonly secondSimilarity: number;
   /** Cosine of its file's name and its symbol with the question. */
   readonly nameSimilarity: number;
   /** Where the question is a stack trace that passed here: the higher, the nearer to its beginning. */
@@ -87,6 +89,7 @@ export function findCandidates(
     const isInNamed = mentioned.folders.some((folder) => `/${file.path.toLowerCase()}`.includes(folder));
     const named = mentioned.named.has(slot) ? 1 : isInNamed ? IN_NAMED_FOLDER : 0;
     const defines = mentioned.defining.get(slot) ?? 0;
+    const similarity = index.vectors.similarity(slot, query.vector, queryScale);
     return {
       slot,
       text: text.values[slot] ?? 0,
@@ -94,7 +97,8 @@ export function findCandidates(
       file: files.values[file.id] ?? 0,
       path: paths.values[file.id] ?? 0,
       coverage: text.covered[slot] ?? 0,
-      similarity: Math.max(0, query.similarity?.(slot) ?? index.vectors.similarity(slot, query.vector, queryScale)),
+      similarity: Math.max(0, similarity),
+      secondSimilarity: Math.max(0, query.similarity?.(slot) ?? similarity),
       nameSimilarity: Math.max(0, query.nameSimilarity(name)),
       traced: mentioned.places.get(slot) ?? 0,
       named,

@@ -1,16 +1,14 @@
 import path from 'node:path';
 import type { SearchHit, SimilarRequest } from '../../protocol/contextIndex.ts';
 import { embeddedText } from '../chunks/chunkHash.node.ts';
-import type { ChosenModel } from '../embedding/chosenModel.node.ts';
 import { quantise, unitVector } from '../embedding/quantise.ts';
-import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
 import type { Catalogue } from './catalogue.ts';
 import { CANDIDATES, findCandidates } from './findCandidates.ts';
 import { type Weights, passageWeights, rank } from './rankChunks.ts';
 import { noMentions } from './readMentions.ts';
 import { type OpenFolder, readHits } from './readHits.node.ts';
-import { boundedLimit } from './searchFolders.node.ts';
+import { type SearchModels, boundedLimit, builtInSimilarity } from './searchFolders.node.ts';
 
 /** As much as a long chunk has. */
 const MAX_LENGTH = 4000;
@@ -33,7 +31,7 @@ const weights: Weights = {
 /** Passages like some code, best first; none that shares a line with it. */
 export async function findSimilar(
   folders: readonly OpenFolder[],
-  models: { readonly builtIn: StaticModel; readonly chosen: Pick<ChosenModel, 'meaningOf'> },
+  models: SearchModels,
   request: SimilarRequest,
   signal: AbortSignal,
 ): Promise<SearchHit[]> {
@@ -53,8 +51,8 @@ export async function findSimilar(
     const isWanted = (slot: number): boolean => !own.has(slot);
     // Asked for some more, so that the graph need not be told what is not wanted.
     const count = Math.max(CANDIDATES, limit) + own.size;
-    // The passages that the code stands in say what it means to the chosen model, which is not asked anything.
-    const meaning = models.chosen.meaningOf(index, [...own]);
+    // The passages that the code stands in say what it means to the second model, which is not asked anything.
+    const meaning = models.second.meaningOf(index, [...own], builtInSimilarity(search, vector));
     const nearest = [...(meaning?.nearest(count, isWanted) ?? []), ...vectors.nearest(unit, vector, count)];
     const terms = search.text.rarest(all, MAX_TERMS);
     const similarity = meaning === undefined ? {} : { similarity: meaning.similarity };

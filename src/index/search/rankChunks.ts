@@ -8,7 +8,10 @@ export interface Weights {
   readonly file: number;
   readonly path: number;
   readonly coverage: number;
+  /** Of what both models say of the meaning. */
   readonly similarity: number;
+  /** How much of that is the second model's, where it knows a passage: 1 is all. */
+  readonly second: number;
   readonly nameSimilarity: number;
   /** Added for what is in a file that the question names. */
   readonly named: number;
@@ -30,6 +33,7 @@ export const passageWeights: Weights = {
   path: 0,
   coverage: 0.09,
   similarity: 0.36,
+  second: 0.8,
   nameSimilarity: 0.22,
   named: 0.3,
   defines: 0,
@@ -46,6 +50,7 @@ export const fileWeights: Weights = {
   path: 0.15,
   coverage: 0.15,
   similarity: 0.5,
+  second: 0.6,
   nameSimilarity: 0.06,
   named: 0.3,
   defines: 0.3,
@@ -68,7 +73,9 @@ export function rank<C extends Candidate>(candidates: readonly C[], by: Weights 
   const symbol = by.symbol / largest((candidate) => candidate.symbol);
   const file = by.file / largest((candidate) => candidate.file);
   const path = by.path / largest((candidate) => candidate.path);
-  const similarity = by.similarity / largest((candidate) => candidate.similarity);
+  const meaningOf = (candidate: C): number =>
+    candidate.similarity + by.second * (candidate.secondSimilarity - candidate.similarity);
+  const similarity = by.similarity / largest(meaningOf);
   const nameSimilarity = by.nameSimilarity / largest((candidate) => candidate.nameSimilarity);
   return candidates
     .map((candidate) => {
@@ -78,7 +85,7 @@ export function rank<C extends Candidate>(candidates: readonly C[], by: Weights 
         candidate.file * file +
         candidate.path * path +
         candidate.coverage * by.coverage +
-        candidate.similarity * similarity +
+        meaningOf(candidate) * similarity +
         candidate.nameSimilarity * nameSimilarity;
       const prior = (candidate.isTestOrExample ? by.testOrExample : 1) * (candidate.isCode ? 1 : by.notCode);
       const mentioned =

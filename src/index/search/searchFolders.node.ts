@@ -1,6 +1,6 @@
 import type { SearchHit, SearchRequest } from '../../protocol/contextIndex.ts';
-import type { ChosenModel } from '../embedding/chosenModel.node.ts';
-import { quantise, unitVector } from '../embedding/quantise.ts';
+import type { SecondModel } from '../embedding/secondModel.node.ts';
+import { inverseLength, quantise, unitVector } from '../embedding/quantise.ts';
 import type { StaticModel } from '../embedding/staticModel.ts';
 import { termsOf } from '../keywords/terms.ts';
 import { type Attention, attend } from './attention.ts';
@@ -10,16 +10,23 @@ import { quotedFirst } from './quotedFirst.node.ts';
 import { type OpenFolder, type RankedChunk, readDistinctHits, readHits } from './readHits.node.ts';
 import { readMentions } from './readMentions.ts';
 import { wantedSlots } from './searchFilter.ts';
+import type { SearchIndex } from './searchIndex.ts';
 
 /** A longer question is pasted text; its beginning says what it is about. */
 const MAX_QUERY_LENGTH = 20_000;
 const MAX_TERMS = 64;
 const MAX_LIMIT = 1000;
 
+/** What says what a text means: the built-in model of each passage, and a second one of those that it knows. */
+export interface SearchModels {
+  readonly builtIn: StaticModel;
+  readonly second: Pick<SecondModel, 'meaning' | 'meaningOf'>;
+}
+
 /** Searches several folders at once: best first, one hit a passage or a file, each text as it stands in the file now. */
 export async function searchFolders(
   folders: readonly OpenFolder[],
-  models: { readonly builtIn: StaticModel; readonly chosen: Pick<ChosenModel, 'meaning'> },
+  models: SearchModels,
   request: SearchRequest,
   signal: AbortSignal,
 ): Promise<SearchHit[]> {
@@ -37,7 +44,8 @@ export async function searchFolders(
     const { search, vectors } = index.state;
     const isWanted = wantedSlots(search.catalogue, request.filter ?? {});
     const count = Math.max(CANDIDATES, limit);
-    const meaning = request.vector === undefined ? undefined : models.chosen.meaning(index, request.vector);
+    const builtIn = builtInSimilarity(search, vector);
+    const meaning = request.vector === undefined ? undefined : models.second.meaning(index, request.vector, builtIn);
     const nearest = [...(meaning?.nearest(count, isWanted) ?? []), ...vectors.nearest(unit, vector, count, isWanted)];
     const query = {
       terms,
@@ -55,6 +63,12 @@ export async function searchFolders(
   // A file is found though another has a passage like its best one.
   if (wantsFiles) return await readHits(rankFiles(quoted, fileOf), limit, signal);
   return await readDistinctHits(quoted, limit, signal);
+}
+
+/** How near a slot is to a question by the built-in model. */
+export function builtInSimilarity({ vectors }: SearchIndex, question: Int8Array): (slot: number) => number {
+  const scale = inverseLength(question);
+  return (slot) => vectors.similarity(slot, question, scale);
 }
 
 /** What is known of the editors, asked for once a folder. */

@@ -16,6 +16,7 @@ describe('Ranking', () => {
     path: 0,
     coverage: 0,
     similarity: 0,
+    secondSimilarity: 0,
     nameSimilarity: 0,
     traced: 0,
     named: 0,

@@ -1,40 +1,33 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { inverseLength, quantise, unitVector } from '../embedding/quantise.ts';
+import { quantise, unitVector } from '../embedding/quantise.ts';
 import { VectorFile } from '../saved/vectorFile.node.ts';
 import type { SearchIndex } from '../search/searchIndex.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
-import { type Neighbour, VectorTable } from './vectorTable.ts';
+import { type Meaning, NO_PLACE, secondMeaning } from './secondMeaning.ts';
+import { VectorTable } from './vectorTable.ts';
 
 /** Vectors that are read from disk at once. */
 const READ_AT_ONCE = 500;
-/** So many passages say how two models' similarities lie to each other. */
-const SAMPLE = 1000;
-const NONE = -1;
-
-/** What passages have to do with a question, as far as they have vectors of the chosen model. */
-export interface Meaning {
-  /** On the built-in model's scale; undefined for a passage without a vector. */
-  readonly similarity: (slot: number) => number | undefined;
-  /** The nearest of those that are wanted, nearest first. */
-  readonly nearest: (count: number, isWanted?: (slot: number) => boolean) => Neighbour[];
-}
+/** A hash as a string in a map, its place and the vector's scale: about so many bytes. */
+const BESIDE_VECTOR = 120;
 
 /**
- * The vectors that a model of the user's choice has for the passages of a folder, beside those of the built-in one,
- * which every passage has: by the hash of the text, in a file of its own and in memory. It does without those that
- * are not there yet.
+ * The vectors that a second model has for the passages of a folder, beside those of the built-in table, which every
+ * passage has: by the hash of the text, in a file of its own and in memory. It does without those that are not there
+ * yet.
  */
-export class ChosenVectors {
+export class SecondVectors {
   readonly #directory: string;
   readonly #prefix: string;
   readonly #search: () => SearchIndex;
   #opened: { readonly file: VectorFile; readonly table: VectorTable; readonly dimensions: number } | undefined;
   /** Where the vector of a text stands in the table. */
   readonly #placeOf = new Map<string, number>();
-  /** Where the vector of each slot stands, as of `#placesOf`. */
+  /** Where the vector of each slot stands, as of `#placesOf`, and how many have one. */
   #places = new Int32Array(0);
-  #placesOf: { search: SearchIndex; version: number; count: number } | undefined;
+  #placesOf: { search: SearchIndex; version: number } | undefined;
+  #count = 0;
   #refreshing: Promise<void> | undefined;
   /** What was looked through for passages to read. */
   #refreshed: { search: SearchIndex; version: number; sizeBytes: number } | undefined;
@@ -52,13 +45,26 @@ export class ChosenVectors {
     return this.#opened?.dimensions ?? 0;
   }
 
-  /** Passages that have a vector. */
+  /** Passages that have a vector; of equal ones some may not be counted yet. */
   get count(): number {
-    return this.#currentPlaces().reduce((sum, place) => (place === NONE ? sum : sum + 1), 0);
+    this.#currentPlaces();
+    return this.#count;
   }
 
-  has(textHash: string): boolean {
-    return this.#placeOf.has(textHash);
+  /** What they take in memory. */
+  get memoryBytes(): number {
+    return this.#placeOf.size * (this.dimensions + BESIDE_VECTOR);
+  }
+
+  /** Whether the passage has a vector. */
+  has(slot: number): boolean {
+    const places = this.#currentPlaces();
+    if ((places[slot] ?? NO_PLACE) !== NO_PLACE) return true;
+    const place = this.#placeOf.get(this.#search().catalogue.textHashOf(slot));
+    if (place === undefined) return false;
+    places[slot] = place;
+    this.#count++;
+    return true;
   }
 
   /** Reads what is on disk for the passages that there are by now, a slice at a time. */
@@ -67,7 +73,7 @@ export class ChosenVectors {
   }
 
   /** Keeps vectors, by the hash of their text. A zero vector says that the model has none for this text. */
-  add(vectors: ReadonlyMap<string, Float32Array>): void {
+  add(vectors: ReadonlyMap<string, Float32Array | Int8Array>): void {
     const [first] = vectors.values();
     if (first === undefined || this.#isClosed) return;
     if (this.dimensions !== first.length) this.#begin(first.length);
@@ -82,61 +88,50 @@ export class ChosenVectors {
     this.#enter(bytes);
   }
 
-  /** What a question means to the passages; undefined where its vector cannot be compared with theirs. */
-  meaning(question: Float32Array): Meaning | undefined {
+  /** Takes from the vectors that another folder has of the same model those of some texts; the file has to be in `directory`. */
+  takeFrom(directory: string, hashes: Iterable<string>): void {
+    const name = this.#nameIn(directory);
+    const dimensions = dimensionsOf(name);
+    if (name === undefined || dimensions === 0 || this.#isClosed) return;
+    if (this.dimensions === 0) this.#begin(dimensions);
+    if (this.dimensions !== dimensions) return;
+    const other = VectorFile.open(directory, name, dimensions);
+    try {
+      const found = other.read(hashes);
+      this.#opened?.file.add(found);
+      this.#enter(found);
+    } finally {
+      other.close();
+    }
+  }
+
+  /** See {@link secondMeaning}; undefined where the question's vector cannot be compared with those of the passages. */
+  meaning(question: Float32Array, builtIn: (slot: number) => number): Meaning | undefined {
     void this.refresh();
-    return question.length === this.dimensions ? this.#meaning(question) : undefined;
+    return question.length === this.dimensions ? this.#meaning(question, builtIn) : undefined;
   }
 
   /** What passages like these are, whose vectors it has; undefined where it has none of them. */
-  meaningOf(slots: readonly number[]): Meaning | undefined {
+  meaningOf(slots: readonly number[], builtIn: (slot: number) => number): Meaning | undefined {
     void this.refresh();
     const places = this.#currentPlaces();
     const { table, dimensions = 0 } = this.#opened ?? {};
     if (table === undefined) return undefined;
     const sum = new Float32Array(dimensions);
     for (const slot of slots) {
-      const place = places[slot] ?? NONE;
-      if (place === NONE || !table.has(place)) continue;
+      const place = places[slot] ?? NO_PLACE;
+      if (place === NO_PLACE || !table.has(place)) continue;
       const unit = unitVector(table.at(place).subarray(0, dimensions));
       for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + (unit[i] ?? 0);
     }
-    return sum.some((value) => value !== 0) ? this.#meaning(sum) : undefined;
+    return sum.some((value) => value !== 0) ? this.#meaning(sum, builtIn) : undefined;
   }
 
-  #meaning(question: Float32Array): Meaning | undefined {
+  #meaning(question: Float32Array, builtIn: (slot: number) => number): Meaning | undefined {
     const places = this.#currentPlaces();
     const table = this.#opened?.table;
     if (table === undefined || this.#placeOf.size === 0) return undefined;
-    const query = new Int8Array(table.dimensions);
-    quantise(question, query.subarray(0, question.length));
-    const scale = inverseLength(query);
-    const own = (slot: number): number => table.similarity(places[slot] ?? 0, query, scale);
-    const has = (slot: number): boolean => {
-      const place = places[slot] ?? NONE;
-      return place !== NONE && table.has(place);
-    };
-    const toBuiltIn = alignment(sampleOf(places, has).map(own));
-    return {
-      similarity: (slot) => (has(slot) ? toBuiltIn(own(slot)) : undefined),
-      nearest: (count, isWanted) => {
-        const wanted = new Uint8Array(this.#placeOf.size);
-        for (const [slot, place] of places.entries()) {
-          if (place !== NONE && isWanted?.(slot) !== false) wanted[place] = 1;
-        }
-        const found = new Map(
-          table.nearest(query, count, (place) => wanted[place] === 1).map((each) => [each.slot, each.similarity]),
-        );
-        const neighbours: Neighbour[] = [];
-        for (const [slot, place] of places.entries()) {
-          const similarity = found.get(place);
-          if (similarity !== undefined && isWanted?.(slot) !== false) {
-            neighbours.push({ slot, similarity: toBuiltIn(similarity) });
-          }
-        }
-        return neighbours.sort((a, b) => b.similarity - a.similarity).slice(0, count);
-      },
-    };
+    return secondMeaning({ table, places }, question, builtIn);
   }
 
   /** Lets go of the file; with a number it forgets before what no passage uses, when that are more vectors. */
@@ -165,6 +160,7 @@ export class ChosenVectors {
     let wanted: string[] = [];
     const read = async (): Promise<void> => {
       if (this.#opened !== undefined) this.#enter(this.#opened.file.read(wanted));
+      this.#placesOf = undefined;
       wanted = [];
       if (slice.isOver) await slice.breathe();
     };
@@ -182,9 +178,12 @@ export class ChosenVectors {
   /** Opens what an earlier session, or another window, has kept of the model. */
   #find(): void {
     mkdirSync(this.#directory, { recursive: true });
-    const names = readdirSync(this.#directory).filter((name) => name.startsWith(this.#prefix));
-    const dimensions = Number(/-(\d+)\.bin$/.exec(names.at(-1) ?? '')?.[1]);
+    const dimensions = dimensionsOf(this.#nameIn(this.#directory));
     if (dimensions > 0) this.#begin(dimensions);
+  }
+
+  #nameIn(directory: string): string | undefined {
+    return readdirSync(directory).findLast((name) => name.startsWith(this.#prefix));
   }
 
   /** A model that answers in another length is another one, whatever it is called: nothing of before is of use. */
@@ -215,40 +214,20 @@ export class ChosenVectors {
     const search = this.#search();
     const { catalogue, text } = search;
     const before = this.#placesOf;
-    const count = this.#placeOf.size;
-    if (before?.search === search && before.version === catalogue.version && before.count === count) {
-      return this.#places;
+    if (before?.search === search && before.version === catalogue.version) return this.#places;
+    this.#placesOf = { search, version: catalogue.version };
+    this.#places = new Int32Array(catalogue.slots.end).fill(NO_PLACE);
+    this.#count = 0;
+    for (const slot of text.documents()) {
+      const place = this.#placeOf.get(catalogue.textHashOf(slot)) ?? NO_PLACE;
+      this.#places[slot] = place;
+      if (place !== NO_PLACE) this.#count++;
     }
-    this.#placesOf = { search, version: catalogue.version, count };
-    this.#places = new Int32Array(catalogue.slots.end).fill(NONE);
-    for (const slot of text.documents()) this.#places[slot] = this.#placeOf.get(catalogue.textHashOf(slot)) ?? NONE;
     return this.#places;
   }
 }
 
-function sampleOf(places: Int32Array, has: (slot: number) => boolean): number[] {
-  const step = Math.max(1, Math.floor(places.length / SAMPLE));
-  const slots: number[] = [];
-  for (let slot = 0; slot < places.length; slot += step) if (has(slot)) slots.push(slot);
-  return slots;
-}
-
-/**
- * Every model has its own idea of how alike two texts are: of one all cosines lie between 0.7 and 0.9, of another
- * between 0 and 0.4. Search weighs those of the built-in model, so the other's are given its usual mean and spread.
- */
-function alignment(similarities: readonly number[]): (similarity: number) => number {
-  const { mean, deviation } = spread(similarities);
-  const factor = deviation === 0 ? 0 : usual.deviation / deviation;
-  return (similarity) => usual.mean + (similarity - mean) * factor;
-}
-
-/** Of the built-in model's cosines of a question with all passages, over the questions of test/bench/index. */
-const usual = { mean: 0.03, deviation: 0.09 };
-
-function spread(values: readonly number[]): { mean: number; deviation: number } {
-  const count = Math.max(1, values.length);
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
-  return { mean, deviation: Math.sqrt(variance) };
+/** As a file's name tells it; 0 where it does not. */
+function dimensionsOf(name: string | undefined): number {
+  return Number(/-(\d+)\.bin$/.exec(name ?? '')?.[1] ?? 0);
 }
