@@ -13,7 +13,7 @@ const TEXTS_A_REQUEST = 4;
 /** What has nothing to do for so long ends. */
 const IDLE_MS = 60_000;
 const BATTERY_EVERY_MS = 30_000;
-const FIRST_PAUSE_MS = 5000;
+const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 300_000;
 
 /** What a {@link DeepTier} asks of its surroundings. */
@@ -88,9 +88,10 @@ export class DeepTier implements Disposable {
 
   async state(): Promise<DeepModelState> {
     const { model, encoder } = this.#options;
+    const process = (await encoder.use()) ?? null;
+    // All the rest is of one moment.
     const { id = '', dimensions = 0 } = encoder.facts ?? {};
     const { done = 0, memoryBytes = 0 } = model.state() ?? {};
-    const process = (await encoder.use()) ?? null;
     const problem = this.#problem ?? null;
     return { id, phase: this.#phase, problem, dimensions, done, wanted: model.wanted, memoryBytes, process };
   }
