@@ -36,7 +36,10 @@ const pageCommands: Readonly<Record<IndexPageCommand, readonly [command: string,
   chooseEmbeddingModel: [commands.chooseEmbeddingModel],
 };
 
-type Index = Pick<WorkspaceIndex, 'ask' | 'embedding' | 'hasFolders' | 'onDidChangeDeepModel' | 'onDidChangeStatus' | 'status'>;
+type Index = Pick<
+  WorkspaceIndex,
+  'ask' | 'embedding' | 'hasFolders' | 'onDidChangeDeepModel' | 'onDidChangeStatus' | 'status'
+>;
 
 /** The page about the index: a tab among the editors, one in a window, live while it is seen. */
 export class IndexPage implements Disposable {

@@ -13,7 +13,10 @@ const run = promisify(execFile);
 const FILES = 1_000;
 
 describe('The index in sight, in the editor', () => {
-  const editor = useEditor({ name: 'index-page', settings: { 'sextant.index.cpuPercent': 10 } });
+  const editor = useEditor({
+    name: 'index-page',
+    settings: { 'sextant.index.cpuPercent': 10, 'sextant.index.deepModel': 'auto' },
+  });
   let window: Workbench;
   let state: Locator;
   let page: Frame;

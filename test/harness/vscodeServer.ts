@@ -16,6 +16,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'git.openRepositoryInParentFolders': 'never',
+  // A process that embeds would slow down all the others, and change what is found while a test looks.
+  'sextant.index.deepModel': 'off',
 };
 
 /**

@@ -3,7 +3,8 @@ import { isTestOrExample } from '../files/fileKinds.ts';
 import type { IndexedFile } from '../search/catalogue.ts';
 
 /** Copied from elsewhere or made by a tool, and in the index all the same. */
-const othersCode = /(^|\/)(vendor|vendored|third[-_]?party|external|deps|dist|build|generated|gen|migrations|locales?)\//i;
+const othersCode =
+  /(^|\/)(vendor|vendored|third[-_]?party|external|deps|dist|build|generated|gen|migrations|locales?)\//i;
 
 /** Files in the order in which a model that takes its time is to embed them: those that most questions are about first. */
 export function embeddingOrder(
@@ -13,10 +14,7 @@ export function embeddingOrder(
 ): IndexedFile[] {
   return [...files]
     .map((file) => ({ file, class: classOf(file, open, nearOpen) }))
-    .sort(
-      (a, b) =>
-        a.class - b.class || b.file.modifiedUs - a.file.modifiedUs || (a.file.path < b.file.path ? -1 : 1),
-    )
+    .sort((a, b) => a.class - b.class || b.file.modifiedUs - a.file.modifiedUs || (a.file.path < b.file.path ? -1 : 1))
     .map(({ file }) => file);
 }
 

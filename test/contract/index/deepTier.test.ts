@@ -31,8 +31,7 @@ describe('The deep model behind the built-in one', function () {
   const settled = (isWanted: (state: DeepModelState) => boolean): Promise<DeepModelState> =>
     until(state, isWanted, 4000);
   const complete = (): Promise<DeepModelState> => settled(({ phase }) => phase === 'complete');
-  const search = (query: string): Promise<SearchHit[]> =>
-    index.call('search', { query, limit: 5, patience: 'long' });
+  const search = (query: string): Promise<SearchHit[]> => index.call('search', { query, limit: 5, patience: 'long' });
 
   beforeEach(async () => {
     fixture = new IndexFixture();

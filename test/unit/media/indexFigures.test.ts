@@ -53,7 +53,15 @@ function language(name: string, files: number, bytes: number) {
 }
 
 function overview(...folders: FolderOverview[]): IndexOverview {
-  const deepModel = { id: 'd', phase: 'off', problem: null, dimensions: 2, done: 0, wanted: 0, memoryBytes: 0 } as const;
+  const deepModel = {
+    id: 'd',
+    phase: 'off',
+    problem: null,
+    dimensions: 2,
+    done: 0,
+    wanted: 0,
+    memoryBytes: 0,
+  } as const;
   return {
     ...{ folders, model: { id: 'm', dimensions: 2 }, chosenModel: null, memoryBytes: 1 },
     deepModel: { ...deepModel, process: null },
