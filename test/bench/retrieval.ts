@@ -1,11 +1,12 @@
-// `npm run eval:retrieval [-- --sweep | --without-minilm]`: how often the search finds what is asked for, beside plain
-// BM25 and all-MiniLM-L6-v2. Fetches Debian's source packages and some of npm into .cache the first time (1.5 GB), and
+// `npm run eval:retrieval [-- --sweep | --without-minilm | --tiers]`: how often the search finds what is asked for,
+// beside plain BM25 and all-MiniLM-L6-v2, and what the deep model adds; `--tiers` is that last part alone, and with
+// `--sweep` chooses its constant. Fetches Debian's source packages and some of npm into .cache the first time (1.5 GB), and
 // needs the build in dist/. Prints a table and writes results/retrieval.json; `--sweep` chooses the constants instead,
 // on the halves of the questions that the table does not count.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Weights, fileWeights, passageWeights } from '../../src/index/search/rankChunks.ts';
-import { compareMiniLm } from './retrieval/compareMiniLm.ts';
+import { compareTiers, sweepTiers } from './retrieval/compareTiers.ts';
 import { fitWeights } from './retrieval/fitWeights.ts';
 import {
   type Asked,
@@ -18,7 +19,7 @@ import {
   weightsOf,
   without,
 } from './retrieval/measure.ts';
-import { halfOf, quality } from './retrieval/questions.ts';
+import { halfOf } from './retrieval/questions.ts';
 import { type SetName, setNames } from './retrieval/sets.ts';
 import { unpackPackages } from './retrieval/sources.ts';
 import { sweep } from './retrieval/sweep.ts';
@@ -109,33 +110,46 @@ function measure(set: SetName, asked: readonly Asked[]): void {
   );
 }
 
-async function measureMiniLm(): Promise<void> {
-  const rows = [...(await compareMiniLm())].map(([row, ranks]) => ({ row, ...quality(ranks) }));
-  console.log(`changes, part of the files: ${rows[0]?.count ?? 0} questions (files)`);
-  for (const { row, mrr, hits } of rows) print(row, { mrr, rightFile: hits, count: 0 });
-  const hybrid = rows.find(({ row }) => row === 'hybrid');
-  const others = rows.filter(({ row }) => row !== 'hybrid');
-  const fused = others.find(({ row }) => row.includes('fused'));
-  const peers = Object.fromEntries(others.map(({ row, mrr }) => [row, mrr]));
-  add('changes, part of the files: MRR@10', hybrid?.mrr ?? 0, '', round(fused?.mrr ?? 0), peers);
+async function measureTiers(): Promise<void> {
+  for (const { name, rows } of await compareTiers(!process.argv.includes('--without-minilm'))) {
+    const all = [...rows];
+    console.log(`${name}: ${all[0]?.[1].count ?? 0} questions`);
+    for (const [row, result] of all) print(row, result);
+    const [best] = all.at(-1) ?? [''];
+    const others = Object.fromEntries(all.slice(0, -1).map(([row, { mrr }]) => [row, mrr]));
+    add(`${name}: ${best}, MRR@10`, rows.get(best)?.mrr ?? 0, '', null, others);
+  }
+}
+
+function write(file: string): void {
+  const results = path.join(import.meta.dirname, 'results');
+  mkdirSync(results, { recursive: true });
+  writeFileSync(path.join(results, file), `${JSON.stringify(figures, null, 2)}\n`);
+}
+
+async function measureAll(): Promise<void> {
+  const sets: (readonly [SetName, readonly Asked[]])[] = [];
+  for (const set of setNames) sets.push([set, await ask(set)]);
+  if (process.argv.includes('--sweep')) {
+    sweep(
+      sets.filter(([set]) => isByFile(set)),
+      fileWeights,
+    );
+    const tuning = sets.flatMap(([set, asked]) =>
+      isByFile(set) ? [] : [asked.filter(({ question }) => halfOf(question) === 'tuning')],
+    );
+    console.log(`Passages: ${JSON.stringify(fitWeights(tuning, passageWeights))}`);
+  } else {
+    for (const [set, asked] of sets) measure(set, asked);
+    await measureTiers();
+    write('retrieval.json');
+  }
 }
 
 unpackPackages();
-const sets: (readonly [SetName, readonly Asked[]])[] = [];
-for (const set of setNames) sets.push([set, await ask(set)]);
-if (process.argv.includes('--sweep')) {
-  sweep(
-    sets.filter(([set]) => isByFile(set)),
-    fileWeights,
-  );
-  const tuning = sets.flatMap(([set, asked]) =>
-    isByFile(set) ? [] : [asked.filter(({ question }) => halfOf(question) === 'tuning')],
-  );
-  console.log(`Passages: ${JSON.stringify(fitWeights(tuning, passageWeights))}`);
-} else {
-  for (const [set, asked] of sets) measure(set, asked);
-  if (!process.argv.includes('--without-minilm')) await measureMiniLm();
-  const results = path.join(import.meta.dirname, 'results');
-  mkdirSync(results, { recursive: true });
-  writeFileSync(path.join(results, 'retrieval.json'), `${JSON.stringify(figures, null, 2)}\n`);
+if (!process.argv.includes('--tiers')) await measureAll();
+else if (process.argv.includes('--sweep')) await sweepTiers();
+else {
+  await measureTiers();
+  write('tiers.json');
 }

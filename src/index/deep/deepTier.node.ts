@@ -19,13 +19,14 @@ const LONGEST_PAUSE_MS = 300_000;
 /** What a {@link DeepTier} asks of its surroundings. */
 export interface DeepTierOptions {
   /** Keeps the vectors. */
-  readonly model: SecondModel;
+  readonly model: Pick<SecondModel, 'id' | 'missing' | 'state' | 'take' | 'use' | 'wanted'>;
   readonly encoder: DeepEncoder;
   /** The built-in table comes first: false while it has something to do. */
   readonly mayWork: () => boolean;
   readonly isOnBattery: () => Promise<boolean>;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly idleMs?: number;
+  readonly batteryMs?: number;
   readonly firstPauseMs?: number;
 }
 
@@ -143,7 +144,7 @@ export class DeepTier implements Disposable {
       const passages = await model.missing(PASSAGES_AT_ONCE);
       if (passages.length === 0) return 'complete';
       if (await this.#options.isOnBattery()) {
-        this.#wakeIn(BATTERY_EVERY_MS);
+        this.#wakeIn(this.#options.batteryMs ?? BATTERY_EVERY_MS);
         return 'battery';
       }
       for (const some of this.#requests(passages)) {

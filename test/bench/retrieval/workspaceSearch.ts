@@ -3,7 +3,9 @@ import { termsOf } from '../../../src/index/keywords/terms.ts';
 import { type Candidate, CANDIDATES, findCandidates } from '../../../src/index/search/findCandidates.ts';
 import { type Weights, rank, rankFiles } from '../../../src/index/search/rankChunks.ts';
 import { readMentions } from '../../../src/index/search/readMentions.ts';
+import { builtInSimilarity } from '../../../src/index/search/searchFolders.node.ts';
 import { SearchIndex } from '../../../src/index/search/searchIndex.ts';
+import { type SecondTable, secondMeaning } from '../../../src/index/vectors/secondMeaning.ts';
 import { type Corpus, languageIdOf, model, textsOf } from './corpus.ts';
 import type { Found } from './questions.ts';
 
@@ -35,15 +37,19 @@ export class WorkspaceSearch {
     return [...found].sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).map((slot) => this.#placeOf(slot));
   }
 
-  candidates(question: string): Placed[] {
+  /** With `second` a second model has its say: what it knows, and the question as its vector. */
+  candidates(question: string, second?: { readonly table: SecondTable; readonly question: Float32Array }): Placed[] {
     const { index } = this;
     const vector = new Int8Array(model.dimensions);
     quantise(model.embedOne(question, 'query'), vector);
     const unit = unitVector(vector);
     const nameSimilarity = (name: string): number => model.cosine(name, 'code', unit);
     const terms = termsOf(question, 64);
-    const query = { terms, vector, nameSimilarity, mentions: readMentions(question) };
-    return findCandidates(index, query, index.vectors.nearest(vector, CANDIDATES)).map((candidate) => ({
+    const meaning = second && secondMeaning(second.table, second.question, builtInSimilarity(index, vector));
+    const similarity = meaning === undefined ? {} : { similarity: meaning.similarity };
+    const query = { terms, vector, nameSimilarity, mentions: readMentions(question), ...similarity };
+    const nearest = [...(meaning?.nearest(CANDIDATES) ?? []), ...index.vectors.nearest(vector, CANDIDATES)];
+    return findCandidates(index, query, nearest).map((candidate) => ({
       ...candidate,
       place: this.#placeOf(candidate.slot),
       fileId: index.catalogue.fileOf[candidate.slot] ?? 0,

@@ -45,7 +45,11 @@ const told: Readonly<Record<string, readonly [check: (value: unknown) => unknown
       overview: {
         folders: [folder],
         model: { id: 'static', dimensions: 256 },
-        chosenModel: { id: 'nomic', dimensions: 768, done: 4 },
+        chosenModel: { id: 'nomic', dimensions: 768, done: 4, memoryBytes: 8 },
+        deepModel: {
+          ...{ id: 'deep', dimensions: 384, done: 1, wanted: 2, memoryBytes: 8 },
+          ...{ phase: 'failed', problem: 'It has gone away.', process: { memoryBytes: 9, processorMs: 7 } },
+        },
         memoryBytes: 1,
       },
       hasWorkspace: true,

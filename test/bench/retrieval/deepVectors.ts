@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DeepModel } from '../../../src/index/deep/deepModel.ts';
+import { cacheDirectory, projectRoot } from '../../harness/project.ts';
+import { KeptVectors } from './keptVectors.ts';
+
+/** The deep model of the build, as the product computes it. */
+export function deepVectors(): KeptVectors {
+  const assets = process.env['SEXTANT_DIST'] ?? path.join(projectRoot, 'dist');
+  const model = new DeepModel(new Uint8Array(readFileSync(path.join(assets, 'deep-code.bin'))).buffer);
+  return new KeptVectors({
+    name: 'the deep model',
+    file: path.join(cacheDirectory, 'retrieval', 'deep', `${model.id.replace(/[^\w.-]/g, '_')}.bin`),
+    dimensions: model.dimensions,
+    mostCharacters: 8000,
+    embed: (texts) => Promise.resolve(texts.map((text) => model.embedOne(text))),
+  });
+}
