@@ -18,7 +18,7 @@ export interface TiersTable {
 
 /** What the built-in table, the deep model and both find, alone and with all signals, by set, by language, and while the deep model knows a part. */
 export async function compareTiers(withMiniLm: boolean): Promise<TiersTable[]> {
-  const deep = deepVectors();
+  const deep = await deepVectors();
   const tables: TiersTable[] = [];
   for (const set of setNames) {
     const asked = await askTiers(set, deep, withMiniLm ? miniLm : undefined);
@@ -37,7 +37,7 @@ export async function compareTiers(withMiniLm: boolean): Promise<TiersTable[]> {
 
 /** Tries how much the deep model's word counts, on the other half of the questions, and prints what came of it. */
 export async function sweepTiers(): Promise<void> {
-  const deep = deepVectors();
+  const deep = await deepVectors();
   for (const set of setNames) {
     const asked = await askTiers(set, deep, undefined);
     const tuning = asked.filter(({ question }) => halfOf(question) === 'tuning');

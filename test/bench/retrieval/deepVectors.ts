@@ -5,9 +5,13 @@ import { cacheDirectory, projectRoot } from '../../harness/project.ts';
 import { KeptVectors } from './keptVectors.ts';
 
 /** The deep model of the build, as the product computes it. */
-export function deepVectors(): KeptVectors {
+export async function deepVectors(): Promise<KeptVectors> {
   const assets = process.env['SEXTANT_DIST'] ?? path.join(projectRoot, 'dist');
-  const model = new DeepModel(new Uint8Array(readFileSync(path.join(assets, 'deep-code.bin'))).buffer);
+  const bytes = readFileSync(path.join(assets, 'deep-code.bin'));
+  const model = await DeepModel.load(bytes.length, (place) => {
+    place.set(bytes);
+    return Promise.resolve();
+  });
   return new KeptVectors({
     name: 'the deep model',
     file: path.join(cacheDirectory, 'retrieval', 'deep', `${model.id.replace(/[^\w.-]/g, '_')}.bin`),
