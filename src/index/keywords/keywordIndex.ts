@@ -2,7 +2,7 @@ import { TextBytes } from '../../base/words/textBytes.ts';
 import { WordCache } from '../../base/words/wordCache.ts';
 import { type Corpus, type Scores, addBm25, rarityOf } from './bm25.ts';
 import { type Field, type FieldText, counted, occurrences, packCounts } from './fields.ts';
-import { type PackedPostings, PostingLists } from './postingLists.ts';
+import { type PackedBytes, type PackedPostings, PostingLists } from './postingLists.ts';
 import { ScoreArrays } from './scoreArrays.ts';
 import { eachWord, termsOfWord } from './terms.ts';
 import { type PackedTerms, TermTable } from './termTable.ts';
@@ -33,9 +33,9 @@ export interface CoveredScores extends FoundScores {
 }
 
 /** A keyword index as plain data: what is written to disk. */
-export interface PackedKeywordIndex {
+export interface PackedKeywordIndex<Bytes = Uint8Array> {
   readonly terms: PackedTerms;
-  readonly postings: PackedPostings;
+  readonly postings: PackedPostings<Bytes>;
   /** Words of each document plus one; 0 where there is none. */
   readonly documentLengths: Uint32Array;
 }
@@ -226,17 +226,17 @@ export class KeywordIndex {
     return { values: scores.values, found: scores.found, covered: covered.values };
   }
 
-  /** Compacts, and gives everything as plain data. */
-  pack(): PackedKeywordIndex {
+  /** Compacts, and gives everything as plain data, postings piece by piece; the index must not change meanwhile. */
+  pack(): PackedKeywordIndex<PackedBytes> {
     this.compact();
     return {
       terms: this.#terms.pack(),
-      postings: this.#postings.pack(),
+      postings: this.#postings.packInPieces(),
       documentLengths: this.#lengths,
     };
   }
 
-  /** What `pack` gave; it owns the arrays from now on. */
+  /** What `pack` gave, its pieces put together; it owns the arrays from now on. */
   static unpack(packed: PackedKeywordIndex): KeywordIndex {
     const index = new KeywordIndex();
     index.#terms = TermTable.unpack(packed.terms);

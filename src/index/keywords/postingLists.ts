@@ -3,8 +3,11 @@ import { GrowingBytes } from '../growingBytes.ts';
 /** Bytes of the two smallest places; two later ones are always twice as large. */
 const SMALLEST = [8, 12] as const;
 
+/** Of a piece of packed postings, unless a single list is longer. */
+const PIECE_BYTES = 1_000_000;
+
 /** Posting lists as plain data; of each list one number in the first three. */
-export interface PackedPostings {
+export interface PackedPostings<Bytes = Uint8Array> {
   /** Postings. */
   readonly counts: Uint32Array;
   /** Bytes. */
@@ -12,7 +15,13 @@ export interface PackedPostings {
   /** The last document. */
   readonly lasts: Uint32Array;
   /** One list after the other. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Bytes;
+}
+
+/** Bytes as the pieces that they are made in, one after the other. */
+export interface PackedBytes {
+  readonly length: number;
+  readonly pieces: Iterable<Uint8Array>;
 }
 
 /**
@@ -116,16 +125,43 @@ export class PostingLists {
 
   /** Everything without gaps. */
   pack(): PackedPostings {
-    const lengths = this.#lengths.slice(0, this.#count);
-    const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+    const { bytes: inPieces, ...numbers } = this.packInPieces();
+    const bytes = new Uint8Array(inPieces.length);
     let at = 0;
-    for (let list = 0; list < this.#count; list++) {
-      const start = this.#starts[list] ?? 0;
-      const length = lengths[list] ?? 0;
-      bytes.set(this.#pool.subarray(start, start + length), at);
-      at += length;
+    for (const piece of inPieces.pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
     }
-    return { counts: this.#counts.slice(0, this.#count), lengths, lasts: this.#lasts.slice(0, this.#count), bytes };
+    return { ...numbers, bytes };
+  }
+
+  /** The same, whose bytes are made piece by piece; the lists must not change meanwhile. */
+  packInPieces(): PackedPostings<PackedBytes> {
+    const lengths = this.#lengths.slice(0, this.#count);
+    return {
+      counts: this.#counts.slice(0, this.#count),
+      lengths,
+      lasts: this.#lasts.slice(0, this.#count),
+      bytes: { length: lengths.reduce((sum, length) => sum + length, 0), pieces: this.#pieces(lengths) },
+    };
+  }
+
+  *#pieces(lengths: Uint32Array): Generator<Uint8Array> {
+    for (let list = 0; list < lengths.length;) {
+      const first = list;
+      let size = 0;
+      do size += lengths[list++] ?? 0;
+      while (list < lengths.length && size + (lengths[list] ?? 0) <= PIECE_BYTES);
+      const piece = new Uint8Array(size);
+      let at = 0;
+      for (let each = first; each < list; each++) {
+        const start = this.#starts[each] ?? 0;
+        const length = lengths[each] ?? 0;
+        piece.set(this.#pool.subarray(start, start + length), at);
+        at += length;
+      }
+      yield piece;
+    }
   }
 
   /** The lists that `pack` gave; it owns the arrays from now on. */

@@ -3,7 +3,7 @@ import type { IndexedFile, PackedCatalogue } from '../search/catalogue.ts';
 import type { SkipReason } from '../files/fileKinds.ts';
 import type { PackedKeywordIndex } from '../keywords/keywordIndex.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
-import { readSections, writeSections } from './sectionFile.node.ts';
+import { type BytesInPieces, readSections, writeSections } from './sectionFile.node.ts';
 
 /** A file that was left out for what is in it: as long as it is the same it need not be read again. */
 export interface SkippedFile {
@@ -46,7 +46,10 @@ export async function saveSearchIndex(
   await writeSections(file, { header, sections: sectionsOf(index, catalogue) });
 }
 
-function* sectionsOf(index: SearchIndex, catalogue: PackedCatalogue): Generator<readonly [string, Uint8Array]> {
+function* sectionsOf(
+  index: SearchIndex,
+  catalogue: PackedCatalogue,
+): Generator<readonly [string, Uint8Array | BytesInPieces]> {
   yield ['fileOf', bytesOf(catalogue.fileOf)];
   yield ['startLines', bytesOf(catalogue.startLines)];
   yield ['endLines', bytesOf(catalogue.endLines)];
@@ -125,7 +128,10 @@ function withOutlines(files: Header['files'], outlines: Uint8Array, lengths: Uin
   });
 }
 
-function* keywordSections(name: string, packed: PackedKeywordIndex): Generator<readonly [string, Uint8Array]> {
+function* keywordSections(
+  name: string,
+  packed: PackedKeywordIndex<BytesInPieces>,
+): Generator<readonly [string, Uint8Array | BytesInPieces]> {
   yield [`${name}.terms`, packed.terms.bytes];
   yield [`${name}.termEnds`, bytesOf(packed.terms.ends)];
   yield [`${name}.counts`, bytesOf(packed.postings.counts)];

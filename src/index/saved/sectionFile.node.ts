@@ -21,7 +21,13 @@ export interface FileSeal {
 /** What is written: the sections one after the other, each made when it is its turn, so that they are never all in memory. */
 export interface SectionsToWrite {
   readonly header: unknown;
-  readonly sections: Iterable<readonly [name: string, bytes: Uint8Array]>;
+  readonly sections: Iterable<readonly [name: string, bytes: Uint8Array | BytesInPieces]>;
+}
+
+/** Bytes that are made piece by piece, so that they are never all in memory. */
+export interface BytesInPieces {
+  readonly length: number;
+  readonly pieces: Iterable<Uint8Array>;
 }
 
 const MAGIC = 0x53_58_49_32; // "SXI2"
@@ -67,16 +73,18 @@ async function writeInto(write: Write, { header, sections }: SectionsToWrite): P
   let length = 0;
   let checksum = 0;
   const slice = new TimeSlice();
+  const add = async (piece: Uint8Array): Promise<void> => {
+    length += piece.length;
+    for (let at = 0; at < piece.length; at += AT_ONCE) {
+      checksum = crc32(piece.subarray(at, at + AT_ONCE), checksum);
+      if (slice.isOver) await slice.breathe();
+    }
+    await write(piece);
+  };
   for (const [name, bytes] of sections) {
     places[name] = { start: length, length: bytes.length };
-    for (const piece of [bytes, Buffer.alloc(padding(bytes.length))]) {
-      length += piece.length;
-      for (let at = 0; at < piece.length; at += AT_ONCE) {
-        checksum = crc32(piece.subarray(at, at + AT_ONCE), checksum);
-        if (slice.isOver) await slice.breathe();
-      }
-      await write(piece);
-    }
+    for (const piece of 'pieces' in bytes ? bytes.pieces : [bytes]) await add(piece);
+    await add(Buffer.alloc(padding(bytes.length)));
   }
   const table = Buffer.from(JSON.stringify({ header, sections: places } satisfies Table));
   await write(table);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { codeStyleOf } from '../../../../src/index/chunks/codeStyle.ts';
 import { type FieldText, fieldsOf } from '../../../../src/index/keywords/fields.ts';
-import { KeywordIndex } from '../../../../src/index/keywords/keywordIndex.ts';
+import { KeywordIndex, type PackedKeywordIndex } from '../../../../src/index/keywords/keywordIndex.ts';
 import { PostingLists } from '../../../../src/index/keywords/postingLists.ts';
 import { termsOf } from '../../../../src/index/keywords/terms.ts';
 
@@ -57,7 +57,7 @@ describe('KeywordIndex', () => {
             index.remove(document);
             live.delete(document);
           } else if (change.kind === 'compact') index.compact();
-          else index = KeywordIndex.unpack(structuredClone(index.pack()));
+          else index = KeywordIndex.unpack(structuredClone(joined(index.pack())));
         }
         const rebuilt = new KeywordIndex();
         for (const [document, content] of live) rebuilt.add(document, partsOf(content));
@@ -167,7 +167,36 @@ describe('PostingLists', () => {
       { numRuns },
     );
   });
+
+  it('come back also when they are megabytes', () => {
+    const lists = new PostingLists();
+    const sizes = [3, 700_000, 0, 300_000, 400_000, 5];
+    for (const [list, size] of sizes.entries()) {
+      lists.create();
+      for (let document = 0; document < size; document++) lists.push(list, document * 3, 1 + (document % 255));
+    }
+    const packed = lists.packInPieces();
+    const pieces = [...packed.bytes.pieces];
+    assert.ok(pieces.length > 1);
+    assert.equal(
+      pieces.reduce((sum, piece) => sum + piece.length, 0),
+      packed.bytes.length,
+    );
+    const unpacked = PostingLists.unpack(lists.pack());
+    for (const [list, size] of sizes.entries()) {
+      assert.equal(unpacked.lengthOf(list), size);
+      assert.deepEqual(
+        postingsOf(unpacked, list).at(-1),
+        size === 0 ? undefined : [(size - 1) * 3, 1 + ((size - 1) % 255)],
+      );
+    }
+  });
 });
+
+/** A packed index as it is read again. */
+function joined({ postings, ...others }: ReturnType<KeywordIndex['pack']>): PackedKeywordIndex {
+  return { ...others, postings: { ...postings, bytes: new Uint8Array(Buffer.concat([...postings.bytes.pieces])) } };
+}
 
 function postingsOf(lists: PostingLists, list: number): [number, number][] {
   const documents = new Uint32Array(lists.lengthOf(list));
