@@ -2,7 +2,8 @@
 
 Questions and code are drawn together, everything else in the batch is pushed away: groups of pairs that are hard to tell
 apart, see neighbours.py. The rate falls with the time to nothing, over `minutes` in all; a run that has taken `most` minutes
-stops, and the next one goes on. What is reached is kept in FOLDER every few minutes: checkpoint.pt, and as a model.
+stops, and the next one goes on. What is reached is kept in FOLDER every few minutes: checkpoint.pt, and as a model, whose
+weights lie between the start and what is reached: it has not forgotten how to understand other words than code's.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import minilm
 parser = argparse.ArgumentParser()
 parser.add_argument('folder')
 for name, value in dict(minutes=90.0, most=100.0, steps=10**9, batch=64, rate=1e-4, temperature=0.05, warm=60, kept=5.0,
-                        seed=1, threads=2).items():
+                        learnt=0.7, seed=1, threads=2).items():
     parser.add_argument(f'--{name}', type=type(value), default=value)
 options = parser.parse_args()
 torch.manual_seed(options.seed)
@@ -63,7 +64,7 @@ def loss_of(model, batches, step):
 
 
 def train(model, vocabulary):
-    batches = Batches(options.folder)
+    batches, start = Batches(options.folder), {name: value.clone() for name, value in model.state_dict().items()}
     trained = list(model.parameters())
     optimiser = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
     step, spent, losses = 0, 0.0, []
@@ -89,16 +90,21 @@ def train(model, vocabulary):
         if step % 50 == 0:
             print(f'step {step}: loss {np.mean(losses[-50:]):.3f}, {spent / 60:.1f} minutes', flush=True)
         if time.time() - kept_at > options.kept * 60:
-            keep(step, spent, model, optimiser, vocabulary)
+            keep(step, spent, model, optimiser)
+            minilm.save(f'{options.folder}/model', between(start, model.state_dict()), vocabulary)
             kept_at = time.time()
-    keep(step, spent, model, optimiser, vocabulary)
+    keep(step, spent, model, optimiser)
+    minilm.save(f'{options.folder}/model', between(start, model.state_dict()), vocabulary)
 
 
-def keep(step, spent, model, optimiser, vocabulary):
+def keep(step, spent, model, optimiser):
     state = dict(step=step, spent=spent, model=model.state_dict(), optimiser=optimiser.state_dict())
     torch.save(state, f'{checkpoint}.new')
     os.replace(f'{checkpoint}.new', checkpoint)
-    minilm.save(f'{options.folder}/model', model.state_dict(), vocabulary)
+
+
+def between(start, reached):
+    return {name: torch.lerp(start[name], value, options.learnt) for name, value in reached.items()}
 
 
 def main():

@@ -50,24 +50,30 @@ def start_weights(weights, tokens, vocabulary, new):
     return weights | changed
 
 
-def main(pairs_file, minilm_folder, folder):
-    with open(pairs_file, encoding='utf8') as source:
-        pairs = json.load(source)
-    queries = [minilm.read_of(pair['query'], 'query') for pair in pairs]
-    # What is searched begins with its path; half of the pairs do, so that neither is needed.
-    codes = [pair['code'] if at % 2 == 0 else f"{pair['path']}\n{pair['code']}" for at, pair in enumerate(pairs)]
-    codes = [minilm.read_of(code, 'code') for code in codes]
-    counts = collections.Counter(word for text in queries + codes for word in text.split(' '))
+def begin(texts, minilm_folder, folder):
+    """The model to start from; one that is there stays, so that more pairs can be learnt by what has learnt from others."""
+    if os.path.exists(f'{folder}/start'):
+        return
+    counts = collections.Counter(word for text in texts for word in text.split(' '))
     tokens = minilm.WordPiece(f'{minilm_folder}/tokenizer.json')
     vocabulary, new = choose(counts, tokens)
     weights = minilm.read_safetensors(f'{minilm_folder}/model.fp16.safetensors')
     model = minilm.MiniLm(start_weights(weights, tokens, vocabulary, new))
     minilm.save(f'{folder}/start', model.state_dict(), vocabulary)
-    before = np.count_nonzero(minilm.encoded(tokens, codes[:2000], 10_000)) / 2000
-    own = minilm.WordPiece(f'{folder}/start/tokenizer.json')
-    after = np.count_nonzero(minilm.encoded(own, codes[:2000], 10_000)) / 2000
-    print(f'{len(vocabulary)} tokens; a text has {after:.0f} of them, with all of MiniLM’s {before:.0f}', flush=True)
-    np.savez(f'{folder}/tokens.npz', query=minilm.encoded(own, queries, minilm.MOST_TOKENS['query']), code=minilm.encoded(own, codes, minilm.MOST_TOKENS['code']))
+
+
+def main(pairs_file, minilm_folder, folder):
+    with open(pairs_file, encoding='utf8') as source:
+        pairs = json.load(source)
+    # What is searched begins with its path; half of the pairs do, so that neither is needed.
+    codes = [pair['code'] if at % 2 == 0 else f"{pair['path']}\n{pair['code']}" for at, pair in enumerate(pairs)]
+    texts = {'query': [minilm.read_of(pair['query'], 'query') for pair in pairs],
+             'code': [minilm.read_of(code, 'code') for code in codes]}
+    begin(texts['query'] + texts['code'], minilm_folder, folder)
+    tokens = minilm.WordPiece(f'{folder}/start/tokenizer.json')
+    ids = {kind: minilm.encoded(tokens, own, minilm.MOST_TOKENS[kind]) for kind, own in texts.items()}
+    np.savez(f'{folder}/tokens.npz', **ids)
+    print(f"{len(pairs)} pairs; their code has {np.count_nonzero(ids['code']) / len(pairs):.0f} tokens", flush=True)
 
 
 os.makedirs(sys.argv[3], exist_ok=True)

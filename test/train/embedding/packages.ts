@@ -114,7 +114,7 @@ export const trainingPackages: readonly SourcePackage[] = [
   ...list(
     'deb',
     `bats zsh-syntax-highlighting zsh-autosuggestions shunit2 rbenv ruby-build dehydrated zsh-antigen zplug bats-assert
-     bats-file bats-support xdg-utils neofetch`,
+     bats-file bats-support`,
   ),
 ];
 
