@@ -83,6 +83,7 @@ describe('The packed extension', function () {
       'web-tree-sitter',
       'tree-sitter-python',
       'hnswlib-wasm',
+      'all-MiniLM-L6-v2',
     ]) {
       assert.match(notices, new RegExp(`^${name.replace('.', '\\.')} .*\\(`, 'm'), name);
     }

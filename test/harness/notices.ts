@@ -23,15 +23,17 @@ const unbundledPackages = ['keytar'];
 
 /**
  * Writes ThirdPartyNotices.txt: the licence of every package that the build has taken something from, of
- * the grammars, and of the built-in model. Throws a {@link TaskError} where a licence is not known.
+ * the grammars, and of the built-in models. Throws a {@link TaskError} where a licence is not known.
  */
 export async function writeNotices(): Promise<void> {
   const meta = JSON.parse(await readFile(path.join(projectRoot, 'dist', 'meta.json'), 'utf8')) as { inputs: string[] };
   const packages = new Set([...meta.inputs.map(packageOf).filter((name) => name !== null), ...unbundledPackages]);
   const sections = await Promise.all([...packages].sort().map(packageNotice));
   sections.push(...(await grammarNotices(meta.inputs)));
-  const model = await readFile(path.join(projectRoot, 'media', 'models', 'README.md'), 'utf8');
-  sections.push(section('The built-in embedding model, static-code-256.bin', model));
+  const models = path.join(projectRoot, 'media', 'models');
+  sections.push(section('The built-in embedding models', await readFile(path.join(models, 'README.md'), 'utf8')));
+  const apache = await readFile(path.join(models, 'LICENSE-Apache-2.0.txt'), 'utf8');
+  sections.push(section('all-MiniLM-L6-v2 (Apache-2.0)', apache));
   const head = 'Sextant contains what others have made. Here are their names and licences.\n';
   await writeFile(path.join(projectRoot, 'ThirdPartyNotices.txt'), [head, ...sections].join('\n'));
 }
