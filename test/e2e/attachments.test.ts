@@ -221,4 +221,29 @@ describe('What goes along with questions', () => {
     await window.screenshot('attachments-menus');
     assert.match(await chat.input.inputValue(), /What does this mean, and how do I fix it\?\n\n> /);
   });
+
+  it('comes by a drag from the explorer while Shift is held', async () => {
+    await window.runCommand('Sextant: New Chat in Editor');
+    const tab = new ChatView(await window.webview('Sextant Chat'));
+    await tab.input.waitFor();
+    await window.page
+      .getByRole('tab', { name: /^Explorer/ })
+      .first()
+      .click();
+    const row = window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'README.md' });
+    const { mouse, keyboard } = window.page;
+    await until(tab.frame.locator('.attachment-ready').filter({ hasText: 'README.md' }), async () => {
+      await row.hover({ timeout: 3_000 });
+      await mouse.down();
+      await keyboard.down('Shift');
+      const [from, to] = [await row.boundingBox(), await tab.input.boundingBox()];
+      if (from !== null) await mouse.move(from.x + 50, from.y + 20, { steps: 3 });
+      // Anywhere in the chat will do.
+      if (to !== null) await mouse.move(to.x + 40, to.y - 150, { steps: 5 });
+      await mouse.up();
+      await keyboard.up('Shift');
+    });
+    await window.screenshot('attachments-dragged');
+    await window.runCommand('View: Close Editor');
+  });
 });

@@ -17,7 +17,7 @@ export class GivenFiles {
   }
 
   /** True for what a drop can be taken of. */
-  canTake({ types }: Pick<DataTransfer, 'types'>): boolean {
+  #canTake({ types }: Pick<DataTransfer, 'types'>): boolean {
     return types.some(
       (type) => type === 'Files' || type === 'text/uri-list' || type.startsWith('application/vnd.code'),
     );
@@ -34,6 +34,45 @@ export class GivenFiles {
     if (files.length === 0 || (how === 'paste' && given.getData('text/plain') !== '')) return false;
     void this.#takeFiles(files);
     return true;
+  }
+
+  /**
+   * Takes what is dropped anywhere in the view. `hear` is told whether something is over it that can be taken, and
+   * when it was. Gives the end of that.
+   */
+  takeDrops(hear: { isOver(isOver: boolean): void; taken(): void }): () => void {
+    const listening = new AbortController();
+    const { signal } = listening;
+    document.addEventListener(
+      'dragover',
+      (event) => {
+        if (event.defaultPrevented || event.dataTransfer === null || !this.#canTake(event.dataTransfer)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+        hear.isOver(true);
+      },
+      { signal },
+    );
+    document.addEventListener(
+      'dragleave',
+      ({ relatedTarget }) => {
+        if (relatedTarget === null) hear.isOver(false);
+      },
+      { signal },
+    );
+    document.addEventListener(
+      'drop',
+      (event) => {
+        hear.isOver(false);
+        if (event.defaultPrevented || event.dataTransfer === null || !this.take(event.dataTransfer, 'drop')) return;
+        event.preventDefault();
+        hear.taken();
+      },
+      { signal },
+    );
+    return () => {
+      listening.abort();
+    };
   }
 
   async #takeFiles(files: readonly File[]): Promise<void> {

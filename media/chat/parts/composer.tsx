@@ -61,6 +61,16 @@ export function Composer(props: ComposerProps): JSX.Element {
     // A view that the user is in is there to be typed into; it takes no focus from the editor.
     if (document.hasFocus()) draft.focus();
   }, []);
+  useEffect(
+    () =>
+      given.takeDrops({
+        isOver: setIsDropping,
+        taken: () => {
+          draft.focus();
+        },
+      }),
+    [given],
+  );
 
   const send = async (): Promise<void> => {
     const { text } = draft;
@@ -142,25 +152,7 @@ export function Composer(props: ComposerProps): JSX.Element {
           )}
         </div>
       )}
-      <div
-        class={`composer-box ${isDropping ? 'dropping' : ''}`}
-        ref={box}
-        onDragOver={(event) => {
-          if (event.dataTransfer === null || !given.canTake(event.dataTransfer)) return;
-          event.preventDefault();
-          event.dataTransfer.dropEffect = 'copy';
-          setIsDropping(true);
-        }}
-        onDragLeave={() => {
-          setIsDropping(false);
-        }}
-        onDrop={(event) => {
-          setIsDropping(false);
-          if (event.dataTransfer === null || !given.take(event.dataTransfer, 'drop')) return;
-          event.preventDefault();
-          draft.focus();
-        }}
-      >
+      <div class={`composer-box ${isDropping ? 'dropping' : ''}`} ref={box}>
         <Chips
           chips={chips}
           ask={ask}

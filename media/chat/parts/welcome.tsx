@@ -78,6 +78,10 @@ export function Welcome({ state, ask, send }: WelcomeProps): JSX.Element | null 
           ))}
         </div>
       )}
+      {hasWorkspace && (
+        // VS Code keeps what is dragged from its pages as long as the key is not held.
+        <p class="welcome-note">{t('Type @ to attach files and more, or drag them here while you hold Shift.')}</p>
+      )}
       {isOffline ? (
         <p class="welcome-note">
           {tx(

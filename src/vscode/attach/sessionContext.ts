@@ -187,7 +187,7 @@ export class SessionContext implements Disposable {
       attachContext: ({ source, value }) => {
         this.#composer.attach(source, value);
       },
-      attachUris: ({ uris }) => this.attachUris(uris.map((uri) => vscode.Uri.parse(uri, true))),
+      attachUris: ({ uris }) => this.attachUris(uris.map(ownUri)),
       attachFile: ({ name, bytes }) => {
         this.#composer.put('dropped', droppedFile(name, bytes));
       },
@@ -247,4 +247,11 @@ export class SessionContext implements Disposable {
     const isSecret = editor !== undefined && isSecretFile(editor.document.uri.path);
     this.#composer.setAutomatic('code', isSecret ? null : activeValue(editor));
   }
+}
+
+/** What the page names as the window sees it, as this host does: on a remote machine these are files of its own. */
+function ownUri(text: string): vscode.Uri {
+  const uri = vscode.Uri.parse(text, true);
+  const isOwn = vscode.workspace.workspaceFolders?.[0]?.uri.scheme === 'file';
+  return uri.scheme === 'vscode-remote' && isOwn ? uri.with({ scheme: 'file', authority: '' }) : uri;
 }

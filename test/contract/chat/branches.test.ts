@@ -55,6 +55,23 @@ describe('the branches of a chat', () => {
     assert.equal((await window.list())[0]?.messageCount, 8);
   });
 
+  it('have a turn that is taken out, in all views, and go on from before it', async () => {
+    for (const text of ['First?', 'Second?', 'Third?']) await window.ask(text);
+    const beside = fixture.openBeside(window);
+    await beside.session.open((await window.list())[0]?.id ?? '');
+    const second = await message(2);
+    const told = beside.next('conversation');
+    await window.session.messages.takeOut(second.id);
+    await told;
+    assert.deepEqual(await texts(), ['First?']);
+    assert.equal((await beside.messages()).length, 2);
+    await window.ask('Instead?');
+    assert.doesNotMatch(lastPrompt(), /Second\?|Third\?/);
+    assert.deepEqual((await message(2)).siblingIds, [second.id, (await message(2)).id]);
+    await beside.session.messages.showBranch(second.id);
+    assert.deepEqual(await texts(), ['First?', 'Second?', 'Third?']);
+  });
+
   it('can begin with the first question of all, and nothing of the old one is sent', async () => {
     await window.ask('First?');
     await edit(0, 'Instead?');
