@@ -126,6 +126,18 @@ describe('The chat view in a browser: what goes along with a question', () => {
     );
     await view.until(() => view.host.callsOf('attachUris').length === 1);
     assert.deepEqual(view.host.callsOf('attachUris'), [{ uris }]);
+    // What VS Code gives for a file of its explorer.
+    const file = 'vscode-remote://127.0.0.1:40587/w/README.md';
+    const texts = {
+      'text/plain': '/w/README.md',
+      'text/uri-list': file,
+      'application/vnd.code.uri-list': file,
+      codeeditors: JSON.stringify([{ resource: { $mid: 1, external: file, path: '/w/README.md' }, options: {} }]),
+      resourceurls: JSON.stringify([file]),
+    };
+    assert.ok(await give('drop', { texts }));
+    await view.until(() => view.host.callsOf('attachUris').length === 2);
+    assert.deepEqual(view.host.callsOf('attachUris')[1], { uris: [file] });
     const files = ['one.txt', 'two.txt'].map((name) => ({ name, type: 'text/plain', bytes: [65] }));
     assert.ok(await give('drop', { files }));
     await view.until(() => view.host.callsOf('attachFile').length === 2);
