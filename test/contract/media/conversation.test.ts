@@ -317,9 +317,8 @@ describe('The chat view in a browser: a conversation', () => {
     await view.answer.getByText('Paragraph 59.').waitFor();
     const scroller = view.page.getByRole('region', { name: 'Conversation' });
     const top = (): Promise<number> => scroller.evaluate((element) => element.scrollTop);
-    await view.until(() =>
-      scroller.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop < 2),
-    );
+    const rest = () => scroller.evaluate((node) => node.scrollHeight - node.clientHeight - node.scrollTop);
+    await view.until(async () => (await rest()) < 2);
     await scroller.hover();
     let before = 0;
     for (let line = 60; line < 140; line += 1) {
