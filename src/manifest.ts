@@ -88,6 +88,7 @@ export const settings = {
   endpoints: 'sextant.endpoints',
   headers: 'sextant.headers',
   bodyParameters: 'sextant.bodyParameters',
+  rateLimits: 'sextant.rateLimits',
   keyCommands: 'sextant.keyCommands',
   detectLocalServers: 'sextant.detectLocalServers',
   useWorkspaceContext: 'sextant.chat.useWorkspaceContext',

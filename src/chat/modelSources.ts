@@ -6,6 +6,7 @@ import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/en
 import { listModels } from '../models/modelCatalog.ts';
 import { type Meter, admittedChat } from '../models/meterModel.ts';
 import { modelError } from '../models/modelError.ts';
+import type { RateLimits } from '../models/rateLimits.ts';
 import { type ProviderDefinition, builtInProviders } from '../models/registry.ts';
 import { type ResponseCache, cachedChatModel } from '../models/responseCache.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
@@ -17,6 +18,7 @@ export interface ProviderSettings {
   headers(provider: string): Readonly<Record<string, string>>;
   /** Put into the body of what asks it for text. */
   parameters?(provider: string): BodyParameters;
+  readonly limits?: RateLimits;
   /** For a request to `origin`. */
   key(provider: string, origin: string): Promise<string | null>;
 }
@@ -86,6 +88,7 @@ export async function openEndpoint(
     baseUrl,
     apiKey: await settings.key(name, new URL(baseUrl).origin),
     headers: settings.headers(name),
+    ...(settings.limits === undefined ? {} : { limits: settings.limits.of(name) }),
     canBeStarted: provider.startCommand !== undefined,
     parameters: settings.parameters?.(name) ?? {},
     fetch: (address, init, origin) => fetch(address, init, { ...origin, provider: name }),

@@ -2,6 +2,7 @@ import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
 import type { BodyParameters } from './bodyParameters.ts';
+import type { ProviderLimits } from './rateLimits.ts';
 import type { Protocol } from './registry.ts';
 
 /** A wire that Sextant itself speaks over HTTP. */
@@ -21,6 +22,8 @@ export interface Endpoint {
   readonly canBeStarted?: boolean;
   /** Put into the body of what asks for text; see {@link withParameters}. */
   readonly parameters?: BodyParameters;
+  /** Whom a request has to wait for. */
+  readonly limits?: ProviderLimits;
   readonly fetch: Fetch;
 }
 

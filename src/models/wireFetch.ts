@@ -35,6 +35,11 @@ export interface BodyEdges {
 export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: Watchdog, edges: BodyEdges): WireFetch {
   return async (address, init) => {
     const asked = asksForText(origin) ? withOwn(init, endpoint) : init;
+    const isLimited = origin.model !== null;
+    // To wait for one's turn is not a silence of the provider's.
+    watchdog.pause();
+    if (isLimited) await endpoint.limits?.pass(origin, lengthOf(asked), watchdog.signal);
+    watchdog.resume();
     watchdog.enter('connect');
     let response: Response;
     try {
@@ -43,6 +48,7 @@ export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: W
       throw attemptError(error, watchdog);
     }
     watchdog.enter('first-token');
+    if (isLimited) endpoint.limits?.learn(origin, response.headers);
     const problem = await problemOf(response, watchdog);
     if (problem !== null) {
       // What is left of the body is of no use, and would keep the connection busy.
@@ -64,6 +70,10 @@ function asksForText({ purpose }: RequestOrigin): boolean {
 
 function withOwn(init: RequestInit, { parameters = {} }: Endpoint): RequestInit {
   return typeof init.body === 'string' ? { ...init, body: withParameters(init.body, parameters) } : init;
+}
+
+function lengthOf({ body }: RequestInit): number {
+  return typeof body === 'string' ? body.length : 0;
 }
 
 function attemptError(error: unknown, watchdog: Watchdog): unknown {

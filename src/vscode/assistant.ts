@@ -29,6 +29,9 @@ import { findLocalServers } from '../models/localServers.ts';
 import { listModels } from '../models/modelCatalog.ts';
 import { meterChat, meterEmbedding } from '../models/meterModel.ts';
 import type { ModelPrice } from '../models/modelPrice.ts';
+import { RateLimits } from '../models/rateLimits.ts';
+import { builtInProvider } from '../models/registry.ts';
+import { duration } from '../models/wording.ts';
 import { publicWeb } from '../privacy/publicWeb.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import { resolveHost } from '../privacy/resolveHost.node.ts';
@@ -127,7 +130,19 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const requests = parts.add(new Requests(context.extensionUri, store, audit, log));
   const { gate } = requests;
   const web = publicWeb(gate.fetch, resolveHost, readSettings.localOnly);
+  const { announce } = parts.add(new Announcements());
+  const limits = new RateLimits({
+    limitOf: readSettings.rateLimit,
+    clock: systemClock,
+    onWait: (provider, { purpose }, waitMs) => {
+      if (purpose === 'completion' || purpose === 'embedding') return;
+      announce(
+        t('Waiting {0} for the limit of {1}…', duration(waitMs), builtInProvider(provider)?.displayName ?? provider),
+      );
+    },
+  });
   const providerSettings = {
+    limits,
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,
     parameters: readSettings.bodyParameters,
@@ -229,7 +244,6 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const retention = parts.add(new Retention(store, log, systemClock));
   const maintenance = parts.add(new MaintenanceSchedule(store, log, systemClock, retention));
   const notice = parts.add(new StoreNotices(store, log));
-  const { announce } = parts.add(new Announcements());
   const memory = context.globalState;
   const welcome = parts.add(new Welcome({ memory, store, models, chats: windowChats }));
   const chats: Chats = parts.add(

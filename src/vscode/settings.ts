@@ -4,6 +4,7 @@ import type { ContextSource } from '../completion/context/candidate.ts';
 import type { ContextOptions } from '../completion/context/gatheredContext.ts';
 import { settings } from '../manifest.ts';
 import { type ModelPrice, readPrices } from '../models/modelPrice.ts';
+import type { RateLimit } from '../models/rateLimits.ts';
 import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
 import type { Policy } from '../privacy/policy.ts';
 import { readPolicies } from '../privacy/policyFiles.node.ts';
@@ -37,6 +38,22 @@ export const readSettings = {
     const all = read(settings.bodyParameters);
     const own = isRecord(all) && Object.hasOwn(all, provider) ? all[provider] : null;
     return isRecord(own) ? own : {};
+  },
+  /** Of the model alone where it is named, else of all its provider’s together. */
+  rateLimit: (provider: string, model: string): RateLimit & { readonly name: string } => {
+    const all = read(settings.rateLimits);
+    const own = `${provider}/${model}`;
+    const name = isRecord(all) && Object.hasOwn(all, own) ? own : provider;
+    const limit = isRecord(all) && Object.hasOwn(all, name) ? all[name] : null;
+    const [requestsPerMinute, tokensPerMinute] = ['requestsPerMinute', 'tokensPerMinute'].map((key) => {
+      const value = isRecord(limit) ? limit[key] : null;
+      return typeof value === 'number' && value > 0 ? value : undefined;
+    });
+    return {
+      name,
+      ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+      ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    };
   },
   /** By the provider's name: the user's alone, whatever a workspace says. */
   keyCommands: (): Readonly<Record<string, string>> => {

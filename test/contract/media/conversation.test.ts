@@ -128,13 +128,11 @@ describe('The chat view in a browser: a conversation', () => {
   });
 
   describe('an error', () => {
+    const mending = ['edit-parameters', 'edit-proxy', 'start-server'];
     const error: MessageError = {
       kind: 'auth',
       message: 'OpenAI refused the key.',
-      actions: [
-        ...['set-key', 'pick-model', 'edit-endpoint', 'edit-parameters', 'edit-proxy', 'start-server', 'retry'],
-        ...['use-offline', 'unknown', 'constructor'],
-      ],
+      actions: ['set-key', 'pick-model', 'edit-endpoint', ...mending, 'retry', 'use-offline', 'unknown', 'constructor'],
     };
 
     beforeEach(async () => {
