@@ -12,10 +12,13 @@ export interface ContextSource {
   settled(timeoutMs: number, signal: AbortSignal): Promise<IndexStatus>;
 }
 
+/** A passage as it may be sent. */
+export type FoundPassage = SearchHit & Pick<ContextPassage, 'masked'>;
+
 /** What a search of the workspace gave for one question. */
 export interface GatheredContext {
   /** Best first, within the token budget. */
-  readonly passages: readonly SearchHit[];
+  readonly passages: readonly FoundPassage[];
   readonly index: IndexStatus;
 }
 
@@ -38,8 +41,12 @@ export async function gatherContext(
   const found = await source.search(searchQuery(questions), CANDIDATES, signal);
   const { budgetTokens } = options;
   if (budgetTokens === null || found.length === 0) return { passages: found, index };
-  const masked = found.map(async (hit) => ({ ...hit, text: (await maskSecrets(hit.text)).text }));
-  const candidates = await Promise.all(masked);
+  const candidates = await Promise.all(
+    found.map(async (hit): Promise<FoundPassage> => {
+      const { text, kinds } = await maskSecrets(hit.text);
+      return kinds.length === 0 ? hit : { ...hit, text, masked: kinds };
+    }),
+  );
   const texts = candidates.map((hit) => hit.text);
   const tokens = await source.countTokens(texts, signal);
   let left = budgetTokens;
@@ -61,9 +68,9 @@ function searchQuery(questions: readonly string[]): string {
 }
 
 /** What the store keeps of the passages that were sent. */
-export function toContextPassages(hits: readonly SearchHit[]): Promise<ContextPassage[]> {
+export function toContextPassages(hits: readonly FoundPassage[]): Promise<ContextPassage[]> {
   return Promise.all(
-    hits.map(async ({ folder, path, startLine, endLine, symbol, language, text }) => ({
+    hits.map(async ({ folder, path, startLine, endLine, symbol, language, text, masked }) => ({
       folder,
       path,
       startLine,
@@ -71,6 +78,7 @@ export function toContextPassages(hits: readonly SearchHit[]): Promise<ContextPa
       symbol,
       language,
       textHash: await sha256Hex(text),
+      ...(masked === undefined ? {} : { masked }),
     })),
   );
 }

@@ -93,6 +93,6 @@ export interface ChatContextRequests {
   switchActiveFile(params: { isOn: boolean }): void;
   switchRule(params: { id: string; isOn: boolean }): void;
   openRule(params: { id: string }): void;
-  /** Shows what was sent along with a question, as it was then. */
+  /** Shows what was sent along with a question, or the passage that an answer rests on, as it was then. */
   openSent(params: { messageId: string; at: number }): void;
 }

@@ -59,7 +59,15 @@ export const messageSchema = v.looseObject({
   status: v.picklist(['complete', 'running', 'stopped', 'failed', 'interrupted']),
   model: v.nullable(modelSchema),
   handedOn: v.exactOptional(v.looseObject({ from: modelSchema, because: v.string() })),
-  context: v.array(v.looseObject({ ...place, symbol: v.string(), language: v.string(), textHash: v.string() })),
+  context: v.array(
+    v.looseObject({
+      ...place,
+      symbol: v.string(),
+      language: v.string(),
+      textHash: v.string(),
+      masked: v.exactOptional(v.array(v.string())),
+    }),
+  ),
   attachments: v.array(attachment),
   sent: v.exactOptional(v.array(sent)),
   error: v.nullable(v.looseObject({ message: v.string(), kind: v.string(), actions: v.array(v.string()) })),

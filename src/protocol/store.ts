@@ -61,6 +61,8 @@ export interface ContextPassage {
   readonly language: string;
   /** SHA-256 of the text that was sent, hex. */
   readonly textHash: string;
+  /** The kind of each secret that was masked in it; left out where none was. */
+  readonly masked?: readonly string[];
 }
 
 /** What the reader has said of an answer. */

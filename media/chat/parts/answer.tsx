@@ -211,7 +211,7 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
         <ErrorCard message={message} error={message.error} retry={isLast ? retry : null} goOn={goOn} tools={tools} />
       )}
       {message.as?.mode === 'edit' && <EditCards message={message} tools={tools} />}
-      {message.context.length > 0 && <Sources sources={message.context} ask={ask} />}
+      {message.context.length > 0 && <Sources messageId={message.id} sources={message.context} ask={ask} />}
       <footer class="answer-footer">
         {!isCompared && (
           <BranchSwitch

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { plural, t } from '../../../src/base/texts.ts';
+import { maskedSentence } from '../../../src/protocol/maskedSecrets.ts';
 import type { ContextPassage } from '../../../src/protocol/store.ts';
 import type { Ask } from '../chatConnection.ts';
 import { linesOf, placeOf, splitPath } from '../passages.ts';
@@ -8,10 +9,17 @@ import { Icon } from './icon.tsx';
 /** So many files are named while the list is folded. */
 const NAMED = 2;
 
+interface SourcesProps {
+  readonly messageId: string;
+  readonly sources: readonly ContextPassage[];
+  readonly ask: Ask;
+}
+
 /** The passages that an answer rests on, folded: each a card that opens the editor there. */
-export function Sources({ sources, ask }: { sources: readonly ContextPassage[]; ask: Ask }): JSX.Element {
+export function Sources({ messageId, sources, ask }: SourcesProps): JSX.Element {
   const names = [...new Set(sources.map(({ path }) => splitPath(path).name))];
   const others = names.length > NAMED ? ` +${names.length - NAMED}` : '';
+  const masked = sources.flatMap((source) => source.masked ?? []);
   const hasFolders = new Set(sources.map(({ folder }) => folder)).size > 1;
   return (
     <section class="sources" aria-label={t('Sources')}>
@@ -23,11 +31,28 @@ export function Sources({ sources, ask }: { sources: readonly ContextPassage[]; 
             {names.slice(0, NAMED).join(', ')}
             {others}
           </span>
+          {masked.length > 0 && (
+            <span class="sources-masked">
+              <Icon name="shield" />
+              {maskedSentence(masked)}
+            </span>
+          )}
         </summary>
         <ol>
           {sources.map((source, at) => (
             <li key={at}>
               <Source source={source} ask={ask} hasFolders={hasFolders} isNamesake={hasNamesake(source, sources)} />
+              {source.masked !== undefined && (
+                <button
+                  type="button"
+                  class="source masked"
+                  title={t('Show what was sent')}
+                  onClick={() => void ask('openSent', { messageId, at })}
+                >
+                  <Icon name="shield" />
+                  <span class="source-name">{maskedSentence(source.masked)}</span>
+                </button>
+              )}
             </li>
           ))}
         </ol>

@@ -40,7 +40,7 @@ export class ChatContext implements Disposable {
   readonly #dependencies: ChatContextDependencies;
   readonly #parts = new DisposableStore();
   readonly #changed = this.#parts.add(new Emitter<null>());
-  readonly #texts: WorkspaceText;
+  readonly texts: WorkspaceText;
   readonly terminal = this.#parts.add(new TerminalOutput());
   readonly documents = this.#parts.add(new ReadOnlyDocuments('sextant-sent'));
   readonly tools: Omit<QuestionTools, 'imageProblem'>;
@@ -53,7 +53,7 @@ export class ChatContext implements Disposable {
   constructor(dependencies: ChatContextDependencies) {
     this.#dependencies = dependencies;
     const { context, store, index } = dependencies;
-    this.#texts = new WorkspaceText(this.#parts.add(new ReadPermission(index)));
+    this.texts = new WorkspaceText(this.#parts.add(new ReadPermission(index)));
     const countTokens: QuestionTools['countTokens'] = (all) => index.countTokens(all, NEVER);
     this.tools = {
       countTokens,
@@ -84,8 +84,8 @@ export class ChatContext implements Disposable {
   sources(session: ChatSession): readonly AttachmentSource[] {
     const { index, web, store } = this.#dependencies;
     return [
-      ...fileSources(index, this.#texts),
-      ...editorSources(this.#texts),
+      ...fileSources(index, this.texts),
+      ...editorSources(this.texts),
       this.terminal.source,
       ...gitSources,
       urlSource(web),

@@ -9,6 +9,7 @@ import { Composer } from '../../chat/attach/composer.ts';
 import { droppedFile } from '../../chat/attach/droppedFile.ts';
 import { type QuestionTools, contextOfRules, questionContext } from '../../chat/attach/questionContext.ts';
 import { readSavedComposer } from '../../chat/attach/savedComposer.ts';
+import { sentPassage } from '../../chat/attach/sentPassage.ts';
 import { callAgain } from '../../chat/callAgain.ts';
 import type { NewQuestion } from '../../chat/chatEvent.ts';
 import type { ChatSession } from '../../chat/chatSession.ts';
@@ -178,7 +179,7 @@ export class SessionContext implements Disposable {
   /** Answers what the view asks. */
   handlers(): Handlers<ContextContract> {
     const { store, index } = this.#dependencies;
-    const { rules, documents } = this.#shared;
+    const { rules, documents, texts } = this.#shared;
     return {
       findContext: ({ source, typed }, signal) =>
         source === null
@@ -211,6 +212,12 @@ export class SessionContext implements Disposable {
       },
       openSent: async ({ messageId, at }) => {
         const message = await store.call('messages.get', { messageId });
+        const passage = message?.context[at];
+        if (passage !== undefined) {
+          const { text } = await texts.lines(passage);
+          await documents.show(`${passage.textHash.slice(0, 8)}/${passage.path}`, await sentPassage(passage, text));
+          return;
+        }
         const item = message?.sent?.[at];
         const bytes = item === undefined ? null : await store.call('files.get', { sha256: item.sha256 });
         if (item === undefined || bytes === null) {

@@ -3,6 +3,8 @@ import { gatherContext, toContextPassages } from '../../../src/chat/context.ts';
 import { continueContext } from '../../../src/chat/continuation.ts';
 import { conversationTitle } from '../../../src/chat/conversationTitle.ts';
 import { buildPrompt } from '../../../src/chat/prompt.ts';
+import { sentPassage } from '../../../src/chat/attach/sentPassage.ts';
+import { maskedSentence } from '../../../src/protocol/maskedSecrets.ts';
 import { indexStatus, passage } from './passages.ts';
 
 const never = new AbortController().signal;
@@ -119,6 +121,17 @@ describe('the context of a question', () => {
     const [kept] = await toContextPassages([passage({ text: 'abc' })]);
     assert.equal(kept?.textHash, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     assert.ok(kept !== undefined && !('text' in kept));
+  });
+
+  it('masks the secrets of a passage, says whose they are, and can show it again as long as the file is the same', async () => {
+    const text = `const before = 1;\nconst token = 'ghp_${'Ab3'.repeat(12)}';\npassword = "tide-77-low"`;
+    const { passages } = await gatherContext(source([], [text]), ['token?'], { budgetTokens: 1_000, waitMs: 0 }, never);
+    assert.doesNotMatch(passages[0]?.text ?? text, /ghp_|tide-77/);
+    const [kept] = await toContextPassages(passages);
+    assert.deepEqual(kept?.masked, ['github', 'password']);
+    assert.equal(maskedSentence(kept.masked), '2 secrets masked: GitHub and key or password');
+    assert.equal(await sentPassage(kept, text), passages[0]?.text);
+    await assert.rejects(sentPassage(kept, `${text}\n`), /has changed since/);
   });
 });
 

@@ -93,7 +93,7 @@ describe('what goes along with the next question', () => {
     assert.equal(sent.length, 2);
     for (const { attached } of sent) {
       assert.deepEqual(attached.content, { type: 'text', text: "export const token = '[redacted]';" });
-      assert.match(attached.detail, / · 1 secret masked$/);
+      assert.match(attached.detail, / · 1 secret masked: GitHub$/);
     }
     assert.deepEqual(
       composer.chips().map(({ detail }) => detail),
