@@ -45,10 +45,7 @@ export interface ProviderConfig {
 
 export type MessageRole = 'user' | 'assistant';
 
-/**
- * `interrupted` is what a reader is told of a running message whose owner's lease has run out: the
- * window that wrote it is gone.
- */
+/** A reader is told `interrupted` of a running message whose owner's lease has run out: its window is gone. */
 export type MessageStatus = 'complete' | 'running' | 'stopped' | 'failed' | 'interrupted';
 
 /** A passage that was sent along: what the answer's sources are made of. */
