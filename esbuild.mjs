@@ -148,6 +148,7 @@ const builds = [
     ...view,
     entryPoints: {
       'indexPage/main': 'media/indexPage/main.tsx',
+      'privacyPage/main': 'media/privacyPage/main.tsx',
       'providersPage/main': 'media/providersPage/main.tsx',
       'requestsPage/main': 'media/requestsPage/main.tsx',
       'usagePage/main': 'media/usagePage/main.tsx',

@@ -60,6 +60,12 @@ export function activate(context: vscode.ExtensionContext): void {
           (await assistant()).attachProvidersPage(panel);
         }),
     }),
+    vscode.window.registerWebviewPanelSerializer(pages.privacy, {
+      deserializeWebviewPanel: (panel) =>
+        attempt(async () => {
+          (await assistant()).attachPrivacyPage(panel);
+        }),
+    }),
     ...Object.values(commands).map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) =>
         attempt(async () => (await assistant()).run(id, argument, selected)),

@@ -141,6 +141,7 @@ export const pages = {
   requests: 'sextant.requests',
   usage: 'sextant.usage',
   providers: 'sextant.providers',
+  privacy: 'sextant.privacy',
 } as const;
 
 /** Keys for `when` clauses. */

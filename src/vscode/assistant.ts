@@ -22,7 +22,7 @@ import { systemClock } from '../completion/clock.ts';
 import { Reranker } from '../index/search/reranker.ts';
 import { startIndexProcess } from '../index/startIndexProcess.node.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
-import { type CommandId, settings } from '../manifest.ts';
+import { type CommandId, commands, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
 import { findLocalServers } from '../models/localServers.ts';
@@ -47,6 +47,7 @@ import { type BegunChat, Chats } from './chats.ts';
 import { commandTable } from './commandTable.ts';
 import { Completion } from './completion.ts';
 import { EDITOR_PROVIDER, editorModelSource, editorModels } from './editorModels.ts';
+import { Diagnosis } from './diagnosis.ts';
 import { Editing } from './editing.ts';
 import { Welcome } from './welcome.ts';
 import { IndexViews } from './indexViews.ts';
@@ -58,7 +59,7 @@ import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { httpProvider, modelRoles, openCompletionModels, openEmbeddingModel, openRerankModel } from './openModels.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
 import { type ListModels, ProviderSetup } from './providerSetup.ts';
-import { PrivacyDocuments } from './privacyDocuments.ts';
+import { PrivacyPage } from './privacyPage.ts';
 import { ProviderChanges } from './providerChanges.ts';
 import { ProvidersPage } from './providersPage.ts';
 import { Requests } from './requests.ts';
@@ -87,6 +88,8 @@ export interface Assistant {
   attachUsagePage(panel: vscode.WebviewPanel): void;
   /** The same for the page about providers. */
   attachProvidersPage(panel: vscode.WebviewPanel): void;
+  /** The same for the page about privacy. */
+  attachPrivacyPage(panel: vscode.WebviewPanel): void;
   /** `selected` is all that is selected in the list that a menu was opened on. */
   run(command: CommandId, argument: unknown, selected?: unknown): Promise<void>;
   /** What Sextant does without being asked: the index, and completion where a model is chosen. */
@@ -285,9 +288,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   const telemetryParts = { store, fetch: gate.fetch, chats: windowChats, clock: systemClock, log };
   const telemetry = parts.add(new Telemetry(context, telemetryParts));
-  const privacy = parts.add(
-    new PrivacyDocuments(context, folder(), { store, keys, index, flush: () => requests.flush() }),
-  );
+  const flush = (): Promise<void> => requests.flush();
+  const privacyParts = { folder: folder(), store, models, keys, index, flush };
+  const deleteTelemetry = (): Promise<void> => telemetry.askToDelete();
+  const privacy = parts.add(new PrivacyPage(context.extensionUri, { ...privacyParts, deleteTelemetry }, log));
+  const diagnosis = parts.add(new Diagnosis(context, { store, keys, index, flush }));
   let opened: Completion | undefined;
   const completion = (): Completion =>
     (opened ??= parts.add(
@@ -313,7 +318,10 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     ...requests.commands,
     ...telemetry.commands,
     ...usage.commands,
-    ...privacy.commands,
+    [commands.showPrivacy]: () => {
+      privacy.tab.show();
+    },
+    ...diagnosis.commands,
     ...libraryCommandTable({ library, audit, maintenance }),
   };
 
@@ -336,6 +344,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     },
     attachProvidersPage: (panel) => {
       providers.tab.attach(panel);
+    },
+    attachPrivacyPage: (panel) => {
+      privacy.tab.attach(panel);
     },
     run: async (command, argument, selected) => {
       await table[command](argument, selected);

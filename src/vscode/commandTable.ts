@@ -11,7 +11,7 @@ import type { LibraryCommandId } from './libraryCommandTable.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { ProvidersPage } from './providersPage.ts';
 import type { RequestsCommandId } from './requests.ts';
-import type { PrivacyCommandId } from './privacyDocuments.ts';
+import type { DiagnosisCommandId } from './diagnosis.ts';
 import type { TelemetryCommandId } from './telemetry.ts';
 import type { UsageCommandId } from './usage.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
@@ -42,7 +42,8 @@ export function commandTable(
       | RequestsCommandId
       | TelemetryCommandId
       | UsageCommandId
-      | PrivacyCommandId
+      | DiagnosisCommandId
+      | typeof commands.showPrivacy
     >,
     (argument: unknown) => unknown
   >

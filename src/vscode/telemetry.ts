@@ -132,12 +132,13 @@ export class Telemetry implements Disposable {
     this.#wasOn = isOn;
     // Every window hears of it; the one that the user is in asks.
     if (!wasOn || isOn || !vscode.window.state.focused) return;
-    this.#offerPurge().catch((error: unknown) => {
+    this.askToDelete().catch((error: unknown) => {
       this.#dependencies.log.error(`telemetry: ${errorMessage(error)}`);
     });
   }
 
-  async #offerPurge(): Promise<void> {
+  /** Asks whether the events that are on this machine shall go, where there are any. */
+  async askToDelete(): Promise<void> {
     const { store } = this.#dependencies;
     const recorded = await store.call('usage.count', null);
     if (recorded === 0) return;
@@ -145,8 +146,8 @@ export class Telemetry implements Disposable {
     const chosen = await vscode.window.showInformationMessage(
       plural(
         recorded,
-        'Telemetry is off. {0} event of use is still on this machine. Delete it?',
-        'Telemetry is off. {0} events of use are still on this machine. Delete them?',
+        '{0} event of use is still on this machine. Delete it?',
+        '{0} events of use are still on this machine. Delete them?',
       ),
       remove,
       t('Keep Them'),

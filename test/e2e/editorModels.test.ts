@@ -72,14 +72,15 @@ describe('A model that VS Code itself offers', () => {
 
   it('is told of on the page about privacy, as is all else that leaves and stays', async () => {
     await window.runCommand('Sextant: Show Privacy');
-    const shown = window.page
-      .locator('iframe.webview.ready')
-      .last()
-      .contentFrame()
-      .locator('#active-frame')
-      .contentFrame();
-    await shown.getByRole('heading', { name: 'Privacy', level: 1 }).waitFor();
-    await shown.getByText('models of VS Code').first().waitFor();
+    const shown = await window.webview('Sextant Privacy');
+    await shown.getByText(/^Today \d+ requests with .* left this machine, to models of VS Code\.$/).waitFor();
+    await shown.getByRole('row', { name: /^models of VS Code/ }).waitFor();
+    await shown.getByText('Telemetry is off: nothing is recorded and nothing is sent.').waitFor();
+    await shown.getByText('0 events of use are on this machine.').waitFor();
+    await shown.getByRole('button', { name: 'Turn “Local Only” On' }).click();
+    await shown.getByText('“Local only” is on: nothing is sent beyond this machine.').waitFor();
+    await shown.getByRole('button', { name: 'Turn “Local Only” Off' }).click();
+    await shown.getByText(/^Sextant asks the servers of the models that you use/).waitFor();
     await window.screenshot('privacy');
     await window.runCommand('View: Close Editor');
   });

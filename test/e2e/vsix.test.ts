@@ -16,7 +16,7 @@ const expected = [
   /^extension\/l10n\/bundle\.l10n\.(de|fr|es|pt-br|ja|ko|zh-cn)\.json$/,
   /^extension\/dist\/package\.json$/,
   /^extension\/dist\/(extension|assistant|aiSdk|secretRules|codeSearch|storeWorker|indexProcess|deepProcess|parseWorker|hnswlib|cli)\.js$/,
-  /^extension\/dist\/(chat|indexPage|providersPage|requestsPage|searchView|usagePage)\/main\.(js|css)$/,
+  /^extension\/dist\/(chat|indexPage|privacyPage|providersPage|requestsPage|searchView|usagePage)\/main\.(js|css)$/,
   /^extension\/dist\/chat\/((chunk|diagramPainter|katexEntry)-[A-Z0-9]+\.js|katex\.css)$/,
   /^extension\/dist\/codicon\.(css|ttf)$/,
   /^extension\/dist\/(sql-wasm|web-tree-sitter|tiktoken_bg|tree-sitter-[a-z-]+)\.wasm$/,

@@ -2,12 +2,10 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { Caller } from '../base/rpc.ts';
-import { t } from '../base/texts.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
 import { commands } from '../manifest.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import { readPolicies } from '../privacy/policyFiles.node.ts';
-import { REPORTED_DAYS, privacyReport } from '../privacy/privacyReport.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { IndexStatus } from '../protocol/contextIndex.ts';
 import {
@@ -21,11 +19,10 @@ import {
 import type { StoreContract } from '../protocol/store.ts';
 import { ReadOnlyDocuments } from './readOnlyDocuments.ts';
 import { readSettings } from './settings.ts';
-import { describeTelemetry } from './telemetry.ts';
 
-export type PrivacyCommandId = typeof commands.showPrivacy | typeof commands.diagnose;
+export type DiagnosisCommandId = typeof commands.diagnose;
 
-export interface PrivacyDependencies {
+export interface DiagnosisDependencies {
   readonly store: Caller<StoreContract>;
   readonly keys: Pick<KeyRing, 'describeVault' | 'keychainProblem'>;
   readonly index: { readonly status: IndexStatus };
@@ -33,54 +30,24 @@ export interface PrivacyDependencies {
   readonly flush: () => Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
-
-/** What is kept and sent, in plain words, and a report on everything that Sextant needs: documents made anew each time. */
-export class PrivacyDocuments implements Disposable {
-  readonly commands: Readonly<Record<PrivacyCommandId, () => unknown>>;
+/** A report on everything that Sextant needs: a document made anew each time. */
+export class Diagnosis implements Disposable {
+  readonly commands: Readonly<Record<DiagnosisCommandId, () => unknown>>;
   readonly #context: Pick<vscode.ExtensionContext, 'extension'>;
-  /** Where everything is kept. */
-  readonly #folder: string;
-  readonly #dependencies: PrivacyDependencies;
+  readonly #dependencies: DiagnosisDependencies;
   readonly #parts = new DisposableStore();
-  readonly #documents = this.#parts.add(new ReadOnlyDocuments('sextant-privacy'));
+  readonly #documents = this.#parts.add(new ReadOnlyDocuments('sextant-diagnosis'));
 
-  constructor(context: Pick<vscode.ExtensionContext, 'extension'>, folder: string, dependencies: PrivacyDependencies) {
+  constructor(context: Pick<vscode.ExtensionContext, 'extension'>, dependencies: DiagnosisDependencies) {
     this.#context = context;
-    this.#folder = folder;
     this.#dependencies = dependencies;
     this.commands = {
-      [commands.showPrivacy]: () => this.#showPrivacy(),
       [commands.diagnose]: () => this.#diagnose(),
     };
   }
 
   dispose(): void {
     this.#parts.dispose();
-  }
-
-  async #showPrivacy(): Promise<void> {
-    const { store, keys, flush } = this.#dependencies;
-    await flush();
-    const [sums, status, usageEvents, vault] = await Promise.all([
-      store.call('egress.sums', { since: Date.now() - REPORTED_DAYS * DAY_MS }),
-      store.call('status', null),
-      store.call('usage.count', null),
-      keys.describeVault(),
-    ]);
-    const report = privacyReport({
-      localOnly: readSettings.localOnly(),
-      sums,
-      keepRequestsDays: readSettings.keepRequestsDays(),
-      retentionDays: readSettings.retentionDays(),
-      folder: this.#folder,
-      isEncrypted: status.keyId !== null,
-      vault,
-      telemetry: describeTelemetry(readSettings.telemetryState()),
-      usageEvents,
-      policies: readPolicies(),
-    });
-    await this.#documents.preview(`${t('Privacy')}.md`, report);
   }
 
   /** In English, to be sent along with a report of a defect: without keys, and without the name of the home folder. */
