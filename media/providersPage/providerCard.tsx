@@ -92,14 +92,14 @@ function Key({ entry, act, figures }: { entry: KeyEntry | null; act: Act; figure
           <Action label={t('Change…')} act={act} does="changeKey" />
         )}
         {(kind === 'keychain' || kind === 'fallback') && (
-          <>
-            <Action
-              label={kind === 'keychain' ? t('Move to VS Code’s secret storage') : t('Move to the OS keychain')}
-              act={act}
-              does="moveKey"
-            />
-            <Action label={t('Delete…')} act={act} does="deleteKey" />
-          </>
+          <Action
+            label={kind === 'keychain' ? t('Move to VS Code’s secret storage') : t('Move to the OS keychain')}
+            act={act}
+            does="moveKey"
+          />
+        )}
+        {kind !== 'command' && kind !== 'environment' && (
+          <Action label={t('Delete…')} act={act} does="deleteKey" />
         )}
       </span>
     </>

@@ -6,6 +6,7 @@ import { keychainVault } from '../keys/keychainVault.node.ts';
 import { normaliseKey } from '../keys/normaliseKey.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { builtInProvider, usualOrigin } from '../models/registry.ts';
+import { readPolicies } from '../privacy/policyFiles.node.ts';
 import { decodeRecoveryCode } from '../storage/seal/recoveryCode.ts';
 import { openStoreKey } from '../storage/seal/storeKey.node.ts';
 import type { FindStoreKey } from '../storage/startStoreWorker.node.ts';
@@ -23,6 +24,7 @@ export interface CliKeys {
   keychainProblem(): Promise<string | null>;
 }
 
+const FORBIDDEN = 'A policy of this machine forbids the keychain.';
 const UNSET = 'SEXTANT_STORE_RECOVERY_CODE is not set.';
 
 /**
@@ -76,9 +78,20 @@ function readRecoveryCode(code: string): Uint8Array {
 }
 
 function openKeychain(environment: Environment): Keychain {
+  if (readPolicies().some(({ keychain }) => keychain === false)) return forbiddenKeychain;
   const service = environment['SEXTANT_KEYCHAIN_SERVICE'];
   return keychainVault(service === undefined ? {} : { service });
 }
+
+/** What stands for a keychain that an organisation forbids: the file of sealed keys is opened in VS Code alone. */
+const forbiddenKeychain: Keychain = {
+  name: 'the OS keychain',
+  has: () => Promise.resolve(false),
+  get: () => Promise.resolve(null),
+  set: () => Promise.reject(new SextantError('forbidden', FORBIDDEN)),
+  delete: () => Promise.resolve(false),
+  problem: () => Promise.resolve(FORBIDDEN),
+};
 
 /** The environment variables that may hold a provider's key, the one that wins first. */
 export function keyVariables(provider: string): readonly string[] {

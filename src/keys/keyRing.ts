@@ -7,7 +7,7 @@ import { normaliseKey } from './normaliseKey.ts';
 
 export interface KeyRingOptions {
   readonly keychain: Keychain;
-  /** Where keys are kept on a machine whose keychain does not work; null where there is no such place. */
+  /** Where keys are kept on a machine whose keychain does not work; null where `keychain` is a sealed file. */
   readonly fallback: KeyVault | null;
   readonly environment: (provider: string) => EnvironmentKey | undefined;
   /** What asks the user's own command for a provider's key; undefined where there is none. */
@@ -21,7 +21,7 @@ export type VaultKind = 'keychain' | 'fallback';
 
 /** Where a key comes from. */
 export interface KeyPlace {
-  readonly kind: VaultKind | 'command' | 'environment';
+  readonly kind: VaultKind | 'sealed' | 'command' | 'environment';
   /** For the user: `the OS keychain`, `the environment variable NAME`. */
   readonly name: string;
 }
@@ -68,7 +68,7 @@ export class KeyRing {
    */
   async set(provider: string, typed: string, origin: string | null): Promise<string> {
     const key = bindKey(normaliseKey(typed), origin, this.#usualOrigin(provider));
-    const before = await this.#find(provider);
+    const before = await this.#place(provider);
     if (this.#fallback !== null && before?.kind === 'fallback') {
       await this.#fallback.set(provider, key);
       // A copy in the keychain is renewed too, or deleting the one would bring back the other.
@@ -130,8 +130,8 @@ export class KeyRing {
   async locate(provider: string): Promise<KeyPlace | null> {
     if (this.#command(provider) !== undefined)
       return { kind: 'command', name: t('the command in “sextant.keyCommands”') };
-    const stored = await this.#find(provider);
-    if (stored !== null) return { kind: stored.kind, name: stored.name };
+    const stored = await this.#place(provider);
+    if (stored !== null) return this.#fallback === null ? { kind: 'sealed', name: stored.name } : stored;
     const found = this.#environment(provider);
     return found === undefined
       ? null
@@ -140,7 +140,7 @@ export class KeyRing {
 
   /** True when a key is kept in a vault of ours, and so can be deleted. */
   async isStored(provider: string): Promise<boolean> {
-    return (await this.#find(provider)) !== null;
+    return (await this.#place(provider)) !== null;
   }
 
   /** The name of the place where a new key goes now. */
@@ -169,14 +169,27 @@ export class KeyRing {
    * copy there, and storing there happens where the keychain could not be reached.
    */
   async #find(provider: string): Promise<{ key: string; kind: VaultKind; name: string } | null> {
-    const vaults = [
-      ['fallback', this.#fallback],
-      ['keychain', this.#keychain],
-    ] as const;
-    for (const [kind, vault] of vaults) {
-      const key = await vault?.get(provider).catch(() => null);
-      if (vault !== null && typeof key === 'string' && key !== '') return { key, kind, name: vault.name };
+    // A sealed file that was not opened must not look like one without the key.
+    if (this.#fallback === null) {
+      const key = await this.#keychain.get(provider);
+      return key === null ? null : { key, kind: 'keychain', name: this.#keychain.name };
+    }
+    for (const [kind, vault] of this.#vaults()) {
+      const key = await vault.get(provider).catch(() => null);
+      if (key !== null && key !== '') return { key, kind, name: vault.name };
     }
     return null;
+  }
+
+  /** The place of what {@link #find} finds. */
+  async #place(provider: string): Promise<{ kind: VaultKind; name: string } | null> {
+    for (const [kind, vault] of this.#vaults())
+      if (await vault.has(provider).catch(() => false)) return { kind, name: vault.name };
+    return null;
+  }
+
+  #vaults(): readonly (readonly [VaultKind, KeyVault])[] {
+    const keychain = ['keychain', this.#keychain] as const;
+    return this.#fallback === null ? [keychain] : [['fallback', this.#fallback], keychain];
   }
 }

@@ -2,6 +2,8 @@
 export interface KeyVault {
   /** What sentences for the user call it: `the OS keychain`. */
   readonly name: string;
+  /** Whether a key is kept for this provider. Asks the user nothing. */
+  has(provider: string): Promise<boolean>;
   /** Null when no key is kept for this provider. */
   get(provider: string): Promise<string | null>;
   /** Replaces the key that was there. */

@@ -59,6 +59,7 @@ export function keychainVault({ service = 'Sextant', timeoutMs = 15_000 }: Keych
   const get = (account: string): Promise<string | null> => call((keytar) => keytar.getPassword(service, account));
   return {
     name: t('the OS keychain'),
+    has: async (provider) => ((await get(provider)) ?? '') !== '',
     get,
     set: (provider, key) => call((keytar) => keytar.setPassword(service, provider, key)),
     delete: (provider) => call((keytar) => keytar.deletePassword(service, provider)),

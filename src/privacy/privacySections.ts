@@ -239,7 +239,7 @@ function policies({ policies: inForce }: PrivacyFacts): PrivacySection {
           ),
     actions: [
       { action: 'openSettings', label: t('Privacy Settings') },
-      { action: 'diagnose', label: t('Diagnose') },
+      { action: 'diagnose', label: t('Make a Diagnosis') },
     ],
   };
 }

@@ -33,7 +33,7 @@ export interface ProviderEntry {
 
 /** Where a key lives. The key itself never comes here. */
 export interface KeyEntry {
-  readonly kind: 'keychain' | 'fallback' | 'command' | 'environment';
+  readonly kind: 'keychain' | 'fallback' | 'sealed' | 'command' | 'environment';
   /** For the user: `the OS keychain`. */
   readonly place: string;
   /** The last request that is written down; null where none is. Milliseconds since the epoch. */

@@ -32,7 +32,7 @@ const roleModel = v.looseObject({
 });
 
 const key = v.looseObject({
-  kind: v.picklist(['keychain', 'fallback', 'command', 'environment']),
+  kind: v.picklist(['keychain', 'fallback', 'sealed', 'command', 'environment']),
   place: text,
   lastUse: v.nullable(v.looseObject({ at: count, purpose: v.picklist(requestPurposes) })),
 });

@@ -110,7 +110,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const folder = (...names: string[]): string => vscode.Uri.joinPath(storage, ...names).fsPath;
   const assetDirectory = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
 
-  const vaults = openVaults(context.secrets);
+  const vaults = openVaults(context.secrets, folder('keys.sealed'));
   const storeKeys = new StoreKeyRing(vaults.keychain, vaults.fallback);
   const findStoreKey = (keyId: string): Promise<Uint8Array | null> =>
     storeKeys.find(keyId).catch((error: unknown) => {
