@@ -105,9 +105,12 @@ function deriveKey(passphrase: string, cost: number, salt: Buffer): Promise<Seal
   const N = 2 ** cost;
   return new Promise((resolve, reject) => {
     scrypt(typed, salt, 32, { N, r: R, p: P, maxmem: 256 * N * R }, (error, derived) => {
-      if (error === null) resolve({ cost, salt, key: createSecretKey(derived) });
-      else reject(error);
-      derived?.fill(0);
+      if (error !== null) {
+        reject(error);
+        return;
+      }
+      resolve({ cost, salt, key: createSecretKey(derived) });
+      derived.fill(0);
     });
   });
 }

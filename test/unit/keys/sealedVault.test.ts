@@ -19,8 +19,8 @@ describe('Keys that are sealed under a passphrase', () => {
   let file: string;
   /** What the user types, in order; undefined leaves the box. */
   let typed: (string | undefined)[];
-  /** What the user was asked. */
-  let asked: ('new' | string | null)[];
+  /** What the user was asked: `new` for a new one, else what was wrong with the last. */
+  let asked: (string | null)[];
 
   const window = (cost = CHEAP): Keychain =>
     sealedVault({
