@@ -1,4 +1,12 @@
-import { type KeyObject, createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes, scrypt } from 'node:crypto';
+import {
+  type KeyObject,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  randomBytes,
+  scrypt,
+} from 'node:crypto';
 import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 

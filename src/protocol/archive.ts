@@ -7,6 +7,7 @@ export type AuditAction =
   | 'endpoint changed'
   | 'telemetry switched'
   | 'local only switched'
+  | 'privacy setting changed'
   | 'encryption switched'
   | 'data exported'
   | 'data imported'

@@ -9,6 +9,7 @@ import type { AuditAction, AuditEntry } from '../protocol/archive.ts';
 import { auditCsv, auditEntryJson, auditJson } from '../protocol/auditText.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { suggestedFile } from './libraryCommands.ts';
+import { sensitiveSettings } from './sensitiveSettings.ts';
 
 const PAGE = 200;
 const ALL_LIMIT = 100_000;
@@ -21,6 +22,7 @@ const ICONS: Readonly<Record<AuditAction, string>> = {
   'endpoint changed': 'link',
   'telemetry switched': 'graph',
   'local only switched': 'lock',
+  'privacy setting changed': 'shield',
   'encryption switched': 'lock',
   'data exported': 'export',
   'data imported': 'cloud-download',
@@ -41,16 +43,9 @@ export class AuditLog implements Disposable {
   constructor(store: Caller<StoreContract>, log: Log) {
     this.#store = store;
     this.#log = log;
-    const watched = [
-      ['endpoint changed', settings.endpoints],
-      ['endpoint changed', settings.headers],
-      ['key command changed', settings.keyCommands],
-      ['telemetry switched', settings.telemetryOptIn],
-      ['local only switched', settings.localOnly],
-    ] as const;
     this.#subscriptions.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        for (const [action, setting] of watched) {
+        for (const [action, setting] of sensitiveSettings) {
           // Every window hears of it, and the first one writes it down.
           if (change.affectsConfiguration(setting)) void this.add(action, setting, summaryOf(setting), true);
         }
@@ -129,16 +124,18 @@ export class AuditLog implements Disposable {
   }
 }
 
-/** What a setting is now: of addresses the server, of headers and commands the names alone, since all can hold what is secret. */
+/** What a setting is now: of addresses the server, of lists the list, of headers and commands the names alone, since all can hold what is secret. */
 function summaryOf(setting: string): AuditEntry['detail'] {
   const value: unknown = vscode.workspace.getConfiguration().get(setting);
-  if (typeof value !== 'object' || value === null) return { value };
+  if (setting === settings.telemetryAddress) return { server: serverOf(value) };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value };
   if (setting !== settings.endpoints) return { providers: Object.keys(value) };
-  const servers = Object.entries(value).map(([provider, address]: [string, unknown]) => {
-    const isAddress = typeof address === 'string' && URL.canParse(address);
-    return [provider, isAddress ? new URL(address).origin : 'no address'] as const;
-  });
-  return { servers: Object.fromEntries(servers) };
+  const servers = Object.entries(value).map(([provider, address]: [string, unknown]) => [provider, serverOf(address)]);
+  return { servers: Object.fromEntries(servers) as Readonly<Record<string, string>> };
+}
+
+function serverOf(address: unknown): string {
+  return typeof address === 'string' && URL.canParse(address) ? new URL(address).origin : 'no address';
 }
 
 async function openDocument(language: string, content: string): Promise<void> {
@@ -162,6 +159,8 @@ function describeAct(action: AuditAction): string {
       return t('telemetry switched');
     case 'local only switched':
       return t('local only switched');
+    case 'privacy setting changed':
+      return t('privacy setting changed');
     case 'encryption switched':
       return t('encryption switched');
     case 'data exported':

@@ -56,7 +56,10 @@ describe('Keys that are sealed under a passphrase', () => {
     assert.deepEqual(asked, ['new']);
     [typed, asked] = [[PASSPHRASE], []];
     const next = window();
-    assert.deepEqual([await next.has('openai'), await next.has('google'), await next.get('google')], [true, false, null]);
+    assert.deepEqual(
+      [await next.has('openai'), await next.has('google'), await next.get('google')],
+      [true, false, null],
+    );
     assert.deepEqual(asked, [], 'whose keys there are is told without it');
     assert.deepEqual(await Promise.all([next.get('openai'), next.get('anthropic')]), [KEY, 'other-key']);
     assert.deepEqual(asked, [null]);
@@ -169,7 +172,10 @@ describe('Keys that are sealed under a passphrase', () => {
   it('of a newer version are left alone', async () => {
     const bytes = await seal();
     bytes.write('2', 7);
-    createHash('sha256').update(bytes.subarray(0, -32)).digest().copy(bytes, bytes.length - 32);
+    createHash('sha256')
+      .update(bytes.subarray(0, -32))
+      .digest()
+      .copy(bytes, bytes.length - 32);
     await writeFile(file, bytes);
     await assert.rejects(window().set('openai', 'x'), /A newer Sextant has written it/);
     assert.deepEqual(await readFile(file), bytes);
