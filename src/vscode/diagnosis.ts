@@ -77,6 +77,14 @@ export class Diagnosis implements Disposable {
     const { keys } = this.#dependencies;
     const problem = await keys.keychainProblem();
     const vault = await keys.describeVault();
+    if (readPolicies().some(({ keychain }) => keychain === false))
+      return [
+        {
+          name: 'keychain',
+          state: problem === null ? 'ok' : 'warning',
+          detail: problem ?? `A policy forbids it: new keys go to ${vault}.`,
+        },
+      ];
     return problem === null
       ? [{ name: 'keychain', state: 'ok', detail: 'The system’s keychain can be used.' }]
       : [{ name: 'keychain', state: 'warning', detail: `${problem} New keys go to ${vault}.` }];
@@ -85,14 +93,24 @@ export class Diagnosis implements Disposable {
   async #database(): Promise<Check[]> {
     const { store, flush } = this.#dependencies;
     await flush();
-    const [status, integrity, maintenance, sums] = await Promise.all([
+    const [status, integrity, maintenance, sums, events] = await Promise.all([
       store.call('status', null),
       store.call('checkIntegrity', null),
       store.call('maintenance.status', null),
       store.call('egress.sums', { since: 0 }),
+      store.call('usage.count', null),
     ]);
     const sent = sums.map((sum) => ({ ...sum, isLocal: isLoopback(sum.address) }));
-    return [...checkDatabase(status, integrity, maintenance), checkLedger(sent)];
+    const state = readSettings.telemetryState();
+    return [
+      ...checkDatabase(status, integrity, maintenance),
+      checkLedger(sent),
+      {
+        name: 'telemetry',
+        state: state === 'on' ? 'ok' : 'unused',
+        detail: `Its state is: ${state}. ${events} events of use are on this machine.`,
+      },
+    ];
   }
 
   #index(): Check {
@@ -116,11 +134,6 @@ function surroundings(): Check[] {
       name: 'local only',
       state: readSettings.localOnly() ? 'ok' : 'unused',
       detail: readSettings.localOnly() ? 'On: nothing goes beyond this machine.' : 'Off.',
-    },
-    {
-      name: 'telemetry',
-      state: readSettings.telemetryState() === 'on' ? 'ok' : 'unused',
-      detail: `Its state is: ${readSettings.telemetryState()}.`,
     },
     {
       name: 'trust',
