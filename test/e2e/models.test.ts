@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ChatView } from '../harness/chatView.ts';
-import { useEditor } from '../harness/editorFixture.ts';
+import { type EditorFixture, useEditor } from '../harness/editorFixture.ts';
+import { memoryHolds } from '../harness/processMemory.ts';
+import { descendants } from '../harness/processTree.ts';
 import { projectRoot } from '../harness/project.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
@@ -10,7 +12,7 @@ import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 const KEY = 'planted-key-4f1c9a7730d2';
 
 describe('A model of the user’s own', () => {
-  const editor = useEditor({ name: 'models' });
+  const editor = useEditor({ name: 'models', comparesLedger: true });
   let server: ModelServer;
   let window: Workbench;
   let chat: ChatView;
@@ -144,7 +146,40 @@ describe('A model of the user’s own', () => {
     assert.ok((await card.getByRole('button').count()) > 0);
   });
 
+  it('says whose secrets were masked in what went along, and shows what was sent instead', async () => {
+    const token = `ghp_${'Ab3'.repeat(12)}`;
+    await writeFile(
+      path.join(editor.project, 'beacon.ts'),
+      `/** Lights the beacon of Utsira. */\nconst utsiraBeacon = '${token}';\n`,
+    );
+    await window.runCommand('Sextant: Open Chat');
+    // The key that was refused is replaced.
+    await window.runCommand('Sextant: Store an API Key');
+    await fillBox(window, KEY);
+    await window.page.keyboard.press('Enter');
+    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
+    await window.quickInput.fill('OpenAI-compatible');
+    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
+    await window.quickPicks.filter({ hasText: 'echo-large' }).first().click();
+    const masked = chat.answers.last().locator('summary', { hasText: '1 secret masked: GitHub' });
+    do await chat.ask('Where is utsiraBeacon, the beacon of Utsira, lit?');
+    while (!(await masked.isVisible()));
+    await masked.click();
+    await chat.answers.last().getByRole('button', { name: '1 secret masked: GitHub' }).click();
+    await window.activeTab.filter({ hasText: 'beacon.ts' }).waitFor();
+    await window.page.locator('.view-line', { hasText: /utsiraBeacon\s=\s'\[redacted\]'/ }).waitFor();
+    await window.screenshot('models-masked');
+    assert.ok(!JSON.stringify(server.requests).includes(token));
+  });
+
   it('leaves the key nowhere but in the vault', async () => {
+    for (const { name, text } of await shownAndStored(window, editor))
+      for (const key of [KEY, 'wrong-key-000000']) assert.ok(!text.includes(key), `${name} holds a key`);
+    // The extension host asks with the key, and its thread for the store shares its memory; nobody else needs it.
+    const processes = await descendants(editor.server.processId);
+    const index = processes.find(({ commandLine }) => commandLine.includes('indexProcess'));
+    assert.ok(index !== undefined, 'the index process runs');
+    assert.notEqual(await memoryHolds(index.id, KEY), true, 'the index process holds the key');
     const found: string[] = [];
     for (const entry of await readdir(editor.directory, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
@@ -155,6 +190,18 @@ describe('A model of the user’s own', () => {
     assert.deepEqual(found, []);
   });
 });
+
+/** What the window shows, in all its frames, what its browser has stored, and what Sextant has logged. */
+async function shownAndStored(
+  window: Workbench,
+  editor: EditorFixture,
+): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  await window.runCommand('Sextant: Show Log');
+  await window.page.locator('.part.panel .view-line').first().waitFor();
+  const frames = window.page.frames().map(async (frame) => ({ name: frame.url(), text: await frame.content() }));
+  const stored = await editor.session.storageState({ indexedDB: true });
+  return [...(await Promise.all(frames)), { name: 'the storage of the browser', text: JSON.stringify(stored) }];
+}
 
 async function fillBox(window: Workbench, text: string): Promise<void> {
   await window.quickInput.waitFor();

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { assertNothingElseWent, installRecorder } from './outgoing.ts';
 import { type EditorVersion, newestEditor, oldestEditor } from './editorDownload.ts';
 import { freshDirectory } from './project.ts';
 import { writeSampleProject } from './sampleProject.ts';
@@ -31,6 +32,8 @@ export interface FixtureOptions {
   /** Folders are not trusted until somebody says so. */
   readonly asksForTrust?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Holds all that goes out, once the tests are over, to what the ledger of their store has. */
+  readonly comparesLedger?: true;
 }
 
 const SET_UP_TIMEOUT_MS = 120_000;
@@ -45,6 +48,7 @@ export function useEditor(options: FixtureOptions): EditorFixture {
   let server: VscodeServer | undefined;
   let session: BrowserContext | undefined;
   let directory = '';
+  const sent = (): string => path.join(directory, 'sent.jsonl');
   const project = (): string => path.join(directory, 'project');
 
   before(async function () {
@@ -53,8 +57,10 @@ export function useEditor(options: FixtureOptions): EditorFixture {
     await writeSampleProject(project());
     const serverDirectory = path.join(directory, 'server');
     const version = editorVersion();
+    if (options.comparesLedger === true) await installRecorder(path.join(serverDirectory, 'extensions'));
     if (options.vsix !== undefined) await installExtension(await options.vsix(), serverDirectory, version);
-    const { settings = {}, environment = {}, asksForTrust = false } = options;
+    const { settings = {}, asksForTrust = false } = options;
+    const environment = { ...options.environment, SEXTANT_RECORDED_REQUESTS: sent() };
     server = await startServer({ directory: serverDirectory, version, settings, environment, asksForTrust });
     browser = await launchBrowser();
     session = await openSession(browser);
@@ -69,9 +75,13 @@ export function useEditor(options: FixtureOptions): EditorFixture {
   });
   after(async function () {
     this.timeout(SET_UP_TIMEOUT_MS);
-    await browser?.close();
-    await server?.stop();
-    await rm(directory, { recursive: true, force: true });
+    try {
+      if (options.comparesLedger === true) await assertNothingElseWent(directory, sent());
+    } finally {
+      await browser?.close();
+      await server?.stop();
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   return {

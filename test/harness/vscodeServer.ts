@@ -62,6 +62,8 @@ export interface WorkbenchAddress {
 /** A VS Code server that runs on loopback until it is stopped or this process ends. */
 export interface VscodeServer {
   readonly port: number;
+  /** All that it starts descends from this one. */
+  readonly processId: number;
   readonly directory: string;
   /** The address of a window. */
   url(address?: WorkbenchAddress): string;
@@ -114,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<VscodeServer>
   const port = await listeningPort(server, START_TIMEOUT_MS);
   return {
     port,
+    processId: server.processId,
     directory,
     url: (address = {}) => workbenchUrl(port, address),
     writeSettings,
