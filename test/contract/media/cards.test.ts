@@ -37,6 +37,21 @@ describe('The chat view in a browser: cards', () => {
     assert.match(title ?? '', /^Written on .*2026.* so nothing was sent\./);
   });
 
+  it('say of a passage which secrets were masked in it, and open what was sent', async () => {
+    const place = { folder: '/w', startLine: 1, endLine: 9, symbol: 'run', language: 'typescript', textHash: '' };
+    const context = [
+      { ...place, path: 'a.ts' },
+      { ...place, path: 'b.ts', masked: ['aws', 'password'] },
+    ];
+    const answer = message({ role: 'assistant', content: 'So.', context });
+    view.host.show(conversation({ messages: [message({ role: 'user' }), answer] }));
+    await view.load();
+    await view.page.locator('summary', { hasText: '2 secrets masked: AWS and key or password' }).click();
+    await view.page.getByRole('button', { name: '2 secrets masked' }).click();
+    await view.until(() => view.host.callsOf('openSent').length === 1);
+    assert.deepEqual(view.host.callsOf('openSent'), [{ messageId: answer.id, at: 1 }]);
+  });
+
   describe('of changes', () => {
     const as = { mode: 'edit', persona: null } as const;
 
