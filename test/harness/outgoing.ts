@@ -35,7 +35,8 @@ export async function assertNothingElseWent(directory: string, file: string): Pr
       ),
   );
   try {
-    for (let untilMs = performance.now() + PATIENCE_MS; ;) {
+    const untilMs = performance.now() + PATIENCE_MS;
+    for (;;) {
       const noted = await readNoted(file);
       const problems = await unexplained(stores, noted);
       if (problems.length === 0) {
