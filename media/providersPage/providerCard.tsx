@@ -98,9 +98,7 @@ function Key({ entry, act, figures }: { entry: KeyEntry | null; act: Act; figure
             does="moveKey"
           />
         )}
-        {kind !== 'command' && kind !== 'environment' && (
-          <Action label={t('Delete…')} act={act} does="deleteKey" />
-        )}
+        {kind !== 'command' && kind !== 'environment' && <Action label={t('Delete…')} act={act} does="deleteKey" />}
       </span>
     </>
   );

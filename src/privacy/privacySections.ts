@@ -87,11 +87,7 @@ function sent({ localOnly, today, sums, keepRequestsDays }: PrivacyFacts): Priva
       ? {}
       : {
           table: {
-            head: [
-              plural(REPORTED_DAYS, 'Server, last {0} day', 'Server, last {0} days'),
-              t('Requests'),
-              t('Sent'),
-            ],
+            head: [plural(REPORTED_DAYS, 'Server, last {0} day', 'Server, last {0} days'), t('Requests'), t('Sent')],
             rows,
             hasFigures: true,
           },
@@ -175,13 +171,7 @@ function telemetry({ telemetry: { state, sentence }, usageEvents }: PrivacyFacts
     title: t('Telemetry'),
     statements: [
       { tone: state === 'on' ? 'plain' : 'good', text: sentence },
-      plain(
-        plural(
-          usageEvents,
-          '{0} event of use is on this machine.',
-          '{0} events of use are on this machine.',
-        ),
-      ),
+      plain(plural(usageEvents, '{0} event of use is on this machine.', '{0} events of use are on this machine.')),
     ],
     actions: [
       ...(state === 'off' ? [{ action: 'switchTelemetry', label: t('Turn Telemetry On') } as const] : []),
@@ -263,9 +253,7 @@ function destinations(
     const sum = servers.get(server) ?? { requests: 0, bytesOut: 0 };
     servers.set(server, { requests: sum.requests + requests, bytesOut: sum.bytesOut + bytesOut });
   }
-  return [...servers]
-    .map(([server, sum]) => ({ server, ...sum }))
-    .sort((one, other) => other.bytesOut - one.bytesOut);
+  return [...servers].map(([server, sum]) => ({ server, ...sum })).sort((one, other) => other.bytesOut - one.bytesOut);
 }
 
 function serverName(address: string): string {

@@ -9,9 +9,7 @@ const section = v.looseObject({
   id: v.picklist(['sent', 'providers', 'never', 'telemetry', 'kept', 'policies']),
   title: text,
   statements: v.array(v.looseObject({ tone: v.picklist(['good', 'plain', 'warning']), text })),
-  table: v.exactOptional(
-    v.looseObject({ head: v.array(text), rows: v.array(v.array(text)), hasFigures: v.boolean() }),
-  ),
+  table: v.exactOptional(v.looseObject({ head: v.array(text), rows: v.array(v.array(text)), hasFigures: v.boolean() })),
   actions: v.array(v.looseObject({ action: v.picklist(privacyActions), label: text })),
 });
 

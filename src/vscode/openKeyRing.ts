@@ -47,7 +47,9 @@ async function askPassphrase(why: 'new' | { readonly problem: string | null }): 
     });
   const first = await vscode.window.showInputBox({
     ...box,
-    prompt: t('Your organisation has your keys kept in a sealed file. Choose its passphrase; nobody can bring it back.'),
+    prompt: t(
+      'Your organisation has your keys kept in a sealed file. Choose its passphrase; nobody can bring it back.',
+    ),
     validateInput: (typed) =>
       typed.length < SHORTEST_PASSPHRASE
         ? plural(SHORTEST_PASSPHRASE, 'It needs at least {0} character.', 'It needs at least {0} characters.')

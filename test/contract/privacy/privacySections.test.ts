@@ -91,7 +91,10 @@ const claims: readonly (readonly [sentence: RegExp, isTrue: (facts: PrivacyFacts
   [/^Chats that are not pinned are kept for 1 day\./, ({ retentionDays }) => retentionDays === 1],
   [/^Chats that are not pinned are kept for [23] days\./, ({ retentionDays }) => retentionDays > 1],
   [/^No organisation has set rules/, ({ policies }) => policies.length === 0],
-  [/^The rules in \/etc\/sextant\/policy\.json hold/, ({ policies }) => policies.some(({ file }) => file.startsWith('/etc'))],
+  [
+    /^The rules in \/etc\/sextant\/policy\.json hold/,
+    ({ policies }) => policies.some(({ file }) => file.startsWith('/etc')),
+  ],
   [/^It cannot be read\.$/, ({ policies }) => policies.some(({ problem }) => problem !== undefined)],
 ];
 
