@@ -52,7 +52,7 @@ const GRAPH_WORTH = 150_000;
 
 /**
  * The deep model takes an hour for so many passages; what is less relevant is found by the built-in table. They are few
- * enough to be compared all, in some 5 ms, with no graph that takes 2 kB for each.
+ * enough to be compared all, in some 3 ms, with no graph that takes 2 kB for each.
  */
 const MOST_DEEP = 150_000;
 

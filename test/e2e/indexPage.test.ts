@@ -67,6 +67,7 @@ describe('The index in sight, in the editor', () => {
     await figure('Files').filter({ hasText: '1,005' }).waitFor();
     assert.match(await page.locator('.bar-row').first().innerText(), /typescript[^]*1,003 files/);
     assert.match(await page.locator('.details').innerText(), /This window\./);
+    await page.locator('.details dd', { hasText: /Works through the passages|Knows every passage/ }).waitFor();
     const rows = page.getByRole('listbox', { name: 'Files left out' }).getByRole('option');
     assert.deepEqual(
       (await rows.allInnerTexts()).map((row) => row.split(/\s+/).filter((word) => word !== '')),

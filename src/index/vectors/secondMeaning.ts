@@ -40,12 +40,12 @@ export function secondMeaning(
   return {
     similarity: (slot) => (has(slot) ? toBuiltIn(own(slot)) : undefined),
     nearest: (count, isWanted) => {
-      const wanted = new Set<number>();
+      const wanted = new Uint8Array(places.reduce((most, place) => Math.max(most, place), NO_PLACE) + 1);
       for (const [slot, place] of places.entries()) {
-        if (place !== NO_PLACE && isWanted?.(slot) !== false) wanted.add(place);
+        if (place !== NO_PLACE && isWanted?.(slot) !== false) wanted[place] = 1;
       }
       const found = new Map(
-        table.nearest(query, count, (place) => wanted.has(place)).map((each) => [each.slot, each.similarity]),
+        table.nearest(query, count, (place) => wanted[place] === 1).map((each) => [each.slot, each.similarity]),
       );
       const neighbours: Neighbour[] = [];
       for (const [slot, place] of places.entries()) {
