@@ -288,6 +288,13 @@ export class ModelDirectory implements Disposable {
     return this.#refreshing;
   }
 
+  /** Looks for local servers that have come or gone, and asks those of them that are set up. */
+  async lookAround(names: readonly string[]): Promise<void> {
+    await this.load();
+    await this.#ask(names.filter((name) => this.#isWanted(name)));
+    this.#changed.fire(null);
+  }
+
   /** True while {@link refresh} goes on. */
   get isLooking(): boolean {
     return this.#refreshing !== undefined;
@@ -326,10 +333,12 @@ export class ModelDirectory implements Disposable {
   async #refresh(): Promise<void> {
     await this.load();
     const asked = [...this.#sources.values()].filter(({ name, isAmbient }) => isAmbient || this.#isWanted(name));
-    const [offers] = await Promise.all([
-      this.#servers.find(),
-      ...asked.map(({ name }) => this.refreshProvider(name).catch(() => undefined)),
-    ]);
+    await this.#ask(asked.map(({ name }) => name));
+  }
+
+  async #ask(names: readonly string[]): Promise<void> {
+    const asked = names.map((name) => this.refreshProvider(name).catch(() => undefined));
+    const [offers] = await Promise.all([this.#servers.find(), ...asked]);
     this.#offers = offers.filter(({ provider }) => !this.#isWanted(provider));
   }
 

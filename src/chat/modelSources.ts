@@ -1,5 +1,6 @@
 import { t } from '../base/texts.ts';
 import type { BodyParameters } from '../models/bodyParameters.ts';
+import type { ChatRequest } from '../models/chatModel.ts';
 import { createChatModel } from '../models/createChatModel.ts';
 import { describeFailure } from '../models/describeFailure.ts';
 import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
@@ -10,6 +11,7 @@ import type { RateLimits } from '../models/rateLimits.ts';
 import { type ProviderDefinition, builtInProviders } from '../models/registry.ts';
 import { type ResponseCache, cachedChatModel } from '../models/responseCache.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
+import type { ModelInfo } from '../protocol/modelInfo.ts';
 import type { ModelSource } from './modelDirectory.ts';
 
 /** What is the user's own about a provider: where it is, what is sent along, and the key, read for one request. */
@@ -19,6 +21,8 @@ export interface ProviderSettings {
   /** Put into the body of what asks it for text. */
   parameters?(provider: string): BodyParameters;
   readonly limits?: RateLimits;
+  /** See {@link Endpoint.remote}. */
+  readonly remote?: string | undefined;
   /** For a request to `origin`. */
   key(provider: string, origin: string): Promise<string | null>;
 }
@@ -67,6 +71,24 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch, meanw
   }));
 }
 
+/**
+ * The models of a provider that has said yes to the key. One that lists none on its wire is asked a question with an
+ * answer of a few tokens instead. Throws a model error.
+ */
+export async function tryProvider(
+  { name, knownModels }: HttpProvider,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<readonly ModelInfo[]> {
+  const model = knownModels?.at(-1);
+  if (knownModels === undefined || model === undefined) return await listModels(endpoint, signal);
+  const question: ChatRequest = { system: '', messages: [{ role: 'user', text: 'Say yes.' }], maxOutputTokens: 16 };
+  for await (const part of createChatModel(endpoint, { provider: name, model }).stream(question, signal)) {
+    if (part.type === 'finish') break;
+  }
+  return knownModels.map((id) => ({ id }));
+}
+
 /** Where a provider is reached now, with its key. Throws a model error that says what the user has to set up. */
 export async function openEndpoint(
   provider: HttpProvider,
@@ -91,6 +113,7 @@ export async function openEndpoint(
     ...(settings.limits === undefined ? {} : { limits: settings.limits.of(name) }),
     canBeStarted: provider.startCommand !== undefined,
     parameters: settings.parameters?.(name) ?? {},
+    ...(settings.remote === undefined ? {} : { remote: settings.remote }),
     fetch: (address, init, origin) => fetch(address, init, { ...origin, provider: name }),
   };
 }

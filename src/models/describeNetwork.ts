@@ -1,6 +1,7 @@
 import { t } from '../base/texts.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
 import type { ModelErrorAction } from './modelError.ts';
+import { remoteHint } from './remoteHint.ts';
 import { type Described, type Place, hostname, origin } from './wording.ts';
 
 /** Kind, actions and sentence for a connection that failed, by the code of the system, of undici or of Chromium. */
@@ -36,11 +37,7 @@ export function describeNetwork(code: string, place: Place): Described {
         'network',
         [...starting(place), 'retry', 'edit-endpoint', 'use-offline'],
         isLoopback(place.baseUrl)
-          ? t(
-              '{0} is not running: nothing answers at {1}. Start it and try again, or check its address.',
-              name,
-              origin(place),
-            )
+          ? notRunning(place)
           : t('Nothing answers at {0}. Check that {1} is running there, and its address.', origin(place), name),
       ];
     case 'ENOTFOUND':
@@ -92,6 +89,15 @@ export function describeNetwork(code: string, place: Place): Described {
 
 function starting({ baseUrl, canBeStarted = false }: Place): readonly ModelErrorAction[] {
   return canBeStarted && isLoopback(baseUrl) ? ['start-server'] : [];
+}
+
+function notRunning(place: Place): string {
+  const sentence = t(
+    '{0} is not running: nothing answers at {1}. Start it and try again, or check its address.',
+    place.displayName,
+    origin(place),
+  );
+  return place.remote === undefined ? sentence : `${sentence} ${remoteHint(place.remote, place.baseUrl)}`;
 }
 
 /** Kind, actions and sentence for a proxy that lets nobody through whom it does not know. */

@@ -25,6 +25,8 @@ export interface Endpoint {
   /** Whom a request has to wait for. */
   readonly limits?: ProviderLimits;
   readonly fetch: Fetch;
+  /** What VS Code calls the machine that it works on, where that is not the user’s own. */
+  readonly remote?: string;
 }
 
 /** What people paste in after the base: the address of one method. */

@@ -11,7 +11,7 @@ export interface LocalServer {
   readonly address: string;
 }
 
-export type LocalProvider = 'ollama' | 'lmstudio' | 'llamacpp';
+export type LocalProvider = 'ollama' | 'lmstudio' | 'llamacpp' | 'vllm';
 
 /** Where to look: origins without a path. */
 export type LocalAddresses = Readonly<Record<LocalProvider, string>>;
@@ -21,6 +21,7 @@ export const usualAddresses: LocalAddresses = {
   ollama: 'http://127.0.0.1:11434',
   lmstudio: 'http://127.0.0.1:1234',
   llamacpp: 'http://127.0.0.1:8080',
+  vllm: 'http://127.0.0.1:8000',
 };
 
 /** Loopback answers within a millisecond; one that computes at full load takes a little longer. */
@@ -30,7 +31,7 @@ const TIMEOUT_MS = 1000;
 const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /**
- * Looks for Ollama, LM Studio and llama.cpp, all at once. What does not answer in time, or answers
+ * Looks for Ollama, LM Studio, llama.cpp and vLLM, all at once. What does not answer in time, or answers
  * otherwise than that very server would, is not there. Nothing is sent but the question; never throws.
  */
 export async function findLocalServers(
@@ -81,6 +82,14 @@ const probes: readonly Probe[] = [
     basePath: '/v1',
     isIt: (answer) =>
       listProperty(parseJson(answer), 'data').some((model) => textProperty(model, 'owned_by') === 'llamacpp'),
+  },
+  {
+    provider: 'vllm',
+    displayName: 'vLLM',
+    path: '/v1/models',
+    basePath: '/v1',
+    isIt: (answer) =>
+      listProperty(parseJson(answer), 'data').some((model) => textProperty(model, 'owned_by') === 'vllm'),
   },
 ];
 

@@ -321,3 +321,10 @@ export function usualOrigin(name: string): string | null {
   const address = builtInProvider(name)?.baseUrl ?? null;
   return address === null ? null : new URL(address).origin;
 }
+
+/** Whether a provider may have models that complete code, by its wire. */
+export function completes(name: string): boolean {
+  const provider = builtInProvider(name);
+  if (provider === undefined || provider.chatOnly === true) return false;
+  return provider.protocol === 'ollama' || provider.protocol === 'openai-compatible';
+}

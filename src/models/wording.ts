@@ -6,7 +6,10 @@ import type { ModelErrorAction, ModelErrorKind } from './modelError.ts';
 export type Described = readonly [kind: ModelErrorKind, actions: readonly ModelErrorAction[], message: string];
 
 /** What a sentence has to know of an endpoint; key and headers only to keep them out of it. */
-export type Place = Pick<Endpoint, 'displayName' | 'baseUrl' | 'apiKey' | 'headers' | 'protocol' | 'canBeStarted'>;
+export type Place = Pick<
+  Endpoint,
+  'displayName' | 'baseUrl' | 'apiKey' | 'headers' | 'protocol' | 'canBeStarted' | 'remote'
+>;
 
 /** The sentence for a prompt that the model cannot take. */
 export function tooLong(name: string, model: string, windowTokens: number | null): string {

@@ -63,6 +63,8 @@ export interface FirstRun {
   readonly search: 'running' | 'done' | 'off';
   /** The user trusts the folder that is open, or none is open. */
   readonly isTrusted: boolean;
+  /** Why a server on the user’s own computer is not found, where VS Code works on another machine, as a sentence. */
+  readonly remoteHint?: string;
 }
 
 /** A lasting notice over the chat: storage trouble, for example. */

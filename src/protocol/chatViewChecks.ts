@@ -134,7 +134,9 @@ const edit = v.looseObject({
   message: sentence,
 });
 
-const firstRun = v.nullable(v.looseObject({ search: v.picklist(['running', 'done', 'off']), isTrusted: flag }));
+const firstRun = v.nullable(
+  v.looseObject({ search: v.picklist(['running', 'done', 'off']), isTrusted: flag, remoteHint: v.exactOptional(text) }),
+);
 
 const models = { model: modelSchema, providers, offers };
 const conversation = v.nullable(shownConversationSchema);

@@ -10,7 +10,7 @@ import { ChatSession } from '../chat/chatSession.ts';
 import { WindowChats } from '../chat/windowChats.ts';
 import { HistorySearch } from '../chat/historySearch.ts';
 import { ModelDirectory } from '../chat/modelDirectory.ts';
-import { httpModelSources, openEndpoint } from '../chat/modelSources.ts';
+import { httpModelSources, openEndpoint, tryProvider } from '../chat/modelSources.ts';
 import { storedResponses } from '../chat/storedResponses.ts';
 import { PersonaBook } from '../chat/setup/personaBook.ts';
 import { SetupChoice } from '../chat/setup/setupChoice.ts';
@@ -25,8 +25,9 @@ import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { type CommandId, commands, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
+import { listening } from '../models/listeningPorts.node.ts';
 import { findLocalServers } from '../models/localServers.ts';
-import { listModels } from '../models/modelCatalog.ts';
+import { LocalServerWatch } from '../models/localServerWatch.ts';
 import { meterChat, meterEmbedding } from '../models/meterModel.ts';
 import type { ModelPrice } from '../models/modelPrice.ts';
 import { RateLimits } from '../models/rateLimits.ts';
@@ -58,7 +59,8 @@ import { createLog } from './log.ts';
 import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { httpProvider, modelRoles, openCompletionModels, openEmbeddingModel, openRerankModel } from './openModels.ts';
 import { openKeyRing, openVaults } from './openKeyRing.ts';
-import { type ListModels, ProviderSetup } from './providerSetup.ts';
+import { type ListModels, ProviderKeys } from './providerKeys.ts';
+import { ProviderSetup } from './providerSetup.ts';
 import { PrivacyPage } from './privacyPage.ts';
 import { ProviderChanges } from './providerChanges.ts';
 import { ProvidersPage } from './providersPage.ts';
@@ -149,6 +151,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     address: (provider: string) => readSettings.endpoints()[provider],
     headers: readSettings.headers,
     parameters: readSettings.bodyParameters,
+    remote: vscode.env.remoteName,
     key: (provider: string, origin: string) => keys.get(provider, origin),
   };
   const listedPrice = (ref: ModelRef): ModelPrice | undefined => models.infoOf(ref)?.price;
@@ -179,6 +182,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
       localServers,
       modelRoles,
     ),
+  );
+  const serverWatch = parts.add(
+    new LocalServerWatch({
+      addresses: () => (readSettings.detectLocalServers() ? localAddresses() : null),
+      listening,
+      changed: (names) => models.lookAround(names),
+    }),
   );
   // VS Code's models come and go while nobody has opened Sextant: no other provider is asked for that.
   parts.add(editorModels.onDidChange(() => void models.refreshProvider(EDITOR_PROVIDER).catch(() => undefined)));
@@ -258,6 +268,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         attachChatView(place, channel, chat, {
           history: (session) => chatHistoryHandlers({ store, session, workspaceUri, search, exportChats }),
           models,
+          serverWatch,
           index,
           chats,
           log,
@@ -276,14 +287,15 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const indexViews = parts.add(new IndexViews(context.extensionUri, index, chooseModel, summonChat, log));
   const listWith: ListModels = async (name, at, signal) => {
     const address = (provider: string): string | undefined => at.address ?? providerSettings.address(provider);
-    const tried = { ...providerSettings, address, key: () => Promise.resolve(at.key) };
+    const { key } = at;
+    const tried = { ...providerSettings, address, ...(key === undefined ? {} : { key: () => Promise.resolve(key) }) };
     const provider = httpProvider({ provider: name, model: '' }, 'chat');
-    return await listModels(await openEndpoint(provider, tried, gate.fetch), signal);
+    return await tryProvider(provider, await openEndpoint(provider, tried, gate.fetch), signal);
   };
-  const setup = new ProviderSetup(models, keys, audit, listWith);
+  const setup = new ProviderSetup(models, keys, new ProviderKeys(keys, audit, listWith));
   const changes = new ProviderChanges(models, keys, audit);
   const roles = new RoleChoices({ models, setup, chooseSearchModel: askForSearchModel });
-  const providerParts = { models, keys, setup, changes, roles, store };
+  const providerParts = { models, serverWatch, keys, setup, changes, roles, store };
   const providers = parts.add(new ProvidersPage(context.extensionUri, providerParts, log));
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
   const telemetryParts = { store, fetch: gate.fetch, chats: windowChats, clock: systemClock, log };

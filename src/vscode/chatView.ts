@@ -11,6 +11,7 @@ import { commands, contextKeys, settings } from '../manifest.ts';
 import { chatHostValidators } from '../protocol/chatHostValidators.ts';
 import type { ChatHostContract, ChatSnapshot, ChatViewContract, ViewCommand } from '../protocol/chatView.ts';
 import { builtInProvider } from '../models/registry.ts';
+import type { LocalServerWatch } from '../models/localServerWatch.ts';
 import { fetchPicture } from '../models/fetchPicture.ts';
 import type { PublicWeb } from '../privacy/publicWeb.ts';
 import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
@@ -54,6 +55,7 @@ export interface ChatViewDependencies {
   /** Answers what a chat asks about past chats. */
   readonly history: (session: ChatSession) => ReturnType<typeof chatHistoryHandlers>;
   readonly models: ModelDirectory;
+  readonly serverWatch: Pick<LocalServerWatch, 'add'>;
   readonly index: WorkspaceIndex;
   readonly chats: Pick<Chats, 'openTab' | 'openWindow' | 'current'>;
   readonly log: Log;
@@ -127,6 +129,7 @@ export function attachChatView(
       peer.emit('index', { status, hasWorkspace: index.hasFolders });
     }),
   );
+  subscriptions.add(dependencies.serverWatch.add(() => view.visible));
   const hasFocus = (isFocused: boolean): void => {
     setContext(contextKeys.chatFocused, isFocused);
     if (isFocused) setContext(contextKeys.answering, session.isAnswering);

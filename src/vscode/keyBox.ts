@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
-import { errorMessage } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import { providerOfKey } from '../models/recogniseKey.ts';
 import { type ProviderDefinition, builtInProvider } from '../models/registry.ts';
+import { type Left, type Place, entered, placeBox, tried } from './wizard/quickSteps.ts';
 
 export interface KeyQuestion {
   /** Whose key it is; undefined where its form is to tell, or else the user. */
@@ -12,6 +12,11 @@ export interface KeyQuestion {
   readonly vault: string;
   /** What is wrong with a text as a key; a sentence. */
   problem(typed: string): string | undefined;
+  /** Of a question among others. */
+  readonly place?: Place;
+  /** What stands in the box to begin with, and what is wrong with it. */
+  readonly typed?: string;
+  readonly trouble?: string | null;
   /** Asks the user whose key it is; undefined when the user leaves. */
   askWhose(): Promise<ProviderDefinition | undefined>;
   /** Rejects with a sentence when the provider does not take the key, or cannot be asked. */
@@ -26,13 +31,15 @@ export interface TypedKey {
 
 /**
  * Asks for a key in VS Code’s password box. Whose it is, what is wrong with its form and that its provider refuses it
- * is said in the box, which stays open; Enter again keeps a key that could not be tried. Undefined when the user leaves.
+ * is said in the box, which stays open; Enter again keeps a key that could not be tried.
  */
-export async function askForKey(question: KeyQuestion): Promise<TypedKey | undefined> {
+export async function askForKey(question: KeyQuestion): Promise<TypedKey | Left> {
   const parts = new DisposableStore();
   const box = parts.add(vscode.window.createInputBox());
   box.password = true;
-  box.ignoreFocusOut = true;
+  placeBox(box, question.place);
+  box.value = question.typed ?? '';
+  box.validationMessage = question.trouble ?? undefined;
   try {
     return await untilTaken(box, question);
   } finally {
@@ -40,7 +47,7 @@ export async function askForKey(question: KeyQuestion): Promise<TypedKey | undef
   }
 }
 
-async function untilTaken(box: vscode.InputBox, question: KeyQuestion): Promise<TypedKey | undefined> {
+async function untilTaken(box: vscode.InputBox, question: KeyQuestion): Promise<TypedKey | Left> {
   /** What was refused last: sent a second time, it is kept all the same. */
   let refused: string | undefined;
   let chosen: ProviderDefinition | undefined;
@@ -54,14 +61,13 @@ async function untilTaken(box: vscode.InputBox, question: KeyQuestion): Promise<
   };
   describe();
   for (;;) {
-    box.enabled = true;
-    box.busy = false;
-    const typed = await entered(box, () => {
+    const answer = await entered(box, () => {
       refused = undefined;
       box.validationMessage = box.value.trim() === '' ? undefined : question.problem(box.value);
       describe();
     });
-    if (typed === undefined) return undefined;
+    if (answer.is !== 'typed') return answer.is === 'back' ? 'back' : undefined;
+    const typed = answer.text;
     if (typed.trim() === '' && question.provider !== undefined && isOptional()) {
       return { provider: question.provider, key: '' };
     }
@@ -75,8 +81,6 @@ async function untilTaken(box: vscode.InputBox, question: KeyQuestion): Promise<
     if (refused === typed) return { provider: chosen, key: typed };
     // The list of providers has closed the box.
     box.show();
-    box.enabled = false;
-    box.busy = true;
     describe();
     box.prompt = t('Asking {0} whether it takes the key…', chosen.displayName);
     const provider = chosen;
@@ -100,46 +104,4 @@ function promptFor({ provider: asked, vault }: KeyQuestion, provider: ProviderDe
 function recognised(typed: string): ProviderDefinition | undefined {
   const name = providerOfKey(typed);
   return name === undefined ? undefined : builtInProvider(name);
-}
-
-/** Shows the box until Enter; undefined when the user leaves. */
-async function entered(box: vscode.InputBox, onChange: () => void): Promise<string | undefined> {
-  const parts = new DisposableStore();
-  try {
-    return await new Promise((resolve) => {
-      parts.add(box.onDidChangeValue(onChange));
-      parts.add(
-        box.onDidAccept(() => {
-          resolve(box.value);
-        }),
-      );
-      parts.add(
-        box.onDidHide(() => {
-          resolve(undefined);
-        }),
-      );
-      box.show();
-    });
-  } finally {
-    parts.dispose();
-  }
-}
-
-/** Null when it succeeds, the sentence of its error when not, undefined when the user leaves meanwhile. */
-async function tried(
-  box: vscode.InputBox,
-  attempt: (signal: AbortSignal) => Promise<void>,
-): Promise<string | null | undefined> {
-  const left = new AbortController();
-  const hidden = box.onDidHide(() => {
-    left.abort();
-  });
-  try {
-    await attempt(left.signal);
-    return left.signal.aborted ? undefined : null;
-  } catch (error) {
-    return left.signal.aborted ? undefined : errorMessage(error);
-  } finally {
-    hidden.dispose();
-  }
 }

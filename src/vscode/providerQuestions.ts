@@ -15,22 +15,6 @@ export async function pickProvider(
   return (await vscode.window.showQuickPick(items, { title: 'Sextant', placeHolder }))?.provider;
 }
 
-/** As {@link pickProvider}, or `by key`: its key is to tell. */
-export async function pickProviderOrKey(
-  providers: readonly ProviderDefinition[],
-): Promise<ProviderDefinition | 'by key' | undefined> {
-  const byKey = {
-    label: t('$(key) I Have an API Key…'),
-    description: t('its form tells whose it is'),
-    provider: 'by key',
-  } as const;
-  const picked = await vscode.window.showQuickPick([byKey, ...providers.map((provider) => providerItem(provider))], {
-    title: 'Sextant',
-    placeHolder: t('Which provider do you want to use?'),
-  });
-  return picked?.provider;
-}
-
 function providerItem(provider: ProviderDefinition): vscode.QuickPickItem & { readonly provider: ProviderDefinition } {
   const description = provider.isLocal
     ? t('on this machine')

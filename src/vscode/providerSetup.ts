@@ -4,63 +4,32 @@ import { t } from '../base/texts.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
-import { normaliseKey } from '../keys/normaliseKey.ts';
 import { commands } from '../manifest.ts';
-import { normaliseAddress } from '../models/endpoint.ts';
 import { recommendedModel } from '../models/recommendedModel.ts';
-import { type ProviderDefinition, builtInProvider, builtInProviders } from '../models/registry.ts';
-import type { ModelInfo } from '../protocol/modelInfo.ts';
-import type { AuditLog } from './auditLog.ts';
-import { type TypedKey, askForKey } from './keyBox.ts';
-import { askForAddress, askForModel, pickProvider, pickProviderOrKey } from './providerQuestions.ts';
-import { readSettings, saveCompletionModel, saveEndpoint } from './settings.ts';
-
-/** The providers that have anything to set up. */
-export const canBeSetUp = builtInProviders.filter(({ protocol }) => protocol !== 'offline' && protocol !== 'vscode');
-
-/** Asks a provider for its models with a key that is not stored, at another address where one is given. */
-export type ListModels = (
-  provider: string,
-  at: { readonly key: string; readonly address: string | null },
-  signal: AbortSignal,
-) => Promise<readonly ModelInfo[]>;
+import { type ProviderDefinition, completes } from '../models/registry.ts';
+import { type ProviderKeys, canBeSetUp } from './providerKeys.ts';
+import { askForModel, pickProvider } from './providerQuestions.ts';
+import { saveCompletionModel } from './settings.ts';
+import { ProviderWizard } from './wizard/providerWizard.ts';
 
 /** The dialogs in which a user sets up providers, keys and models. Keys are typed into password boxes only. */
 export class ProviderSetup {
   readonly #models: ModelDirectory;
-  readonly #keys: KeyRing;
-  readonly #audit: Pick<AuditLog, 'add'>;
-  readonly #list: ListModels;
+  readonly #ring: KeyRing;
+  readonly #keys: ProviderKeys;
+  readonly #wizard: ProviderWizard;
 
-  constructor(models: ModelDirectory, keys: KeyRing, audit: Pick<AuditLog, 'add'>, list: ListModels) {
+  constructor(models: ModelDirectory, ring: KeyRing, keys: ProviderKeys) {
     this.#models = models;
+    this.#ring = ring;
     this.#keys = keys;
-    this.#audit = audit;
-    this.#list = list;
+    this.#wizard = new ProviderWizard(models, keys);
   }
 
-  /** Asks for a provider, its address and key where it needs them, tries it, and lets the user pick a model. */
+  /** Leads from a provider, which is asked for where none is named, to what its models are for. */
   async setUp(name?: string): Promise<void> {
-    const provider = definition(name) ?? (await pickProviderOrKey(canBeSetUp));
-    if (provider === undefined) return;
-    if (provider === 'by key') {
-      await this.setKey();
-      return;
-    }
-    const address = provider.baseUrl === null ? await askForAddress(provider) : null;
-    if (address === undefined) return;
-    const hasKey = (await this.#keys.locate(provider.name)) !== null;
-    const asksForKey = provider.key.need === 'required' || (address !== null && provider.key.need === 'optional');
-    const isElsewhere = address !== null && address !== readSettings.endpoints()[provider.name];
-    const asked = asksForKey && (!hasKey || isElsewhere) ? await this.#askForKey(provider, address) : null;
-    if (asked === undefined) return;
-    if (isElsewhere) {
-      // The key of one server is not for another.
-      await this.#deleteKey(provider.name);
-      await saveEndpoint(provider.name, address);
-    }
-    if (asked !== null) await this.#keep(provider, asked.key);
-    await this.#try(provider);
+    await this.#models.load();
+    await this.#wizard.run(definition(name));
   }
 
   /**
@@ -68,10 +37,10 @@ export class ProviderSetup {
    * the provider does from then on.
    */
   async setKey(name?: string): Promise<void> {
-    const asked = await this.#askForKey(definition(name), null);
-    if (asked === undefined) return;
+    const asked = await this.#keys.ask(definition(name), null);
+    if (asked === undefined || asked === 'back') return;
     const { provider, key } = asked;
-    await this.#keep(provider, key);
+    await this.#keys.keep(provider, key);
     if (this.#models.state().model.provider !== offlineModel.provider) {
       await this.#try(provider);
       return;
@@ -92,14 +61,14 @@ export class ProviderSetup {
   /** Asks whose, where that is not said. */
   async deleteKey(): Promise<void> {
     const stored: ProviderDefinition[] = [];
-    for (const provider of canBeSetUp) if (await this.#keys.isStored(provider.name)) stored.push(provider);
+    for (const provider of canBeSetUp) if (await this.#ring.isStored(provider.name)) stored.push(provider);
     if (stored.length === 0) {
       void vscode.window.showInformationMessage(t('No API key is stored.'));
       return;
     }
     const provider = await pickProvider(t('Delete which API key?'), stored);
     if (provider === undefined) return;
-    await this.#deleteKey(provider.name);
+    await this.#keys.delete(provider.name);
     void this.#models.refresh();
     void vscode.window.showInformationMessage(t('The API key for {0} was deleted.', provider.displayName));
   }
@@ -108,7 +77,7 @@ export class ProviderSetup {
   async showKeys(): Promise<void> {
     const items: vscode.QuickPickItem[] = [];
     for (const { name, displayName } of canBeSetUp) {
-      const place = await this.#keys.locate(name);
+      const place = await this.#ring.locate(name);
       if (place !== null) items.push({ label: `$(key) ${displayName}`, description: place.name });
     }
     if (items.length === 0) {
@@ -119,7 +88,7 @@ export class ProviderSetup {
     }
     await vscode.window.showQuickPick(items, {
       title: t('Where API Keys Are Kept'),
-      placeHolder: t('New keys are kept in {0}', await this.#keys.describeVault()),
+      placeHolder: t('New keys are kept in {0}', await this.#ring.describeVault()),
     });
   }
 
@@ -178,35 +147,6 @@ export class ProviderSetup {
     if (picked !== undefined) await saveCompletionModel(picked.value);
   }
 
-  /** Undefined when the user leaves. The provider is tried at `address`, where that is not null. */
-  async #askForKey(provider: ProviderDefinition | undefined, address: string | null): Promise<TypedKey | undefined> {
-    const takeKeys = canBeSetUp.filter(({ key }) => key.need !== 'none');
-    return await askForKey({
-      provider,
-      vault: await this.#keys.describeVault(),
-      problem: (typed) => this.#keys.problem(typed),
-      askWhose: () => pickProvider(t('Whose API key is this?'), takeKeys),
-      check: async ({ name }, key, signal) => {
-        await this.#list(name, { key: normaliseKey(key), address }, signal);
-      },
-    });
-  }
-
-  async #keep(provider: ProviderDefinition, key: string): Promise<void> {
-    if (key.trim() === '') {
-      await this.#deleteKey(provider.name);
-      return;
-    }
-    const place = await this.#keys.set(provider.name, key, originOf(provider));
-    await this.#audit.add('key stored', provider.name, { place });
-  }
-
-  async #deleteKey(provider: string): Promise<void> {
-    const wasStored = await this.#keys.isStored(provider);
-    await this.#keys.delete(provider);
-    if (wasStored) await this.#audit.add('key deleted', provider);
-  }
-
   async #try(provider: ProviderDefinition): Promise<void> {
     await this.#models.enable(provider.name);
     const options = {
@@ -241,19 +181,6 @@ export class ProviderSetup {
   }
 }
 
-/** Where the provider is now; null where it has no address. */
-function originOf({ name, baseUrl, protocol }: ProviderDefinition): string | null {
-  const address = readSettings.endpoints()[name] ?? baseUrl;
-  if (address === null || protocol === 'vscode' || protocol === 'offline') return null;
-  return new URL(normaliseAddress(address, protocol)).origin;
-}
-
 function definition(name: string | undefined): ProviderDefinition | undefined {
   return canBeSetUp.find((provider) => provider.name === name);
-}
-
-function completes(name: string): boolean {
-  const provider = builtInProvider(name);
-  if (provider === undefined || provider.chatOnly === true) return false;
-  return provider.protocol === 'ollama' || provider.protocol === 'openai-compatible';
 }

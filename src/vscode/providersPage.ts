@@ -10,6 +10,7 @@ import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
 import { pages, settings } from '../manifest.ts';
 import { knownAbilities } from '../models/knownAbilities.ts';
+import type { LocalServerWatch } from '../models/localServerWatch.ts';
 import { knownWindow } from '../models/knownWindow.ts';
 import type { ProviderDefinition } from '../models/registry.ts';
 import type {
@@ -26,7 +27,8 @@ import { providersPageValidators } from '../protocol/providersPageValidators.ts'
 import type { StoreContract } from '../protocol/store.ts';
 import { PageTab } from './pageTab.ts';
 import type { ProviderChanges } from './providerChanges.ts';
-import { type ProviderSetup, canBeSetUp } from './providerSetup.ts';
+import { canBeSetUp } from './providerKeys.ts';
+import type { ProviderSetup } from './providerSetup.ts';
 import type { RoleChoices } from './roleChoices.ts';
 import { readSettings, savePrice } from './settings.ts';
 import { priceAt } from './usage.ts';
@@ -37,6 +39,7 @@ const KEYS_EVERY_MS = 1_000;
 
 export interface ProvidersPageDependencies {
   readonly models: ModelDirectory;
+  readonly serverWatch: Pick<LocalServerWatch, 'add'>;
   readonly keys: Pick<KeyRing, 'locate'>;
   readonly setup: Pick<ProviderSetup, 'setUp' | 'setKey'>;
   readonly changes: ProviderChanges;
@@ -92,6 +95,7 @@ export class ProvidersPage implements Disposable {
         sending.soon();
       }),
     );
+    parts.add(this.#dependencies.serverWatch.add(() => panel.visible));
     const lookAgain = (): void => {
       readingKeys.soon();
     };

@@ -4,6 +4,8 @@ import { Emitter } from '../base/emitter.ts';
 import type { Caller } from '../base/rpc.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
 import type { WindowChats } from '../chat/windowChats.ts';
+import { usualAddresses } from '../models/localServers.ts';
+import { remoteHint } from '../models/remoteHint.ts';
 import type { FirstRun } from '../protocol/chatView.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { readSettings } from './settings.ts';
@@ -59,7 +61,9 @@ export class Welcome implements Disposable {
     if (this.#isOver) return null;
     const isOff = !readSettings.detectLocalServers();
     const search = this.#dependencies.models.isLooking ? 'running' : isOff ? 'off' : 'done';
-    return { search, isTrusted: vscode.workspace.isTrusted };
+    const { remoteName } = vscode.env;
+    const hint = remoteName === undefined ? {} : { remoteHint: remoteHint(remoteName, usualAddresses.ollama) };
+    return { search, isTrusted: vscode.workspace.isTrusted, ...hint };
   }
 
   dispose(): void {

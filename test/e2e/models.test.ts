@@ -28,21 +28,36 @@ describe('A model of the user’s own', () => {
     window = await editor.open({ folder: editor.project, extension: projectRoot });
     await window.runCommand('Sextant: Set Up a Model Provider');
     await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
+    await window.screenshot('wizard-provider');
     await window.quickInput.fill('OpenAI-compatible');
     await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
+    const title = window.page.locator('.quick-input-title');
+    await title.filter({ hasText: 'OpenAI-compatible server: Address (2/4)' }).waitFor();
     await fillBox(window, 'not an address');
     await window.page.getByText('That is not an address').waitFor();
     await fillBox(window, server.address);
     await window.page.keyboard.press('Enter');
-    await window.page.getByText('API Key').first().waitFor();
+    await title.filter({ hasText: 'OpenAI-compatible server: API Key (3/5)' }).waitFor();
     assert.equal(await window.quickInput.getAttribute('type'), 'password');
+    await window.screenshot('wizard-key');
+    // What was typed before is still there.
+    await window.page.locator('.quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
+    await title.filter({ hasText: 'Address (2/5)' }).waitFor();
+    assert.equal(await window.quickInput.inputValue(), server.address);
+    await window.page.keyboard.press('Enter');
+    await title.filter({ hasText: 'API Key (3/5)' }).waitFor();
     await fillBox(window, KEY);
     await window.page.keyboard.press('Enter');
-    await window.quickPicks.first().waitFor();
-    const names = await window.quickPicks.allInnerTexts();
-    assert.ok(names.length > 1, 'the models of the endpoint are listed');
-    await window.screenshot('models-pick');
-    await window.quickPicks.filter({ hasText: 'echo-large' }).first().click();
+    await title.filter({ hasText: 'Models (4/5)' }).waitFor();
+    await window.quickPicks.filter({ hasText: 'echo-small' }).first().waitFor();
+    await window.quickPicks.filter({ hasText: /echo-large.*recommended/ }).waitFor();
+    await window.screenshot('wizard-models');
+    await window.page.keyboard.press('Enter');
+    await title.filter({ hasText: 'What Is echo-large For? (5/5)' }).waitFor();
+    await window.quickPicks.filter({ hasText: 'Titles of chats' }).waitFor();
+    await window.screenshot('wizard-roles');
+    await window.page.keyboard.press('Enter');
+    await window.said(/echo-large of OpenAI-compatible server answers from now on\./);
   });
 
   it('answers with the passages of the workspace, which the answer cites', async () => {
@@ -105,6 +120,12 @@ describe('A model of the user’s own', () => {
     await own.getByLabel('Context window (tokens)').fill('5000');
     await own.getByRole('button', { name: 'Save' }).click();
     await own.getByRole('row', { name: /My echo echo-large changed by you 5,000/ }).waitFor();
+    await page.getByRole('row', { name: /^Chat My echo/ }).waitFor();
+    await page.getByRole('button', { name: 'Change who does this: Titles of chats' }).click();
+    await window.quickPicks.filter({ hasText: 'echo-small' }).click();
+    await page.getByRole('row', { name: /^Titles of chats echo-small/ }).waitFor();
+    await page.getByRole('heading', { name: 'Who does what' }).scrollIntoViewIfNeeded();
+    await window.screenshot('models-roles');
     await own.getByRole('button', { name: 'Test' }).click();
     await own.getByText(/Answers, \d+ models/).waitFor();
     await window.screenshot('models-providers-page');

@@ -52,7 +52,7 @@ export function FirstRunChoices({ models, firstRun, ask }: FirstRunChoicesProps)
             act={() => void ask('runCommand', { command: 'setUpProvider', provider })}
           />
         ))}
-        <LocalSearch search={firstRun.search} isFound={isFound} ask={ask} />
+        <LocalSearch firstRun={firstRun} isFound={isFound} ask={ask} />
         <Choice
           icon="key"
           text={t('You have a key of OpenAI, Anthropic, Google or another provider.')}
@@ -69,15 +69,15 @@ export function FirstRunChoices({ models, firstRun, ask }: FirstRunChoicesProps)
 }
 
 /** Those that are looked for. */
-const localProviders: ReadonlySet<string> = new Set(['ollama', 'lmstudio', 'llamacpp']);
+const localProviders: ReadonlySet<string> = new Set(['ollama', 'lmstudio', 'llamacpp', 'vllm']);
 
 /** How the search for servers on this machine stands. What it has found stands above. */
 function LocalSearch({
-  search,
+  firstRun: { search, remoteHint },
   isFound,
   ask,
 }: {
-  readonly search: FirstRun['search'];
+  readonly firstRun: FirstRun;
   readonly isFound: boolean;
   readonly ask: Ask;
 }): JSX.Element {
@@ -102,9 +102,12 @@ function LocalSearch({
             <span role="status">
               {isFound
                 ? t('No other server runs on this machine.')
-                : t('Neither Ollama nor LM Studio nor llama.cpp runs on this machine. Start one, then look again.')}
+                : t(
+                    'No model server runs on this machine. Start Ollama, LM Studio, llama.cpp or vLLM, and it appears here.',
+                  )}
             </span>
           }
+          {...(remoteHint === undefined ? {} : { detail: remoteHint })}
           action={t('Look Again')}
           act={again}
         />

@@ -191,6 +191,9 @@ describe('the models of an endpoint', () => {
   });
 });
 
+/** Nobody may listen at this port. */
+const NOBODY = 'http://127.0.0.1:1';
+
 describe('local servers', () => {
   const kinds = ['ollama', 'lmstudio', 'llamacpp'] as const;
   const servers = new Map<string, ModelServer>();
@@ -207,7 +210,7 @@ describe('local servers', () => {
   it('are found where they are, with the address their wire wants', async () => {
     const found = await findLocalServers(
       fetch,
-      { ollama: at('ollama'), lmstudio: at('lmstudio'), llamacpp: at('llamacpp') },
+      { ollama: at('ollama'), lmstudio: at('lmstudio'), llamacpp: at('llamacpp'), vllm: NOBODY },
       5000,
     );
     assert.deepEqual(found, [
@@ -225,7 +228,7 @@ describe('local servers', () => {
     ] as const) {
       const found = await findLocalServers(
         fetch,
-        { ollama: at(ollama), lmstudio: at(lmstudio), llamacpp: at(llamacpp) },
+        { ollama: at(ollama), lmstudio: at(lmstudio), llamacpp: at(llamacpp), vllm: at('openai') },
         5000,
       );
       assert.deepEqual(found, [], `${ollama}, ${lmstudio}, ${llamacpp}`);
@@ -239,16 +242,30 @@ describe('local servers', () => {
       },
       async (address) => {
         assert.deepEqual(
-          await findLocalServers(fetch, { ollama: address, lmstudio: address, llamacpp: 'http://127.0.0.1:1' }, 50),
+          await findLocalServers(fetch, { ollama: address, lmstudio: address, llamacpp: NOBODY, vllm: NOBODY }, 50),
           [],
         );
       },
     );
   });
 
+  it('are vLLM where the models say so', async () => {
+    const answer = (_request: unknown, response: ServerResponse): void => {
+      response.end(JSON.stringify({ object: 'list', data: [{ id: 'qwen3', object: 'model', owned_by: 'vllm' }] }));
+    };
+    await serving(answer, async (vllm) => {
+      const found = await findLocalServers(fetch, { ollama: NOBODY, lmstudio: NOBODY, llamacpp: NOBODY, vllm }, 5000);
+      assert.deepEqual(found, [{ provider: 'vllm', displayName: 'vLLM', address: `${vllm}/v1` }]);
+    });
+  });
+
   it('are told nothing but the question', async () => {
     for (const server of servers.values()) server.reset();
-    await findLocalServers(fetch, { ollama: at('ollama'), lmstudio: at('lmstudio'), llamacpp: at('llamacpp') }, 5000);
+    await findLocalServers(
+      fetch,
+      { ollama: at('ollama'), lmstudio: at('lmstudio'), llamacpp: at('llamacpp'), vllm: NOBODY },
+      5000,
+    );
     for (const kind of kinds) {
       assert.equal(servers.get(kind)?.requests.length, 1);
       assert.equal(servers.get(kind)?.requests[0]?.method, 'GET');
