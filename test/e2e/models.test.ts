@@ -49,11 +49,14 @@ describe('A model of the user’s own', () => {
     await fillBox(window, KEY);
     await window.page.keyboard.press('Enter');
     await title.filter({ hasText: 'Models (4/5)' }).waitFor();
+  });
+
+  it('answers with the models that are chosen, for what they are chosen', async () => {
     await window.quickPicks.filter({ hasText: 'echo-small' }).first().waitFor();
     await window.quickPicks.filter({ hasText: /echo-large.*recommended/ }).waitFor();
     await window.screenshot('wizard-models');
     await window.page.keyboard.press('Enter');
-    await title.filter({ hasText: 'What Is echo-large For? (5/5)' }).waitFor();
+    await window.page.locator('.quick-input-title').filter({ hasText: 'What Is echo-large For? (5/5)' }).waitFor();
     await window.quickPicks.filter({ hasText: 'Titles of chats' }).waitFor();
     await window.screenshot('wizard-roles');
     await window.page.keyboard.press('Enter');
