@@ -69,18 +69,9 @@ export class ChatView {
     return answer;
   }
 
-  /** Sets up a server that speaks OpenAI's wire and wants no key, and picks its first model, by the dialogs. */
+  /** Sets up a server that speaks OpenAI's wire and wants no key, and picks the model that is recommended. */
   async useServer(window: Workbench, address: string): Promise<void> {
-    await window.runCommand('Sextant: Set Up a Model Provider');
-    // The list is longer than its box, and only what is in sight is there.
-    await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
-    await window.quickInput.fill('OpenAI-compatible');
-    await window.quickPicks.filter({ hasText: 'OpenAI-compatible' }).click();
-    await window.quickInput.fill(address);
-    await window.page.keyboard.press('Enter');
-    await window.page.locator('input[placeholder*="Leave empty"]').waitFor();
-    await window.page.keyboard.press('Enter');
-    await window.quickPicks.filter({ hasText: 'echo-large' }).click();
+    await setUpModel(window, 'OpenAI-compatible', address);
     await this.frame
       .getByRole('button', { name: /echo-large/ })
       .first()
@@ -92,4 +83,23 @@ export class ChatView {
     const [busy, quiet] = [this.frame.locator('[aria-busy="true"]'), this.frame.locator('[aria-busy="false"]')];
     await answer.and(quiet).filter({ hasNot: busy }).waitFor();
   }
+}
+
+/** Sets up a server that wants no key, at its usual address where none is given, and picks echo-large, by the dialogs. */
+export async function setUpModel(window: Workbench, provider: string, address?: string): Promise<void> {
+  const at = (title: RegExp): Promise<void> =>
+    window.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
+  await window.runCommand('Sextant: Set Up a Model Provider');
+  // The list is longer than its box, and only what is in sight is there.
+  await window.quickPicks.filter({ hasText: 'Ollama' }).first().waitFor();
+  await window.quickInput.fill(provider);
+  await window.quickPicks.filter({ hasText: provider }).first().click();
+  await at(/: Address/);
+  if (address !== undefined) await window.quickInput.fill(address);
+  await window.page.keyboard.press('Enter');
+  await at(/: Models/);
+  await window.quickPicks.filter({ hasText: /echo-large.*recommended/ }).waitFor();
+  await window.page.keyboard.press('Enter');
+  await at(/What Is echo-large For\?/);
+  await window.page.keyboard.press('Enter');
 }

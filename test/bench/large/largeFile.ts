@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { type ModelServer, startModelServer } from '../../fixtures/modelServer.ts';
 import { launchBrowser } from '../../harness/browser.ts';
+import { setUpModel } from '../../harness/chatView.ts';
 import { freshDirectory, projectRoot } from '../../harness/project.ts';
 import { type VscodeServer, installExtension, startServer, typescriptSettings } from '../../harness/vscodeServer.ts';
 import { Workbench, openSession } from '../../harness/workbench.ts';
@@ -116,12 +117,7 @@ async function showsSuggestionAndEdit(window: Workbench, models: ModelServer): P
   await page.keyboard.press('Tab');
   const written = /const\slast\s=\sberthOf\(harbour\)/;
   await page.locator('.view-line', { hasText: written }).first().waitFor();
-  await window.runCommand('Sextant: Set Up a Model Provider');
-  await window.quickPicks.first().waitFor();
-  // Only what is in sight of a long list is there.
-  await window.quickInput.fill('Ollama');
-  await window.quickPicks.filter({ hasText: 'Ollama' }).first().click();
-  await window.quickPicks.filter({ hasText: 'echo-large' }).first().click();
+  await setUpModel(window, 'Ollama');
   await page.locator('.view-line', { hasText: written }).first().click();
   await page.keyboard.press('Alt+k');
   const box = page.locator('.review-widget .monaco-editor.focused');

@@ -109,13 +109,13 @@ describe('VectorFile', () => {
     assert.equal(statSync(file()).size, 3 * (16 + DIMENSIONS + 4));
   });
 
-  it('keeps the files of the built-in model and of two others that were used last', () => {
-    for (const [age, name] of ['new.bin', 'older.bin', 'oldest.bin', 'built-in.bin'].entries()) {
+  it('keeps the files of the built-in model and of three others that were used last', () => {
+    for (const [age, name] of ['new.bin', 'old.bin', 'older.bin', 'oldest.bin', 'built-in.bin'].entries()) {
       writeFileSync(path.join(directory, name), '');
       utimesSync(path.join(directory, name), 1000 - age, 1000 - age);
     }
     removeOldVectorFiles(directory, 'built-in.bin');
-    assert.deepEqual(readdirSync(directory).sort(), ['built-in.bin', 'new.bin', 'older.bin']);
+    assert.deepEqual(readdirSync(directory).sort(), ['built-in.bin', 'new.bin', 'old.bin', 'older.bin']);
     removeOldVectorFiles(path.join(directory, 'missing'), 'built-in.bin');
   });
 });
