@@ -66,19 +66,10 @@ export class TerminalOutput implements Disposable {
     );
   }
 
-  /** What is selected in the active terminal, through the clipboard, which has its text back afterwards. */
+  /** What is selected in the active terminal. */
   async selected(): Promise<Attached> {
-    const before = await vscode.env.clipboard.readText();
-    const nothing = `sextant ${crypto.randomUUID()}`;
-    let text: string;
-    try {
-      await vscode.env.clipboard.writeText(nothing);
-      await vscode.commands.executeCommand('workbench.action.terminal.copySelection');
-      text = await vscode.env.clipboard.readText();
-    } finally {
-      await vscode.env.clipboard.writeText(before);
-    }
-    return text === nothing || text.trim() === '' ? await this.#read() : attached(t('Terminal selection'), text);
+    const text = await copied('workbench.action.terminal.copySelection');
+    return text.trim() === '' ? await this.#read() : attached(t('Terminal selection'), text);
   }
 
   dispose(): void {
@@ -105,8 +96,25 @@ export class TerminalOutput implements Disposable {
     }
     // That a command has ended may be told before the end of its output.
     if (last.exitCode !== undefined) await Promise.race([last.whole, pause(OUTPUT_PATIENCE_MS)]);
+    // Of a quick command VS Code may tell the beginning after the output, which then never comes.
+    if (last.exitCode !== undefined && last.output === '' && active !== undefined && runs === this.#runs.get(active))
+      last.output = await copied('workbench.action.terminal.copyLastCommandOutput');
     const exit = last.exitCode === undefined ? '' : `\n(ended with ${last.exitCode})`;
     return attached(t('Terminal'), `$ ${last.command}\n${plainTerminalText(last.output)}${exit}`, last.command);
+  }
+}
+
+/** What a command copies, through the clipboard, which has its text back afterwards; empty where it copies nothing. */
+async function copied(command: string): Promise<string> {
+  const before = await vscode.env.clipboard.readText();
+  const nothing = `sextant ${crypto.randomUUID()}`;
+  try {
+    await vscode.env.clipboard.writeText(nothing);
+    await vscode.commands.executeCommand(command);
+    const text = await vscode.env.clipboard.readText();
+    return text === nothing ? '' : text;
+  } finally {
+    await vscode.env.clipboard.writeText(before);
   }
 }
 
