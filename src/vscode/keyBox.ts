@@ -73,7 +73,8 @@ async function untilTaken(box: vscode.InputBox, question: KeyQuestion): Promise<
     }
     const problem = question.problem(typed);
     if (problem !== undefined) {
-      box.validationMessage = problem;
+      // Not where another text has come since.
+      if (box.value === typed) box.validationMessage = problem;
       continue;
     }
     chosen = whose() ?? (await question.askWhose());

@@ -90,6 +90,7 @@ describe('A provider that misbehaves', () => {
     await window.screenshot('bad-key');
     await window.page.keyboard.press('Enter');
     await window.quickInput.fill(KEY);
+    await textWhen(window.page.locator('.quick-input-message'), (text) => !text.includes('line break in it'));
     await window.page.keyboard.press('Enter');
     await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
     await window.quickInput.fill('OpenAI-compatible');

@@ -139,7 +139,8 @@ export async function enter(place: Place, question: Question): Promise<{ readonl
       const { text } = typed;
       const problem = question.problem(text);
       if (problem !== undefined) {
-        box.validationMessage = problem;
+        // Not where another text has come since.
+        if (box.value === text) box.validationMessage = problem;
         continue;
       }
       const { attempt } = question;

@@ -56,10 +56,10 @@ describe('The search of the history', function () {
         role: 'assistant',
         createdAt: 0,
         workspaceUri: 'file:///work',
-        snippet: 'Call `pool.end()` and wait for it. It closes every idle connection first.',
+        snippet: 'Call pool.end() and wait for it. It closes every idle connection first.',
         highlights: [
-          [51, 55],
-          [56, 60],
+          [49, 53],
+          [54, 58],
         ],
         isRelated: false,
         score: 0,

@@ -220,7 +220,7 @@ describe('The chat view in a browser: a conversation', () => {
       const page = globalThis as unknown as {
         document: { querySelector(q: string): unknown; getSelection(): { selectAllChildren(n: unknown): void } };
       };
-      page.document.getSelection().selectAllChildren(page.document.querySelector('.code-block code > span'));
+      page.document.getSelection().selectAllChildren(page.document.querySelector('.code-block .code-part > span'));
     });
     for (let line = 0; line < 20; line += 1) view.host.stream(` = ${line};\nlet next`);
     view.host.stream(';\n```\nDone.\n');
