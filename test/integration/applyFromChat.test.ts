@@ -128,6 +128,9 @@ describe('Code of the chat', () => {
     const meanwhile = (from: string, to: string) => async (edit: EditToResolve) => {
       const others = document.getText().replace(from, to);
       await writeFile(document.uri.fsPath, others);
+      // The watcher of a busy machine may tell late, or not at all.
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
       await until(() => document.getText() === others);
       return await resolveEdit(edit);
     };
