@@ -56,6 +56,7 @@ export class HistorySearch implements Disposable {
   /** Id of the key that the index process has opened the index with; undefined while it has not. */
   #openedWith: string | null | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #dueMs = Infinity;
 
   readonly onDidChangeStatus = this.#statusChanged.event;
 
@@ -138,10 +139,14 @@ export class HistorySearch implements Disposable {
     this.#updateIn(SETTLE_MS);
   };
 
+  /** What is due sooner stays so; nobody waits until what failed is tried again. */
   #updateIn(ms: number): void {
-    if (this.#closing.signal.aborted) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    const dueMs = performance.now() + ms;
+    if (this.#closing.signal.aborted || this.#dueMs <= dueMs) return;
+    clearTimeout(this.#timer);
+    this.#dueMs = dueMs;
+    this.#timer = setTimeout(() => {
+      this.#dueMs = Infinity;
       void this.#update();
     }, ms);
   }
