@@ -248,6 +248,20 @@ describe('The search of the history', function () {
     assert.deepEqual(await untilFound(again, 'xylophonics', 2), [answer, second.answer]);
   });
 
+  it('takes in at once what is new after it has failed, and does not wait until it tries again by itself', async () => {
+    const window = fixture.open();
+    const secret = newStoreSecret();
+    await window.store.call('encryption.turnOn', { secret });
+    await say(window, 'conversation-1', 'first question', 'commonword one');
+    // Once for the change, and once more.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await window.search.catchUp();
+    assert.equal(window.search.status.phase, 'failed');
+    fixture.secret = secret;
+    await say(window, 'conversation-2', 'second question', 'commonword two');
+    await untilFound(window, 'commonword', 2);
+  });
+
   it('is made anew when somebody asks for it', async () => {
     const window = fixture.open();
     for (let i = 0; i < 5; i++) await say(window, `conversation-${i}`, `question ${i}`, `commonword ${i}`);
