@@ -1,40 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { axeViolations, prepareLooks, whatSticksOut } from '../../fixtures/webviewHost/looks.ts';
+import { assertPageLooks } from '../../fixtures/webviewHost/looks.ts';
 import { ollama, openProvidersPage, providerScenes } from '../../fixtures/webviewHost/providerScenes.ts';
-import { themes, useTheme } from '../../fixtures/webviewHost/viewPage.ts';
 import { launchBrowser } from '../../harness/browser.ts';
-import { cacheDirectory } from '../../harness/project.ts';
 
 describe('The page about providers in a browser', () => {
-  const pictures = path.join(cacheDirectory, 'screenshots', 'providers');
   let browser: Browser;
 
   before(async () => {
     browser = await launchBrowser();
-    await mkdir(pictures, { recursive: true });
   });
   after(() => browser.close());
 
   for (const [name, scene] of Object.entries(providerScenes)) {
     it(`looks right and is accessible in every theme and width: ${name}`, async () => {
       const { page, troubles, close } = await openProvidersPage(browser, scene);
-      await prepareLooks(page);
       for (const summary of await page.locator('.models summary').all()) await summary.click();
       const edit = page.getByRole('button', { name: 'Change My llama' });
       if ((await edit.count()) > 0) await edit.click();
-      for (const theme of themes) {
-        await useTheme(page, theme);
-        await page.screenshot({ path: path.join(pictures, `${name} ${theme}.png`) });
-        assert.deepEqual(await axeViolations(page), [], theme);
-      }
-      for (const width of [1400, 420, 200]) {
-        await page.setViewportSize({ width, height: 900 });
-        await page.screenshot({ path: path.join(pictures, `${name} ${width}.png`) });
-        assert.deepEqual(await whatSticksOut(page), [], `${width} pixels`);
-      }
+      await assertPageLooks(page, 'providers', name);
       assert.deepEqual(troubles, []);
       await close();
     });
