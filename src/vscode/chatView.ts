@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
-import { errorMessage } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { type Log, failuresOf } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import type { chatHistoryHandlers } from '../chat/chatHistory.ts';
 import type { ChatSession } from '../chat/chatSession.ts';
@@ -83,9 +82,7 @@ export function attachChatView(
     new RpcPeer<ChatHostContract, ChatViewContract>(channel, {
       handlers: chatHandlers(chat, dependencies),
       validators: chatHostValidators,
-      onInternalError: (method, error) => {
-        log.error(`chat view: ${method} failed: ${errorMessage(error)}`);
-      },
+      onInternalError: failuresOf('chat view', log),
     }),
   );
   const sendModels = (): void => {

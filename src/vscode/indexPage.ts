@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable, DisposableStore } from '../base/disposable.ts';
-import { SextantError, errorMessage } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { SextantError } from '../base/errors.ts';
+import { type Log, failuresOf } from '../base/log.ts';
 import { Repeater } from '../base/repeater.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
@@ -69,9 +69,7 @@ export class IndexPage implements Disposable {
       new RpcPeer<IndexPageHostContract, IndexPageContract>(channel, {
         handlers: this.#handlers(),
         validators: indexPageValidators,
-        onInternalError: (method, error) => {
-          this.#log.error(`index page: ${method} failed: ${errorMessage(error)}`);
-        },
+        onInternalError: failuresOf('index page', this.#log),
       }),
     );
     const sending = parts.add(

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable, DisposableStore } from '../base/disposable.ts';
-import { errorMessage } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { type Log, failuresOf } from '../base/log.ts';
 import { type Caller, type Channel, RpcPeer } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
 import type { ModelDirectory } from '../chat/modelDirectory.ts';
@@ -86,9 +85,7 @@ export class PrivacyPage implements Disposable {
           act: ({ action }) => this.#act(action),
         },
         validators: privacyPageValidators,
-        onInternalError: (method, error) => {
-          this.#log.error(`privacy page: ${method} failed: ${errorMessage(error)}`);
-        },
+        onInternalError: failuresOf('privacy page', this.#log),
       }),
     );
     whileSeen(panel, parts, LOOK_MS, () => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable, DisposableStore } from '../base/disposable.ts';
-import { SextantError, errorMessage } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { SextantError } from '../base/errors.ts';
+import { type Log, failuresOf } from '../base/log.ts';
 import { Repeater } from '../base/repeater.ts';
 import { type Caller, type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
@@ -77,9 +77,7 @@ export class ProvidersPage implements Disposable {
       new RpcPeer<ProvidersPageHostContract, ProvidersPageContract>(channel, {
         handlers: this.#handlers(),
         validators: providersPageValidators,
-        onInternalError: (method, error) => {
-          this.#log.error(`providers page: ${method} failed: ${errorMessage(error)}`);
-        },
+        onInternalError: failuresOf('providers page', this.#log),
       }),
     );
     const sending = parts.add(

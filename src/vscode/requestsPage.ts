@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable, DisposableStore } from '../base/disposable.ts';
-import { errorMessage } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { type Log, failuresOf } from '../base/log.ts';
 import { type Caller, type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
 import { commands, pages } from '../manifest.ts';
@@ -54,9 +53,7 @@ export class RequestsPage implements Disposable {
       new RpcPeer<RequestsPageHostContract, RequestsPageContract>(channel, {
         handlers: this.#handlers(),
         validators: requestsPageValidators,
-        onInternalError: (method, error) => {
-          this.#log.error(`requests page: ${method} failed: ${errorMessage(error)}`);
-        },
+        onInternalError: failuresOf('requests page', this.#log),
       }),
     );
     // Nobody is told of what is written down: it would wake every window at each completion.

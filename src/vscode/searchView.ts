@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable.ts';
-import { errorMessage } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { type Log, failuresOf } from '../base/log.ts';
 import { type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { commands, views } from '../manifest.ts';
 import type {
@@ -56,9 +55,7 @@ export class SearchView {
       new RpcPeer<SearchViewHostContract, SearchViewContract>(channel, {
         handlers: this.#handlers(),
         validators: searchViewValidators,
-        onInternalError: (method, error) => {
-          log.error(`search view: ${method} failed: ${errorMessage(error)}`);
-        },
+        onInternalError: failuresOf('search view', log),
       }),
     );
     let isDrawn = false;

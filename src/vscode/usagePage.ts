@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable, DisposableStore } from '../base/disposable.ts';
-import { errorMessage } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import { type Log, failuresOf } from '../base/log.ts';
 import { type Caller, type Channel, type Handlers, RpcPeer } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
 import { commands, pages, settings } from '../manifest.ts';
@@ -66,9 +65,7 @@ export class UsagePage implements Disposable {
       new RpcPeer<UsagePageHostContract, UsagePageContract>(channel, {
         handlers: this.#handlers(),
         validators: usagePageValidators,
-        onInternalError: (method, error) => {
-          this.#log.error(`usage page: ${method} failed: ${errorMessage(error)}`);
-        },
+        onInternalError: failuresOf('usage page', this.#log),
       }),
     );
     // Nobody is told of what is written down: it would wake every window at each completion.
