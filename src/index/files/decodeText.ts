@@ -1,4 +1,5 @@
-const SNIFFED_BYTES = 8000;
+/** So many bytes tell what encoding a text is in. */
+export const SNIFFED_BYTES = 8000;
 /** Of a text in an old encoding so much may be letters beyond ASCII, or nothing that text is made of. */
 const MAX_STRANGE_SHARE = 0.02;
 

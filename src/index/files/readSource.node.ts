@@ -5,6 +5,7 @@ import { decodeText } from './decodeText.ts';
 import { MAX_FILE_BYTES, type SkipReason, skipByText } from './fileKinds.ts';
 import { microseconds } from './listFiles.node.ts';
 import { type Lines, TextLines } from './textLines.ts';
+import { Utf8Text } from './utf8Text.node.ts';
 
 /** What reading a listed file came to. */
 export type Source =
@@ -55,7 +56,7 @@ export function readSource(root: string, relative: string): Source {
 export function readLines(root: string, relative: string): Promise<Lines | undefined> {
   try {
     const { bytes } = readBytes(path.join(root, relative));
-    const text = bytes === undefined ? undefined : decodeText(bytes);
+    const text = bytes === undefined ? undefined : (Utf8Text.of(bytes) ?? decodeText(bytes));
     return Promise.resolve(text === undefined ? undefined : new TextLines(text));
   } catch {
     return Promise.resolve(undefined);

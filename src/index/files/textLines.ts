@@ -4,13 +4,20 @@ export interface Lines {
   slice(start: number, end: number): readonly string[];
 }
 
+/** What lines are cut out of: a string, or what says the same of it. */
+export interface SlicedText {
+  readonly length: number;
+  indexOf(lineEnd: '\n', from: number): number;
+  slice(start: number, end: number): string;
+}
+
 /** The lines of a text, without a string for each of those that nobody asks for. */
 export class TextLines implements Lines {
-  readonly #text: string;
+  readonly #text: SlicedText;
   /** Where those lines begin that were passed so far. */
   readonly #starts = [0];
 
-  constructor(text: string) {
+  constructor(text: SlicedText) {
     this.#text = text;
   }
 

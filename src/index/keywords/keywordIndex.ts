@@ -60,6 +60,7 @@ export class KeywordIndex {
   #room = roomFor(0);
   #scoreArrays = new ScoreArrays(0);
   #groupArrays = new ScoreArrays(0);
+  #groupCounts = new Float64Array(0);
   readonly #lent: { readonly scores: Scores; readonly from: ScoreArrays }[] = [];
   readonly #termsOfWords = new WordCache(CACHED_WORDS);
   /** Of the text at hand. */
@@ -174,15 +175,13 @@ export class KeywordIndex {
   ): { readonly text: CoveredScores; readonly groups: FoundScores } {
     const size = groups.lengths.length;
     if (this.#groupArrays.size !== size) this.#groupArrays = new ScoreArrays(size);
+    if (this.#groupCounts.length !== size) this.#groupCounts = new Float64Array(size);
+    const counts = this.#groupCounts;
     const scores = this.#lend(this.#groupArrays);
     const inTerm = this.#groupArrays.take();
     const corpus = { count: groups.count, words: this.#words, lengths: groups.lengths, lengthsExceedBy: 0 };
-    const counts = new Float64Array(size);
     const text = this.#scoreWithCoverage(terms, (occurrences) => {
-      const { documents } = occurrences;
-      for (let at = 0; at < documents.length; at++) {
-        inTerm.add(groups.groupOf[documents[at] ?? 0] ?? 0, occurrences.counts[at] ?? 0);
-      }
+      addUpGroups(inTerm, occurrences, groups.groupOf);
       const { found } = inTerm;
       for (let at = 0; at < found.length; at++) counts[at] = inTerm.values[found[at] ?? 0] ?? 0;
       addBm25(scores, corpus, found, counts);
@@ -222,8 +221,9 @@ export class KeywordIndex {
       for (const document of documents) covered.add(document, rarity);
       onTerm(occurrences);
     });
-    for (const document of scores.found) covered.values[document] = (covered.values[document] ?? 0) / total;
-    return { values: scores.values, found: scores.found, covered: covered.values };
+    const { values, found } = scores;
+    for (const document of found) covered.values[document] = (covered.values[document] ?? 0) / total;
+    return { values, found, covered: covered.values };
   }
 
   /** Compacts, and gives everything as plain data, postings piece by piece; the index must not change meanwhile. */
@@ -299,6 +299,22 @@ export class KeywordIndex {
       if (number >= this.#counts.length) this.#counts = grown(this.#counts, number + 1);
       return number;
     });
+}
+
+/** The sums of the groups: documents of one mostly follow each other, so that few sums are looked up. */
+function addUpGroups(sums: Scores, { documents, counts }: Occurrences, groupOf: Uint32Array): void {
+  let group = -1;
+  let sum = 0;
+  for (let at = 0; at < documents.length; at++) {
+    const next = groupOf[documents[at] ?? 0] ?? 0;
+    if (next !== group) {
+      if (sum > 0) sums.add(group, sum);
+      group = next;
+      sum = 0;
+    }
+    sum += counts[at] ?? 0;
+  }
+  if (sum > 0) sums.add(group, sum);
 }
 
 /** Documents that have a term, and for each what its occurrences are worth. */

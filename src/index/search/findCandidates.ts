@@ -1,8 +1,10 @@
 import { languageOf } from '../chunks/languages.ts';
 import { inverseLength } from '../embedding/quantise.ts';
+import { isTestOrExample } from '../files/fileKinds.ts';
 import type { FoundScores } from '../keywords/keywordIndex.ts';
 import { TopList } from '../vectors/topList.ts';
 import type { Neighbour } from '../vectors/vectorTable.ts';
+import type { IndexedFile } from './catalogue.ts';
 import { findMentioned } from './findMentioned.ts';
 import type { Mentions } from './readMentions.ts';
 import type { SearchIndex } from './searchIndex.ts';
@@ -64,9 +66,9 @@ export function findCandidates(
   index: SearchIndex,
   query: Query,
   nearest: readonly Neighbour[],
-  isWanted: (slot: number) => boolean = () => true,
+  isWanted?: (slot: number) => boolean,
 ): Candidate[] {
-  const { text, groups: files } = index.text.scoreWithGroups(query.terms, index.byFile);
+  const { text, groups: byFile } = index.text.scoreWithGroups(query.terms, index.byFile);
   const symbols = index.symbols.score(query.terms);
   const paths = index.paths.score(query.terms);
   const mentioned = findMentioned(index, query.mentions, text);
@@ -74,7 +76,7 @@ export function findCandidates(
     ...best(text, isWanted),
     ...best(symbols, isWanted),
     ...nearest.map(({ slot }) => slot),
-    ...bestOfFiles(index, files, text),
+    ...bestOfFiles(index, byFile, text),
     ...bestOfFiles(index, paths, text),
     ...mentioned.places.keys(),
     ...mentioned.named,
@@ -82,40 +84,64 @@ export function findCandidates(
     ...mentioned.quoting.slots,
   ]);
   const queryScale = inverseLength(query.vector);
-  const candidates = [...slots].filter(isWanted).flatMap((slot) => {
-    const file = index.catalogue.fileOfSlot(slot);
-    if (file === undefined) return [];
-    const name = `${file.path.slice(file.path.lastIndexOf('/') + 1)} ${index.catalogue.symbolOf(slot)}`;
-    const isInNamed = mentioned.folders.some((folder) => `/${file.path.toLowerCase()}`.includes(folder));
+  const files = new Map<IndexedFile, FileTraits>();
+  const traitsOf = (file: IndexedFile): FileTraits => {
+    let traits = files.get(file);
+    if (traits === undefined) files.set(file, (traits = fileTraits(file.path, mentioned.folders)));
+    return traits;
+  };
+  const candidates: Candidate[] = [];
+  for (const slot of slots) {
+    const file = isWanted?.(slot) === false ? undefined : index.catalogue.fileOfSlot(slot);
+    if (file === undefined) continue;
+    const { name, isInNamed, isTestOrExample, isCode } = traitsOf(file);
     const named = mentioned.named.has(slot) ? 1 : isInNamed ? IN_NAMED_FOLDER : 0;
     const defines = mentioned.defining.get(slot) ?? 0;
     const similarity = index.vectors.similarity(slot, query.vector, queryScale);
-    return {
+    candidates.push({
       slot,
       text: text.values[slot] ?? 0,
       symbol: symbols.values[slot] ?? 0,
-      file: files.values[file.id] ?? 0,
+      file: byFile.values[file.id] ?? 0,
       path: paths.values[file.id] ?? 0,
       coverage: text.covered[slot] ?? 0,
       similarity: Math.max(0, similarity),
       secondSimilarity: Math.max(0, query.similarity?.(slot) ?? similarity),
-      nameSimilarity: Math.max(0, query.nameSimilarity(name)),
+      nameSimilarity: Math.max(0, query.nameSimilarity(`${name} ${index.catalogue.symbolOf(slot)}`)),
       traced: mentioned.places.get(slot) ?? 0,
       named,
       defines,
       outright: query.mentions.isAll ? Math.max(named, defines) : 0,
       hasQuoted: mentioned.quoting.has(slot),
-      isTestOrExample: index.isTestOrExample(slot),
-      isCode: languageOf(file.path).chunking.by === 'syntax',
-    };
-  });
+      isTestOrExample,
+      isCode,
+    });
+  }
   for (const each of [index.text, index.symbols, index.paths]) each.takeBackScores();
   return candidates;
 }
 
-function best(scores: FoundScores, isWanted: (slot: number) => boolean): number[] {
+/** What is the same for all chunks of a file. */
+interface FileTraits {
+  readonly name: string;
+  readonly isInNamed: boolean;
+  readonly isTestOrExample: boolean;
+  readonly isCode: boolean;
+}
+
+function fileTraits(path: string, folders: readonly string[]): FileTraits {
+  const inFolder = `/${path.toLowerCase()}`;
+  return {
+    name: path.slice(path.lastIndexOf('/') + 1),
+    isInNamed: folders.some((folder) => inFolder.includes(folder)),
+    isTestOrExample: isTestOrExample(path),
+    isCode: languageOf(path).chunking.by === 'syntax',
+  };
+}
+
+function best({ found, values }: FoundScores, isWanted?: (slot: number) => boolean): number[] {
   const list = new TopList(CANDIDATES);
-  for (const slot of scores.found) if (isWanted(slot)) list.offer(slot, scores.values[slot] ?? 0);
+  for (const slot of found) if (isWanted?.(slot) !== false) list.offer(slot, values[slot] ?? 0);
   return list.sorted().map(([slot]) => slot);
 }
 

@@ -1,5 +1,4 @@
 import { codeStyleOf } from '../chunks/codeStyle.ts';
-import { isTestOrExample } from '../files/fileKinds.ts';
 import { fieldsOf } from '../keywords/fields.ts';
 import { type Grouping, KeywordIndex, type PackedKeywordIndex } from '../keywords/keywordIndex.ts';
 import { type PackedVectors, VectorTable } from '../vectors/vectorTable.ts';
@@ -117,11 +116,6 @@ export class SearchIndex {
   /** The chunks put together to files. */
   get byFile(): Grouping {
     return { groupOf: this.catalogue.fileOf, lengths: this.#fileWords, count: this.catalogue.fileCount };
-  }
-
-  isTestOrExample(slot: number): boolean {
-    const path = this.catalogue.fileOfSlot(slot)?.path;
-    return path !== undefined && isTestOrExample(path);
   }
 
   /** What was packed of each part; it owns the arrays from now on. */

@@ -76,6 +76,25 @@ describe('KeywordIndex', () => {
     );
   });
 
+  it('scores groups alike whether their documents follow each other or not', () => {
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 6, maxLength: 20 }), text, (all, query) => {
+        const inOrder = all.map((content, document) => ({ content, group: document % 3 }));
+        const scored = [inOrder, inOrder.toSorted((a, b) => a.group - b.group)].map((documents) => {
+          const index = new KeywordIndex();
+          const lengths = new Uint32Array(3);
+          for (const [number, { content, group }] of documents.entries()) {
+            lengths[group]! += index.add(number, partsOf(content));
+          }
+          const groupOf = Uint32Array.from(documents, ({ group }) => group);
+          return sorted(index.scoreWithGroups(termsOf(query), { groupOf, lengths, count: 3 }).groups);
+        });
+        assert.deepEqual(scored[0], scored[1]);
+      }),
+      { numRuns },
+    );
+  });
+
   it('scores as the formula says', () => {
     const index = new KeywordIndex();
     index.add(0, code('alpha alpha beta'));
