@@ -1,5 +1,4 @@
 // Builds everything that runs: `node esbuild.mjs [--watch] [--production]`. Output: dist/.
-import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -50,7 +49,12 @@ const assets = {
   'tiktoken_bg.wasm': require.resolve('tiktoken/lite/tiktoken_bg.wasm'),
   'codicon.css': require.resolve('@vscode/codicons/dist/codicon.css'),
   'codicon.ttf': require.resolve('@vscode/codicons/dist/codicon.ttf'),
-  'static-code-256.bin': path.join(root, 'media/models/static-code-256.bin'),
+  ...Object.fromEntries(
+    ['static-code-256.bin', 'deep-code.bin', 'deep-code.origin.json'].map((name) => [
+      name,
+      path.join(root, 'media/models', name),
+    ]),
+  ),
   ...Object.fromEntries(
     grammars.map((name) => [
       `tree-sitter-${name}.wasm`,
@@ -161,7 +165,6 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await writeFile(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
 for (const [name, file] of Object.entries(assets)) await copyFile(file, path.join(out, name));
-await putDeepModel();
 
 if (watch) {
   for (const options of builds) await (await esbuild.context(options)).watch();
@@ -171,22 +174,4 @@ if (watch) {
   const copied = Object.values(assets).map((file) => path.relative(root, file).replaceAll(path.sep, '/'));
   const inputs = new Set([...results.flatMap((result) => Object.keys(result.metafile.inputs)), ...copied]);
   await writeFile(path.join(out, 'meta.json'), JSON.stringify({ production, outputs, inputs: [...inputs] }));
-}
-
-/** The deep model, or its prototype where that lies beside the checkout; without either the product does without. */
-async function putDeepModel() {
-  const model = path.join(root, 'media/models/deep-code.bin');
-  const prototype = path.join(root, '../shared/embedding');
-  const converted = path.join(root, '.cache/deep-prototype.bin');
-  const target = path.join(out, 'deep-code.bin');
-  if (existsSync(model)) {
-    await copyFile(model, target);
-  } else if (existsSync(converted)) {
-    await copyFile(converted, target);
-  } else if (existsSync(prototype)) {
-    const { convertPrototype } = await import('./test/train/embedding/convertPrototype.ts');
-    await mkdir(path.dirname(converted), { recursive: true });
-    await writeFile(converted, convertPrototype(prototype));
-    await copyFile(converted, target);
-  }
 }

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { Service } from '../../src/base/service.ts';
 import { readDeepModel } from '../../src/index/deep/deepModelFile.ts';
 import { WordPiece } from '../../src/index/deep/wordPiece.ts';
-import { unitVector } from '../../src/index/embedding/quantise.ts';
 import { StaticModel, modelBytes } from '../../src/index/embedding/staticModel.ts';
 import { startDeepProcess } from '../../src/index/startIndexProcess.node.ts';
 import type { DeepModelContract } from '../../src/protocol/deepModel.ts';
@@ -21,7 +20,7 @@ const CHUNK_LINES = 40;
 const QUERIES = 50;
 const TEXTS_AT_ONCE = 10;
 const peers = ['onnxruntime-node@1.30.0', 'onnxruntime-web@1.30.0'];
-/** What the peers compute with: the same weights as the prototype that the build takes. */
+/** What the peers compute with: an int8 model of the same layers and widths. */
 const onnx = path.join(projectRoot, '../shared/embedding/code-minilm-int8.onnx');
 const assetDirectory = process.env['SEXTANT_DIST'] ?? path.join(projectRoot, 'dist');
 
@@ -86,16 +85,6 @@ export async function runEmbeddingBenchmark(): Promise<void> {
     figure('static: loading', fixed.loadMs, 'ms'),
     figure('static: a question', fixed.queryMs, 'ms'),
   ];
-  const runtime = other['onnxruntime-node 1'];
-  if (runtime !== undefined && file.id.endsWith('prototype')) {
-    const cosines = one.vectors.map((vector, i) => dot(vector, runtime.vectors[i] ?? new Float32Array()));
-    figures.push(
-      figure('deep: cosine with onnxruntime-node, median', median(cosines), 'share', {
-        goal: 0.99,
-        higherIsBetter: true,
-      }),
-    );
-  }
   for (const each of figures) console.log(inWords(each));
   console.log(
     `Load of the machine in the last minute: ${os.loadavg()[0]?.toFixed(1)} of ${os.availableParallelism()}.`,
@@ -142,17 +131,14 @@ async function measureDeep(chunks: readonly string[], queries: readonly string[]
   try {
     await service.call('use', null);
     const loadStart = performance.now();
-    const { dimensions } = await service.call('facts', null);
+    await service.call('facts', null);
     const loadMs = performance.now() - loadStart;
-    const vectors: Float32Array[] = [];
     await service.call('embedPassages', { texts: chunks.slice(0, 3) });
     const before = await service.call('use', null);
     const start = performance.now();
     for (let at = 0; at < chunks.length; at += TEXTS_AT_ONCE) {
       const texts = chunks.slice(at, at + TEXTS_AT_ONCE);
-      const bytes = await service.call('embedPassages', { texts });
-      for (let i = 0; i < texts.length; i++)
-        vectors.push(unitVector(bytes.subarray(i * dimensions, (i + 1) * dimensions)));
+      await service.call('embedPassages', { texts });
     }
     const seconds = (performance.now() - start) / 1000;
     const after = await service.call('use', null);
@@ -168,7 +154,6 @@ async function measureDeep(chunks: readonly string[], queries: readonly string[]
       processorMsPerChunk: (after.processorMs - before.processorMs) / chunks.length,
       queryMs: median(times),
       memoryMb: after.memoryBytes / 1e6,
-      vectors,
     };
   } finally {
     service.dispose();
@@ -192,10 +177,4 @@ async function measurePeer(work: PeerWork): Promise<Measured> {
   child.send(work);
   const [measured] = (await once(child, 'message')) as [Measured];
   return measured;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }

@@ -5,8 +5,6 @@ export interface Measured {
   readonly processorMsPerChunk: number;
   readonly queryMs: number;
   readonly memoryMb: number;
-  /** One after the other, where they are compared. */
-  readonly vectors: readonly Float32Array[];
 }
 
 /** What a peer is given: the same pieces of the same texts. */

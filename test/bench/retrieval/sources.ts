@@ -12,10 +12,7 @@ export interface SourcePackage {
   readonly folders?: readonly string[];
 }
 
-/**
- * None of them is in the training data of the built-in embedding model: that was npm packages, Python libraries
- * (four of them copyleft, none of these), and Go and Rust libraries, all others of which are other languages.
- */
+/** None of them is in the training data of a built-in embedding model; `train:embedding` refuses them by name. */
 export const sourcePackages: readonly SourcePackage[] = [
   { name: 'curl', language: 'c', folders: ['lib', 'src', 'include'] },
   { name: 'openssh', language: 'c' },

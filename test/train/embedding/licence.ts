@@ -8,22 +8,25 @@ export interface Permission {
 
 /** Names of permissive licences, in SPDX's words and in those of Debian's copyright files. */
 const permissive =
-  /^(mit|mit-0|expat|x11|mit-x11|mit\/x11|0bsd|isc|bsd|bsd-?[23]?(-?clauses?)?|bsd-[23]-clause-\w+|apache|apache-?2(\.0)?|apache-2\.0-with-llvm-exception|python-2\.0(\.1)?|psf(-2(\.0)?)?|zlib|zlib\/libpng|zlib-acknowledgement|libpng(-2\.0)?|unlicense|public-domain|cc0(-1\.0)?|bsl-1\.0|boost(-1\.0)?|postgresql|hpnd|ncsa|ruby\/bsd-2-clause|blueoak-1\.0\.0|curl)\+?$/;
+  /^(mit|mit-0|expat|x11|mit-x11|mit\/x11|0bsd|isc|bsd|bsd-?[23]?(-?clauses?)?|bsd-[23]-clause-\w+|apache|apache-?2(\.0)?|apache-2\.0-with-llvm-exception|python-2\.0(\.1)?|psf(-2(\.0)?)?|zlib|zlib\/libpng|zlib-acknowledgement|libpng(-2\.0)?|unlicense|public-domain|cc0(-1\.0)?|bsl-1\.0|boost(-1\.0)?|postgresql|hpnd|ncsa|ruby\/bsd-2-clause|blueoak-1\.0\.0|curl|unicode-dfs-2016)\+?$/;
 
 /**
  * True for an expression of licences of which one that may be chosen is permissive: `MIT OR GPL-3.0` is, `MIT AND
- * GPL-3.0` is not, nor is what nobody knows.
+ * GPL-3.0` is not, nor is what nobody knows. A comma before `and` stands for brackets around what it divides, as Debian
+ * writes it.
  */
 export function isPermissive(expression: string): boolean {
+  const nested = expression.replace(/\(([^()]*)\)/g, (_, inner: string) =>
+    isPermissive(inner) ? ' MIT ' : ' refused ',
+  );
+  if (nested !== expression) return isPermissive(nested);
   const text = expression
     .toLowerCase()
-    .replace(/[()]/g, ' ')
     .replace(/\s+with\s+llvm[\s-]exceptions?/g, '-with-llvm-exception')
-    .replace(/\s*,\s*(and|or)\s+/g, ' $1 ')
-    .replace(/\s*,\s*/g, ' and ')
+    .replace(/\s*,\s*or\s+/g, ' or ')
     .trim();
   const all = (part: string): boolean => part.split(/\s+and(?:\/or)?\s+/).every((name) => isNamed(name.trim()));
-  return text.split(/\s+or\s+|\s*\|\s*/).some(all);
+  return text.split(/\s*,\s*(?:and\s+)?/).every((part) => part.split(/\s+or\s+|\s*\|\s*/).some(all));
 }
 
 function isNamed(name: string): boolean {

@@ -11,6 +11,8 @@ import { type SourcePackage, evaluationPackages, evaluatedPython, trainingPackag
 /** Where all that the training downloads and makes is kept. */
 export const trainingFolder = path.join(cacheDirectory, 'train');
 
+const manifestFile = path.join(trainingFolder, 'sources.json');
+
 /** A package that was unpacked, and which of its files may be used. */
 export interface UnpackedSource extends SourcePackage {
   readonly version: string;
@@ -18,8 +20,8 @@ export interface UnpackedSource extends SourcePackage {
   readonly permission: Permission;
 }
 
-/** A line of the manifest. */
-interface Origin extends SourcePackage {
+/** A line of the manifest: a package that may be trained on. */
+export interface PermittedSource extends SourcePackage {
   readonly version: string;
   readonly licences: readonly string[];
 }
@@ -28,17 +30,22 @@ interface Origin extends SourcePackage {
 export function fetchSources(): void {
   const unpacked = trainingPackages.flatMap((source) => unpack(source) ?? []);
   const used = unpacked.filter(({ permission }) => permission.licences.length > 0);
-  const manifest: Origin[] = used.map(({ from, name, version, permission }) => ({
+  const manifest: PermittedSource[] = used.map(({ from, name, version, permission }) => ({
     from,
     name,
     version,
     licences: permission.licences,
   }));
   mkdirSync(trainingFolder, { recursive: true });
-  writeFileSync(path.join(trainingFolder, 'sources.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
   const refused = unpacked.filter((source) => !used.includes(source)).map(({ name }) => name);
   console.log(`${used.length} packages may be trained on, of ${trainingPackages.length}.`);
   if (refused.length > 0) console.log(`Without a permissive licence that a script can read: ${refused.join(', ')}`);
+}
+
+/** What the last run of the step wrote down. */
+export function readManifest(): PermittedSource[] {
+  return JSON.parse(readFileSync(manifestFile, 'utf8')) as PermittedSource[];
 }
 
 /** The packages that may be trained on. */
@@ -59,10 +66,15 @@ export function evaluationSources(): UnpackedSource[] {
   });
 }
 
+/** The names of the packages that are asked about. */
+export function evaluationNames(): string[] {
+  return [...evaluationPackages, evaluatedPython, ...sourcePackages].map(({ name }) => name).sort();
+}
+
 /** No package is both trained on and asked about. */
 function assertSeparate(): void {
-  const asked = new Set([...evaluationPackages, evaluatedPython, ...sourcePackages].map(({ name }) => name));
-  const both = trainingPackages.filter(({ name }) => asked.has(name));
+  const asked = evaluationNames();
+  const both = trainingPackages.filter(({ name }) => asked.includes(name));
   if (both.length > 0) throw new Error(`Trained on and asked about: ${both.map(({ name }) => name).join(', ')}`);
 }
 

@@ -21,3 +21,9 @@ export const teacherFile = path.join(deepFolder, 'teacher.npz');
 
 /** The deep model as the product reads it. */
 export const exportedDeep = path.join(deepFolder, 'deep-code.bin');
+
+/** Where it comes from, see `Origin`. */
+export const deepOrigin = path.join(deepFolder, 'deep-code.origin.json');
+
+/** What the training says of some texts of our own: a list of `{text, vector}`, for the product's test. */
+export const deepVectors = path.join(deepFolder, 'deep-code.vectors.json');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { createDeepKernels, hasRelaxedSimd } from '../../../../src/index/deep/deepKernels.ts';
@@ -104,10 +104,19 @@ describe('The deep model', () => {
     assert.equal(sourceHash, createHash('sha256').update(source).digest('hex'), 'run `npm run kernels`');
   });
 
-  it('finds, as built in, the function that a question is about', async function () {
-    const file = path.join(assetDirectory, 'deep-code.bin');
-    if (!existsSync(file)) this.skip();
-    const model = await load(readFileSync(file));
+  it('gives, as built in, the vectors of its training in PyTorch', async () => {
+    const model = await builtIn();
+    const golden = path.join(import.meta.dirname, 'deepModel.golden.json');
+    const trained = JSON.parse(readFileSync(golden, 'utf8')) as { text: string; vector: number[] }[];
+    assert.ok(trained.length > 4);
+    for (const { text, vector } of trained) {
+      const cosine = dot(model.embedOne(text), vector);
+      assert.ok(cosine > 0.99, `${cosine}: ${text.slice(0, 60)}`);
+    }
+  });
+
+  it('finds, as built in, the function that a question is about', async () => {
+    const model = await builtIn();
     const passages = {
       read: 'async function readText(path) { const handle = await open(path); return handle.readFile("utf8"); }',
       sort: 'function sortByName(list) { return list.sort((a, b) => a.name.localeCompare(b.name)); }',
@@ -125,6 +134,10 @@ describe('The deep model', () => {
     }
   });
 }).timeout(20_000);
+
+function builtIn(): Promise<DeepModel> {
+  return load(readFileSync(path.join(assetDirectory, 'deep-code.bin')));
+}
 
 function load(bytes: Uint8Array, isRelaxed?: boolean): Promise<DeepModel> {
   const fill = (place: Uint8Array): Promise<void> => {
