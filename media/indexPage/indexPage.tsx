@@ -10,6 +10,7 @@ import { ChosenModel } from './chosenModel.tsx';
 import { CpuLimit } from './cpuLimit.tsx';
 import { DeepModel } from './deepModel.tsx';
 import { Figures } from '../common/figures.ts';
+import { Page } from '../common/page.tsx';
 import { ownerSentence, sumLanguages, vectorSentence } from './figures.ts';
 import { FolderTable } from './folderTable.tsx';
 import { Languages } from './languages.tsx';
@@ -32,23 +33,15 @@ export function IndexPage({ state }: { state: PageState }): JSX.Element {
   const overview = index?.overview ?? null;
   const language = document.documentElement.lang;
   const figures = new Figures(language);
-  const failure = state.failure.value;
   return (
-    <main class="page">
-      <h1>{t('Index')}</h1>
-      {failure !== null && (
-        <div class="notice" role="alert">
-          <Icon name="warning" />
-          <div>{failure}</div>
-        </div>
-      )}
+    <Page title={t('Index')} failure={state.failure.value}>
       {index !== null && (
         <Status index={index} language={language} run={(command) => void state.ask('runCommand', { command })} />
       )}
       {index !== null && overview !== null && (
         <Content state={state} index={index} overview={overview} figures={figures} nowMs={nowMs.value} />
       )}
-    </main>
+    </Page>
   );
 }
 

@@ -5,6 +5,7 @@ import { leftOutReason } from '../../src/protocol/leftOutReason.ts';
 import type { FolderOverview, IndexStatus } from '../../src/protocol/contextIndex.ts';
 import { Icon, IconButton } from '../chat/parts/icon.tsx';
 import type { Figures } from '../common/figures.ts';
+import { Pill, Pills } from '../common/page.tsx';
 import { FileList } from './fileList.tsx';
 import type { PageState } from './pageState.ts';
 
@@ -68,21 +69,20 @@ export function LeftOut({ state, skipped, folders, figures }: LeftOutProps): JSX
                 />
               )}
             </div>
-            <div class="pills" role="group" aria-label={t('Reasons')}>
+            <Pills label={t('Reasons')}>
               {reasons.map(([name, count]) => (
-                <button
-                  type="button"
-                  class="pill"
+                <Pill
                   key={name}
-                  aria-pressed={name === reason}
-                  onClick={() => {
+                  isPressed={name === reason}
+                  count={figures.count(count)}
+                  press={() => {
                     state.setFilter({ reason: name === reason ? null : name });
                   }}
                 >
-                  {leftOutReason(name)} <span class="pill-count">{figures.count(count)}</span>
-                </button>
+                  {leftOutReason(name)}
+                </Pill>
               ))}
-            </div>
+            </Pills>
           </div>
           {explanation !== undefined && <p class="quiet explanation">{explanation}</p>}
           <FileList

@@ -1,26 +1,19 @@
 import type { JSX } from 'preact';
 import { t } from '../../src/base/texts.ts';
 import type { PrivacySection, PrivacyStatement } from '../../src/protocol/privacyPage.ts';
+import { Page } from '../common/page.tsx';
 import { Icon } from '../chat/parts/icon.tsx';
 import type { PageState } from './pageState.ts';
 
 /** The page about privacy: what is kept and sent, as it is now, and what can be done about it. */
 export function PrivacyPage({ state }: { state: PageState }): JSX.Element {
-  const failure = state.failure.value;
   return (
-    <main class="page">
-      <h1>{t('Privacy')}</h1>
+    <Page title={t('Privacy')} failure={state.failure.value}>
       <p class="quiet">{t('What Sextant keeps and what it sends, as it is on this machine now.')}</p>
-      {failure !== null && (
-        <div class="notice" role="alert">
-          <Icon name="warning" />
-          <div>{failure}</div>
-        </div>
-      )}
       {state.sections.value.map((section) => (
         <Section key={section.id} section={section} state={state} />
       ))}
-    </main>
+    </Page>
   );
 }
 

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { t } from '../../src/base/texts.ts';
 import type { ProviderEntry } from '../../src/protocol/providersPage.ts';
-import { Icon } from '../chat/parts/icon.tsx';
 import { Figures } from '../common/figures.ts';
+import { Page } from '../common/page.tsx';
 import type { PageState } from './pageState.ts';
 import { ProviderCard } from './providerCard.tsx';
 import { Roles } from './roles.tsx';
@@ -11,18 +11,10 @@ import { Roles } from './roles.tsx';
 export function ProvidersPage({ state }: { state: PageState }): JSX.Element {
   const figures = new Figures(document.documentElement.lang);
   const page = state.page.value;
-  const failure = state.failure.value;
   const providers = page?.providers ?? [];
   const used = providers.filter(({ state: each }) => each !== 'unset');
   return (
-    <main class="page">
-      <h1>{t('Providers')}</h1>
-      {failure !== null && (
-        <div class="notice" role="alert">
-          <Icon name="warning" />
-          <div>{failure}</div>
-        </div>
-      )}
+    <Page title={t('Providers')} failure={state.failure.value}>
       {page !== null && (
         <>
           <p class="quiet">
@@ -45,7 +37,7 @@ export function ProvidersPage({ state }: { state: PageState }): JSX.Element {
           <Others state={state} providers={providers.filter(({ state: each }) => each === 'unset')} />
         </>
       )}
-    </main>
+    </Page>
   );
 }
 

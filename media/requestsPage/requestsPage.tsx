@@ -3,6 +3,7 @@ import { plural, t } from '../../src/base/texts.ts';
 import type { RequestPurpose } from '../../src/protocol/egress.ts';
 import type { RequestsPageState } from '../../src/protocol/requestsPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
+import { Page, Period, Pill, Pills } from '../common/page.tsx';
 import { purposeName } from '../common/purposeName.ts';
 import { Figures } from '../common/figures.ts';
 import { type Destination, destinations, purposes, summarySentence } from './destinations.ts';
@@ -21,16 +22,8 @@ export function RequestsPage({ state }: { state: PageState }): JSX.Element {
   const figures = new Figures(document.documentElement.lang);
   const page = state.page.value;
   const wanted = state.wanted.value;
-  const failure = state.failure.value;
   return (
-    <main class="page">
-      <h1>{t('Sent Requests')}</h1>
-      {failure !== null && (
-        <div class="notice" role="alert">
-          <Icon name="warning" />
-          <div>{failure}</div>
-        </div>
-      )}
+    <Page title={t('Sent Requests')} failure={state.failure.value}>
       {page !== null && (
         <>
           <Summary state={state} page={page} wanted={wanted} figures={figures} />
@@ -39,7 +32,7 @@ export function RequestsPage({ state }: { state: PageState }): JSX.Element {
           <RequestList state={state} figures={figures} />
         </>
       )}
-    </main>
+    </Page>
   );
 }
 
@@ -90,37 +83,26 @@ function Summary({ state, page, wanted, figures }: PartProps): JSX.Element {
 function Filters({ state, page, wanted, figures }: PartProps): JSX.Element {
   return (
     <div class="filters">
-      <label>
-        <span class="visually-hidden">{t('Period')}</span>
-        <select
-          class="select"
-          value={String(wanted.days)}
-          onChange={({ currentTarget }) => {
-            state.want({ days: Number(currentTarget.value) });
-          }}
-        >
-          {periods().map(([days, name]) => (
-            <option key={days} value={String(days)}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <div class="pills" role="group" aria-label={t('Show')}>
-        <button
-          type="button"
-          class="pill"
-          aria-pressed={wanted.leftOnly}
-          onClick={() => {
+      <Period
+        periods={periods()}
+        chosen={wanted.days}
+        choose={(days) => {
+          state.want({ days });
+        }}
+      />
+      <Pills label={t('Show')}>
+        <Pill
+          isPressed={wanted.leftOnly}
+          press={() => {
             state.want({ leftOnly: !wanted.leftOnly });
           }}
         >
           {t('Left this machine')}
-        </button>
+        </Pill>
         {purposes(page.sums).map(({ purpose, requests }) => (
           <Purpose key={purpose} state={state} purpose={purpose} count={figures.count(requests)} wanted={wanted} />
         ))}
-      </div>
+      </Pills>
     </div>
   );
 }
@@ -135,16 +117,15 @@ interface PurposeProps {
 function Purpose({ state, purpose, count, wanted }: PurposeProps): JSX.Element {
   const isPressed = purpose === wanted.purpose;
   return (
-    <button
-      type="button"
-      class="pill"
-      aria-pressed={isPressed}
-      onClick={() => {
+    <Pill
+      isPressed={isPressed}
+      count={count}
+      press={() => {
         state.want({ purpose: isPressed ? null : purpose });
       }}
     >
-      {purposeName(purpose)} <span class="pill-count">{count}</span>
-    </button>
+      {purposeName(purpose)}
+    </Pill>
   );
 }
 

@@ -1,10 +1,11 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { figure, plural, t } from '../../src/base/texts.ts';
 import type { RequestPurpose } from '../../src/protocol/egress.ts';
 import { type UsageSum, totalOf } from '../../src/protocol/usage.ts';
 import type { UsagePageState } from '../../src/protocol/usagePage.ts';
 import { money } from '../../src/protocol/usageText.ts';
 import { Icon } from '../chat/parts/icon.tsx';
+import { Page, Period, Pill, Pills } from '../common/page.tsx';
 import { purposeName } from '../common/purposeName.ts';
 import { Budgets } from './budgets.tsx';
 import { type Measure, costText, measureName, timeline } from './measures.ts';
@@ -35,18 +36,10 @@ const measures: readonly Measure[] = ['cost', 'tokens', 'uses'];
 export function UsagePage({ state }: { state: PageState }): JSX.Element {
   const page = state.page.value;
   const wanted = state.wanted.value;
-  const failure = state.failure.value;
   const language = document.documentElement.lang;
   const measure = wanted.measure ?? (totalOf(page?.by.day ?? []).costMicrousd > 0 ? 'cost' : 'tokens');
   return (
-    <main class="page">
-      <h1>{t('Usage')}</h1>
-      {failure !== null && (
-        <div class="notice" role="alert">
-          <Icon name="warning" />
-          <div>{failure}</div>
-        </div>
-      )}
+    <Page title={t('Usage')} failure={state.failure.value}>
       {page !== null && (
         <>
           <Summary state={state} page={page} language={language} />
@@ -64,7 +57,7 @@ export function UsagePage({ state }: { state: PageState }): JSX.Element {
           <Completions state={state} page={page} />
         </>
       )}
-    </main>
+    </Page>
   );
 }
 
@@ -127,22 +120,13 @@ interface FiltersProps {
 function Filters({ state, days: chosen, measure: shown }: FiltersProps): JSX.Element {
   return (
     <div class="filters">
-      <label>
-        <span class="visually-hidden">{t('Period')}</span>
-        <select
-          class="select"
-          value={String(chosen)}
-          onChange={({ currentTarget }) => {
-            state.want({ days: Number(currentTarget.value) });
-          }}
-        >
-          {periods().map(([days, name]) => (
-            <option key={days} value={String(days)}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Period
+        periods={periods()}
+        chosen={chosen}
+        choose={(days) => {
+          state.want({ days });
+        }}
+      />
       <Pills label={t('Show')}>
         {measures.map((measure) => (
           <Pill
@@ -284,27 +268,5 @@ function Fact({
         {note !== undefined && <span class="quiet fact-note"> {note}</span>}
       </dd>
     </div>
-  );
-}
-
-function Pills({ label, children }: { readonly label: string; readonly children: ComponentChildren }): JSX.Element {
-  return (
-    <div class="pills" role="group" aria-label={label}>
-      {children}
-    </div>
-  );
-}
-
-interface PillProps {
-  readonly isPressed: boolean;
-  readonly press: () => void;
-  readonly children: ComponentChildren;
-}
-
-function Pill({ isPressed, press, children }: PillProps): JSX.Element {
-  return (
-    <button type="button" class="pill" aria-pressed={isPressed} onClick={press}>
-      {children}
-    </button>
   );
 }

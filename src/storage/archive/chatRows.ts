@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { groupBy } from '../../base/groupBy.ts';
 import { parseJson } from '../jsonText.ts';
 import { getPersona } from '../personaRepository.ts';
 import type { MessageRow } from '../schema.ts';
@@ -45,7 +46,7 @@ export async function readChat(scope: Scope, id: string): Promise<ChatConversati
     .where('messages.conversation_id', '=', id)
     .orderBy('attachments.id')
     .execute();
-  const byMessage = grouped(attachments, ({ message_id: messageId }) => messageId);
+  const byMessage = groupBy(attachments, ({ message_id: messageId }) => messageId);
   const chatMessages = messages.map((message) =>
     toChatMessage(
       message,
@@ -152,21 +153,10 @@ function toChatMessage(row: Selectable<MessageRow>, attachments: ChatAttachment[
 
 /** The same nodes, each after its parent; among those that could come next, in the order they had. */
 function parentsFirst<T extends { readonly id: string; readonly parentId: string | null }>(nodes: readonly T[]): T[] {
-  const children = grouped(nodes, ({ parentId }) => parentId);
+  const children = groupBy(nodes, ({ parentId }) => parentId);
   const ids = new Set(nodes.map(({ id }) => id));
   const ordered = nodes.filter(({ parentId }) => parentId === null || !ids.has(parentId));
   // Grows while it is walked.
   for (const { id } of ordered) ordered.push(...(children.get(id) ?? []));
   return ordered;
-}
-
-function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
