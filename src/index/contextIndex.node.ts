@@ -242,7 +242,7 @@ export class ContextIndex implements Disposable {
   userActive(): void {
     this.#cpuShare.userActive();
     this.#deepService.userActive();
-    this.#loadGrammars();
+    this.#expectSave();
   }
 
   pause(): void {
@@ -338,11 +338,12 @@ export class ContextIndex implements Disposable {
   }
 
   /**
-   * Whoever types will save: the first save shall not wait for the parser and the grammar of its file, whose functions
-   * are compiled when they are first needed. So the file is parsed as it is.
+   * Whoever types will save: the first save shall not wait for the table of vectors, nor for the parser and the grammar
+   * of its file, whose functions are compiled when they are first needed. So the file is parsed as it is.
    */
-  #loadGrammars(): void {
+  #expectSave(): void {
     for (const { index, open } of this.#folders) {
+      index.expectSave();
       for (const file of open) {
         const { id } = languageOf(file);
         if (this.#loaded.has(id)) continue;

@@ -21,7 +21,7 @@ import { folderIsGone, limitMessage } from './folderMessages.ts';
 import { FolderState } from './folderState.node.ts';
 import { FolderStore, notOwner } from './folderStore.node.ts';
 import { FolderWalk, isFolder } from './folderWalk.node.ts';
-import { type Preparation, newVectors, prepareFiles } from './prepareFile.node.ts';
+import { type Preparation, prepareFiles } from './prepareFile.node.ts';
 import { SaveTimer } from './saveTimer.ts';
 
 /** What the folders of a window share. */
@@ -180,6 +180,11 @@ export class FolderIndex {
     if (this.#isActive && !this.#isClosed) this.#changedPaths.add(relativePaths);
   }
 
+  /** Somebody types: what the first save would wait for is made ready. */
+  expectSave(): void {
+    this.#store.expectSave();
+  }
+
   /** The files that are open in editors, as relative paths: they come first, and count for no limit. */
   filesOpen(relativePaths: readonly string[]): void {
     this.#walks.open = new Set(relativePaths);
@@ -290,13 +295,12 @@ export class FolderIndex {
 
   async #compare(only: readonly string[] | undefined): Promise<void> {
     const mayWalk = (): boolean => !this.#isClosed && this.#store.rows !== undefined;
-    const walk = (): Promise<FileDifference | undefined> =>
-      this.#walks.compare(only, () => this.#state.known(), mayWalk);
+    const walk = (): Promise<FileDifference | undefined> => this.#walks.compare(only, () => this.#state, mayWalk);
     const difference = await this.#tools.work.during('listing', walk);
     if (difference === undefined) return;
     const { changed, removed } = difference;
     for (const name of changed) {
-      this.#lanes.queue.add(name, { urgent: only !== undefined, isNew: !this.#state.isKnown(name) });
+      this.#lanes.queue.add(name, { urgent: only !== undefined, isNew: this.#state.knownFile(name) === undefined });
     }
     if (removed.length === 0) return;
     await this.#changes.run(async () => {
@@ -321,14 +325,8 @@ export class FolderIndex {
       await this.#changes.run(async () => {
         const { rows } = this.#store;
         if (state !== this.#state) return;
-        if (rows === undefined) {
-          await state.restore(prepared);
-          return;
-        }
-        await this.#tools.work.during('storing', () => {
-          this.#store.keepVectors(newVectors(prepared));
-          return state.store(prepared, rows);
-        });
+        if (rows === undefined) await state.restore(prepared);
+        else await this.#tools.work.during('storing', () => this.#store.keep(prepared, state, rows));
       });
     } catch (error) {
       this.#fail(error);

@@ -1,10 +1,12 @@
 import type { IndexChanges } from '../../storage/indexRepository.ts';
 import { packNumbers } from '../chunks/packChunks.ts';
+import type { FileState } from '../files/diffFiles.ts';
 import type { SkippedFile } from '../saved/savedSearch.node.ts';
 import type { IndexedFile } from '../search/catalogue.ts';
 import type { SearchIndex, SearchableFile } from '../search/searchIndex.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
 import { VectorSearch } from '../vectors/vectorSearch.node.ts';
+import type { Totals } from './folderWalk.node.ts';
 import type { FolderRows, RestorableFile } from './folderRows.node.ts';
 import type { PreparedFile, ReadyFile } from './prepareFile.node.ts';
 
@@ -49,14 +51,24 @@ export class FolderState {
   }
 
   /** Everything known, as far as comparing needs it. */
-  *known(): Iterable<{ path: string; sizeBytes: number; modifiedUs: number }> {
+  *known(): Iterable<FileState> {
     yield* this.search.catalogue.files();
     yield* this.skipped.values();
     for (const { file } of this.restoring.values()) yield file;
   }
 
-  isKnown(path: string): boolean {
-    return this.search.catalogue.file(path) !== undefined || this.skipped.has(path) || this.restoring.has(path);
+  /** Of what is {@link known}. */
+  knownFile(path: string): FileState | undefined {
+    return this.search.catalogue.file(path) ?? this.skipped.get(path) ?? this.restoring.get(path)?.file;
+  }
+
+  /** Of what is {@link known}. */
+  knownTotals(): Totals {
+    const { fileCount, totalBytes } = this.search.catalogue;
+    let bytes = totalBytes;
+    for (const { sizeBytes } of this.skipped.values()) bytes += Math.max(0, sizeBytes);
+    for (const { file } of this.restoring.values()) bytes += file.sizeBytes;
+    return { files: fileCount + this.skipped.size + this.restoring.size, bytes };
   }
 
   /** Takes in files that are as the rows say; the others wait until the rows say otherwise. */

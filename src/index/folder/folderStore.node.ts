@@ -13,6 +13,7 @@ import { SearchIndex } from '../search/searchIndex.ts';
 import { FolderRows } from './folderRows.node.ts';
 import { FolderState } from './folderState.node.ts';
 import { Lease } from './lease.node.ts';
+import { type PreparedFile, newVectors } from './prepareFile.node.ts';
 
 export interface FolderStoreOptions {
   /** The folder that is indexed. */
@@ -70,9 +71,20 @@ export class FolderStore {
     return this.#openVectors().read(textHashes);
   }
 
-  /** Keeps vectors, so that nothing is embedded twice. Only for the owner. */
-  keepVectors(vectors: ReadonlyMap<string, Int8Array>): void {
-    this.#openVectors().add(vectors);
+  /** Opens what the first save would wait for. */
+  expectSave(): void {
+    if (!this.#isOwner) return;
+    try {
+      this.#openVectors();
+    } catch {
+      // It is said when something is to be stored.
+    }
+  }
+
+  /** Stores files in a state and its rows; their new vectors are kept, so that nothing is embedded twice. Only for the owner. */
+  keep(prepared: readonly PreparedFile[], state: FolderState, rows: FolderRows): Promise<void> {
+    this.#openVectors().add(newVectors(prepared));
+    return state.store(prepared, rows);
   }
 
   get graphFile(): string {

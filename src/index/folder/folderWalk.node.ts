@@ -18,6 +18,18 @@ interface WalkSurroundings {
   pace(): Promise<void>;
 }
 
+export interface Totals {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What a walk is compared with. */
+interface KnownFiles {
+  known(): Iterable<FileState>;
+  knownFile(path: string): FileState | undefined;
+  knownTotals(): Totals;
+}
+
 /** Lists the files of a folder again and again, whole or in parts, one walk at a time. */
 export class FolderWalk {
   /** What the walks left out, by path. */
@@ -42,10 +54,10 @@ export class FolderWalk {
    */
   compare(
     only: readonly string[] | undefined,
-    known: () => Iterable<FileState>,
+    known: () => KnownFiles,
     mayWalk: () => boolean,
   ): Promise<FileDifference | undefined> {
-    return this.#walks.run(async () => (mayWalk() ? await this.#compare(only, known) : undefined));
+    return this.#walks.run(async () => (mayWalk() ? await this.#compare(only, known()) : undefined));
   }
 
   /** Where all files are taken it does not matter which are imported. */
@@ -54,20 +66,17 @@ export class FolderWalk {
     return left.length === 0 ? new Set() : this.#surroundings.imported(left);
   }
 
-  async #compare(only: readonly string[] | undefined, known: () => Iterable<FileState>): Promise<FileDifference> {
+  async #compare(only: readonly string[] | undefined, known: KnownFiles): Promise<FileDifference> {
     const asked = new Set(only);
     const isMeant = (name: string): boolean => only === undefined || isIn(asked, name);
-    const meant: FileState[] = [];
-    let { files, bytes } = LIMITS;
-    for (const file of known()) {
-      if (isMeant(file.path)) meant.push(file);
-      else {
-        files--;
-        bytes -= Math.max(0, file.sizeBytes);
-      }
-    }
+    const meant = meantOf(only, known, isMeant);
+    const all = known.knownTotals();
+    const limits = {
+      files: LIMITS.files - all.files + meant.length,
+      bytes: LIMITS.bytes - all.bytes + meant.reduce((sum, { sizeBytes }) => sum + Math.max(0, sizeBytes), 0),
+    };
     const listing = await listFiles(this.#root, {
-      limits: { files, bytes },
+      limits,
       environment: process.env,
       wanted: { open: this.open, imported: only === undefined ? this.#importedBeyondLimit() : new Set() },
       hidden: this.#hidden,
@@ -81,6 +90,18 @@ export class FolderWalk {
     for (const [name, reason] of listing.skipped) this.skipped.set(name, reason);
     return diffFiles(meant, listing.files);
   }
+}
+
+/** The known files that were asked for, or are below what was. */
+function meantOf(
+  only: readonly string[] | undefined,
+  known: KnownFiles,
+  isMeant: (path: string) => boolean,
+): FileState[] {
+  // Who saves a file need not wait for a look at all the others: there is nothing below it.
+  const files = only?.map((path) => known.knownFile(path)) ?? [undefined];
+  if (!files.includes(undefined)) return [...new Set(files)].filter((file) => file !== undefined);
+  return [...known.known()].filter(({ path }) => isMeant(path));
 }
 
 /** Whether there is a folder of this path. */

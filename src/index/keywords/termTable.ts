@@ -8,6 +8,8 @@ export interface PackedTerms {
 
 const encoder = new TextEncoder();
 const MOST_BYTES_A_UNIT = 3;
+const CHAINED_BYTES = 3;
+const CHAINS = 2 ** 14;
 
 /**
  * Numbers terms from 0 on. They lie as bytes one after the other, found through a table of numbers: as strings in
@@ -21,6 +23,10 @@ export class TermTable {
   #places = new Uint32Array(1024);
   /** The term at hand. */
   #term: Uint8Array = new Uint8Array(256);
+  /** Of the terms that begin alike, the number of the newest plus one, and for each that of the next older one; 0 where there is none. */
+  #newest = new Uint32Array(CHAINS);
+  #older = new Uint32Array(0);
+  #chained = 0;
 
   get count(): number {
     return this.#count;
@@ -49,20 +55,29 @@ export class TermTable {
     return this.#count - 1;
   }
 
-  /** Numbers of the terms that begin so, shortest first, equally long ones in order of their letters. */
+  /** Numbers of the terms that begin so, three bytes at least; shortest first, equally long ones in order of their letters. */
   beginning(beginning: string): number[] {
     const length = this.#encode(beginning);
-    const wanted = this.#term;
-    const bytes = this.#bytes;
-    const first = wanted[0];
+    this.#chain();
     const found: number[] = [];
-    let start = 0;
-    for (let number = 0; number < this.#count; number++) {
-      const end = this.#ends[number] ?? 0;
-      if (bytes[start] === first && end - start >= length && this.#isAt(start, length)) found.push(number);
-      start = end;
+    let next = this.#newest[chainOf(this.#term, 0)] ?? 0;
+    for (; next !== 0; next = this.#older[next - 1] ?? 0) {
+      const start = this.#startOf(next - 1);
+      if ((this.#ends[next - 1] ?? 0) - start >= length && this.#isAt(start, length)) found.push(next - 1);
     }
     return found.sort((a, b) => this.#compare(a, b));
+  }
+
+  /** Chains the terms that came since by their first bytes: who types asks for a beginning with every key. */
+  #chain(): void {
+    if (this.#older.length < this.#count) this.#older = larger(this.#older, this.#count);
+    for (; this.#chained < this.#count; this.#chained++) {
+      const start = this.#startOf(this.#chained);
+      if ((this.#ends[this.#chained] ?? 0) - start < CHAINED_BYTES) continue;
+      const chain = chainOf(this.#bytes, start);
+      this.#older[this.#chained] = this.#newest[chain] ?? 0;
+      this.#newest[chain] = this.#chained + 1;
+    }
   }
 
   /** Its arrays are views that the next change invalidates. */
@@ -147,6 +162,12 @@ function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+/** The chain of what begins so: letters differ in their lower bits. */
+function chainOf(bytes: Uint8Array, start: number): number {
+  const [first, second, third] = [bytes[start] ?? 0, bytes[start + 1] ?? 0, bytes[start + 2] ?? 0];
+  return (first & 31) | ((second & 31) << 5) | ((third & 15) << 10);
 }
 
 function larger<T extends Uint8Array | Uint32Array>(array: T, least: number): T {

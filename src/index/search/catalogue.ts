@@ -64,6 +64,7 @@ export class Catalogue {
   /** As bytes: 100,000 strings would be three times as large. */
   #textHashes = new Uint8Array(1024 * HASH_BYTES);
   #chunkCount = 0;
+  #totalBytes = 0;
   #version = 0;
   readonly ids = new Numbers();
   readonly slots = new Numbers();
@@ -79,6 +80,11 @@ export class Catalogue {
 
   get chunkCount(): number {
     return this.#chunkCount;
+  }
+
+  /** Of all files. */
+  get totalBytes(): number {
+    return this.#totalBytes;
   }
 
   /** The file that each slot belongs to, by id. */
@@ -154,6 +160,7 @@ export class Catalogue {
     this.#files.set(file.path, { file, slots, outline });
     this.#paths[file.id] = file.path;
     this.#chunkCount += slots.length;
+    this.#totalBytes += file.sizeBytes;
     for (const [index, chunk] of chunks.entries()) {
       const slot = slots[index] ?? 0;
       this.#reserve(slot + 1);
@@ -177,6 +184,7 @@ export class Catalogue {
     this.#files.delete(path);
     this.#paths[entry.file.id] = undefined;
     this.#chunkCount -= entry.slots.length;
+    this.#totalBytes -= entry.file.sizeBytes;
     this.ids.free([entry.file.id]);
     this.slots.free(entry.slots);
     return { id: entry.file.id, slots: entry.slots };
@@ -211,6 +219,7 @@ export class Catalogue {
       catalogue.#files.set(entry.file.path, entry);
       catalogue.#paths[entry.file.id] = entry.file.path;
       catalogue.#chunkCount += entry.slots.length;
+      catalogue.#totalBytes += entry.file.sizeBytes;
     }
     catalogue.ids.reserve(packed.files.map(({ file }) => file.id));
     catalogue.slots.reserve(packed.files.flatMap(({ slots }) => slots));

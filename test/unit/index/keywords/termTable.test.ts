@@ -34,9 +34,12 @@ describe('TermTable', () => {
   it('finds what begins so, the shortest first', () => {
     const words = fc.uniqueArray(fc.stringMatching(/^[a-cé]{1,6}$/), { maxLength: 60 });
     fc.assert(
-      fc.property(words, fc.stringMatching(/^[a-cé]{1,3}$/), (terms, beginning) => {
+      fc.property(words, words, fc.stringMatching(/^[a-cé]{3,4}$/), (first, second, beginning) => {
         const table = new TermTable();
-        for (const each of terms) table.add(each);
+        for (const each of first) table.add(each);
+        table.beginning(beginning);
+        for (const each of second) table.add(each);
+        const terms = [...new Set([...first, ...second])];
         const bytes = (word: string): Buffer => Buffer.from(word);
         const expected = terms
           .filter((each) => each.startsWith(beginning))
