@@ -27,6 +27,7 @@ import { QueueList } from './parts/queueList.tsx';
 import { Versions } from './parts/versions.tsx';
 import type { QuestionSender } from './questionSender.ts';
 import type { SavedView } from './savedView.ts';
+import { VersionWalk } from './versionWalk.ts';
 
 interface AppProps {
   readonly state: ChatState;
@@ -49,6 +50,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
       popups: new Popups(),
       listEdits: (messageId, signal) => connection.call('listEdits', { messageId }, signal),
       filesVersion: state.filesVersion,
+      versions: new VersionWalk(state, ask),
       providers: () => state.models.value?.providers ?? [],
       modelName: (model) => state.modelName(model),
       focusInput: () => {

@@ -64,8 +64,8 @@ export class ChatState {
   readonly firstRun = signal<FirstRun | null>(null);
   /** The name of the tab that the page is in; null in the sidebar. */
   readonly tab = signal<string | null>(null);
-  /** The message that the reader has come for: it is scrolled to and marked. */
-  readonly reveal = signal<{ readonly conversationId: string; readonly messageId: string } | null>(null);
+  /** The message that the reader has come for: it is scrolled to and marked, or with `below` put there, in pixels. */
+  readonly reveal = signal<{ conversationId: string; messageId: string; below?: number } | null>(null);
   /** Why the last thing the user asked for did not happen; a sentence. */
   readonly failure = signal<string | null>(null);
 

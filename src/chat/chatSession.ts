@@ -146,7 +146,7 @@ export class ChatSession implements Disposable {
     return this.#window.starts.run(() => this.#send(question));
   }
 
-  /** Asks a question of the shown conversation in other words, or with another context, as a branch beside it. */
+  /** Asks a question of the shown conversation in other words, or with another context, as a branch; stops as {@link askQueuedNow}. */
   editMessage(question: NewQuestion & { readonly messageId: string }): Promise<void> {
     return this.#window.starts.run(() => this.#edit(question));
   }
@@ -263,7 +263,7 @@ export class ChatSession implements Disposable {
     const at = conversation?.messages.findIndex(({ id, role }) => id === messageId && role === 'user') ?? -1;
     const edited = conversation?.messages[at];
     if (conversation === null || edited === undefined) throw notShown();
-    this.#refuseWhileAnswering(conversation.id);
+    await this.stop();
     const { parentId } = edited;
     const context = question.context ?? contextToKeep(edited);
     const turn = await this.#startTurn(conversation, { clientMessageId, text, parentId, context });

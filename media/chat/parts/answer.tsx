@@ -20,6 +20,7 @@ import { ErrorCard } from './errorCard.tsx';
 import { Icon, IconButton } from './icon.tsx';
 import { openModelMenu, placeBelow } from './messageMenus.ts';
 import { Sources } from './sources.tsx';
+import type { VersionWalk } from '../versionWalk.ts';
 import { SummaryNote } from '../window/summaryNote.tsx';
 import { ToolCards } from './toolCards.tsx';
 
@@ -39,6 +40,7 @@ export interface AnswerTools {
   readonly popups: Popups;
   readonly openModels: () => void;
   readonly focusInput: () => void;
+  readonly versions: VersionWalk;
   readonly hasWorkspace: () => boolean;
   /** Whether the beginning of the chat is being summarised, before the answer can begin. */
   readonly isCompacting: () => boolean;
@@ -213,13 +215,7 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
       {message.as?.mode === 'edit' && <EditCards message={message} tools={tools} />}
       {message.context.length > 0 && <Sources messageId={message.id} sources={message.context} ask={ask} />}
       <footer class="answer-footer">
-        {!isCompared && (
-          <BranchSwitch
-            message={message}
-            disabled={isAnswering}
-            show={(messageId) => void ask('showBranch', { messageId })}
-          />
-        )}
+        {!isCompared && <BranchSwitch message={message} disabled={isAnswering} versions={tools.versions} />}
         {message.model !== null && !isCompared && <span class="answer-model">{answeredBy(message, tools)}</span>}
         {message.savedAt !== undefined && <FromCache savedAt={message.savedAt} />}
         {!isCompared && <AnswerCost message={message} />}

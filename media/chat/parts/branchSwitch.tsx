@@ -1,21 +1,43 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
 import type { Message } from '../../../src/protocol/store.ts';
+import type { VersionWalk, Way } from '../versionWalk.ts';
 import { IconButton } from './icon.tsx';
 
 interface BranchSwitchProps {
   readonly message: Message;
   /** While an answer is written its branch stays. */
   readonly disabled: boolean;
-  readonly show: (messageId: string) => void;
+  readonly versions: VersionWalk;
 }
 
 /** Which of several versions of a message is shown, and the way to those before and after; nothing where there is one. */
-export function BranchSwitch({ message, disabled, show }: BranchSwitchProps): JSX.Element | null {
+export function BranchSwitch({ message, disabled, versions }: BranchSwitchProps): JSX.Element | null {
   const { id, siblingIds, role } = message;
-  if (siblingIds.length < 2) return null;
+  const buttons = { before: useRef<HTMLButtonElement>(null), after: useRef<HTMLButtonElement>(null) };
   const at = siblingIds.indexOf(id);
-  const [before, after] = [siblingIds[at - 1], siblingIds[at + 1]];
+  const next = { before: siblingIds[at - 1], after: siblingIds[at + 1] };
+  useLayoutEffect(() => {
+    const way = versions.takeArrival(id);
+    if (way === null) return;
+    const leadsOn = next[way] === undefined ? (way === 'before' ? 'after' : 'before') : way;
+    buttons[leadsOn].current?.focus({ preventScroll: true });
+  }, []);
+  if (siblingIds.length < 2) return null;
+  const button = (way: Way, icon: string, label: string): JSX.Element => (
+    <IconButton
+      icon={icon}
+      label={label}
+      buttonRef={buttons[way]}
+      disabled={disabled || next[way] === undefined}
+      onClick={({ currentTarget }) => {
+        const messageId = next[way];
+        if (messageId !== undefined && currentTarget instanceof Element)
+          void versions.go(messageId, way, currentTarget);
+      }}
+    />
+  );
   const isQuestion = role === 'user';
   return (
     <span
@@ -23,25 +45,11 @@ export function BranchSwitch({ message, disabled, show }: BranchSwitchProps): JS
       role="group"
       aria-label={isQuestion ? t('Versions of this question') : t('Versions of this answer')}
     >
-      <IconButton
-        icon="chevron-left"
-        label={isQuestion ? t('Show the question before') : t('Show the answer before')}
-        disabled={disabled || before === undefined}
-        onClick={() => {
-          if (before !== undefined) show(before);
-        }}
-      />
+      {button('before', 'chevron-left', isQuestion ? t('Show the question before') : t('Show the answer before'))}
       <span class="branch-count" aria-label={t('Version {0} of {1}', at + 1, siblingIds.length)}>
         {at + 1}/{siblingIds.length}
       </span>
-      <IconButton
-        icon="chevron-right"
-        label={isQuestion ? t('Show the question after') : t('Show the answer after')}
-        disabled={disabled || after === undefined}
-        onClick={() => {
-          if (after !== undefined) show(after);
-        }}
-      />
+      {button('after', 'chevron-right', isQuestion ? t('Show the question after') : t('Show the answer after'))}
     </span>
   );
 }

@@ -61,20 +61,21 @@ export function MessageList(props: MessageListProps): JSX.Element {
     pages.want(drawn.rows[0]?.at ?? 0, (drawn.rows.at(-1)?.at ?? 0) + 1);
   }, [drawn, rows]);
 
-  const lastQuestion = rows.findLast(({ role }) => role === 'user')?.id;
-  const asked = useRef(lastQuestion);
-  useLayoutEffect(() => {
-    if (asked.current === lastQuestion) return;
-    asked.current = lastQuestion;
-    // Who asks wants to see what comes.
-    reveal.value = null;
-    window.toEnd();
-  }, [lastQuestion]);
-
   const wanted = reveal.value?.conversationId === conversationId ? reveal.value : null;
   const found = wanted !== null && state.places.value.has(wanted.messageId) ? wanted.messageId : undefined;
+  const lastQuestion = rows.findLast(({ role }) => role === 'user')?.id;
+  const before = useRef({ found, lastQuestion });
   useLayoutEffect(() => {
-    if (found !== undefined) window.toMessage(found, -FOUND_MARGIN);
+    const isAsked = before.current.lastQuestion !== lastQuestion;
+    const hasCome = before.current.found !== found;
+    before.current = { found, lastQuestion };
+    // Who asks wants to see what comes; who goes to another branch, what they have gone for.
+    if (!isAsked || (hasCome && found !== undefined)) return;
+    reveal.value = null;
+    window.toEnd();
+  }, [lastQuestion, found]);
+  useLayoutEffect(() => {
+    if (found !== undefined) window.toMessage(found, -(wanted?.below ?? FOUND_MARGIN));
   }, [found, wanted]);
 
   const jump = (way: Jump): boolean => {
@@ -146,7 +147,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
                 row={row}
                 number={at + 1}
                 count={rows.length}
-                isFound={row.id === found}
+                isFound={row.id === found && wanted?.below === undefined}
                 isAnswering={isAnswering}
                 comparison={comparison}
                 tools={tools}

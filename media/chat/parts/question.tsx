@@ -22,7 +22,7 @@ interface QuestionProps {
   readonly isFound: boolean;
   /** True while an answer is written: its branch stays then. */
   readonly isAnswering: boolean;
-  readonly tools: Pick<AnswerTools, 'ask' | 'focusInput' | 'popups'>;
+  readonly tools: Pick<AnswerTools, 'ask' | 'focusInput' | 'popups' | 'versions'>;
 }
 
 /** A question, as it was typed. */
@@ -40,6 +40,7 @@ export function Question({ entry, number, count, isFound, isAnswering, tools }: 
         <QuestionEditor
           messageId={entry.id}
           text={text}
+          isAnswering={isAnswering}
           ask={ask}
           close={() => {
             isEdited.value = false;
@@ -67,17 +68,8 @@ export function Question({ entry, number, count, isFound, isAnswering, tools }: 
       </div>
       <SentList messageId={entry.id} sent={message.sent ?? []} ask={ask} />
       <div class="question-footer">
-        <BranchSwitch
-          message={message}
-          disabled={isAnswering}
-          show={(messageId) => void ask('showBranch', { messageId })}
-        />
-        <IconButton
-          icon="edit"
-          label={t('Edit this question')}
-          disabled={isAnswering}
-          onClick={() => (isEdited.value = true)}
-        />
+        <BranchSwitch message={message} disabled={isAnswering} versions={tools.versions} />
+        <IconButton icon="edit" label={t('Edit this question')} onClick={() => (isEdited.value = true)} />
         <IconButton
           icon="trash"
           label={t('Delete from here on…')}

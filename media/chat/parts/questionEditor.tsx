@@ -9,13 +9,15 @@ import type { Ask } from '../chatConnection.ts';
 interface QuestionEditorProps {
   readonly messageId: string;
   readonly text: string;
+  /** True while an answer is written, which sending stops; what came of it stays. */
+  readonly isAnswering: boolean;
   readonly ask: Ask;
   /** To be called when it is sent, or left. */
   readonly close: () => void;
 }
 
 /** A question in other words: Enter sends it as a branch beside the old one, Escape leaves everything as it was. */
-export function QuestionEditor({ messageId, text, ask, close }: QuestionEditorProps): JSX.Element {
+export function QuestionEditor({ messageId, text, isAnswering, ask, close }: QuestionEditorProps): JSX.Element {
   const input = useRef<HTMLTextAreaElement>(null);
   const isSending = useSignal(false);
   const isSendable = useSignal(true);
@@ -74,7 +76,9 @@ export function QuestionEditor({ messageId, text, ask, close }: QuestionEditorPr
         <vscode-button secondary onClick={close}>
           {t('Cancel')}
         </vscode-button>
-        <vscode-button onClick={() => void send()}>{t('Send')}</vscode-button>
+        <vscode-button title={isAnswering ? t('Stop the answer and send this now') : ''} onClick={() => void send()}>
+          {t('Send')}
+        </vscode-button>
       </div>
     </form>
   );

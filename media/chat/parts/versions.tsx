@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { t } from '../../../src/base/texts.ts';
+import { figure, plural, t } from '../../../src/base/texts.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import { type VersionRow, versionRows } from '../versionRows.ts';
@@ -21,6 +21,7 @@ export function Versions({ state, connection, close }: VersionsProps): JSX.Eleme
   const rows = useSignal<readonly VersionRow[]>([]);
   const panel = useRef<HTMLDivElement>(null);
   const shownRows = state.rows.value;
+  const conversationId = state.conversation.value?.id;
   useEffect(() => {
     const asked = new AbortController();
     const shown = new Set(shownRows.map(({ id }) => id));
@@ -68,14 +69,19 @@ export function Versions({ state, connection, close }: VersionsProps): JSX.Eleme
               class="version"
               style={{ '--depth': Math.min(depth, DEEPEST) }}
               aria-current={isShown}
-              onClick={() => void connection.ask('showBranch', { messageId: id })}
+              onClick={() => {
+                if (conversationId !== undefined) state.reveal.value = { conversationId, messageId: id };
+                void connection.ask('showBranch', { messageId: id });
+              }}
             >
               <Icon name={role === 'user' ? 'account' : 'comment'} />
               <span class="version-preview" dir="auto">
                 {preview.trim() === '' ? t('An empty answer') : preview}
               </span>
-              <span class="version-count">{count}</span>
-              <span class="visually-hidden">{count === 1 ? 'message' : 'messages'}</span>
+              <span class="version-count" aria-hidden="true">
+                {figure(count)}
+              </span>
+              <span class="visually-hidden">{plural(count, '{0} message', '{0} messages')}</span>
               {isShown && <Icon name="check" />}
             </button>
           </li>

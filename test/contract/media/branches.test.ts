@@ -49,6 +49,37 @@ describe('The chat view in a browser: versions of messages', () => {
     assert.equal(view.host.callsOf('showBranch').length, 2);
   });
 
+  it('leaves the message and the focus where they are while one walks between its versions', async () => {
+    const turn = (number: number) => [
+      message({ role: 'user', content: `Question ${number}?` }),
+      message({ role: 'assistant', content: 'It floats.\n\n'.repeat(5), model: picked }),
+    ];
+    view.host.show(conversation({ messages: Array.from({ length: 12 }, (_, number) => turn(number)).flat() }));
+    await view.page.getByText('Question 11?').waitFor();
+    const list = view.page.getByRole('region', { name: 'Conversation' });
+    await list.press('Alt+Home');
+    const first = view.page.locator('[aria-posinset="1"]');
+    await first.getByRole('button', { name: 'Edit this question' }).click();
+    await editor().fill('Another one?');
+    await editor().press('Enter');
+    await view.page.locator('.question-text', { hasText: 'Another one?' }).waitFor();
+    view.host.change({ status: 'complete' });
+    await view.page.getByText('2/2').waitFor();
+    const place = async () => (await first.locator('.question-text').boundingBox())?.y ?? NaN;
+    const before = await place();
+    for (const [way, shown, text] of [
+      ['before', '1/2', 'Question 0?'],
+      ['after', '2/2', 'Another one?'],
+    ] as const) {
+      await view.button(`Show the question ${way}`).click();
+      await first.getByText(shown).waitFor();
+      await view.page.locator('.question-text', { hasText: text }).waitFor();
+      await view.page.locator('.branch-switch button:focus').waitFor();
+      const moved = Math.abs((await place()) - before);
+      assert.ok(moved < 2, `the question has moved by ${moved} px`);
+    }
+  });
+
   it('leaves everything as it was with Escape, and sends nothing that is empty', async () => {
     await view.button('Edit this question').click();
     await editor().fill(' ');
@@ -170,10 +201,11 @@ describe('The chat view in a browser: versions of messages', () => {
     await view.button('Versions of this chat').click();
     const rows = view.page.getByRole('dialog', { name: 'Versions of this chat' }).locator('.version');
     await rows.nth(2).waitFor();
-    assert.deepEqual(
-      (await rows.allInnerTexts()).map((row) => row.replaceAll(/\s+/g, ' ').trim()),
-      ['What is a buoy? 1 message', 'It floats. 1 message', 'It rings. 2 messages'],
-    );
+    assert.deepEqual(await rows.locator('.version-preview, .visually-hidden').allInnerTexts(), [
+      ...['What is a buoy?', '1 message'],
+      ...['It floats.', '1 message'],
+      ...['It rings.', '2 messages'],
+    ]);
     await rows.nth(0).and(view.page.locator(':focus')).waitFor();
     for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await view.page.keyboard.press(key);
     await view.until(() => view.host.callsOf('showBranch').length === 1);
