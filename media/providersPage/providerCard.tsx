@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { plural, t } from '../../src/base/texts.ts';
-import type { KeyEntry, ProviderAction, ProviderEntry } from '../../src/protocol/providersPage.ts';
+import type { KeyRest, StoredKey } from '../../src/protocol/keyRefusal.ts';
+import type { KeyAction, KeyEntry, ProviderAction, ProviderEntry } from '../../src/protocol/providersPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
 import type { Figures } from '../common/figures.ts';
 import { purposeName } from '../common/purposeName.ts';
@@ -14,6 +15,7 @@ interface ProviderCardProps {
 }
 
 type Act = (action: ProviderAction) => void;
+type ActOnKey = (key: string, action: KeyAction) => void;
 
 /** A provider that is set up: how it is, where it is, where its key lives, and its models. */
 export function ProviderCard({ state, provider, figures }: ProviderCardProps): JSX.Element {
@@ -40,7 +42,12 @@ export function ProviderCard({ state, provider, figures }: ProviderCardProps): J
           <>
             <dt>{t('API key')}</dt>
             <dd>
-              <Key entry={provider.key} act={act} figures={figures} />
+              <Key
+                entry={provider.key}
+                act={act}
+                actOnKey={(key, action) => void state.ask('actOnKey', { provider: name, key, action })}
+                figures={figures}
+              />
             </dd>
           </>
         )}
@@ -68,7 +75,14 @@ export function ProviderCard({ state, provider, figures }: ProviderCardProps): J
   );
 }
 
-function Key({ entry, act, figures }: { entry: KeyEntry | null; act: Act; figures: Figures }): JSX.Element {
+interface KeyProps {
+  readonly entry: KeyEntry | null;
+  readonly act: Act;
+  readonly actOnKey: ActOnKey;
+  readonly figures: Figures;
+}
+
+function Key({ entry, act, actOnKey, figures }: KeyProps): JSX.Element {
   if (entry === null) {
     return (
       <>
@@ -76,7 +90,8 @@ function Key({ entry, act, figures }: { entry: KeyEntry | null; act: Act; figure
       </>
     );
   }
-  const { kind, place, lastUse } = entry;
+  const { kind, place, lastUse, several } = entry;
+  const isOurs = kind !== 'command' && kind !== 'environment';
   return (
     <>
       {t('In {0}.', place)}{' '}
@@ -85,12 +100,14 @@ function Key({ entry, act, figures }: { entry: KeyEntry | null; act: Act; figure
           ? t('Not used yet.')
           : t('Last used {0}, for: {1}.', figures.ago(lastUse.at, Date.now()), purposeName(lastUse.purpose))}
       </span>
+      {several.length > 0 && <SeveralKeys keys={several} act={actOnKey} figures={figures} />}
       <span class="key-actions">
         {kind === 'command' ? (
           <Action label={t('Open Setting')} act={act} does="openKeyCommands" />
         ) : (
-          <Action label={t('Change…')} act={act} does="changeKey" />
+          several.length === 0 && <Action label={t('Change…')} act={act} does="changeKey" />
         )}
+        {isOurs && <Action label={t('Add Another Key…')} act={act} does="addKey" />}
         {(kind === 'keychain' || kind === 'fallback') && (
           <Action
             label={kind === 'keychain' ? t('Move to VS Code’s secret storage') : t('Move to the OS keychain')}
@@ -98,8 +115,67 @@ function Key({ entry, act, figures }: { entry: KeyEntry | null; act: Act; figure
             does="moveKey"
           />
         )}
-        {kind !== 'command' && kind !== 'environment' && <Action label={t('Delete…')} act={act} does="deleteKey" />}
+        {isOurs && <Action label={several.length === 0 ? t('Delete…') : t('Delete All…')} act={act} does="deleteKey" />}
       </span>
+    </>
+  );
+}
+
+interface SeveralKeysProps {
+  readonly keys: readonly StoredKey[];
+  readonly act: ActOnKey;
+  readonly figures: Figures;
+}
+
+/** The keys in the order in which they are used, and which of them rest. */
+function SeveralKeys({ keys, act, figures }: SeveralKeysProps): JSX.Element {
+  const used = keys.find(({ rest }) => rest === null);
+  return (
+    <ol class="several-keys">
+      {keys.map(({ id, rest }, at) => (
+        <li key={id}>
+          {rest === null ? id === used?.id ? t('In use.') : t('Stands in.') : <Resting rest={rest} figures={figures} />}
+          <span class="key-actions">
+            {at > 0 && (
+              <button
+                type="button"
+                class="link-button"
+                aria-label={t('Use key {0} first', at + 1)}
+                onClick={() => {
+                  act(id, 'prefer');
+                }}
+              >
+                {t('Use First')}
+              </button>
+            )}
+            <button
+              type="button"
+              class="link-button"
+              aria-label={t('Delete key {0}…', at + 1)}
+              onClick={() => {
+                act(id, 'remove');
+              }}
+            >
+              {t('Delete…')}
+            </button>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Resting({ rest, figures }: { rest: KeyRest; figures: Figures }): JSX.Element {
+  const { reason, sinceMs, untilMs } = rest;
+  const ago = figures.ago(sinceMs, Date.now());
+  const whys = {
+    refused: t('Refused {0}.', ago),
+    'no-credit': t('Found without credit {0}.', ago),
+    limit: t('Used too often, {0}.', ago),
+  };
+  return (
+    <>
+      {whys[reason]} <span class="quiet">{t('Left alone until {0}.', figures.moment(untilMs))}</span>
     </>
   );
 }

@@ -11,6 +11,7 @@ import type { RateLimits } from '../models/rateLimits.ts';
 import { type ProviderDefinition, builtInProviders } from '../models/registry.ts';
 import { type ResponseCache, cachedChatModel } from '../models/responseCache.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
+import type { RequestKey } from '../protocol/keyRefusal.ts';
 import type { ModelInfo } from '../protocol/modelInfo.ts';
 import type { ModelSource } from './modelDirectory.ts';
 
@@ -24,7 +25,7 @@ export interface ProviderSettings {
   /** See {@link Endpoint.remote}. */
   readonly remote?: string | undefined;
   /** For a request to `origin`. */
-  key(provider: string, origin: string): Promise<string | null>;
+  key(provider: string, origin: string): Promise<RequestKey | null>;
 }
 
 /** A provider of the registry that is reached over HTTP. */
@@ -104,11 +105,13 @@ export async function openEndpoint(
       t('{0} has no address yet. Set it up first.', displayName),
     );
   }
+  const key = await settings.key(name, new URL(baseUrl).origin);
   return {
     displayName,
     protocol,
     baseUrl,
-    apiKey: await settings.key(name, new URL(baseUrl).origin),
+    apiKey: key?.key ?? null,
+    ...(key?.other === undefined ? {} : { otherKey: key.other }),
     headers: settings.headers(name),
     ...(settings.limits === undefined ? {} : { limits: settings.limits.of(name) }),
     canBeStarted: provider.startCommand !== undefined,

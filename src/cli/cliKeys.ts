@@ -1,11 +1,13 @@
 import { SextantError, errorMessage } from '../base/errors.ts';
-import { unbindKey } from '../keys/boundKey.ts';
+import { keysFor } from '../keys/boundKey.ts';
 import { environmentKeys } from '../keys/environmentKeys.ts';
+import { KeyOrder } from '../keys/keyOrder.ts';
 import type { Keychain } from '../keys/keyVault.ts';
 import { keychainVault } from '../keys/keychainVault.node.ts';
 import { normaliseKey } from '../keys/normaliseKey.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { builtInProvider, usualOrigin } from '../models/registry.ts';
+import type { RequestKey } from '../protocol/keyRefusal.ts';
 import { readPolicies } from '../privacy/policyFiles.node.ts';
 import { decodeRecoveryCode } from '../storage/seal/recoveryCode.ts';
 import { openStoreKey } from '../storage/seal/storeKey.node.ts';
@@ -19,7 +21,7 @@ export interface CliKeys {
    * The key for one request to `origin`: of the environment variable that is usual for the provider, else of the
    * OS keychain; null where neither has one. Throws code `invalid` when the variable holds no key.
    */
-  read(provider: string, origin: string): Promise<string | null>;
+  read(provider: string, origin: string): Promise<RequestKey | null>;
   /** Why the keychain cannot be used, as a sentence; null when it works. */
   keychainProblem(): Promise<string | null>;
 }
@@ -51,16 +53,20 @@ export function findStoreKey(environment: Environment): FindStoreKey {
 /** The keys of this user on this machine. What is set for one command goes before what is kept for all. */
 export function openKeys(environment: Environment): CliKeys {
   const keychain = openKeychain(environment);
+  const order = new KeyOrder();
   const fromEnvironment = environmentKeys(environment, keyVariables);
   return {
     async read(provider, origin) {
       const found = fromEnvironment(provider);
       if (found === undefined) {
         const kept = await keychain.get(provider).catch(() => null);
-        return kept === null ? null : unbindKey(kept, origin, usualOrigin(provider));
+        if (kept === null) return null;
+        const stored = keysFor(origin, kept, usualOrigin(provider));
+        const key = await order.choose(stored);
+        return key === null ? null : { key, other: (refused, why) => order.after(refused, why, stored) };
       }
       try {
-        return normaliseKey(found.key);
+        return { key: normaliseKey(found.key) };
       } catch (error) {
         throw new SextantError('invalid', `The environment variable ${found.variable}: ${errorMessage(error)}`);
       }
@@ -88,6 +94,7 @@ const forbiddenKeychain: Keychain = {
   name: 'the OS keychain',
   has: () => Promise.resolve(false),
   get: () => Promise.resolve(null),
+  peek: () => Promise.resolve(null),
   set: () => Promise.reject(new SextantError('forbidden', FORBIDDEN)),
   delete: () => Promise.resolve(false),
   problem: () => Promise.resolve(FORBIDDEN),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import { SextantError, errorMessage } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
+import type { CommandKey } from './keyVault.ts';
 import { normaliseKey } from './normaliseKey.ts';
 
 export interface CommandKeyOptions {
@@ -27,14 +28,14 @@ interface Kept {
 export function commandKeys(
   commandOf: (provider: string) => string | undefined,
   { timeoutMs = 60_000, keepMs = 180_000 }: CommandKeyOptions = {},
-): (provider: string) => (() => Promise<string>) | undefined {
+): (provider: string) => CommandKey | undefined {
   const kept = new Map<string, Kept>();
   return (provider) => {
     const command = commandOf(provider);
     if (command === undefined || command.trim() === '') return undefined;
-    return () => {
+    return (how) => {
       const known = kept.get(command);
-      if (known !== undefined && performance.now() < known.untilMs) return known.key;
+      if (how !== 'anew' && known !== undefined && performance.now() < known.untilMs) return known.key;
       const key = printedKey(provider, command, timeoutMs);
       kept.set(command, { key, untilMs: performance.now() + timeoutMs });
       key.then(

@@ -61,6 +61,7 @@ export function keychainVault({ service = 'Sextant', timeoutMs = 15_000 }: Keych
     name: t('the OS keychain'),
     has: async (provider) => ((await get(provider)) ?? '') !== '',
     get,
+    peek: get,
     set: (provider, key) => call((keytar) => keytar.setPassword(service, provider, key)),
     delete: (provider) => call((keytar) => keytar.deletePassword(service, provider)),
     async problem() {

@@ -90,12 +90,19 @@ export function sealedVault({ file, askPassphrase, cost = 17 }: SealedVaultOptio
   return {
     name: t('a file sealed with your passphrase'),
     has,
-    get: (provider) =>
+    get: (provider, forChange = false) =>
       turns.run(async () => {
+        if (forChange) quietUntilMs = 0;
         const sealed = await read();
         if (sealed?.names.includes(provider) !== true) return null;
         return sealed.open(await unlock(sealed)).get(provider) ?? null;
       }),
+    peek: async (provider) => {
+      const sealed = await read();
+      return sealed === null || known === undefined || !sealed.isFor(known)
+        ? null
+        : (sealed.open(known).get(provider) ?? null);
+    },
     set: (provider, key) =>
       turns.run(async () => {
         quietUntilMs = 0;

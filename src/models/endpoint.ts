@@ -1,6 +1,7 @@
 import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import type { Fetch } from '../privacy/egressGate.ts';
+import type { OtherKey } from '../protocol/keyRefusal.ts';
 import type { BodyParameters } from './bodyParameters.ts';
 import type { ProviderLimits } from './rateLimits.ts';
 import type { Protocol } from './registry.ts';
@@ -16,6 +17,8 @@ export interface Endpoint {
   /** As {@link normaliseAddress} returns it. */
   readonly baseUrl: string;
   readonly apiKey: string | null;
+  /** Asked where the provider does not serve the key. */
+  readonly otherKey?: OtherKey;
   /** Sent with every request; they win over the wire's own. */
   readonly headers: Readonly<Record<string, string>>;
   /** It is started by a command where it runs on this machine. */

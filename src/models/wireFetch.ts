@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, isWireError, networkCode, wordsIn } from './failure.ts';
 import { withParameters } from './bodyParameters.ts';
 import { pieceJoiner } from './joinPieces.ts';
+import { otherKey, withKey } from './requestKey.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -29,13 +30,15 @@ export interface BodyEdges {
 /**
  * The endpoint's `fetch` as every wire uses it: what is not a good answer is thrown as a
  * {@link WireError}, redirects are not followed (they would carry the key to another host), every byte
- * tells `watchdog` that the provider lives, and the body is limited to 64 MiB. When the caller aborts,
+ * tells `watchdog` that the provider lives, and the body is limited to 64 MiB. A key that is not served gives way to the
+ * provider’s next one. When the caller aborts,
  * the platform's own abort error goes through.
  */
 export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: Watchdog, edges: BodyEdges): WireFetch {
-  return async (address, init) => {
-    const asked = asksForText(origin) ? withOwn(init, endpoint) : init;
-    const isLimited = origin.model !== null;
+  const isLimited = origin.model !== null;
+  const ask = async (address: string, init: RequestInit, tried: readonly (string | null)[]): Promise<Response> => {
+    const key = tried.at(-1) ?? null;
+    const asked = withKey(init, endpoint, key);
     // To wait for one's turn is not a silence of the provider's.
     watchdog.pause();
     if (isLimited) await endpoint.limits?.pass(origin, lengthOf(asked), watchdog.signal);
@@ -48,13 +51,19 @@ export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: W
       throw attemptError(error, watchdog);
     }
     watchdog.enter('first-token');
-    if (isLimited) endpoint.limits?.learn(origin, response.headers);
-    const problem = await problemOf(response, watchdog);
-    if (problem !== null) {
-      // What is left of the body is of no use, and would keep the connection busy.
-      await response.body?.cancel().catch(() => undefined);
-      throw new WireError(problem);
-    }
+    const problem = await problemOf(response, watchdog, key);
+    // What is left of the body is of no use, and would keep the connection busy.
+    if (problem !== null) await response.body?.cancel().catch(() => undefined);
+    const other = problem === null || key === null ? null : await otherKey(endpoint, key, problem);
+    if (other !== null && !tried.includes(other)) return await ask(address, init, [...tried, other]);
+    // One that is used up says nothing of the others.
+    if (isLimited && (problem !== null || endpoint.otherKey === undefined))
+      endpoint.limits?.learn(origin, response.headers);
+    if (problem !== null) throw new WireError(problem);
+    return response;
+  };
+  return async (address, init) => {
+    const response = await ask(address, asksForText(origin) ? withOwn(init, endpoint) : init, [endpoint.apiKey]);
     if (response.body === null) return response;
     return new Response(watchedBody(response.body, watchdog, edges), {
       status: response.status,
@@ -84,7 +93,7 @@ function attemptError(error: unknown, watchdog: Watchdog): unknown {
   return new WireError({ type: 'network', code: networkCode(error) ?? 'unknown' });
 }
 
-async function problemOf(response: Response, watchdog: Watchdog): Promise<Failure | null> {
+async function problemOf(response: Response, watchdog: Watchdog, key: string | null): Promise<Failure | null> {
   if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
     return { type: 'redirect', location: response.headers.get('location') };
   }
@@ -94,7 +103,8 @@ async function problemOf(response: Response, watchdog: Watchdog): Promise<Failur
   return {
     type: 'status',
     status: response.status,
-    said: wordsIn(body),
+    // Some repeat the key that they refuse.
+    said: wordsIn(body)?.replaceAll(key ?? /$^/g, '…') ?? null,
     retryAfterMs: retryAfterMs(response.headers, body, Date.now()),
   };
 }

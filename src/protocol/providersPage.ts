@@ -1,5 +1,6 @@
 import type { Contract } from '../base/rpc.ts';
 import type { RequestPurpose } from './egress.ts';
+import type { StoredKey } from './keyRefusal.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { ModelPrice } from '../models/modelPrice.ts';
 import type { ModelCorrection, ModelInfo } from './modelInfo.ts';
@@ -38,7 +39,13 @@ export interface KeyEntry {
   readonly place: string;
   /** The last request that is written down; null where none is. Milliseconds since the epoch. */
   readonly lastUse: { readonly at: number; readonly purpose: RequestPurpose } | null;
+  /** Where several are stored: each, in the order in which they are used. Empty where it is one, or that is sealed. */
+  readonly several: readonly StoredKey[];
 }
+
+/** What can be done with one of several keys. */
+export const keyActions = ['prefer', 'remove'] as const;
+export type KeyAction = (typeof keyActions)[number];
 
 /** A model as its provider lists it or its name tells, and what the user says otherwise. */
 export interface ModelEntry {
@@ -74,6 +81,7 @@ export const providerActions = [
   'setUp',
   'test',
   'changeKey',
+  'addKey',
   'moveKey',
   'deleteKey',
   'openKeyCommands',
@@ -100,6 +108,8 @@ export interface ProvidersPageHostContract extends Contract {
     /** Lets the user choose a provider and sets it up. */
     add(params: null): void;
     act(params: { provider: string; action: ProviderAction }): void;
+    /** Does something with the one of its keys that has this id. */
+    actOnKey(params: { provider: string; key: string; action: KeyAction }): void;
     /** Replaces what the user says of a model, and of its price; null: as its provider has it. */
     correctModel(params: SaidOfModel): void;
     /** Lets the user choose who does something. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { IncomingChecks } from '../base/rpc.ts';
 import { abilitiesSchema } from './abilitiesSchema.ts';
+import { refusalReasons } from './keyRefusal.ts';
 import { requestPurposes } from './egress.ts';
 import { type ProvidersPageHostContract, roles } from './providersPage.ts';
 import { told } from './told.ts';
@@ -35,6 +36,12 @@ const key = v.looseObject({
   kind: v.picklist(['keychain', 'fallback', 'sealed', 'command', 'environment']),
   place: text,
   lastUse: v.nullable(v.looseObject({ at: count, purpose: v.picklist(requestPurposes) })),
+  several: v.array(
+    v.looseObject({
+      id: v.string(),
+      rest: v.nullable(v.looseObject({ reason: v.picklist(refusalReasons), sinceMs: count, untilMs: count })),
+    }),
+  ),
 });
 
 const provider = v.looseObject({

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Validators } from '../base/rpc.ts';
 import { abilitiesSchema } from './abilitiesSchema.ts';
-import { type ProvidersPageHostContract, providerActions, roles } from './providersPage.ts';
+import { type ProvidersPageHostContract, keyActions, providerActions, roles } from './providersPage.ts';
 import { checkedBy, nameSchema } from './requestSchemas.ts';
 
 /** More than any model takes; what is larger is a slip. */
@@ -32,6 +32,7 @@ export const providersPageValidators: Validators<ProvidersPageHostContract> = {
   state: checkedBy(v.null()),
   add: checkedBy(v.null()),
   act: checkedBy(v.strictObject({ provider: nameSchema, action: v.picklist(providerActions) })),
+  actOnKey: checkedBy(v.strictObject({ provider: nameSchema, key: nameSchema, action: v.picklist(keyActions) })),
   correctModel: checkedBy(
     v.strictObject({
       provider: nameSchema,

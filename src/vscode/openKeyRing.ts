@@ -65,10 +65,12 @@ async function askPassphrase(why: 'new' | { readonly problem: string | null }): 
 
 function secretStorageVault(secrets: vscode.SecretStorage): KeyVault {
   const entry = (provider: string): string => `sextant.key.${provider}`;
+  const get = async (provider: string): Promise<string | null> => (await secrets.get(entry(provider))) ?? null;
   return {
     name: t('VS Code’s secret storage'),
-    has: async (provider) => ((await secrets.get(entry(provider))) ?? '') !== '',
-    get: async (provider) => (await secrets.get(entry(provider))) ?? null,
+    has: async (provider) => ((await get(provider)) ?? '') !== '',
+    get,
+    peek: get,
     set: async (provider, key) => {
       await secrets.store(entry(provider), key);
     },

@@ -51,12 +51,31 @@ export class ProviderChanges {
   }
 
   async deleteKey({ name, displayName }: ProviderDefinition): Promise<void> {
+    const hasSeveral = ((await this.#keys.list(name))?.length ?? 1) > 1;
     const answer = await confirm(
-      t('Delete the API key for {0}?', displayName),
-      t('Sextant cannot bring it back.'),
+      hasSeveral ? t('Delete all API keys for {0}?', displayName) : t('Delete the API key for {0}?', displayName),
+      hasSeveral ? t('Sextant cannot bring them back.') : t('Sextant cannot bring it back.'),
       t('Delete'),
     );
     if (answer) await this.#deleteKey(name);
+  }
+
+  /** Has this one of its keys be used first. */
+  async preferKey({ name }: ProviderDefinition, id: string): Promise<void> {
+    await this.#keys.prefer(name, id);
+    await this.#audit.add('key moved', name);
+  }
+
+  /** Deletes this one of its keys, after a question. */
+  async removeKey({ name, displayName }: ProviderDefinition, id: string): Promise<void> {
+    const answer = await confirm(
+      t('Delete this API key for {0}?', displayName),
+      t('Sextant cannot bring it back.'),
+      t('Delete'),
+    );
+    if (!answer) return;
+    await this.#keys.remove(name, id);
+    await this.#audit.add('key deleted', name);
   }
 
   /** Asks first. The chats that it has answered stay. */

@@ -56,7 +56,13 @@ export class ProviderKeys {
     return (await this.#ring.locate(provider)) !== null;
   }
 
-  /** Stores a key in place of the one before; an empty one deletes it. */
+  /** Stores a key behind those that there are. */
+  async add(provider: ProviderDefinition, key: string): Promise<void> {
+    const place = await this.#ring.add(provider.name, key, originOf(provider));
+    await this.#audit.add('key stored', provider.name, { place });
+  }
+
+  /** Stores a key in place of the one before, or of the first of several; an empty one deletes all. */
   async keep(provider: ProviderDefinition, key: string): Promise<void> {
     if (key.trim() === '') {
       await this.delete(provider.name);

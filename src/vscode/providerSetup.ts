@@ -58,6 +58,12 @@ export class ProviderSetup {
     if (chosen !== undefined) await this.pickChatModel();
   }
 
+  /** Asks for a further key, tries it, and stores it behind those that there are. */
+  async addKey(provider: ProviderDefinition): Promise<void> {
+    const asked = await this.#keys.ask(provider, null);
+    if (asked !== undefined && asked !== 'back' && asked.key !== '') await this.#keys.add(provider, asked.key);
+  }
+
   /** Asks whose, where that is not said. */
   async deleteKey(): Promise<void> {
     const stored: ProviderDefinition[] = [];

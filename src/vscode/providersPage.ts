@@ -40,8 +40,8 @@ const KEYS_EVERY_MS = 1_000;
 export interface ProvidersPageDependencies {
   readonly models: ModelDirectory;
   readonly serverWatch: Pick<LocalServerWatch, 'add'>;
-  readonly keys: Pick<KeyRing, 'locate'>;
-  readonly setup: Pick<ProviderSetup, 'setUp' | 'setKey'>;
+  readonly keys: Pick<KeyRing, 'list' | 'locate' | 'onDidRefuse'>;
+  readonly setup: Pick<ProviderSetup, 'setUp' | 'setKey' | 'addKey'>;
   readonly changes: ProviderChanges;
   readonly roles: RoleChoices;
   readonly store: Caller<StoreContract>;
@@ -72,7 +72,7 @@ export class ProvidersPage implements Disposable {
   }
 
   #connect(channel: Channel, panel: vscode.WebviewPanel, parts: DisposableStore): void {
-    const { models, store } = this.#dependencies;
+    const { models, keys, store } = this.#dependencies;
     const peer = parts.add(
       new RpcPeer<ProvidersPageHostContract, ProvidersPageContract>(channel, {
         handlers: this.#handlers(),
@@ -104,6 +104,7 @@ export class ProvidersPage implements Disposable {
     );
     // A key that is stored, moved or deleted is written down, also in another window.
     parts.add(store.on('changed', lookAgain));
+    parts.add(keys.onDidRefuse(lookAgain));
     parts.add(panel.onDidChangeViewState(lookAgain));
     parts.add(vscode.workspace.onDidChangeConfiguration(lookAgain));
   }
@@ -132,14 +133,17 @@ export class ProvidersPage implements Disposable {
           .filter((sum) => address !== null && sum.address.startsWith(address))
           .toSorted((one, other) => other.lastAt - one.lastAt);
         const lastUse = last === undefined ? null : { at: last.lastAt, purpose: last.purpose };
-        return [definition.name, { kind: place.kind, place: place.name, lastUse }];
+        const stored =
+          place.kind === 'command' || place.kind === 'environment' ? null : await keys.list(definition.name);
+        const several = stored === null || stored.length === 1 ? [] : stored;
+        return [definition.name, { kind: place.kind, place: place.name, lastUse, several }];
       }),
     );
     this.#keys = new Map(found.filter((each) => each !== null));
   }
 
   #handlers(): Handlers<ProvidersPageHostContract> {
-    const { models, setup, roles } = this.#dependencies;
+    const { models, setup, changes, roles } = this.#dependencies;
     return {
       state: async () => {
         await Promise.all([models.load(), this.#readKeys()]);
@@ -147,11 +151,11 @@ export class ProvidersPage implements Disposable {
         return this.#state();
       },
       add: () => setup.setUp(),
-      act: ({ provider, action }) => {
-        const definition = canBeSetUp.find(({ name }) => name === provider);
-        if (definition === undefined) throw new SextantError('not-found', t('There is no provider “{0}”.', provider));
-        return this.#act(definition, action);
-      },
+      act: ({ provider, action }) => this.#act(definitionOf(provider), action),
+      actOnKey: ({ provider, key, action }) =>
+        action === 'prefer'
+          ? changes.preferKey(definitionOf(provider), key)
+          : changes.removeKey(definitionOf(provider), key),
       correctModel: async ({ provider, model, correction, price }) => {
         await models.correctModel({ provider, model }, correction);
         await savePrice({ provider, model }, price);
@@ -171,6 +175,9 @@ export class ProvidersPage implements Disposable {
       case 'changeKey':
         await setup.setKey(provider.name);
         break;
+      case 'addKey':
+        await setup.addKey(provider);
+        break;
       case 'test':
       case 'moveKey':
       case 'deleteKey':
@@ -188,6 +195,13 @@ export class ProvidersPage implements Disposable {
         break;
     }
   }
+}
+
+/** Throws where there is none of this name. */
+function definitionOf(name: string): ProviderDefinition {
+  const definition = canBeSetUp.find((each) => each.name === name);
+  if (definition === undefined) throw new SextantError('not-found', t('There is no provider “{0}”.', name));
+  return definition;
 }
 
 function addressOf({ name, baseUrl }: ProviderDefinition): string | null {

@@ -127,7 +127,10 @@ export class ChatFixture {
     const settings = {
       address: () => `${this.server.address}/v1`,
       headers: () => ({}),
-      key: (provider: string) => Promise.resolve(this.keys.get(provider) ?? null),
+      key: (provider: string) => {
+        const key = this.keys.get(provider);
+        return Promise.resolve(key === undefined ? null : { key });
+      },
     };
     const kept = {
       responseCache: () => this.responseCache,

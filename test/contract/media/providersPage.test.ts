@@ -30,6 +30,9 @@ describe('The page about providers in a browser', () => {
     await of('Ollama').getByText('Answers, 3 models').waitFor();
     await of('OpenAI').getByText('In the OS keychain.').waitFor();
     await of('OpenAI').getByText('Last used 2 hours ago, for: chat.').waitFor();
+    const [resting, inUse] = await of('Groq').locator('.several-keys li').allInnerTexts();
+    assert.match(resting ?? '', /Used too often, 1 minute ago\. Left alone until /);
+    assert.match(inUse ?? '', /In use\./);
     await of('Anthropic').getByText('Does not answer').waitFor();
     await of('Anthropic').getByText('Anthropic refuses the key. Enter another.').waitFor();
     await of('llama.cpp').getByText('Server not running').waitFor();
@@ -55,6 +58,10 @@ describe('The page about providers in a browser', () => {
     await click('OpenAI', 'Change…', 1);
     await click('OpenAI', 'Move to VS Code’s secret storage');
     await click('OpenAI', 'Delete…');
+    await click('OpenAI', 'Add Another Key…');
+    await click('Groq', 'Use key 3 first');
+    await click('Groq', 'Delete key 1…');
+    await click('Groq', 'Delete All…');
     await click('Anthropic', 'Open Setting');
     await click('Anthropic', 'Disable');
     await click('Cohere', 'Move to the OS keychain');
@@ -62,7 +69,7 @@ describe('The page about providers in a browser', () => {
     await click('Cohere', 'Remove…');
     await page.getByRole('article', { name: 'Ollama' }).locator('summary').click();
     await click('Ollama', 'Add a model by its name…');
-    await waitUntil(() => asked.length >= 14);
+    await waitUntil(() => asked.length >= 18);
     assert.deepEqual(asked, [
       'add',
       'mistral setUp',
@@ -72,6 +79,10 @@ describe('The page about providers in a browser', () => {
       'openai changeKey',
       'openai moveKey',
       'openai deleteKey',
+      'openai addKey',
+      'groq prefer third',
+      'groq remove first',
+      'groq deleteKey',
       'anthropic openKeyCommands',
       'anthropic disable',
       'cohere moveKey',

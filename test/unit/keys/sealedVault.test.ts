@@ -99,7 +99,7 @@ describe('Keys that are sealed under a passphrase', () => {
       command: () => undefined,
       usualOrigin: () => 'https://api.openai.com',
     });
-    const get = (): Promise<string | null> => ring.get('openai', 'https://api.openai.com');
+    const get = async () => (await ring.get('openai', 'https://api.openai.com'))?.key ?? null;
     await assert.rejects(get(), /Your keys are sealed, and their passphrase was not entered\./);
     await assert.rejects(get(), /not entered/);
     assert.deepEqual(asked, [null]);
