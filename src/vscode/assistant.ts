@@ -288,7 +288,11 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const listWith: ListModels = async (name, at, signal) => {
     const address = (provider: string): string | undefined => at.address ?? providerSettings.address(provider);
     const { key } = at;
-    const tried = { ...providerSettings, address, ...(key === undefined ? {} : { key: () => Promise.resolve(key === null ? null : { key }) }) };
+    const tried = {
+      ...providerSettings,
+      address,
+      ...(key === undefined ? {} : { key: () => Promise.resolve(key === null ? null : { key }) }),
+    };
     const provider = httpProvider({ provider: name, model: '' }, 'chat');
     return await tryProvider(provider, await openEndpoint(provider, tried, gate.fetch), signal);
   };

@@ -46,7 +46,8 @@ describe('A provider', function () {
     const settings = {
       address: () => (provider.baseUrl === null ? base : undefined),
       headers: () => ({}),
-      key: (_name: string, origin: string) => Promise.resolve(origin === new URL(base).origin && key !== null ? { key } : null),
+      key: (_name: string, origin: string) =>
+        Promise.resolve(origin === new URL(base).origin && key !== null ? { key } : null),
     };
     const source = httpModelSources(settings, fetch).find(({ name }) => name === provider.name);
     assert.ok(source !== undefined);
