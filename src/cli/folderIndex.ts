@@ -18,6 +18,7 @@ import type { Terminal } from './terminal.ts';
 
 /** How often an index that is still opening is asked how it is. */
 const OPENING_PAUSE_MS = 20;
+const DEEP_PAUSE_MS = 200;
 
 /** The index of one folder: its process runs from the first call until `close`. */
 export class FolderIndex implements ContextSource, Disposable {
@@ -69,6 +70,25 @@ export class FolderIndex implements ContextSource, Disposable {
       await this.update();
     } catch (error) {
       if (!isSextantError(error) || error.code !== 'conflict') throw error;
+    }
+  }
+
+  /** Lets the deep model have its say: with what it has embedded before, or after it has embedded everything. */
+  async useDeepModel(knowing: 'some' | 'all'): Promise<void> {
+    try {
+      await this.#service.call('allowDeepModel', { isAllowed: true }, this.#signal);
+      for (;;) {
+        const { deepModel } = await this.#service.call('overview', null, this.#signal);
+        const { phase, done, wanted, problem } = deepModel;
+        // What is on disk has been read once it is anything else.
+        if (phase === 'complete' || (knowing === 'some' && phase !== 'off')) return;
+        if (phase === 'missing') throw new SextantError('not-found', 'This edition of Sextant has no deep model.');
+        const why = phase === 'battery' ? ', once this machine is plugged in' : problem === null ? '' : `: ${problem}`;
+        this.#terminal.progress(`Embedding… ${done} of ${wanted} passages${why}`);
+        await delay(DEEP_PAUSE_MS, undefined, { signal: this.#signal });
+      }
+    } finally {
+      this.#terminal.progress(null);
     }
   }
 

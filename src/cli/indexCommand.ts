@@ -17,10 +17,12 @@ export function addIndexCommand(program: Command, surroundings: Surroundings): v
       '--json',
       'print {files, chunks, leftOut, leftOutFiles, work}: counts, by reason, paths with their reasons, and what was done in how much time, by stage',
     )
+    .option('--deep', 'wait until the deep model has embedded every passage as well, some 30 a second')
     .addOption(storeOption())
-    .action(async (folder: string, { json, store }: IndexOptions) => {
+    .action(async (folder: string, { json, store, deep }: IndexOptions) => {
       const { status, files, work } = await withIndex(surroundings, { folder, store }, async (index) => {
         const status = await index.update();
+        if (deep === true) await index.useDeepModel('all');
         return { status, files: json === true ? await index.leftOut(MOST_LISTED) : [], work: await index.work() };
       });
       const leftOutFiles = files.map(({ path, reason }) => ({ path, reason }));
@@ -32,6 +34,7 @@ export function addIndexCommand(program: Command, surroundings: Surroundings): v
 
 interface IndexOptions extends StoreOption {
   readonly json?: true;
+  readonly deep?: true;
 }
 
 /** A list of more paths helps nobody. */

@@ -7,6 +7,7 @@ import type { Terminal } from './terminal.ts';
 
 interface SearchOptions extends StoreOption {
   readonly limit: number;
+  readonly deep?: true;
   readonly json?: true;
   readonly queries?: string;
   readonly rank: 'chunks' | 'files';
@@ -28,6 +29,7 @@ export function addSearchCommand(program: Command, surroundings: Surroundings): 
     )
     .argument('<FOLDER>', 'the folder to search', notEmpty)
     .argument('[QUERY]', 'a question, or words of the code', notEmpty)
+    .option('--deep', 'let the deep model have its say on what `sextant index --deep` has embedded')
     .option('--limit <N>', 'show at most N passages', wholeNumber(1, 1000), 10)
     .option('--queries <FILE>', 'answer a JSON array of {id, query} from FILE, or - for standard input', notEmpty)
     .addOption(
@@ -50,9 +52,11 @@ export function addSearchCommand(program: Command, surroundings: Surroundings): 
       const queries = options.queries === undefined ? undefined : readQueries(options.queries);
       await withIndex(surroundings, { folder, store: options.store }, async (index) => {
         await index.refresh();
-        const { path: paths = [], language: languages = [], kind: kinds = [], limit, rank } = options;
+        if (options.deep === true) await index.useDeepModel('some');
+        const { path: paths = [], language: languages = [], kind: kinds = [], limit, rank, deep } = options;
+        const patience = deep === true ? 'long' : 'short';
         const find = (asked: string): Promise<SearchHit[]> =>
-          index.find({ query: asked, limit, rank, filter: { paths, languages, kinds } }, surroundings.signal);
+          index.find({ query: asked, limit, rank, patience, filter: { paths, languages, kinds } }, surroundings.signal);
         if (queries === undefined) printHits(surroundings.terminal, await find(query ?? ''), options.json === true);
         else await answerAll(surroundings.terminal, queries, find, options.json === true);
       });

@@ -12,7 +12,8 @@ export function startIndexProcess(assetDirectory: string): StartedService {
 
 /** Starts what computes with the deep model in a process of its own: `deepProcess.js` in `assetDirectory`. */
 export function startDeepProcess(assetDirectory: string): StartedService {
-  return started(forkProcess(path.join(assetDirectory, 'deepProcess.js')));
+  // It keeps nothing, and one that hangs would not hear of a gentler end.
+  return started(forkProcess(path.join(assetDirectory, 'deepProcess.js')), 'SIGKILL');
 }
 
 /** The bare process, for who needs a hand on it. */
@@ -20,14 +21,14 @@ export function forkIndexProcess(assetDirectory: string): ChildProcess {
   return forkProcess(path.join(assetDirectory, 'indexProcess.js'));
 }
 
-function started(child: ChildProcess): StartedService {
+function started(child: ChildProcess, end: NodeJS.Signals = 'SIGTERM'): StartedService {
   // One that cannot be started closes its channel, which is how callers hear of it; without a listener it
   // would be an uncaught error in the host. A VS Code that has updated itself is gone from where it ran.
   child.on('error', () => undefined);
   return {
     channel: processChannel(child),
     stop() {
-      child.kill();
+      child.kill(end);
     },
   };
 }

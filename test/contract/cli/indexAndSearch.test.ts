@@ -221,6 +221,19 @@ describe('sextant index', function () {
     assert.deepEqual([second['filesParsed'], second['chunksEmbedded']], [0, 0]);
   });
 
+  it('has the deep model embed all when told to, and search with what it knows', async () => {
+    const indexed = await sandbox.run(['index', 'project', '--deep', '--store', 'store']);
+    assert.deepEqual([indexed.code, indexed.err], [0, '']);
+    const question = 'send again what did not arrive';
+    const plain = await search(sandbox, question);
+    const deep = await search(sandbox, question, '--deep');
+    assert.equal(deep[0]?.path, 'src/retryQueue.js');
+    assert.notDeepEqual(
+      deep.map(({ score }) => score),
+      plain.map(({ score }) => score),
+    );
+  });
+
   it('writes nothing into the folder and everything into the store', async () => {
     const before = await sandbox.projectState();
     for (const args of [

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import path from 'node:path';
 import { processChannel } from '../../../src/base/channels.node.ts';
 import type { Service } from '../../../src/base/service.ts';
 import { forkIndexProcess } from '../../../src/index/startIndexProcess.node.ts';
 import type { ContextIndexContract, DeepModelState, SearchHit } from '../../../src/protocol/contextIndex.ts';
+import { childrenOf } from './childrenOf.ts';
 import { IndexFixture, assetDirectory, moduleText, until } from './indexFixture.ts';
 
 const FILES = 8;
@@ -31,6 +32,15 @@ describe('The deep model behind the built-in one', function () {
   const settled = (isWanted: (state: DeepModelState) => boolean): Promise<DeepModelState> =>
     until(state, isWanted, 4000);
   const complete = (): Promise<DeepModelState> => settled(({ phase }) => phase === 'complete');
+  /** What is like one of the modules. */
+  const similar = (): Promise<SearchHit[]> =>
+    index.call('similar', {
+      path: fixture.at('m1.ts'),
+      startLine: 1,
+      endLine: 20,
+      text: moduleText('word1x'),
+      limit: 5,
+    });
   const search = (query: string): Promise<SearchHit[]> => index.call('search', { query, limit: 5, patience: 'long' });
 
   beforeEach(async () => {
@@ -51,8 +61,9 @@ describe('The deep model behind the built-in one', function () {
 
   it('does nothing unless it may, and then knows every passage', async () => {
     assert.deepEqual((await state()).phase, 'off');
-    assert.deepEqual(children(processId), []);
+    assert.deepEqual(childrenOf(processId), []);
     const before = await search('throw away what was put in first when there is no room');
+    const similarBefore = await similar();
     await allow(true);
     const { done, wanted, dimensions, memoryBytes, process } = await complete();
     const { chunks } = await index.call('status', null);
@@ -61,10 +72,10 @@ describe('The deep model behind the built-in one', function () {
     assert.ok(process !== null && process.processorMs > 0);
     const after = await search('throw away what was put in first when there is no room');
     assert.equal(after[0]?.path, 'shelf.ts');
-    assert.notDeepEqual(
-      after.map(({ score }) => score),
-      before.map(({ score }) => score),
-    );
+    assert.notDeepEqual(scoresOf(after), scoresOf(before));
+    const similarAfter = await similar();
+    assert.match(similarAfter[0]?.path ?? '', /^m\d\.ts$/);
+    assert.notDeepEqual(scoresOf(similarAfter), scoresOf(similarBefore));
     // A name is found as before: the words have their say.
     assert.equal((await search('word7xOf'))[0]?.path, 'm7.ts');
   });
@@ -84,10 +95,7 @@ describe('The deep model behind the built-in one', function () {
       4000,
     );
     const second = await index.call('search', { query, limit: 5 });
-    assert.notDeepEqual(
-      second.map(({ score }) => score),
-      first.map(({ score }) => score),
-    );
+    assert.notDeepEqual(scoresOf(second), scoresOf(first));
   });
 
   it('goes on after it was killed at work, and search never stops', async () => {
@@ -95,7 +103,7 @@ describe('The deep model behind the built-in one', function () {
     await allow(true);
     await settled(({ phase, done }) => phase === 'working' && done > 0);
     assert.equal((await search('word7xOf'))[0]?.path, 'm7.ts');
-    for (const child of children(processId)) process.kill(child, 'SIGKILL');
+    for (const child of childrenOf(processId)) process.kill(child, 'SIGKILL');
     assert.equal((await search('word6xOf'))[0]?.path, 'm6.ts');
     await index.call('limitCpu', { percent: 100 });
     const { done, wanted } = await complete();
@@ -119,7 +127,7 @@ describe('The deep model behind the built-in one', function () {
     const { done } = await complete();
     await allow(false);
     await until(
-      () => Promise.resolve(children(processId)),
+      () => Promise.resolve(childrenOf(processId)),
       (left) => left.length === 0,
     );
     assert.equal((await state()).phase, 'off');
@@ -156,15 +164,6 @@ describe('The deep model behind the built-in one', function () {
   });
 });
 
-/** The ids of a process's children, as Linux tells them. */
-function children(parent: number): number[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      const [, , , ppid] = /^(\d+) \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
-      return Number(ppid) === parent ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
+function scoresOf(hits: readonly SearchHit[]): number[] {
+  return hits.map(({ score }) => score);
 }
