@@ -137,9 +137,10 @@ export function App({ state, connection, saved, draft, sender, panels, history }
           {find.isOpen.value && (
             <FindBar
               find={find}
-              close={() => {
+              close={(opener) => {
                 find.close();
-                draft.focus();
+                if (opener instanceof HTMLElement && opener.matches('.main *') && opener.isConnected) opener.focus();
+                else draft.focus();
               }}
               searchByMeaning={() => {
                 const chat = state.conversation.value;
@@ -150,7 +151,9 @@ export function App({ state, connection, saved, draft, sender, panels, history }
             />
           )}
           <div class="stage">
-            <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
+            <div class="stage-ground" inert={edited.value !== null || panels.shown.value === 'versions'}>
+              <Stage state={state} connection={connection} saved={saved} tools={tools} sender={sender} draft={draft} />
+            </div>
             {edited.value !== null && (
               <PersonaEditor
                 persona={edited.value.persona}

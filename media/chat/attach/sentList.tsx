@@ -19,6 +19,7 @@ export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element |
   return (
     <details class="sent">
       <summary>
+        <Icon name="chevron-right" />
         {tx('{0} went along · {1} tokens', <span class="sent-what">{sentText(sent)}</span>, tokensText(tokens))}
       </summary>
       <ul>

@@ -39,13 +39,13 @@ export class Diagrams {
     // A picture has the colours of the theme that it was drawn in.
     new MutationObserver(() => {
       for (const block of document.querySelectorAll('.code-block.has-diagram')) this.#soon(block);
-    }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
     return new DiagramPainter();
   }
 
   async #draw(block: Element): Promise<void> {
     const source = this.#sources.get(block) ?? '';
-    const key = `${document.body.className}\n${source}`;
+    const key = `${document.body.dataset['vscodeThemeId'] ?? ''} ${document.body.className}\n${source}`;
     const before = block.querySelector('.diagram');
     if (before !== null && this.#drawn.get(before) === key) return;
     try {

@@ -1,24 +1,30 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { t } from '../../../src/base/texts.ts';
+import { figure, t } from '../../../src/base/texts.ts';
 import type { FindInChat } from '../findInChat.ts';
 import { markWords } from '../markWords.ts';
 import { IconButton } from './icon.tsx';
 
 interface FindBarProps {
   readonly find: FindInChat;
-  readonly close: () => void;
+  /** Is told what had the focus before. */
+  readonly close: (opener: Element | null) => void;
   /** Opens the search of the history, which knows what words mean, for this chat. */
   readonly searchByMeaning: () => void;
 }
 
 /** Finds words in the shown chat: Enter and Shift+Enter lead on, Escape closes. */
-export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Element {
+export function FindBar({ find, close: closeBar, searchByMeaning }: FindBarProps): JSX.Element {
+  const opener = useRef<Element | null>(null);
+  const close = (): void => {
+    closeBar(opener.current);
+  };
   const input = useRef<HTMLInputElement>(null);
   const { hits, query } = find;
   const count = hits.value.length;
   useLayoutEffect(() => {
     if (input.current === null) return;
+    opener.current = document.activeElement;
     input.current.value = query.peek();
     input.current.focus();
     input.current.select();
@@ -42,7 +48,7 @@ export function FindBar({ find, close, searchByMeaning }: FindBarProps): JSX.Ele
       markWords('chat-find', '', '');
     };
   }, [query.value, hits.value]);
-  const result = count === 0 ? t('Not found') : t('{0} of {1} messages', find.at + 1, count);
+  const result = count === 0 ? t('Not found') : t('{0} of {1}', figure(find.at + 1), figure(count));
   const step = (by: number) => () => {
     find.step(by);
   };

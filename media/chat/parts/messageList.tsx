@@ -169,7 +169,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
             <IconButton icon="chevron-down" label={t('Next question (Alt+↓)')} onClick={() => void jump('next')} />
           </>
         )}
-        {!isFollowing && (
+        {!isFollowing && !window.isEndInSight.value && (
           <IconButton
             class={`to-end ${isUnread ? 'unread' : ''}`}
             icon="arrow-down"

@@ -32,6 +32,7 @@ export class TranscriptWindow implements Disposable {
   readonly heights = new RowHeights();
   readonly #drawn = signal<Drawn>({ rows: [], rest: 0 });
   readonly #isFollowing = signal(true);
+  readonly #isEndInSight = signal(true);
   readonly #observer: ResizeObserver;
   readonly #elements = new Map<string, HTMLElement>();
   readonly #onScroll = (): void => {
@@ -67,6 +68,11 @@ export class TranscriptWindow implements Disposable {
   /** True while the end of the list is kept in sight. */
   get isFollowing(): ReadonlySignal<boolean> {
     return this.#isFollowing;
+  }
+
+  /** True while there is nothing further down. */
+  get isEndInSight(): ReadonlySignal<boolean> {
+    return this.#isEndInSight;
   }
 
   /** What is at the top of what is seen; null for an empty list. */
@@ -247,6 +253,7 @@ export class TranscriptWindow implements Disposable {
   /** Draws what is in sight now, and what is around it: at once where some of it is there already, else a frame later. */
   #update(): void {
     if (this.#scroller === null) return;
+    this.#isEndInSight.value = this.#scroller.scrollHeight - this.#height - this.#scroller.scrollTop <= 1;
     const top = this.#seen;
     const [first, last] = [this.heights.rowAt(top), this.heights.rowAt(top + this.#height)];
     if (this.#drawn.value.rows.some(({ at }) => at >= first && at <= last)) {

@@ -75,6 +75,7 @@ describe('The chat view in a browser: its looks', () => {
         assert.deepEqual(await whatSticksOut(view.page), []);
         assert.deepEqual(await whatIsCutOff(view.page), []);
         assert.deepEqual(await axeViolations(view.page, 'all but colours'), []);
+        assert.deepEqual(await sweepByTab(view.page), []);
       });
 
       it('is gone through with Tab: every control, in sight, and out again', async () => {

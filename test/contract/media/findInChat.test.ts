@@ -52,7 +52,7 @@ describe('The chat view in a browser: finding and jumping in a chat', () => {
   it('finds words whatever their case, from the newest message up, also in what is not drawn yet', async () => {
     await view.input.press('ControlOrMeta+f');
     await box().pressSequentially('foghorn');
-    await status('4 of 4 messages');
+    await status('4 of 4');
     await view.page.locator('.answer.found').waitFor();
     const marks = () =>
       view.page.evaluate(() => {
@@ -72,6 +72,16 @@ describe('The chat view in a browser: finding and jumping in a chat', () => {
     await box().waitFor({ state: 'detached' });
     assert.equal(await marks(), 0);
     assert.equal(await view.focused(), 'Your question');
+  });
+
+  it('gives the focus back to where it was opened from', async () => {
+    const list = view.page.getByRole('region', { name: 'Conversation' });
+    await list.focus();
+    await list.press('ControlOrMeta+f');
+    await box().press('Escape');
+    await box().waitFor({ state: 'detached' });
+    assert.equal(await list.evaluate((node) => node.matches(':focus')), true);
+    await view.input.focus();
   });
 
   it('hands the search over to the one that knows what words mean', async () => {
@@ -112,5 +122,14 @@ describe('The chat view in a browser: finding and jumping in a chat', () => {
     assert.equal(await top(), before);
     await button.click();
     await button.waitFor({ state: 'detached' });
+  });
+
+  it('offers no jump to the end where all is in sight', async () => {
+    view.host.show(conversation({ messages: [message({ role: 'user', content: 'A short chat with a foghorn?' })] }));
+    await view.input.press('ControlOrMeta+f');
+    await box().fill('foghorn');
+    await status('1 of 1');
+    await view.page.locator('.question.found').waitFor();
+    assert.equal(await view.button('Jump to the latest').count(), 0);
   });
 });

@@ -135,7 +135,7 @@ describe('The chat view in a browser: a chat of thousands of messages', () => {
     await view.input.press('ControlOrMeta+f');
     const box = view.page.getByRole('textbox', { name: 'Find in this chat' });
     await box.fill('FOGHORN');
-    await view.page.locator('.find-count', { hasText: '1 of 1 messages' }).waitFor();
+    await view.page.locator('.find-count', { hasText: '1 of 1' }).waitFor();
     await inSight(view.page.getByText('Only here a foghorn sounds.'));
     await view.page.locator('.answer.found').waitFor();
     await view.until(() =>
