@@ -2,16 +2,14 @@ import * as vscode from 'vscode';
 import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import { commitPrompt, readCommitMessage } from '../edits/instruct/commitMessage.ts';
-import type { ChatModel } from '../models/chatModel.ts';
+import { fillBox } from '../edits/instruct/fillBox.ts';
+import type { ChatModel, ChatPart } from '../models/chatModel.ts';
 import { gitRepository, stagedChanges } from './gitRepositories.ts';
 
 const EARLIER_COMMITS = 8;
 const MOST_CHARACTERS = 20_000;
 
-/**
- * Writes a commit message for what is staged, or for all changes where nothing is, into the box of the source control
- * view. What the author types into it meanwhile stays; where the model fails, so does what was there.
- */
+/** Writes a commit message for what is staged, or for all changes where nothing is, as {@link fillBox} into the box of the source control view. */
 export async function generateCommitMessage(argument: unknown, openModel: () => Promise<ChatModel>): Promise<void> {
   const repository = await gitRepository(argument);
   const files = await stagedChanges(repository);
@@ -31,27 +29,19 @@ export async function generateCommitMessage(argument: unknown, openModel: () => 
     token.onCancellationRequested(() => {
       abort.abort();
     });
-    let answer = '';
-    let written = before;
-    const isUntouched = (): boolean => inputBox.value === written;
-    const write = (text: string): void => {
-      inputBox.value = text;
-      written = inputBox.value;
-    };
-    try {
-      for await (const part of model.stream(commitPrompt(files, subjects, before), abort.signal)) {
-        if (part.type !== 'text-delta') continue;
-        answer += part.text;
-        if (!isUntouched() || answer.length > MOST_CHARACTERS) break;
-        const message = readCommitMessage(answer);
-        if (message !== '') write(message);
-      }
-      if (isUntouched() && readCommitMessage(answer) === '') {
-        throw new SextantError('invalid', t('The model answered nothing. The message is as it was.'));
-      }
-    } catch (error) {
-      if (isUntouched()) write(before);
-      throw error;
-    }
+    const answer = model.stream(commitPrompt(files, subjects, before), abort.signal);
+    if ((await fillBox(inputBox, before, messages(answer))) === 'empty')
+      throw new SextantError('invalid', t('The model answered nothing. The message is as it was.'));
   });
+}
+
+/** The message as it grows, not beyond what one can be. */
+async function* messages(answer: AsyncIterable<ChatPart>): AsyncGenerator<string> {
+  let text = '';
+  for await (const part of answer) {
+    if (part.type !== 'text-delta') continue;
+    text += part.text;
+    if (text.length > MOST_CHARACTERS) return;
+    yield readCommitMessage(text);
+  }
 }

@@ -169,9 +169,11 @@ async function readFolder(value: string, texts: WorkspaceText): ReturnType<Attac
   }
   if (parts.length === 0) throw new SextantError('not-found', t('{0} holds no file that can go along.', path));
   if (uris.length > FOLDER_FILES) parts.push('--- and more files, which are left out');
+  const isCut = left < 0 || uris.length > FOLDER_FILES;
+  const cut = isCut ? t('Not all of its files fit: the others are left out.') : '';
   return {
     label: `${nameOf(path)}/`,
-    detail: directoryOf(place),
+    detail: [directoryOf(place), cut].filter((part) => part !== '').join('\n'),
     place: null,
     content: { type: 'text', text: parts.join('\n') },
     value: placeValue({ folder, path }),
