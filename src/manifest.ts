@@ -117,6 +117,7 @@ export const settings = {
   keepRequestsDays: 'sextant.privacy.keepRequestsDays',
   allowedProviders: 'sextant.privacy.allowedProviders',
   allowedAddresses: 'sextant.privacy.allowedAddresses',
+  secretFiles: 'sextant.privacy.secretFiles',
   dailyBudget: 'sextant.usage.dailyBudget',
   monthlyBudget: 'sextant.usage.monthlyBudget',
   stopAtBudget: 'sextant.usage.stopAtBudget',

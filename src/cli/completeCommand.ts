@@ -8,9 +8,10 @@ import { type CompletionInput, noContext } from '../completion/completionInput.t
 import { readTextFile } from '../edits/textFile.node.ts';
 import { languageOf } from '../index/chunks/languages.ts';
 import type { EgressGate, Fetch } from '../privacy/egressGate.ts';
-import { isSecretFile } from '../privacy/secretFiles.ts';
+import { secretFilesWith } from '../privacy/ownSecretFiles.ts';
 import { withGate } from './cliGate.ts';
 import { openKeys } from './cliKeys.ts';
+import { ruledSecretFiles } from './folder.ts';
 import { type ModelOptions, chooseModel, cliModels } from './cliModels.ts';
 import { type StoreOption, UsageError, notEmpty, storeOption, wholeNumber } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -102,7 +103,8 @@ async function complete(
 async function cursorIn(typed: string, { line, column }: CompleteOptions): Promise<CompletionInput> {
   const file = path.resolve(typed);
   if (!existsSync(file)) throw new SextantError('not-found', `There is no file ${typed}.`);
-  if (isSecretFile(file)) {
+  const isSecret = secretFilesWith(ruledSecretFiles());
+  if ([file, path.relative('.', file)].some(isSecret)) {
     throw new SextantError(
       'invalid',
       `${typed} is a file that usually holds secrets: nothing of it is sent to a model.`,

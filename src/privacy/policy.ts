@@ -21,6 +21,8 @@ export interface Policy {
   /** Days that chats, and the ledger of requests, are kept, in place of the user's own; 0 for ever. */
   readonly retentionDays?: number;
   readonly keepRequestsDays?: number;
+  /** Globs of files that are secret, besides those that usually are. */
+  readonly secretFiles?: readonly string[];
   /** False: keys are kept in no keychain and no secret storage, but in a file sealed under a passphrase. */
   readonly keychain?: boolean;
   /** Why the policy could not be read, as a sentence. */
@@ -39,6 +41,7 @@ const policySchema = v.strictObject({
   telemetryAddress: v.exactOptional(address),
   retentionDays: v.exactOptional(days),
   keepRequestsDays: v.exactOptional(days),
+  secretFiles: v.exactOptional(names),
   keychain: v.exactOptional(v.boolean()),
 });
 

@@ -27,6 +27,8 @@ export interface PrivacyFacts {
   readonly usageEvents: number;
   /** Secret files that the index of the open folders has left out. */
   readonly secretFiles: number;
+  /** How many globs are listed besides what usually is secret. */
+  readonly secretGlobs: number;
   readonly policies: readonly { readonly file: string; readonly problem?: string }[];
 }
 
@@ -142,13 +144,24 @@ function providers({ providers: setUp, vault }: PrivacyFacts): PrivacySection {
   };
 }
 
-function never({ secretFiles }: PrivacyFacts): PrivacySection {
+function never({ secretFiles, secretGlobs }: PrivacyFacts): PrivacySection {
   return {
     id: 'never',
     title: t('What is never sent'),
     statements: [
       good(t('Files that git ignores, and secret files such as .env and private keys, never go along.')),
       good(t('What looks like a secret in another file is masked first, and it is said where that was done.')),
+      ...(secretGlobs === 0
+        ? []
+        : [
+            good(
+              plural(
+                secretGlobs,
+                'Your own list of secret files adds {0} pattern to them.',
+                'Your own list of secret files adds {0} patterns to them.',
+              ),
+            ),
+          ]),
       ...(secretFiles === 0
         ? []
         : [
@@ -161,7 +174,10 @@ function never({ secretFiles }: PrivacyFacts): PrivacySection {
             ),
           ]),
     ],
-    actions: [{ action: 'showLeftOut', label: t('Show What Is Left Out') }],
+    actions: [
+      { action: 'showLeftOut', label: t('Show What Is Left Out') },
+      { action: 'openSecretFiles', label: t('Change the List of Secret Files') },
+    ],
   };
 }
 

@@ -10,6 +10,8 @@ export interface IndexFolder {
   readonly name: string;
   /** What the editor hides in it; nothing where it is not given. */
   readonly hidden?: readonly HiddenGlob[];
+  /** Globs of files in it that are secret besides those that usually are; see `secretFilesWith`. */
+  readonly secret?: readonly string[];
 }
 
 /** A line of VS Code's `files.exclude` that is switched on. */

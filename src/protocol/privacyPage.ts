@@ -10,6 +10,7 @@ export const privacyActions = [
   'manageProviders',
   'showAuditLog',
   'showLeftOut',
+  'openSecretFiles',
   'switchTelemetry',
   'showTelemetry',
   'deleteTelemetry',

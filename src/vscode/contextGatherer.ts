@@ -11,11 +11,11 @@ import {
 } from '../completion/context/candidate.ts';
 import type { GatheredContext, Gathering } from '../completion/context/gatheredContext.ts';
 import { importLines } from '../completion/context/importLines.ts';
-import { isSecretFile } from '../privacy/secretFiles.ts';
 import { CompletionDefinitions } from './completionDefinitions.ts';
 import { FileTexts, linesOf } from './fileTexts.ts';
 import { type IndexAsker, ReadPermission } from './readPermission.ts';
 import { RecentPlaces } from './recentPlaces.ts';
+import { isSecretUri } from './secretUris.ts';
 
 const REST_MS = 120;
 const SIMILAR = 4;
@@ -89,7 +89,7 @@ export class ContextGatherer implements Disposable {
   /** One gathering at a time: whoever types on and on still gets what the one that runs finds. */
   #rest(): void {
     const editor = vscode.window.activeTextEditor;
-    if (editor === undefined || isSecretFile(editor.document.uri.path)) return;
+    if (editor === undefined || isSecretUri(editor.document.uri)) return;
     const uri = editor.document.uri.toString();
     if (this.#gathering === uri) {
       this.#isDue = true;

@@ -4,6 +4,7 @@ import { t } from '../base/texts.ts';
 import { type EditTarget, editTarget } from '../edits/editTarget.node.ts';
 import { checkEncoding } from './checkEncoding.ts';
 import { cellIndex } from './editSession.ts';
+import { isSecretUri } from './secretUris.ts';
 
 const MOST_FILES_FOUND = 20;
 
@@ -79,6 +80,14 @@ async function onDisk(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Ur
 }
 
 function checked(folder: vscode.WorkspaceFolder | undefined, uri: vscode.Uri): EditTarget {
+  if (isSecretUri(uri))
+    throw new SextantError(
+      'invalid',
+      t(
+        'Nothing was changed: {0} is a file that usually holds secrets, which Sextant does not change.',
+        vscode.workspace.asRelativePath(uri),
+      ),
+    );
   if (folder?.uri.scheme === 'file') return editTarget(folder.uri.fsPath, uri.fsPath);
   throw new SextantError(
     'invalid',

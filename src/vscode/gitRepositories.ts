@@ -3,8 +3,8 @@ import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
 import { type FileDiff, splitDiff } from '../edits/instruct/fileDiffs.ts';
 import { unifiedDiff } from '../edits/unifiedDiff.ts';
-import { isSecretFile } from '../privacy/secretFiles.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
+import { isSecretUri } from './secretUris.ts';
 
 /** What is used of a repository, as VS Code's git extension offers it (its `api/git.d.ts`, version 1). */
 export interface GitRepository {
@@ -69,7 +69,7 @@ export async function gitRepository(argument: unknown): Promise<GitRepository> {
 /** What is staged, or, where nothing is, what is changed; see {@link withoutSecrets}. */
 export async function stagedChanges(repository: GitRepository): Promise<FileDiff[]> {
   const staged = await repository.diff(true);
-  return withoutSecrets(splitDiff(staged.trim() === '' ? await repository.diff(false) : staged));
+  return withoutSecrets(repository, splitDiff(staged.trim() === '' ? await repository.diff(false) : staged));
 }
 
 /** How the files differ from the last commit, staged or not, with those that are new; see {@link withoutSecrets}. */
@@ -88,12 +88,12 @@ export async function workingChanges(repository: GitRepository): Promise<FileDif
     .filter(({ status }) => status === UNTRACKED)
     .slice(0, MOST_FILES);
   const added = await Promise.all(untracked.map(({ uri }) => newFile(uri, uri.path.slice(rootUri.path.length + 1))));
-  return withoutSecrets([...known.values(), ...added.flatMap((file) => file ?? [])]);
+  return withoutSecrets(repository, [...known.values(), ...added.flatMap((file) => file ?? [])]);
 }
 
 /** Nothing of a file that may hold secrets is read; null also for what is no text. */
 async function newFile(uri: vscode.Uri, path: string): Promise<FileDiff | null> {
-  if (isSecretFile(path)) return null;
+  if (isSecretUri(uri)) return null;
   try {
     const { size, type } = await vscode.workspace.fs.stat(uri);
     if (size > LARGEST_NEW_FILE_BYTES || type !== vscode.FileType.File) return null;
@@ -105,8 +105,9 @@ async function newFile(uri: vscode.Uri, path: string): Promise<FileDiff | null> 
 }
 
 /** Without files that usually hold secrets, and without what looks like one. */
-export function withoutSecrets(files: readonly FileDiff[]): FileDiff[] {
-  return files.filter(({ path }) => !isSecretFile(path)).map((file) => ({ ...file, diff: redactSecrets(file.diff) }));
+export function withoutSecrets({ rootUri }: Pick<GitRepository, 'rootUri'>, files: readonly FileDiff[]): FileDiff[] {
+  const shown = files.filter(({ path }) => !isSecretUri(vscode.Uri.joinPath(rootUri, path)));
+  return shown.map((file) => ({ ...file, diff: redactSecrets(file.diff) }));
 }
 
 async function pick(repositories: readonly GitRepository[]): Promise<GitRepository | undefined> {

@@ -11,6 +11,7 @@ import type { CompletionContext, CompletionInput } from '../completion/completio
 import { commands, internalCommands, settings } from '../manifest.ts';
 import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
 import type { CompletionModel } from '../models/completionModel.ts';
+import { isSecretUri } from './secretUris.ts';
 import { readSettings } from './settings.ts';
 
 export interface InlineCompletionDependencies {
@@ -94,6 +95,7 @@ class InlineCompletionProvider implements vscode.InlineCompletionItemProvider {
   ): Promise<vscode.InlineCompletionItem[]> {
     const isAutomatic = context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic;
     if (isAutomatic && readSettings.completionDisabledLanguages().includes(document.languageId)) return [];
+    if (isSecretUri(document.uri)) return [];
     // In an editor that is read-only for another reason VS Code does not ask.
     if (vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return [];
     const abort = new AbortController();

@@ -8,13 +8,13 @@ import { type EditedPart, partWhileComing, readEditAnswer } from '../edits/instr
 import { editPrompt } from '../edits/instruct/editPrompt.ts';
 import { applyTextEdits } from '../edits/textEdit.ts';
 import type { ChatModel, ChatRequest, FinishReason, PromptMessage } from '../models/chatModel.ts';
-import { isSecretFile } from '../privacy/secretFiles.ts';
 import type { EditToResolve, ResolvedEdit } from '../protocol/contextIndex.ts';
 import { gatherEditContext, partOf, rowsToEdit } from './editContext.ts';
 import { checkEncoding } from './checkEncoding.ts';
 import { type EditSession, editorOf, showEditor } from './editSession.ts';
 import { type InlineEditBox, InlineEditBoxes } from './inlineEditBox.ts';
 import type { PendingEdits } from './pendingEdits.ts';
+import { isSecretUri } from './secretUris.ts';
 
 export interface InlineEditDependencies {
   readonly pending: PendingEdits;
@@ -77,7 +77,7 @@ export class InlineEdit implements vscode.Disposable {
       request === undefined || document === undefined ? active : await showRequested(document, request.range);
     if (editor === undefined || document === undefined)
       throw new SextantError('not-found', t('No editor is open. Open the file that you want to change.'));
-    if (isSecretFile(document.uri.path)) {
+    if (isSecretUri(document.uri)) {
       throw new SextantError('invalid', t('This file usually holds secrets. Sextant sends none of it to a model.'));
     }
     await checkEncoding(document);

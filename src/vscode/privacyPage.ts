@@ -14,6 +14,7 @@ import type { PrivacyAction, PrivacyPageContract, PrivacyPageHostContract } from
 import { privacyPageValidators } from '../protocol/privacyPageValidators.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { PageTab, whileSeen } from './pageTab.ts';
+import { secretGlobs } from './secretUris.ts';
 import { readSettings } from './settings.ts';
 import { describeTelemetry } from './telemetry.ts';
 
@@ -44,6 +45,7 @@ const actionCommands: Readonly<
   manageProviders: [commands.manageProviders],
   showAuditLog: [commands.showAuditLog],
   showLeftOut: [commands.showLeftOut],
+  openSecretFiles: ['workbench.action.openSettings', settings.secretFiles],
   switchTelemetry: [commands.switchTelemetry],
   showTelemetry: [commands.showTelemetry],
   encryptStore: [commands.encryptStore],
@@ -134,6 +136,7 @@ export class PrivacyPage implements Disposable {
       telemetry: { state, sentence: describeTelemetry(state) },
       usageEvents,
       secretFiles: index.status.skipped['secret'] ?? 0,
+      secretGlobs: new Set([undefined, ...(vscode.workspace.workspaceFolders ?? [])].flatMap(secretGlobs)).size,
       policies,
     };
   }

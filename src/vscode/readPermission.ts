@@ -3,8 +3,9 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Caller } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
-import { isSecretFile } from '../privacy/secretFiles.ts';
+import { settings } from '../manifest.ts';
 import type { ContextIndexContract } from '../protocol/contextIndex.ts';
+import { isSecretUri } from './secretUris.ts';
 
 /** The index process. */
 export interface IndexAsker {
@@ -33,11 +34,16 @@ export class ReadPermission implements Disposable {
     };
     for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) this.#parts.add(event(forget));
     this.#parts.add(vscode.workspace.onDidChangeWorkspaceFolders(forget));
+    this.#parts.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settings.secretFiles)) forget();
+      }),
+    );
   }
 
   /** Why a file may not be read, in a few words; null when it may. A file that nothing is known of may not. */
   async refusal(uri: vscode.Uri): Promise<string | null> {
-    if (isSecretFile(uri.path)) return t('secret file');
+    if (isSecretUri(uri)) return t('secret file');
     if (uri.scheme !== 'file' && uri.scheme !== 'vscode-notebook-cell') return t('not on this machine’s disk');
     if (vscode.workspace.getWorkspaceFolder(vscode.Uri.file(uri.fsPath)) === undefined)
       return t('outside the workspace');

@@ -7,6 +7,7 @@ import type { SearchHit } from '../protocol/contextIndex.ts';
 import { CodePreview } from './codePreview.ts';
 import type { CodeSearch, FoundPassage } from './codeSearch.ts';
 import { passageLabel } from './editorActions.ts';
+import { isSecretUri } from './secretUris.ts';
 import { type WorkspaceIndex, describeIndex, isCatchingUp, noFolder } from './workspaceIndex.ts';
 
 /** Keys that follow each other faster are one question. */
@@ -260,7 +261,7 @@ function nothingItem(label: string): Item {
 /** What is selected in the editor, where it is a part of a line: most likely the name that is looked for. */
 function selectedWords(): string {
   const editor = vscode.window.activeTextEditor;
-  if (editor?.selection.isSingleLine !== true) return '';
+  if (editor?.selection.isSingleLine !== true || isSecretUri(editor.document.uri)) return '';
   const text = editor.document.getText(editor.selection).trim();
   return text.length <= 200 ? text : '';
 }

@@ -11,6 +11,7 @@ export const sensitiveSettings = [
   ['local only switched', settings.localOnly],
   ['privacy setting changed', settings.allowedProviders],
   ['privacy setting changed', settings.allowedAddresses],
+  ['privacy setting changed', settings.secretFiles],
   ['privacy setting changed', settings.keepRequestsDays],
   ['privacy setting changed', settings.retentionDays],
 ] as const satisfies readonly (readonly [AuditAction, string])[];

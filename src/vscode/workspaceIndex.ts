@@ -25,6 +25,7 @@ import {
 import type { IndexProcessContract } from '../protocol/indexProcess.ts';
 import { ChosenEmbedding, type OpenEmbeddingModel } from './chosenEmbedding.ts';
 import { FolderActivity } from './folderActivity.ts';
+import { secretGlobs } from './secretUris.ts';
 import { readSettings } from './settings.ts';
 
 /** The index of this window's folders: the process that holds it, what changes in them, and its state. */
@@ -87,7 +88,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
     this.#subscriptions.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#reopen()));
     this.#subscriptions.add(
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration('files.exclude')) void this.#reopen();
+        const lists = ['files.exclude', settings.secretFiles];
+        if (lists.some((setting) => change.affectsConfiguration(setting))) void this.#reopen();
         if (change.affectsConfiguration(settings.indexCpuPercent)) this.#tell('limitCpu', cpuLimit());
         const deepens = [settings.indexDeepModel, settings.indexEmbeddingModel];
         if (deepens.some((setting) => change.affectsConfiguration(setting))) this.#tell('allowDeepModel', deepModel());
@@ -354,7 +356,12 @@ export function isCatchingUp(status: IndexStatus): boolean {
 function indexFolders(): IndexFolder[] {
   return (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
-    .map((folder) => ({ path: folder.uri.fsPath, name: folder.name, hidden: hiddenGlobs(folder) }));
+    .map((folder) => ({
+      path: folder.uri.fsPath,
+      name: folder.name,
+      hidden: hiddenGlobs(folder),
+      secret: secretGlobs(folder),
+    }));
 }
 
 /** What `files.exclude` hides in a folder, as far as it is switched on. */

@@ -14,6 +14,7 @@ const files: Readonly<Record<string, string>> = {
   'src/seen.ts': 'export function seenBefore(): number {\n  return 41;\n}\n',
   'src/generated.local.ts': 'export function ignoredSecretRecipe(): void {}\n',
   '.env': 'HARBOUR_TOKEN=never-to-be-sent\n',
+  'src/harbour.cipher': 'HARBOUR_PLAN=never-to-be-sent\n',
   '.gitignore': '*.local.ts\n',
   'src/beam.ts':
     '/** What a lamp throws. */\nexport interface Beam {\n  rotationsPerMinute: number;\n  colour: string;\n}\n',
@@ -41,6 +42,7 @@ describe('What goes along with a completion', function () {
     server = await startModelServer({ kind: 'ollama', completionText: 'dimTo(0.5);' });
     await configure(settings.endpoints, { ollama: server.address });
     await configure(settings.completionModel, 'ollama/coder:1b');
+    await configure(settings.secretFiles, ['*.cipher']);
     // Only a definition provider of its own makes this test the same wherever it runs.
     subscriptions.push(
       vscode.languages.registerDefinitionProvider({ language: 'typescript' }, { provideDefinition: define }),
@@ -50,6 +52,7 @@ describe('What goes along with a completion', function () {
   after(async () => {
     for (const subscription of subscriptions) subscription.dispose();
     await configure(settings.completionModel, undefined);
+    await configure(settings.secretFiles, undefined);
     await configure(settings.completionContext, undefined);
     await configure(settings.endpoints, undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -129,9 +132,11 @@ describe('What goes along with a completion', function () {
   });
 
   it('is nothing of secret and ignored files, whatever was opened or edited in them', async () => {
-    for (const name of ['.env', 'src/generated.local.ts']) {
+    for (const name of ['.env', 'src/harbour.cipher', 'src/generated.local.ts']) {
       const editor = await open(name);
       await replace(editor.document, new vscode.Range(0, 0, 0, 0), '\n');
+      // Within a file that git ignores the user may ask.
+      if (!name.includes('generated')) await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
       await delay(1_200);
     }
     const use = await open('src/use.ts');
@@ -139,6 +144,7 @@ describe('What goes along with a completion', function () {
     place(use, 'lamp.');
     const leftOut = [
       /recently edited +\| `keeper\/\.env` +\| +\| secret file/,
+      /recently edited +\| `keeper\/src\/harbour\.cipher` +\| +\| secret file/,
       /definition +\| `keeper\/\.env \(token\)` +\| +\| secret file/,
       /recently edited +\| `keeper\/src\/generated\.local\.ts` +\| +\| ignored file/,
       /definition +\| `keeper\/src\/generated\.local\.ts \(recipe\)` +\| +\| ignored file/,

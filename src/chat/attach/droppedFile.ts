@@ -13,14 +13,14 @@ const pictures: readonly (readonly [mimeType: string, begins: readonly number[],
 /** What providers take of a picture. Bytes. */
 const PICTURE_LIMIT = 5_000_000;
 
-/** A file that was pasted or dropped: a picture or a text, by what is in it. Throws a sentence for any other. */
-export function droppedFile(name: string, bytes: Uint8Array): Attached {
+/** A file that was pasted or dropped: a picture or a text, by what is in it. Throws a sentence for any other, and for a name that `isSecret`. */
+export function droppedFile(name: string, bytes: Uint8Array, isSecret = isSecretFile): Attached {
   const shown = name
     .replaceAll(/[\s\p{Cc}/\\]+/gu, ' ')
     .trim()
     .slice(-100);
   const label = shown === '' ? t('Pasted file') : shown;
-  if (isSecretFile(name)) {
+  if (isSecret(name)) {
     throw new SextantError('invalid', t('{0} usually holds keys or passwords, so it is never sent.', label));
   }
   const mimeType = pictures.find(([, begins, at]) => begins.every((byte, index) => bytes[at + index] === byte))?.[0];

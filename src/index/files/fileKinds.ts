@@ -18,10 +18,10 @@ export type SkipReason =
   | 'hidden in the editor'
   | 'over the limit';
 
-/** Judges a file by its path alone, relative to its folder, with `/`. */
-export function skipByPath(path: string): SkipReason | undefined {
+/** Judges a file by its path alone, relative to its folder, with `/`; `isSecret` by what is listed for that. */
+export function skipByPath(path: string, isSecret = isSecretFile): SkipReason | undefined {
   if (path.includes('\uFFFD')) return 'unusual name';
-  if (isSecretFile(path)) return 'secret';
+  if (isSecret(path)) return 'secret';
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   if (lockFiles.has(name)) return 'lock file';
   if (binaryExtensions.has(extensionOf(name))) return 'binary';

@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { secretFilesWith } from '../../privacy/ownSecretFiles.ts';
 import { TimeSlice } from '../timeSlice.node.ts';
 import { type SkipReason, isDependencyFolder, skipByPath, skipBySize } from './fileKinds.ts';
 import { type FileLimits, type Wanted, chooseFiles, nothingWanted } from './chooseFiles.ts';
@@ -38,6 +39,8 @@ export interface ListOptions {
   readonly wanted?: Wanted;
   /** What the editor hides. */
   readonly hidden?: HiddenFiles;
+  /** Globs of what is secret besides what usually is. */
+  readonly secret?: readonly string[];
   /** Kept from one walk to the next, it reads git's index only when that has changed. */
   readonly tracked?: TrackedFiles;
   /** Waits until there is a share of the processor for more. */
@@ -101,15 +104,17 @@ class Walk {
   readonly #root: string;
   readonly #environment: GitEnvironment;
   readonly #hidden: HiddenFiles;
+  readonly #isSecret: (path: string) => boolean;
   readonly #tracked: TrackedFiles;
   /** The way from the top of the repository to the root, which its rules' paths begin with. */
   readonly #prefix: string;
   readonly #top: Folder;
 
-  constructor(root: string, { environment, hidden, tracked }: ListOptions) {
+  constructor(root: string, { environment, hidden, secret, tracked }: ListOptions) {
     this.#root = root;
     this.#environment = environment;
     this.#hidden = hidden ?? new HiddenFiles([]);
+    this.#isSecret = secretFilesWith(secret ?? []);
     this.#tracked = tracked ?? new TrackedFiles();
     const { prefix, rules, top } = findRules(root, environment);
     this.#prefix = prefix;
@@ -190,7 +195,7 @@ class Walk {
   }
 
   #check(relative: string): SkipReason | undefined {
-    const reason = skipByPath(relative);
+    const reason = skipByPath(relative, this.#isSecret);
     if (reason !== undefined) return reason;
     let stats;
     try {

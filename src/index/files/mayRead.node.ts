@@ -12,6 +12,7 @@ export async function mayRead(folder: IndexFolder, relative: string, tracked: Tr
     limits: { files: 1, bytes: Infinity },
     environment: process.env,
     hidden: new HiddenFiles(folder.hidden ?? []),
+    secret: folder.secret ?? [],
     tracked,
     only: [relative],
   });

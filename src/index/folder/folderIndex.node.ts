@@ -74,10 +74,12 @@ export class FolderIndex {
   #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   /** `directory` is where the index is kept, never inside the folder. */
-  constructor({ path: root, hidden }: IndexFolder, directory: string, tools: IndexTools, onChange: () => void) {
+  constructor({ path: root, hidden, secret }: IndexFolder, directory: string, tools: IndexTools, onChange: () => void) {
     this.root = root;
     this.graph = new FolderGraph(root, () => this.#state.search.catalogue);
-    this.#walks = new FolderWalk(root, new HiddenFiles(hidden ?? []), {
+    this.#walks = new FolderWalk(root, {
+      hidden: new HiddenFiles(hidden ?? []),
+      secret: secret ?? [],
       imported: (others) => this.graph.imported(others),
       pace: () => tools.cpuShare.pace(() => this.#changedPaths.isBusy),
     });

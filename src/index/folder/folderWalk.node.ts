@@ -12,6 +12,9 @@ import { TrackedFiles } from '../files/trackedFiles.node.ts';
 const LIMITS: FileLimits = { files: 100_000, bytes: 1_000_000_000 };
 
 interface WalkSurroundings {
+  readonly hidden: HiddenFiles;
+  /** See `IndexFolder`. */
+  readonly secret: readonly string[];
   /** What the files of the index import, of its own and of others, as relative paths. */
   imported(others: readonly string[]): ReadonlySet<string>;
   /** Waits until there is a share of the processor for more of a whole walk. */
@@ -37,14 +40,12 @@ export class FolderWalk {
   /** Relative paths of what is open in editors. */
   open: ReadonlySet<string> = new Set();
   readonly #root: string;
-  readonly #hidden: HiddenFiles;
   readonly #surroundings: WalkSurroundings;
   readonly #tracked = new TrackedFiles();
   readonly #walks = new Turns();
 
-  constructor(root: string, hidden: HiddenFiles, surroundings: WalkSurroundings) {
+  constructor(root: string, surroundings: WalkSurroundings) {
     this.#root = root;
-    this.#hidden = hidden;
     this.#surroundings = surroundings;
   }
 
@@ -79,7 +80,8 @@ export class FolderWalk {
       limits,
       environment: process.env,
       wanted: { open: this.open, imported: only === undefined ? this.#importedBeyondLimit() : new Set() },
-      hidden: this.#hidden,
+      hidden: this.#surroundings.hidden,
+      secret: this.#surroundings.secret,
       tracked: this.#tracked,
       // What lies below another is listed with that.
       ...(only === undefined

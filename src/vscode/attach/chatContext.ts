@@ -12,10 +12,10 @@ import type { ChatSession } from '../../chat/chatSession.ts';
 import { PromptBook } from '../../chat/prompts/promptBook.ts';
 import { RuleBook } from '../../chat/rules/ruleBook.ts';
 import type { PublicWeb } from '../../privacy/publicWeb.ts';
-import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { StoreContract } from '../../protocol/store.ts';
 import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { ReadPermission } from '../readPermission.ts';
+import { isSecretUri } from '../secretUris.ts';
 import type { WorkspaceIndex } from '../workspaceIndex.ts';
 import { editorSources } from './editorSources.ts';
 import { fileSources } from './fileSources.ts';
@@ -129,7 +129,7 @@ async function showSearch(question: string): Promise<void> {
 function promptVariables(): ReturnType<QuestionTools['variables']> {
   const editor = vscode.window.activeTextEditor;
   const place = editor === undefined ? null : workspacePlace(editor.document.uri);
-  const isOpen = editor !== undefined && place !== null && !isSecretFile(place.path);
+  const isOpen = editor !== undefined && place !== null && !isSecretUri(editor.document.uri);
   const now = new Date();
   const date = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
   return {

@@ -8,6 +8,7 @@ import type { ContextChoice } from '../../protocol/chatContext.ts';
 import type { FoundNameKind, NameHit } from '../../protocol/contextIndex.ts';
 import { openPassage, workspaceFile } from '../editorActions.ts';
 import type { IndexAsker } from '../readPermission.ts';
+import { isSecretUri } from '../secretUris.ts';
 import {
   type WorkspaceText,
   directoryOf,
@@ -98,8 +99,7 @@ async function openFirst(
 ): Promise<readonly ContextChoice[]> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   const open = tabs.flatMap(({ input }) => {
-    const place = input instanceof vscode.TabInputText ? workspacePlace(input.uri) : null;
-    return place === null ? [] : fileChoice(place);
+    return input instanceof vscode.TabInputText ? unlessSecret(input.uri) : [];
   });
   const all =
     kinds.length > 1 ? [] : await index.ask('names', { typed: '', kinds, limit: FOUND }, signal).catch(() => []);
@@ -116,10 +116,12 @@ function rankOf({ kind, score }: NameHit): number {
 async function findUnindexed(typed: string): Promise<readonly ContextChoice[]> {
   const word = typed.trim().replaceAll(/[[\]{}*?\\]/gu, '?');
   const found = await vscode.workspace.findFiles(`**/*${word}*`, '**/{node_modules,.git}/**', FOUND);
-  return found.flatMap((uri) => {
-    const place = workspacePlace(uri);
-    return place === null ? [] : fileChoice(place);
-  });
+  return found.flatMap(unlessSecret);
+}
+
+function unlessSecret(uri: vscode.Uri): readonly ContextChoice[] {
+  const place = workspacePlace(uri);
+  return place === null || isSecretUri(uri) ? [] : [fileChoice(place)];
 }
 
 function fileChoice({ folder, path }: { readonly folder: string; readonly path: string }): ContextChoice {

@@ -3,7 +3,6 @@ import { SextantError } from '../../base/errors.ts';
 import { plural, t } from '../../base/texts.ts';
 import { type Attached, type AttachmentSource, textLimit } from '../../chat/attach/attachmentSource.ts';
 import { splitDiff } from '../../edits/instruct/fileDiffs.ts';
-import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { ContextChoice } from '../../protocol/chatContext.ts';
 import {
   type GitCommit,
@@ -12,6 +11,7 @@ import {
   withoutSecrets,
   workingChanges,
 } from '../gitRepositories.ts';
+import { isSecretUri } from '../secretUris.ts';
 
 const COMMITS = 200;
 const CHANGED_FILES = 100;
@@ -135,9 +135,9 @@ async function diffBetween(
   const changes = await repository.diffBetween(from, to);
   const parts: string[] = [];
   for (const { uri } of changes.slice(0, CHANGED_FILES)) {
-    if (isSecretFile(uri.path)) continue;
+    if (isSecretUri(uri)) continue;
     const diff = await repository.diffBetween(from, to, uri.fsPath);
-    parts.push(...withoutSecrets(splitDiff(diff)).map((file) => file.diff));
+    parts.push(...withoutSecrets(repository, splitDiff(diff)).map((file) => file.diff));
   }
   if (changes.length > CHANGED_FILES) parts.push(`… and ${changes.length - CHANGED_FILES} more files`);
   return { text: parts.join('\n'), files: changes.length };

@@ -13,10 +13,10 @@ import { sentPassage } from '../../chat/attach/sentPassage.ts';
 import { callAgain } from '../../chat/callAgain.ts';
 import type { NewQuestion } from '../../chat/chatEvent.ts';
 import type { ChatSession } from '../../chat/chatSession.ts';
-import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { ChatContextRequests, ComposerContext } from '../../protocol/chatContext.ts';
 import type { QuestionContext, ShownConversation, StoreContract } from '../../protocol/store.ts';
 import { workspaceFile } from '../editorActions.ts';
+import { isSecretName, isSecretUri } from '../secretUris.ts';
 import { readSettings } from '../settings.ts';
 import type { WorkspaceIndex } from '../workspaceIndex.ts';
 import type { ChatContext } from './chatContext.ts';
@@ -159,11 +159,15 @@ export class SessionContext implements Disposable {
         );
       }
       const { type, size } = await vscode.workspace.fs.stat(uri);
-      const isPicture = /\.(?:png|jpe?g|gif|webp)$/iu.test(uri.path) && !isSecretFile(uri.path);
+      const isPicture = /\.(?:png|jpe?g|gif|webp)$/iu.test(uri.path) && !isSecretUri(uri);
       if (type & vscode.FileType.Directory) this.#composer.attach('folder', placeValue(place));
       else if (!isPicture) this.#composer.attach('file', placeValue(place));
       else if (size > 20_000_000) throw new SextantError('invalid', t('{0} is too large.', nameOf(uri.path)));
-      else this.#composer.put('dropped', droppedFile(nameOf(uri.path), await vscode.workspace.fs.readFile(uri)));
+      else
+        this.#composer.put(
+          'dropped',
+          droppedFile(nameOf(uri.path), await vscode.workspace.fs.readFile(uri), isSecretName),
+        );
     }
   }
 
@@ -190,7 +194,7 @@ export class SessionContext implements Disposable {
       },
       attachUris: ({ uris }) => this.attachUris(uris.map(ownUri)),
       attachFile: ({ name, bytes }) => {
-        this.#composer.put('dropped', droppedFile(name, bytes));
+        this.#composer.put('dropped', droppedFile(name, bytes, isSecretName));
       },
       detachContext: ({ id }) => {
         this.#composer.detach(id);
@@ -251,7 +255,7 @@ export class SessionContext implements Disposable {
     const editor = vscode.window.activeTextEditor;
     // While the user is in the chat there is none, and the last one is what is meant.
     if (editor === undefined && vscode.window.visibleTextEditors.length > 0) return;
-    const isSecret = editor !== undefined && isSecretFile(editor.document.uri.path);
+    const isSecret = editor !== undefined && isSecretUri(editor.document.uri);
     this.#composer.setAutomatic('code', isSecret ? null : activeValue(editor));
   }
 }

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { SextantError } from '../../base/errors.ts';
 import { t } from '../../base/texts.ts';
 import { textLimit } from '../../chat/attach/attachmentSource.ts';
-import { isSecretFile } from '../../privacy/secretFiles.ts';
 import type { FileLines } from '../../protocol/sentContext.ts';
 import { workspaceFile } from '../editorActions.ts';
 import type { ReadPermission } from '../readPermission.ts';
+import { isSecretUri } from '../secretUris.ts';
 
 /** Where a file lies in the workspace. */
 export interface WorkspacePlace {
@@ -52,7 +52,7 @@ export class WorkspaceText {
   }
 
   async #allow(uri: vscode.Uri, path: string): Promise<void> {
-    if (isSecretFile(uri.path)) {
+    if (isSecretUri(uri)) {
       throw new SextantError('invalid', t('{0} usually holds keys or passwords, so it is never sent.', path));
     }
     const stat = await Promise.resolve(vscode.workspace.fs.stat(uri)).catch(() => null);

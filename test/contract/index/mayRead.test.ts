@@ -42,6 +42,26 @@ describe('Which files may be read', function () {
     assert.deepEqual(await allowed(), ['out/c.js']);
   });
 
+  it('leaves out what is listed as secret, from the moment that it is listed', async () => {
+    const names = ['src/a.ts', 'src/harbour.cipher', 'private/b.ts', '.env'];
+    fixture.write(Object.fromEntries(names.map((name) => [name, `export const lantern = '${name}';\n`])));
+    const paths = names.map((name) => path.join(fixture.root, name));
+    const index = await fixture.open({});
+    await index.call('update', null);
+    assert.deepEqual(await index.call('mayRead', { paths }), [true, true, true, false]);
+    const folder = { path: fixture.root, name: 'work', secret: ['*.cipher', 'private'] };
+    await index.call('open', { folders: [folder], storeDirectory: fixture.store, autoIndex: false });
+    await index.call('update', null);
+    assert.deepEqual(await index.call('mayRead', { paths }), [true, false, false, false]);
+    const hits = await index.call('search', { query: 'lantern', limit: 10 });
+    assert.deepEqual(
+      hits.map((hit) => hit.path),
+      ['src/a.ts'],
+    );
+    const leftOut = await index.call('leftOut', { reason: 'secret', limit: 10 });
+    assert.deepEqual(leftOut.map((file) => file.path).sort(), ['.env', 'private/b.ts', 'src/harbour.cipher']);
+  });
+
   it('is for the innermost folder to say', async () => {
     fixture.write({
       '.gitignore': 'inner/\n',

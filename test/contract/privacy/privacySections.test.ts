@@ -8,26 +8,11 @@ import { type PrivacyFacts, privacySections } from '../../../src/privacy/privacy
 import { isSecretFile } from '../../../src/privacy/secretFiles.ts';
 import { type PrivacySection, privacyActions } from '../../../src/protocol/privacyPage.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
+import { freshFacts } from '../../fixtures/privacyFacts.ts';
 import { StoreFolder } from '../../unit/storage/storeFixture.ts';
 
 const origin = { purpose: 'chat', model: 'm', files: [] } as const;
 const away = 'https://api.one.test/v1/chat?key=x';
-
-const nothing: PrivacyFacts = {
-  localOnly: 'off',
-  today: [],
-  sums: [],
-  keepRequestsDays: 90,
-  retentionDays: 0,
-  folder: '/data/store',
-  isEncrypted: false,
-  providers: [],
-  vault: 'the OS keychain',
-  telemetry: { state: 'off', sentence: 'Telemetry is off: nothing is recorded and nothing is sent.' },
-  usageEvents: 0,
-  secretFiles: 0,
-  policies: [],
-};
 
 const ask = { purpose: 'chat', requests: 2, bytesOut: 5_000, bytesIn: 1, lastAt: 1 } as const;
 const sums = fc.subarray([
@@ -56,6 +41,7 @@ const anyFacts: fc.Arbitrary<PrivacyFacts> = fc.record({
   ),
   usageEvents: fc.nat(2),
   secretFiles: fc.nat(2),
+  secretGlobs: fc.nat(2),
   policies: fc.subarray([{ file: '/etc/sextant/policy.json' }, { file: '/x', problem: 'It cannot be read.' }]),
 });
 
@@ -80,6 +66,8 @@ const claims: readonly (readonly [sentence: RegExp, isTrue: (facts: PrivacyFacts
   [/^No provider is set up/, ({ providers }) => providers.length === 0],
   [/^New keys are kept in the OS keychain/, ({ vault }) => vault === 'the OS keychain'],
   [/^1 secret file of the open folders is left out/, ({ secretFiles }) => secretFiles === 1],
+  [/^Your own list of secret files adds 1 pattern to them/, ({ secretGlobs }) => secretGlobs === 1],
+  [/^Your own list of secret files adds 2 patterns to them/, ({ secretGlobs }) => secretGlobs === 2],
   [/^2 secret files of the open folders are left out/, ({ secretFiles }) => secretFiles === 2],
   [/^Telemetry is (off|on|held|forbidden)\.$/, () => true],
   [/^1 event of use is on this machine/, ({ usageEvents }) => usageEvents === 1],
@@ -117,7 +105,7 @@ describe('What the page about privacy says', function () {
 
   it('names each server and each provider, with where its key is', () => {
     const sections = privacySections({
-      ...nothing,
+      ...freshFacts,
       sums: [
         { ...ask, address: EDITOR_MODELS, bytesOut: 10 },
         { ...ask, address: 'https://api.one.test/a' },
@@ -141,7 +129,9 @@ describe('What the page about privacy says', function () {
 
   it('offers what can be done, and nothing that cannot: a rule of an organisation has no switch', () => {
     const offered = (facts: Partial<PrivacyFacts>): Set<string> =>
-      new Set(privacySections({ ...nothing, ...facts }).flatMap(({ actions }) => actions.map(({ action }) => action)));
+      new Set(
+        privacySections({ ...freshFacts, ...facts }).flatMap(({ actions }) => actions.map(({ action }) => action)),
+      );
     const [usual, full] = [offered({}), offered({ usageEvents: 1, isEncrypted: true })];
     assert.deepEqual([...new Set([...usual, ...full])].sort(), [...privacyActions].sort());
     assert.ok(!offered({ localOnly: 'ruled' }).has('switchLocalOnly'));
@@ -182,7 +172,7 @@ describe('What the page about privacy says', function () {
       const today = await store.call('egress.sums', { since: 0 });
       const isEncrypted = (await store.call('status', null)).keyId !== null;
       const usageEvents = await store.call('usage.count', null);
-      const said = privacySections({ ...nothing, today, sums: today, isEncrypted, usageEvents });
+      const said = privacySections({ ...freshFacts, today, sums: today, isEncrypted, usageEvents });
       const text = said.flatMap(({ statements }) => statements.map((statement) => statement.text)).join('\n');
       assert.match(text, /^Today 1 request with 2\.5 kB left this machine, to api\.one\.test\.$/m);
       assert.match(text, /^Chats are not encrypted\.$/m);

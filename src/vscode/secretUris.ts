@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { settings } from '../manifest.ts';
+import { secretFilesWith } from '../privacy/ownSecretFiles.ts';
+import { readPolicies } from '../privacy/policyFiles.node.ts';
+
+/** True for a file that is never read into anything that is sent: by its name, or by the lists of user and workspace. */
+export function isSecretUri(uri: vscode.Uri): boolean {
+  // The cells of a notebook are in it.
+  const folder =
+    vscode.workspace.getWorkspaceFolder(uri) ?? vscode.workspace.getWorkspaceFolder(vscode.Uri.file(uri.path));
+  const isSecret = secretFilesWith(secretGlobs(folder));
+  return isSecret(uri.path) || (folder !== undefined && isSecret(uri.path.slice(folder.uri.path.length)));
+}
+
+/** The same for a file of which only the name is known. */
+export function isSecretName(name: string): boolean {
+  return secretFilesWith(secretGlobs(undefined))(name);
+}
+
+/**
+ * What is listed for a folder as secret besides what usually is: by the organisation, the user, the workspace and the
+ * folder. Each can only add: a repository takes nothing away from what the user says.
+ */
+export function secretGlobs(folder: vscode.WorkspaceFolder | undefined): readonly string[] {
+  const found = vscode.workspace.getConfiguration(undefined, folder ?? null).inspect<unknown>(settings.secretFiles);
+  const lists = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue];
+  const listed = lists.flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
+  return [
+    ...readPolicies().flatMap(({ secretFiles }) => secretFiles ?? []),
+    ...listed.filter((glob) => typeof glob === 'string'),
+  ];
+}
