@@ -112,6 +112,7 @@ export async function openEndpoint(
     baseUrl,
     apiKey: key?.key ?? null,
     ...(key?.other === undefined ? {} : { otherKey: key.other }),
+    ...(provider.keyHeader === undefined ? {} : { keyHeader: provider.keyHeader }),
     headers: settings.headers(name),
     ...(settings.limits === undefined ? {} : { limits: settings.limits.of(name) }),
     canBeStarted: provider.startCommand !== undefined,

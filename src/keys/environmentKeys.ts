@@ -14,9 +14,20 @@ export function environmentKeys(
 ): (provider: string) => EnvironmentKey | undefined {
   return (provider) => {
     for (const variable of variablesOf(provider)) {
-      const key = environment[variable];
+      const key = variable === 'AWS_ACCESS_KEY_ID' ? awsCredentials(environment) : environment[variable];
       if (key !== undefined && key.trim() !== '') return { variable, key };
     }
     return undefined;
   };
+}
+
+/** Of AWS, what belongs together stands in several variables. */
+function awsCredentials(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const {
+    AWS_ACCESS_KEY_ID: id = '',
+    AWS_SECRET_ACCESS_KEY: secret = '',
+    AWS_SESSION_TOKEN: session = '',
+  } = environment;
+  if (id === '' || secret === '') return undefined;
+  return session === '' ? `${id}:${secret}` : `${id}:${secret}:${session}`;
 }

@@ -9,7 +9,7 @@ const LONGEST_KEY = 8192;
  * `invalid`, with a sentence that never repeats the key, when it cannot be one.
  */
 export function normaliseKey(typed: string): string {
-  const key = typed.trim();
+  const key = awsCredentials(typed.trim());
   if (key === '') throw invalid(t('The key is empty.'));
   if (key.length > LONGEST_KEY) throw invalid(t('That is too long for a key. Copy only the key.'));
   if (/^bearer\s/i.test(key)) throw invalid(t('Enter the key without the word “Bearer” before it.'));
@@ -25,4 +25,17 @@ export function normaliseKey(typed: string): string {
 
 function invalid(message: string): SextantError {
   return new SextantError('invalid', message);
+}
+
+/** What `aws configure export-credentials` prints, in one piece; anything else as it is. */
+function awsCredentials(text: string): string {
+  if (!text.startsWith('{') || text.length > LONGEST_KEY) return text;
+  try {
+    const said = JSON.parse(text) as Partial<Record<'AccessKeyId' | 'SecretAccessKey' | 'SessionToken', unknown>>;
+    const parts = [said.AccessKeyId, said.SecretAccessKey, said.SessionToken];
+    const [id, secret] = parts;
+    return typeof id === 'string' && typeof secret === 'string' ? parts.filter((part) => part).join(':') : text;
+  } catch {
+    return text;
+  }
 }

@@ -17,6 +17,8 @@ export interface Endpoint {
   /** As {@link normaliseAddress} returns it. */
   readonly baseUrl: string;
   readonly apiKey: string | null;
+  /** Which header its keys go into, where that is not its wire’s. */
+  readonly keyHeader?: string;
   /** Asked where the provider does not serve the key. */
   readonly otherKey?: OtherKey;
   /** Sent with every request; they win over the wire's own. */
@@ -69,11 +71,28 @@ export function normaliseAddress(typed: string, protocol: HttpProtocol): string 
   if (url.username !== '' || url.password !== '') {
     throw invalid(t('The address holds a name or password. Leave it out, and store it as the key instead.'));
   }
+  const azure = protocol === 'openai' ? azureAddress(url) : null;
+  if (azure !== null) return azure;
   if (url.search !== '' || url.hash !== '') {
     throw invalid(t('The address has a part after “?” or “#”. Enter it without that part.'));
   }
   const path = url.pathname.replace(/\/+$/, '').replace(METHODS[protocol], '').replace(/\/+$/, '');
   return url.origin + (path === '' ? VERSION[protocol] : path);
+}
+
+/**
+ * The two forms of Azure’s addresses, from whatever of them its portal shows: `…/openai/v1`, and `…/openai?api-version=…`
+ * for the one that names a deployment in its path. Null for an address that is of neither.
+ */
+function azureAddress({ origin, hostname, pathname, searchParams, hash }: URL): string | null {
+  if (hash !== '') return null;
+  const [, base, rest = ''] = /^((?:\/.*)?\/openai)(?=\/|$)(.*)$/.exec(pathname) ?? [];
+  const version = searchParams.get('api-version');
+  const isVersioned = version !== null && searchParams.size === 1 && /^[\w.-]+$/.test(version);
+  if (base !== undefined && isVersioned && /^\/v1(?:\/|$)/.test(rest)) return `${origin}${base}/v1`;
+  if (base !== undefined && isVersioned) return `${origin}${base}?api-version=${version}`;
+  const isAzure = /\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)$/.test(hostname);
+  return isAzure && searchParams.size === 0 && /^(?:\/openai)?\/?$/.test(pathname) ? `${origin}/openai/v1` : null;
 }
 
 /** People leave the scheme out mostly for servers in their own house. */

@@ -26,6 +26,8 @@ export interface ProviderDefinition {
   readonly chatOnly?: true;
   /** Of a service that lists no models on its wire: those that are known. The user can name others. */
   readonly knownModels?: readonly string[];
+  /** The header that its keys go into, where that is not its wire’s. */
+  readonly keyHeader?: string;
   /** What starts its server in a terminal. */
   readonly startCommand?: string;
   /** How its address looks, where the user has to say it. */
@@ -253,6 +255,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     baseUrl: null,
     environment: ['AZURE_OPENAI_API_KEY'],
     obtainKeyAt: 'https://portal.azure.com',
+    keyHeader: 'api-key',
     // It lists what could be deployed, and not what is.
     knownModels: [],
     addressExample: 'https://my-resource.openai.azure.com/openai/v1',
@@ -261,7 +264,7 @@ export const builtInProviders: readonly ProviderDefinition[] = [
     name: 'bedrock',
     displayName: 'Amazon Bedrock',
     baseUrl: null,
-    environment: ['AWS_BEARER_TOKEN_BEDROCK'],
+    environment: ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_ACCESS_KEY_ID'],
     obtainKeyAt: 'https://console.aws.amazon.com/bedrock/home#/api-keys',
     chatOnly: true,
     addressExample: 'https://bedrock-mantle.us-east-1.api.aws/v1',

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { type Failure, WireError, isWireError, networkCode, wordsIn } from './failure.ts';
 import { withParameters } from './bodyParameters.ts';
 import { pieceJoiner } from './joinPieces.ts';
-import { otherKey, withKey } from './requestKey.ts';
+import { asProviderWants, otherKey } from './requestKey.ts';
 import { retryAfterMs } from './retryAfter.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -38,15 +38,15 @@ export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: W
   const isLimited = origin.model !== null;
   const ask = async (address: string, init: RequestInit, tried: readonly (string | null)[]): Promise<Response> => {
     const key = tried.at(-1) ?? null;
-    const asked = withKey(init, endpoint, key);
     // To wait for one's turn is not a silence of the provider's.
     watchdog.pause();
-    if (isLimited) await endpoint.limits?.pass(origin, lengthOf(asked), watchdog.signal);
+    if (isLimited) await endpoint.limits?.pass(origin, lengthOf(init), watchdog.signal);
     watchdog.resume();
     watchdog.enter('connect');
     let response: Response;
     try {
-      response = await endpoint.fetch(address, { ...asked, redirect: 'manual', signal: watchdog.signal }, origin);
+      const [to, asked] = await asProviderWants(endpoint, { address, init, key, model: origin.model });
+      response = await endpoint.fetch(to, { ...asked, redirect: 'manual', signal: watchdog.signal }, origin);
     } catch (error) {
       throw attemptError(error, watchdog);
     }

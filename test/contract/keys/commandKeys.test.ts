@@ -40,6 +40,17 @@ describe('a command that prints a key', () => {
     assert.equal(keys('anthropic'), undefined);
   });
 
+  it('runs anew where what it has printed was refused, and that is used from then on', async () => {
+    const log = path.join(directory, 'tokens').replaceAll('\\', '/');
+    const count = `const fs=require('fs');fs.appendFileSync('${log}','x')`;
+    const keys = commandKeys(() => print(`${count};console.log('token-'+fs.statSync('${log}').size)`));
+    const key = keys('vertex') ?? assert.fail('there is a command');
+    assert.deepEqual(
+      [await key(), await key(), await key('anew'), await key()],
+      ['token-1', 'token-1', 'token-2', 'token-2'],
+    );
+  });
+
   it('runs once for several requests at a time and in a row, and again after it has failed', async () => {
     const log = path.join(directory, 'runs').replaceAll('\\', '/');
     const count = `require('fs').appendFileSync('${log}','x')`;

@@ -6,6 +6,8 @@ const good: readonly [string, string][] = [
   ['  sk-123\n', 'sk-123'],
   ['\ufeffsk-123', 'sk-123'],
   ['a+b/c=~', 'a+b/c=~'],
+  ['{"Version": 1, "AccessKeyId": "AKIA", "SecretAccessKey": "s/+"}', 'AKIA:s/+'],
+  ['{ "AccessKeyId": "ASIA",\n "SecretAccessKey": "s", "SessionToken": "t=" }\n', 'ASIA:s:t='],
 ];
 
 const bad: readonly [string, string, RegExp][] = [

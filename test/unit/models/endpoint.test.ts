@@ -19,6 +19,13 @@ const good: readonly [HttpProtocol, string, string][] = [
   ['anthropic', 'https://api.anthropic.com/v1/messages', 'https://api.anthropic.com/v1'],
   ['google', 'https://generativelanguage.googleapis.com/', 'https://generativelanguage.googleapis.com/v1beta'],
   ['google', 'https://host.test/v1beta/models/gemini:streamGenerateContent', 'https://host.test/v1beta'],
+  ['openai', 'https://a.openai.azure.com/', 'https://a.openai.azure.com/openai/v1'],
+  ['openai', 'https://a.services.ai.azure.com/openai', 'https://a.services.ai.azure.com/openai/v1'],
+  [
+    'openai',
+    'https://gateway.test/team/openai?api-version=2024-10-21',
+    'https://gateway.test/team/openai?api-version=2024-10-21',
+  ],
   ['ollama', 'http://127.0.0.1:11434/', 'http://127.0.0.1:11434'],
   ['ollama', 'http://127.0.0.1:11434/v1', 'http://127.0.0.1:11434'],
   ['ollama', 'http://127.0.0.1:11434/api/chat', 'http://127.0.0.1:11434'],
