@@ -34,7 +34,9 @@ function awsCredentials(text: string): string {
     const said = JSON.parse(text) as Partial<Record<'AccessKeyId' | 'SecretAccessKey' | 'SessionToken', unknown>>;
     const parts = [said.AccessKeyId, said.SecretAccessKey, said.SessionToken];
     const [id, secret] = parts;
-    return typeof id === 'string' && typeof secret === 'string' ? parts.filter((part) => part).join(':') : text;
+    return typeof id === 'string' && typeof secret === 'string'
+      ? parts.filter((part) => typeof part === 'string').join(':')
+      : text;
   } catch {
     return text;
   }

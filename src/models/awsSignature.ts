@@ -23,11 +23,8 @@ export async function awsSignature(
   // The host of the runtime belongs to the service “bedrock”; other hosts bear their service’s name.
   const service = name.replace(/-runtime$/, '');
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
-  const signed = {
-    host: url.host,
-    'x-amz-date': time,
-    ...(session === undefined ? {} : { 'x-amz-security-token': session }),
-  };
+  const added = { 'x-amz-date': time, ...(session === undefined ? {} : { 'x-amz-security-token': session }) };
+  const signed = { host: url.host, ...added };
   const names = Object.keys(signed).join(';');
   const path = url.pathname
     .split('/')
@@ -45,7 +42,6 @@ export async function awsSignature(
   let key = new TextEncoder().encode(`AWS4${secret}`);
   for (const part of [...scope, text]) key = await hmac(key, part);
   const signature = Array.from(key, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const { host: _, ...added } = signed;
   return {
     ...added,
     authorization: `AWS4-HMAC-SHA256 Credential=${id}/${scope.join('/')}, SignedHeaders=${names}, Signature=${signature}`,
