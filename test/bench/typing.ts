@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -13,6 +14,8 @@ const FILES = 10_000;
 const KEYS = 400;
 /** Files that are among the first to be indexed. */
 const SEARCHED = [0, 1, 2];
+/** Until a large folder is complete. */
+const INDEXED_MS = 600_000;
 /** A quick typist's. */
 const KEY_EVERY_MS = 60;
 
@@ -56,11 +59,16 @@ export async function measureTyping(browser: Browser): Promise<Measurement[]> {
     const { loop } = (await ask({ type: 'stop' })) as HostFigures;
     const isStill = /Indexing|Looking/.test(await state.innerText());
     if (!isStill) throw new Error('The index was complete before all was typed: take a larger folder.');
+    await state.filter({ hasText: /Indexing|Looking/ }).waitFor({ state: 'hidden', timeout: INDEXED_MS });
+    while (deepProcesses(directory) === 0) await page.waitForTimeout(100);
+    const deep = await type(page);
+    if (deepProcesses(directory) === 0) throw new Error('The deep model was not at work while all was typed.');
     return [
       measurement('from a key to its letter in the editor, median', median(quiet), 'ms', null),
       measurement(`the same while ${FILES.toLocaleString('en')} files are indexed`, median(busy), 'ms', null),
       measurement('longest wait for a letter', Math.max(...quiet), 'ms', null),
       measurement('the same while indexing', Math.max(...busy), 'ms', 100),
+      measurement('longest wait for a letter while the deep model works', Math.max(...deep), 'ms', 100),
       measurement('while indexing: from a question to its first hit, median', median(searches), 'ms', null),
       measurement('while indexing: extension host, longest stretch, processor time', loop.longestMs, 'ms', null),
       measurement('while indexing: the same of Sextant alone, searching', Math.max(0, ...stretchesMs), 'ms', 5),
@@ -68,6 +76,18 @@ export async function measureTyping(browser: Browser): Promise<Measurement[]> {
   } finally {
     await server.stop();
   }
+}
+
+/** How many processes compute with the deep model of an extension that is installed below a folder, as Linux tells them. */
+function deepProcesses(directory: string): number {
+  return globSync('/proc/[0-9]*/cmdline').filter((file) => {
+    try {
+      const command = readFileSync(file, 'utf8');
+      return command.includes(directory) && command.includes('deepProcess.js');
+    } catch {
+      return false;
+    }
+  }).length;
 }
 
 /** Asks for functions that only one file has; gives for each how long its hit took to show in the palette. */

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { cacheDirectory } from '../../harness/project.ts';
 import { type Figure, inWords } from '../store/figures.ts';
+import { measureDeepIndex } from './deepIndex.ts';
 import { trees } from './trees.ts';
 import { measureVectors } from './vectors.ts';
 import { measureColdIndex, measureDailyIndex } from './wholeIndex.ts';
@@ -26,6 +27,7 @@ export async function runIndexBenchmark(names: readonly string[]): Promise<void>
     const tree = await make();
     add(await measureColdIndex(tree, store));
     if (!tree.isMain) continue;
+    add(await measureDeepIndex(tree, store));
     add(await measureDailyIndex(tree, store));
     add(await measureVectors(tree, store));
   }
