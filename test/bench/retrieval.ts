@@ -111,10 +111,17 @@ function measure(set: SetName, asked: readonly Asked[]): void {
 }
 
 async function measureTiers(): Promise<void> {
-  for (const { name, rows } of await compareTiers(!process.argv.includes('--without-minilm'))) {
+  for (const { name, rows, gain } of await compareTiers(!process.argv.includes('--without-minilm'))) {
     const all = [...rows];
     console.log(`${name}: ${all[0]?.[1].count ?? 0} questions`);
     for (const [row, result] of all) print(row, result);
+    if (gain !== undefined) {
+      const { mean, low, high } = gain;
+      console.log(
+        `  The deep model adds ${mean.toFixed(3)}, in 95 of 100 such sets ${low.toFixed(3)} to ${high.toFixed(3)}.`,
+      );
+      add(`${name}: MRR@10 that the deep model adds`, mean, '', null, { 'at least': low, 'at most': high });
+    }
     const [best] = all.at(-1) ?? [''];
     const others = Object.fromEntries(all.slice(0, -1).map(([row, { mrr }]) => [row, mrr]));
     add(`${name}: ${best}, MRR@10`, rows.get(best)?.mrr ?? 0, '', null, others);
