@@ -1,4 +1,5 @@
 import type { ContextPassage } from '../../src/protocol/store.ts';
+import { visibleName } from './visibleText.ts';
 
 /** Path and lines of a passage, as people write them: `src/a.ts:10-20`. */
 export function placeOf({ path, startLine, endLine }: ContextPassage): string {
@@ -12,6 +13,7 @@ export function linesOf({ startLine, endLine }: Pick<ContextPassage, 'startLine'
 
 /** A passage's file apart from its folder, for lists where the name matters most. */
 export function splitPath(path: string): { readonly name: string; readonly directory: string } {
-  const cut = path.lastIndexOf('/');
-  return { name: path.slice(cut + 1), directory: path.slice(0, Math.max(0, cut)) };
+  const shown = visibleName(path);
+  const cut = shown.lastIndexOf('/');
+  return { name: shown.slice(cut + 1), directory: shown.slice(0, Math.max(0, cut)) };
 }

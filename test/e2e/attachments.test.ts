@@ -246,4 +246,23 @@ describe('What goes along with questions', () => {
     await window.screenshot('attachments-dragged');
     await window.runCommand('View: Close Editor');
   });
+
+  it('comes from outside of VS Code, dropped while Shift is held', async () => {
+    const file = path.join(editor.directory, 'log-book.txt');
+    await writeFile(file, 'The foghorn sounded at dawn.\n');
+    await chat.startNewChat();
+    const devtools = await window.page.context().newCDPSession(window.page);
+    const data = { items: [], files: [file], dragOperationsMask: 1 };
+    const shift = 8;
+    await until(ready('log-book.txt').first(), async () => {
+      const box = await chat.input.boundingBox();
+      const place = { x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) - 150 };
+      // VS Code lets the page have what is dragged over it once it has seen the key.
+      for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const) {
+        await devtools.send('Input.dispatchDragEvent', { type, ...place, data, modifiers: shift });
+        await window.page.evaluate('new Promise(requestAnimationFrame)');
+      }
+    });
+    await window.screenshot('attachments-dropped');
+  });
 });

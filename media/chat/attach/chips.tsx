@@ -4,6 +4,7 @@ import { plural, t } from '../../../src/base/texts.ts';
 import type { ContextChip } from '../../../src/protocol/chatContext.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from '../parts/icon.tsx';
+import { visibleName } from '../visibleText.ts';
 import { tokensText } from './tokensText.ts';
 
 interface ChipsProps {
@@ -17,7 +18,8 @@ interface ChipsProps {
  * What goes along with the next question: Enter or a click opens it, Delete removes it, P pins it, the arrows go from
  * one to the next.
  */
-export function Chips({ chips, ask, focusInput }: ChipsProps): JSX.Element | null {
+export function Chips({ chips: given, ask, focusInput }: ChipsProps): JSX.Element | null {
+  const chips = given.map((chip) => ({ ...chip, label: visibleName(chip.label), detail: visibleName(chip.detail) }));
   const list = useRef<HTMLUListElement>(null);
   if (chips.length === 0) return null;
   const focusAt = (at: number): void => {

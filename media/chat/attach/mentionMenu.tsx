@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
 import { Icon } from '../parts/icon.tsx';
+import { visibleName } from '../visibleText.ts';
 import type { ComposerMenu } from './composerMenu.ts';
 import type { MenuRow } from './menuRows.ts';
 
@@ -107,8 +108,8 @@ function Row({ icon, label, detail, hint = '', goesOn = false }: RowProps): JSX.
       <span class="picker-check">
         <Icon name={icon} />
       </span>
-      <span class="mention-label" title={label}>
-        {label}
+      <span class="mention-label" title={visibleName(label)}>
+        {visibleName(label)}
         {hint !== '' && <span class="mention-hint">{hint}</span>}
       </span>
       <span class="mention-detail" title={detail}>

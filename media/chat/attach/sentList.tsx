@@ -4,6 +4,7 @@ import type { SentContext } from '../../../src/protocol/sentContext.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from '../parts/icon.tsx';
 import { tx } from '../../common/tx.ts';
+import { visibleName } from '../visibleText.ts';
 import { tokensText } from './tokensText.ts';
 
 interface SentListProps {
@@ -32,7 +33,7 @@ export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element |
               onClick={() => void ask('openSent', { messageId, at })}
             >
               <Icon name={item.icon} />
-              <span class="sent-label">{item.label}</span>
+              <span class="sent-label">{visibleName(item.label)}</span>
               {item.isPinned && <Icon name="pinned" />}
               <span class="attachment-tokens">{tokensText(item.tokens)}</span>
             </button>
@@ -46,5 +47,7 @@ export function SentList({ messageId, sent, ask }: SentListProps): JSX.Element |
 /** What goes along in a few words. */
 export function sentText(sent: readonly SentContext[]): string {
   const [first] = sent;
-  return sent.length === 1 && first !== undefined ? first.label : plural(sent.length, '{0} thing', '{0} things');
+  return sent.length === 1 && first !== undefined
+    ? visibleName(first.label)
+    : plural(sent.length, '{0} thing', '{0} things');
 }

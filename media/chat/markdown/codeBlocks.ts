@@ -1,4 +1,5 @@
 import { t } from '../../../src/base/texts.ts';
+import { visibleName } from '../visibleText.ts';
 import { CodeText } from './codeText.ts';
 import type { Diagrams } from './diagrams.ts';
 
@@ -64,8 +65,9 @@ export class CodeBlocks {
     if (shown.language === next.language && shown.code === next.code && shown.file === next.file) return true;
     block.text.show(next.code, next.language);
     block.shown = next;
-    block.label.textContent = next.file === '' ? next.language : next.file;
-    block.label.title = next.file === '' ? '' : `${next.file} (${next.language})`;
+    const file = visibleName(next.file);
+    block.label.textContent = file === '' ? next.language : file;
+    block.label.title = file === '' ? '' : `${file} (${next.language})`;
     block.run.hidden = !shells.has(next.language);
     this.#uncoloured.add(block);
     this.#schedule(0);

@@ -1,3 +1,4 @@
+import { turningPieces } from '../visibleText.ts';
 import { highlight } from './highlight.ts';
 import type { CodeSpan } from './highlightedLines.ts';
 
@@ -110,10 +111,25 @@ function drawLines(part: Part, all: readonly CodeSpan[][], first: number): numbe
   return lines.length - 1;
 }
 
+/** What turns the direction of what follows turns nothing here, and is seen; it is copied as it is. */
+function addText(parent: Element, text: string): void {
+  for (const piece of turningPieces(text)) {
+    if (typeof piece === 'string') {
+      parent.append(piece);
+      continue;
+    }
+    const mark = document.createElement('span');
+    mark.className = 'turning';
+    mark.title = piece.shown;
+    mark.textContent = piece.character;
+    parent.append(mark);
+  }
+}
+
 function addSpans(parent: Element, spans: readonly CodeSpan[]): void {
   for (const span of spans) {
     if (typeof span === 'string') {
-      parent.append(span);
+      addText(parent, span);
       continue;
     }
     const element = document.createElement('span');

@@ -32,6 +32,7 @@ import swift from 'highlight.js/lib/languages/swift';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
+import { turningPieces } from '../visibleText.ts';
 import { type CodeSpan, highlightedLines } from './highlightedLines.ts';
 
 /** By highlight.js's names; its aliases (`ts`, `py`, `html`, …) come with them. */
@@ -88,10 +89,12 @@ export interface Highlighted {
   readonly isClosed: boolean;
 }
 
-/** The lines of `code` in colours, or null where the language is not known. */
+/** The lines of `code` in colours, or null where they need none: the language is not known, and all of it can be seen. */
 export function highlight(code: string, language: string): Highlighted | null {
   registerGrammars();
-  if (hljs.getLanguage(language) === undefined) return null;
+  if (hljs.getLanguage(language) === undefined) {
+    return turningPieces(code).length > 1 ? { lines: code.split('\n').map((line) => [line]), isClosed: true } : null;
+  }
   const { value, _top: open } = hljs.highlight(code, { language, ignoreIllegals: true });
   const isClosed = open === undefined || !('parent' in open);
   return { lines: highlightedLines(value), isClosed };

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { FileEdit } from '../../../src/protocol/chatView.ts';
 import type { Message } from '../../../src/protocol/store.ts';
 import { splitPath } from '../passages.ts';
+import { visibleName } from '../visibleText.ts';
 import type { AnswerTools } from './answer.tsx';
 import { Icon } from './icon.tsx';
 
@@ -95,14 +96,15 @@ const icons = { change: 'edit', new: 'new-file', done: 'check', 'in review': 'ey
 function EditCard({ edit, isDiscarded, isBusy, review, apply, discard }: EditCardProps): JSX.Element {
   const { path, kind, added, removed, message } = edit;
   const { name, directory } = splitPath(path);
+  const shown = visibleName(path);
   const isOpen = kind === 'change' || kind === 'new';
   return (
     <div
       class={`edit-card edit-${kind.replace(' ', '-')} ${isDiscarded && isOpen ? 'edit-discarded' : ''}`}
       role="group"
-      aria-label={path}
+      aria-label={shown}
     >
-      <div class="edit-head" title={path}>
+      <div class="edit-head" title={shown}>
         <Icon name={icons[kind]} />
         <span class="edit-name">{name}</span>
         <span class="edit-directory">{directory}</span>

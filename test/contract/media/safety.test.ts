@@ -3,6 +3,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
+import { chip, richComposer, sentThings } from '../../fixtures/webviewHost/contextScenes.ts';
 import { assertHarmless } from '../../fixtures/webviewHost/harmless.ts';
 import { hostileHtml, hostileMarkdown } from '../../fixtures/webviewHost/hostileMarkdown.ts';
 import { conversation, message } from '../../fixtures/webviewHost/scriptedHost.ts';
@@ -112,6 +113,48 @@ describe('The chat view in a browser: hostile content', () => {
     await view.page.getByRole('treeitem').first().waitFor();
     assert.equal(await view.page.evaluate('globalThis.pwned'), undefined);
     assert.equal(await view.page.locator('img, script:not([src]), iframe').count(), 0);
+  });
+
+  it('lets no name and no code look other than it is', async () => {
+    // Read from right to left, its end is “gpj.exe”.
+    const turned = 'src/holiday\u202eexe.jpg';
+    const passage = { folder: '/w', path: turned, startLine: 1, endLine: 2, symbol: '', language: '', textHash: '' };
+    const [thing] = sentThings;
+    assert.ok(thing !== undefined);
+    const answer = message({
+      role: 'assistant',
+      as: { mode: 'edit', persona: null },
+      context: [passage],
+      content: `**${turned}**:\n\n\`\`\`nosuchlanguage ${turned}\na\n\u2066b\n\`\`\`\n\n\`\`\`js\nlet a; /*\u202e } \u2066if (isAdmin)\u2069 */\n\`\`\``,
+    });
+    view.host.edits.set(answer.id, [{ path: turned, kind: 'new', added: 1, removed: 0, message: null }]);
+    view.host.snapshot = {
+      ...view.host.snapshot,
+      composer: { ...richComposer, chips: [chip({ id: 'one', label: turned })] },
+      conversation: conversation({
+        messages: [message({ role: 'user', content: 'x', sent: [{ ...thing, label: turned }] }), answer],
+      }),
+    };
+    await view.load();
+    const named = 'holiday[U+202E]exe.jpg';
+    await view.page.locator('.attachment-label', { hasText: named }).waitFor();
+    await view.page.locator('.sent > summary').click();
+    await view.page.locator('.sent-label', { hasText: named }).waitFor();
+    await view.page.locator('.edit-name', { hasText: named }).waitFor();
+    await view.page.locator('.sources summary').click();
+    await view.page.locator('.source-name', { hasText: named }).waitFor();
+    const marks = view.page.locator('.code-block .turning');
+    await marks.nth(3).waitFor();
+    assert.deepEqual(await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('title'))), [
+      '[U+2066]',
+      '[U+202E]',
+      '[U+2066]',
+      '[U+2069]',
+    ]);
+    // It is copied as it is.
+    await view.button('Copy').last().click();
+    await view.until(() => view.host.callsOf('copy').length === 1);
+    assert.equal(view.host.callsOf('copy')[0]?.text.includes('/*\u202e } \u2066if (isAdmin)\u2069 */'), true);
   });
 
   it('asks for nothing but what its own links say, whatever is clicked', async () => {
