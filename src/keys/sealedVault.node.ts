@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SextantError, errorMessage } from '../base/errors.ts';
 import { Turns } from '../base/turns.ts';
 import { t } from '../base/texts.ts';
@@ -15,6 +16,9 @@ export interface SealedVaultOptions {
   /** log2 of scrypt's N: 17 takes 128 MB and a good part of a second. */
   readonly cost?: number;
 }
+
+/** A change takes milliseconds; a lock that is older is that of a window that was ended. */
+const ENDED_AFTER_MS = 10_000;
 
 /** Whoever has left the box is not asked again at each key that is typed into the editor. */
 const QUIET_MS = 60_000;
@@ -71,7 +75,6 @@ export function sealedVault({ file, askPassphrase, cost = 17 }: SealedVaultOptio
   const write = async (sealing: SealingKey, keys: ReadonlyMap<string, string>): Promise<void> => {
     const next = `${file}.${randomUUID()}`;
     try {
-      await mkdir(path.dirname(file), { recursive: true });
       const handle = await open(next, 'wx', 0o600);
       try {
         await handle.writeFile(sealKeys(sealing, keys));
@@ -83,6 +86,21 @@ export function sealedVault({ file, askPassphrase, cost = 17 }: SealedVaultOptio
     } catch (error) {
       await rm(next, { force: true });
       throw unusable(errorMessage(error));
+    }
+  };
+  const change = async (edit: (keys: Map<string, string>) => unknown): Promise<void> => {
+    for (let isDone = false; !isDone;) {
+      const before = await read();
+      const sealing = await (before === null ? begin() : unlock(before));
+      isDone = await alone(file, async () => {
+        // Read again: another window may have stored one while the passphrase was typed.
+        const now = await read();
+        if (now?.isFor(sealing) === false) return false;
+        const keys = new Map(now?.open(sealing));
+        edit(keys);
+        await write(sealing, keys);
+        return true;
+      });
     }
   };
   const has = async (provider: string): Promise<boolean> => (await read())?.names.includes(provider) === true;
@@ -106,22 +124,13 @@ export function sealedVault({ file, askPassphrase, cost = 17 }: SealedVaultOptio
     set: (provider, key) =>
       turns.run(async () => {
         quietUntilMs = 0;
-        const before = await read();
-        const sealing = await (before === null ? begin() : unlock(before));
-        // Read again: another window may have stored one while the passphrase was typed.
-        const keys = (await read())?.open(sealing) ?? new Map<string, string>();
-        await write(sealing, new Map([...keys, [provider, key]]));
+        await change((keys) => keys.set(provider, key));
       }),
     delete: (provider) =>
       turns.run(async () => {
         if (!(await has(provider))) return false;
         quietUntilMs = 0;
-        const sealed = await read();
-        if (sealed === null) return false;
-        const sealing = await unlock(sealed);
-        const keys = new Map((await read())?.open(sealing));
-        keys.delete(provider);
-        await write(sealing, keys);
+        await change((keys) => keys.delete(provider));
         return true;
       }),
     problem: () =>
@@ -130,6 +139,37 @@ export function sealedVault({ file, askPassphrase, cost = 17 }: SealedVaultOptio
         (error: unknown) => errorMessage(error),
       ),
   };
+}
+
+/** Runs `work` while no other window changes the file. */
+async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${file}.lock`;
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    while (!(await tryTake(lock))) await delay(5 + Math.random() * 10);
+  } catch (error) {
+    throw unusable(errorMessage(error));
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** Takes the lock if nobody has it, and takes it away from who was ended. */
+async function tryTake(lock: string): Promise<boolean> {
+  try {
+    await (await open(lock, 'wx', 0o600)).close();
+    return true;
+  } catch (error) {
+    // Windows says EPERM for a file that is just being deleted.
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EEXIST' && !(code === 'EPERM' && process.platform === 'win32')) throw error;
+  }
+  const held = await stat(lock).catch(() => null);
+  if (held !== null && Math.abs(Date.now() - held.mtimeMs) > ENDED_AFTER_MS) await rm(lock, { force: true });
+  return false;
 }
 
 function notGiven(): SextantError {

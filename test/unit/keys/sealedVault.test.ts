@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -66,6 +66,46 @@ describe('Keys that are sealed under a passphrase', () => {
     assert.equal(await next.delete('openai'), true);
     assert.deepEqual([await first.get('openai'), await first.get('anthropic')], [null, 'other-key']);
     assert.equal(await first.delete('openai'), false);
+  });
+
+  it('are all kept when many windows store and delete some at the same moment', async () => {
+    await seal();
+    const names = Array.from({ length: 12 }, (_, at) => `provider-${at}`);
+    typed = [...names, ...names].map(() => PASSPHRASE);
+    await Promise.all(names.map((name) => window().set(name, `key of ${name}`)));
+    await Promise.all([window().delete('openai'), window().delete('provider-0'), window().set('google', 'g')]);
+    const next = window();
+    assert.deepEqual(await Promise.all(['openai', ...names, 'google'].map((name) => next.get(name))), [
+      null,
+      null,
+      ...names.slice(1).map((name) => `key of ${name}`),
+      'g',
+    ]);
+    assert.deepEqual(await readdir(directory), ['keys.sealed']);
+  });
+
+  it('are kept when two windows seal the first ones under different passphrases: one is asked for the other’s', async () => {
+    const passphrases = [PASSPHRASE, 'another tide altogether'];
+    // Whose the file is in the end is open: each is tried.
+    const asking = (own: string): Keychain =>
+      sealedVault({
+        file,
+        cost: CHEAP,
+        askPassphrase: (why) => Promise.resolve(why === 'new' ? own : passphrases[why.problem === null ? 0 : 1]),
+      });
+    await Promise.all([asking(PASSPHRASE).set('openai', KEY), asking('another tide altogether').set('google', 'g')]);
+    const next = asking('');
+    assert.deepEqual([await next.get('openai'), await next.get('google')], [KEY, 'g']);
+  });
+
+  it('can be stored again after a window was ended in the middle of it', async () => {
+    await seal();
+    const longAgo = new Date(Date.now() - 60_000);
+    await writeFile(`${file}.lock`, '');
+    await utimes(`${file}.lock`, longAgo, longAgo);
+    typed = [PASSPHRASE];
+    await window().set('google', 'g');
+    assert.deepEqual(await readdir(directory), ['keys.sealed']);
   });
 
   it('stand in a file of their own that others cannot read, and that holds neither them nor the passphrase', async () => {
