@@ -71,6 +71,7 @@ export const commands = {
   switchLocalOnly: 'sextant.switchLocalOnly',
   switchTelemetry: 'sextant.switchTelemetry',
   showTelemetry: 'sextant.showTelemetry',
+  storeTelemetryKey: 'sextant.storeTelemetryKey',
   showPrivacy: 'sextant.showPrivacy',
   diagnose: 'sextant.diagnose',
   addToChat: 'sextant.addToChat',
@@ -124,6 +125,7 @@ export const settings = {
   prices: 'sextant.usage.prices',
   telemetryOptIn: 'sextant.telemetry.optIn',
   telemetryAddress: 'sextant.telemetry.address',
+  telemetryHeaders: 'sextant.telemetry.headers',
 } as const;
 
 /** Who comments in the editor. */

@@ -73,6 +73,7 @@ import { explainStorageSettings } from './storageSettings.ts';
 import { StoreEncryptionDialogs } from './storeEncryption.ts';
 import { StoreNotices } from './storeNotices.ts';
 import { Telemetry } from './telemetry.ts';
+import { telemetryFetch, telemetryKeyCommands } from './telemetryKey.ts';
 import { Usage } from './usage.ts';
 import { WorkspaceIndex } from './workspaceIndex.ts';
 
@@ -302,7 +303,13 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const providerParts = { models, serverWatch, keys, setup, changes, roles, store };
   const providers = parts.add(new ProvidersPage(context.extensionUri, providerParts, log));
   const encryption = new StoreEncryptionDialogs(store, storeKeys);
-  const telemetryParts = { store, fetch: gate.fetch, chats: windowChats, clock: systemClock, log };
+  const telemetryParts = {
+    store,
+    fetch: telemetryFetch(gate.fetch, keys),
+    chats: windowChats,
+    clock: systemClock,
+    log,
+  };
   const telemetry = parts.add(new Telemetry(context, telemetryParts));
   const flush = (): Promise<void> => requests.flush();
   const privacyParts = { folder: folder(), store, models, keys, index, flush };
@@ -333,6 +340,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     ...editing.table,
     ...requests.commands,
     ...telemetry.commands,
+    ...telemetryKeyCommands(keys, audit),
     ...usage.commands,
     [commands.showPrivacy]: () => {
       privacy.tab.show();

@@ -13,6 +13,7 @@ import type { ProvidersPage } from './providersPage.ts';
 import type { RequestsCommandId } from './requests.ts';
 import type { DiagnosisCommandId } from './diagnosis.ts';
 import type { TelemetryCommandId } from './telemetry.ts';
+import type { TelemetryKeyCommandId } from './telemetryKey.ts';
 import type { UsageCommandId } from './usage.ts';
 import { rebuildHistorySearch } from './rebuildHistorySearch.ts';
 import type { StoreEncryptionDialogs } from './storeEncryption.ts';
@@ -41,6 +42,7 @@ export function commandTable(
       | IndexCommandId
       | RequestsCommandId
       | TelemetryCommandId
+      | TelemetryKeyCommandId
       | UsageCommandId
       | DiagnosisCommandId
       | typeof commands.showPrivacy

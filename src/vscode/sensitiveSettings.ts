@@ -8,6 +8,7 @@ export const sensitiveSettings = [
   ['key command changed', settings.keyCommands],
   ['telemetry switched', settings.telemetryOptIn],
   ['privacy setting changed', settings.telemetryAddress],
+  ['privacy setting changed', settings.telemetryHeaders],
   ['local only switched', settings.localOnly],
   ['privacy setting changed', settings.allowedProviders],
   ['privacy setting changed', settings.allowedAddresses],

@@ -97,6 +97,8 @@ export const readSettings = {
     const address = ruled('telemetryAddress') ?? text(read(settings.telemetryAddress));
     return /^https?:\/\//u.test(address) && URL.canParse(address) ? address : undefined;
   },
+  /** For that server; `${key}` stands for the key. */
+  telemetryHeaders: (): Readonly<Record<string, string>> => strings(read(settings.telemetryHeaders)),
   /** Of all cores together, 5 to 100. */
   indexCpuPercent: (): number => {
     const value = read(settings.indexCpuPercent);

@@ -3,8 +3,9 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
 import type { Caller } from '../../../src/base/rpc.ts';
-import { EgressGate } from '../../../src/privacy/egressGate.ts';
+import { EgressGate, type Fetch } from '../../../src/privacy/egressGate.ts';
 import { EgressLedger } from '../../../src/privacy/egressLedger.ts';
+import { withOwnHeaders } from '../../../src/privacy/ownHeaders.ts';
 import type { Policy } from '../../../src/privacy/policy.ts';
 import { HOLD_MS, TelemetrySender } from '../../../src/privacy/telemetrySender.ts';
 import type { StoreContract, UsageEvent } from '../../../src/protocol/store.ts';
@@ -13,6 +14,7 @@ import { StoreFolder } from '../../unit/storage/storeFixture.ts';
 interface Received {
   readonly path: string;
   readonly type: string | undefined;
+  readonly authorization: string | undefined;
   readonly body: string;
 }
 
@@ -40,7 +42,12 @@ describe('Telemetry', function () {
   before(async () => {
     server = createServer((request, response) => {
       void readAll(request).then((body) => {
-        received.push({ path: request.url ?? '', type: request.headers['content-type'], body });
+        received.push({
+          path: request.url ?? '',
+          type: request.headers['content-type'],
+          authorization: request.headers.authorization,
+          body,
+        });
         response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
       });
     });
@@ -62,9 +69,15 @@ describe('Telemetry', function () {
     server.close();
   });
 
-  function sender(window = store): TelemetrySender {
+  function sender(window = store, through: (send: Fetch) => Fetch = (send) => send): TelemetrySender {
     const gate = new EgressGate(fetch, ledger, () => policies);
-    return new TelemetrySender({ store: window, fetch: gate.fetch, address: () => address, version: '9.8.7', log });
+    return new TelemetrySender({
+      store: window,
+      fetch: through(gate.fetch),
+      address: () => address,
+      version: '9.8.7',
+      log,
+    });
   }
 
   function shown(at: number, latencyMs = 120): UsageEvent {
@@ -140,6 +153,35 @@ describe('Telemetry', function () {
     assert.match(warnings.join(), /could not be sent: the server answered 503/);
     status = 200;
     assert.equal(await sender().send(NOW), 1);
+  });
+
+  it('carries the headers that its server demands, with a key that no ledger and no log has', async () => {
+    const key = 'planted-$&-key';
+    const asked: string[] = [];
+    let answer = (): Promise<string> => Promise.resolve(key);
+    const through = (send: Fetch): Fetch =>
+      withOwnHeaders(
+        send,
+        () => ({ Authorization: 'Bearer ${key}', 'X-Team': 'harbour' }),
+        (origin) => {
+          asked.push(origin);
+          return answer();
+        },
+      );
+    await record(shown(NOW - 2 * HOLD_MS));
+    assert.equal(await sender(store, through).send(NOW), 1);
+    assert.deepEqual([received[0]?.authorization, received[0]?.type], [`Bearer ${key}`, 'application/json']);
+    assert.deepEqual(asked, [new URL(address ?? '').origin]);
+    await ledger.flush();
+    const rows = JSON.stringify(await store.call('egress.list', { since: 0, limit: 10 }));
+    assert.ok(rows.includes('telemetry') && !rows.includes(key));
+    // Without its key it waits.
+    answer = () => Promise.reject(new Error('no key is stored'));
+    await record(shown(NOW - HOLD_MS));
+    assert.equal(await sender(store, through).send(NOW), 0);
+    assert.match(warnings.join(), /no key is stored/);
+    assert.ok(!warnings.join().includes(key));
+    assert.deepEqual([received.length, (await store.call('usage.waiting', { until: NOW })).length], [1, 1]);
   });
 
   it('goes nowhere that a policy does not allow', async () => {
