@@ -57,6 +57,7 @@ export function App({ state, connection, saved, draft, sender, panels, history }
         draft.focus();
       },
       hasWorkspace: () => state.index.value.hasWorkspace,
+      heldOf: (messageId) => state.held.value.get(messageId) ?? null,
       isCompacting: () => state.window.value?.isCompacting === true,
       openModels: () => {
         panels.open('models');

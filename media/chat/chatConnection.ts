@@ -43,6 +43,9 @@ export class ChatConnection {
     this.#take('queue', (queue) => {
       state.takeQueue(queue);
     });
+    this.#take('held', (held) => {
+      state.takeHeld(held);
+    });
     this.#take('delta', (delta) => state.takeDelta(delta));
     this.#take('models', (models) => {
       state.models.value = models;

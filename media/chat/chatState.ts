@@ -7,6 +7,7 @@ import {
   type FirstRun,
   messagePage,
 } from '../../src/protocol/chatView.ts';
+import type { Held } from '../../src/protocol/held.ts';
 import type { WindowReport } from '../../src/protocol/chatWindow.ts';
 import { type SetupState, usualSetup } from '../../src/protocol/chatSetup.ts';
 import { noIndex } from '../../src/protocol/contextIndex.ts';
@@ -51,6 +52,8 @@ export class ChatState {
   readonly hasVersions = signal(false);
   /** What is asked once the answer has ended. */
   readonly queue = signal<readonly QueuedQuestion[]>([]);
+  /** The answers whose requests wait before they go out, by the answer’s id. */
+  readonly held = signal<ReadonlyMap<string, Held>>(new Map());
   readonly models = signal<Events['models'] | null>(null);
   readonly index = signal<Events['index']>({ status: noIndex, hasWorkspace: false });
   readonly composer = signal<ComposerContext>(noContext);
@@ -162,6 +165,11 @@ export class ChatState {
 
   takeQueue({ conversationId, queue }: Events['queue']): void {
     if (conversationId === this.conversation.value?.id) this.queue.value = queue;
+  }
+
+  takeHeld({ messageId, held }: Events['held']): void {
+    const others = [...this.held.value].filter(([id]) => id !== messageId);
+    this.held.value = new Map(held === null ? others : [...others, [messageId, held]]);
   }
 
   takeDelta(delta: Delta): boolean {

@@ -1,4 +1,5 @@
 import type { ModelRef } from '../models/chatModel.ts';
+import type { Held } from '../protocol/held.ts';
 import type { Message, QuestionContext, QueuedQuestion, ShownConversation } from '../protocol/store.ts';
 import type { WrittenPiece } from './answerWriter.ts';
 
@@ -15,6 +16,7 @@ export type ChatEvent =
 export type ConversationEvent =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'queue'; readonly conversationId: string; readonly queue: readonly QueuedQuestion[] }
+  | { readonly type: 'held'; readonly messageId: string; readonly held: Held | null }
   | ({ readonly type: 'delta'; readonly messageId: string } & WrittenPiece);
 
 /** A question on its way from the view. */

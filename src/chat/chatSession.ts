@@ -340,6 +340,7 @@ export class ChatSession implements Disposable {
     };
     const listener = {
       onContext: () => void this.#window.announce(answer.id),
+      onHeld: this.#window.holding(answer),
       onWritten: (piece: WrittenPiece) => {
         this.#window.tell({ conversationId, event: { type: 'delta', messageId: answer.id, ...piece } });
       },

@@ -5,6 +5,7 @@ import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatM
 import type { AnswerFigures } from '../models/meterModel.ts';
 import type { ModelRole } from '../models/firstToAnswer.ts';
 import { type SearchHit, noIndex } from '../protocol/contextIndex.ts';
+import type { OnHeld } from '../protocol/held.ts';
 import type { ContextPassage, FinishTurn, Message, MessageError, StoreContract } from '../protocol/store.ts';
 import type { SentContext } from '../protocol/sentContext.ts';
 import { AnswerWriter, type WrittenListener } from './answerWriter.ts';
@@ -57,6 +58,7 @@ export interface Turn {
 export interface TurnListener {
   /** The passages that are sent along are known and stored, or who answers is. */
   onContext(): void;
+  readonly onHeld: OnHeld;
   onWritten: WrittenListener;
 }
 
@@ -241,7 +243,11 @@ async function openAnswer(
   if (fitted.passages > 0) await keepPassages(turn, contextOf(fitted.passages).context, store, listener);
   asked.request = { ...fitted.request, isFresh: turn.isFresh === true };
   const { name } = as?.persona ?? {};
-  const measured = { onMeasured: asked.onMeasured, ...(name === undefined ? {} : { persona: name }) };
+  const measured = {
+    onMeasured: asked.onMeasured,
+    onHeld: listener.onHeld,
+    ...(name === undefined ? {} : { persona: name }),
+  };
   const parts = (await opened).stream({ ...asked.request, ...measured }, signal);
   return begun === '' ? parts : withoutOverlap(begun, parts);
 }

@@ -2,6 +2,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Caller } from '../base/rpc.ts';
 import { Turns } from '../base/turns.ts';
+import type { OnHeld } from '../protocol/held.ts';
 import type { Message, StoreContract } from '../protocol/store.ts';
 import { callAgain } from './callAgain.ts';
 import type { ConversationEvent } from './chatEvent.ts';
@@ -40,6 +41,13 @@ export class WindowChats implements Disposable {
 
   tell(told: Told): void {
     this.#told.fire(told);
+  }
+
+  /** Tells that this answer waits, or no longer does. */
+  holding({ id: messageId, conversationId }: Message): OnHeld {
+    return (held) => {
+      this.tell({ conversationId, event: { type: 'held', messageId, held } });
+    };
   }
 
   /** Tells a message as it is on disk; with `end` where the store could not take that end any more. Never rejects. */

@@ -9,6 +9,7 @@ import { conversationTitle } from '../chat/conversationTitle.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { runTurn } from '../chat/turn.ts';
 import type { ModelRef } from '../models/chatModel.ts';
+import type { Held } from '../protocol/held.ts';
 import { questionLimit } from '../protocol/chatView.ts';
 import type { ContextPassage, FinishTurn, Message, StoreContract } from '../protocol/store.ts';
 import { CitationFilter } from './citationFilter.ts';
@@ -110,6 +111,16 @@ async function answerTurn(
   const listener = {
     onContext: () => {
       terminal.progress(`Waiting for ${model.model}…`);
+    },
+    onHeld: (held: Held | null) => {
+      if (held === null) return;
+      const seconds = String(Math.ceil((held.untilMs - Date.now()) / 1000));
+      const { provider, attempt, attempts } = held;
+      terminal.progress(
+        held.why === 'limit'
+          ? `Waiting ${seconds} s for the limit of ${provider}…`
+          : `Asking ${provider} again in ${seconds} s (${String(attempt)} of ${String(attempts)})…`,
+      );
     },
     onWritten: (piece: { readonly text: string }) => {
       if (piece.text !== '') terminal.print(citations.push(piece.text));

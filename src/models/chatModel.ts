@@ -1,4 +1,5 @@
 import type { RequestOrigin } from '../protocol/egress.ts';
+import type { OnHeld } from '../protocol/held.ts';
 import type { AnswerFigures } from './meterModel.ts';
 
 /** Names a model: the provider's name in the registry and the model's name at that provider. */
@@ -44,6 +45,8 @@ export interface ChatRequest {
   readonly origin?: Pick<RequestOrigin, 'purpose' | 'files'>;
   /** What the user calls the persona that answers; left out for Sextant itself. */
   readonly persona?: string;
+  /** Hears that the request waits before it goes out. */
+  readonly onHeld?: OnHeld;
   /** Hears what the answer came to, at its end, also where it broke off. */
   readonly onMeasured?: (figures: AnswerFigures) => void;
 }

@@ -20,7 +20,7 @@ export function createChatModel(
       robustStream(
         endpoint,
         { purpose: 'chat', files: [], ...request.origin, model: ref.model },
-        robustness,
+        request.onHeld === undefined ? robustness : { ...robustness, onHeld: request.onHeld },
         signal,
         (attempt) => whole(open(endpoint, ref.model, request, attempt)),
       ),

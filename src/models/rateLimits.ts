@@ -20,8 +20,13 @@ export interface RateLimitOptions {
 
 /** One provider’s requests on their way through {@link RateLimits}. */
 export interface ProviderLimits {
-  /** Resolves when the request may go. Rejects when `signal` aborts meanwhile. */
-  pass(origin: RequestOrigin, characters: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when the request may go; `onWait` hears about how long it has to wait. Rejects when `signal` aborts meanwhile. */
+  pass(
+    origin: RequestOrigin,
+    characters: number,
+    signal: AbortSignal,
+    onWait?: (waitMs: number) => void,
+  ): Promise<void>;
   /** Reads what an answer says is left. */
   learn(origin: RequestOrigin, headers: Headers): void;
 }
@@ -40,7 +45,12 @@ export class RateLimits {
 
   of(provider: string): ProviderLimits {
     return {
-      pass: (origin, characters, signal) => this.#pass(provider, origin, characters, signal),
+      pass: async (origin, characters, signal, onWait) => {
+        await this.#pass(provider, { origin, characters, signal }, (waitMs) => {
+          onWait?.(waitMs);
+          this.#options.onWait(provider, origin, waitMs);
+        });
+      },
       learn: (origin, headers) => {
         const untilMs = usedUpForMs(headers, Date.now());
         if (untilMs > 0) this.#line(provider, origin).hold(untilMs);
@@ -48,12 +58,14 @@ export class RateLimits {
     };
   }
 
-  async #pass(provider: string, origin: RequestOrigin, characters: number, signal: AbortSignal): Promise<void> {
+  async #pass(
+    provider: string,
+    { origin, characters, signal }: Passing,
+    onWait: (waitMs: number) => void,
+  ): Promise<void> {
     const limit = this.#options.limitOf(provider, origin.model ?? '');
     const tokens = Math.ceil(characters / CHARACTERS_IN_A_TOKEN);
-    await this.#line(provider, origin).pass({ tokens, limit, isAwaited: isAwaited(origin) }, signal, (waitMs) => {
-      this.#options.onWait(provider, origin, waitMs);
-    });
+    await this.#line(provider, origin).pass({ tokens, limit, isAwaited: isAwaited(origin) }, signal, onWait);
   }
 
   #line(provider: string, { model }: RequestOrigin): Line {
@@ -64,6 +76,12 @@ export class RateLimits {
     this.#lines.set(name, line);
     return line;
   }
+}
+
+interface Passing {
+  readonly origin: RequestOrigin;
+  readonly characters: number;
+  readonly signal: AbortSignal;
 }
 
 /** English and code have about four characters in a token. */

@@ -1,5 +1,6 @@
 import { SextantError } from '../base/errors.ts';
 import { t } from '../base/texts.ts';
+import type { Held, OnHeld } from '../protocol/held.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import { describeFailure } from './describeFailure.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -23,6 +24,7 @@ export interface Robustness {
   readonly firstDelayMs: number;
   /** A provider that asks for a longer pause is not waited for, milliseconds. */
   readonly longestWaitMs: number;
+  readonly onHeld?: OnHeld;
 }
 
 export const defaultRobustness: Robustness = {
@@ -44,6 +46,7 @@ export async function* robustStream<T>(
   signal: AbortSignal,
   open: (attempt: Attempt) => AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
+  const tell = holding(endpoint, robustness);
   for (let attempt = 0; ; attempt++) {
     if (signal.aborted) throw abortedError();
     const watchdog = new Watchdog(robustness.timeouts, signal);
@@ -52,7 +55,9 @@ export async function* robustStream<T>(
     let failure: Failure;
     try {
       checkHeaders(endpoint);
-      const fetch = wireFetch(endpoint, origin, watchdog, edges);
+      const fetch = wireFetch(endpoint, origin, watchdog, edges, (waitMs) => {
+        tell('limit', waitMs, attempt);
+      });
       for await (const part of open({ fetch, signal: watchdog.signal, edges })) {
         if (!hasShown) watchdog.enter('stall');
         hasShown = true;
@@ -66,12 +71,30 @@ export async function* robustStream<T>(
       if (signal.aborted) throw abortedError();
       failure = watchdog.failure ?? named(failureOf(error), hasShown, edges);
     } finally {
+      tell('limit', null, attempt);
       watchdog.dispose();
     }
     const waitMs = hasShown || attempt >= robustness.retries ? null : retryDelayMs(failure, attempt, robustness);
     if (waitMs === null) throw describeFailure(failure, endpoint, origin.model, hasShown);
-    await pause(waitMs, signal);
+    tell('retry', waitMs, attempt + 1);
+    await pause(waitMs, signal).finally(() => {
+      tell('retry', null, attempt);
+    });
   }
+}
+
+/** Tells whoever wants to know that a request waits; that it goes, only where it has waited. */
+function holding(
+  { displayName: provider }: Endpoint,
+  { onHeld, retries }: Robustness,
+): (why: Held['why'], waitMs: number | null, attempt: number) => void {
+  let isHeld = false;
+  return (why, waitMs, attempt) => {
+    if (waitMs === null && !isHeld) return;
+    isHeld = waitMs !== null;
+    const counted = { attempt: attempt + 1, attempts: retries + 1 };
+    onHeld?.(waitMs === null ? null : { why, provider, untilMs: Date.now() + waitMs, ...counted });
+  };
 }
 
 /** A stream that broke off before it began was something else: what, its first characters say. */

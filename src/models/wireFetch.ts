@@ -31,16 +31,23 @@ export interface BodyEdges {
  * The endpoint's `fetch` as every wire uses it: what is not a good answer is thrown as a
  * {@link WireError}, redirects are not followed (they would carry the key to another host), every byte
  * tells `watchdog` that the provider lives, and the body is limited to 64 MiB. A key that is not served gives way to the
- * provider’s next one. When the caller aborts,
+ * provider’s next one. `onHeld` hears how long the request waits for the provider’s limit, and null when it goes. When the caller aborts,
  * the platform's own abort error goes through.
  */
-export function wireFetch(endpoint: Endpoint, origin: RequestOrigin, watchdog: Watchdog, edges: BodyEdges): WireFetch {
+export function wireFetch(
+  endpoint: Endpoint,
+  origin: RequestOrigin,
+  watchdog: Watchdog,
+  edges: BodyEdges,
+  onHeld?: (waitMs: number | null) => void,
+): WireFetch {
   const isLimited = origin.model !== null;
   const ask = async (address: string, init: RequestInit, tried: readonly (string | null)[]): Promise<Response> => {
     const key = tried.at(-1) ?? null;
     // To wait for one's turn is not a silence of the provider's.
     watchdog.pause();
-    if (isLimited) await endpoint.limits?.pass(origin, lengthOf(init), watchdog.signal);
+    if (isLimited) await endpoint.limits?.pass(origin, lengthOf(init), watchdog.signal, onHeld);
+    onHeld?.(null);
     watchdog.resume();
     watchdog.enter('connect');
     let response: Response;

@@ -1,3 +1,4 @@
+import type { Held } from './held.ts';
 import type { Contract, Flat } from '../base/rpc.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { ChatContextRequests, ComposerContext } from './chatContext.ts';
@@ -198,6 +199,8 @@ export interface ChatHostContract extends Contract {
     queue: { conversationId: string; queue: readonly QueuedQuestion[] };
     /** Pieces for the end of a message, and the lengths of `content` and `reasoning` before them, to find gaps. */
     delta: { messageId: string; offset: number; text: string; reasoningOffset: number; reasoning: string };
+    /** A request for an answer waits before it goes out; null: no longer. Nobody who comes later is told. */
+    held: { messageId: string; held: Held | null };
     models: { model: ModelRef; providers: readonly ProviderChoice[]; offers: readonly LocalServerOffer[] };
     index: { status: IndexStatus; hasWorkspace: boolean };
     notice: { notice: ChatNotice | null };

@@ -150,6 +150,17 @@ export const chatViewChecks: IncomingChecks<ChatHostContract> = {
     message: told(v.looseObject({ message: messageSchema })),
     queue: told(v.looseObject({ conversationId: text, queue: queueSchema })),
     delta: told(v.looseObject({ messageId: text, offset: count, text, reasoningOffset: count, reasoning: text })),
+    held: told(
+      v.looseObject({
+        messageId: text,
+        held: v.nullable(
+          v.looseObject({
+            why: v.picklist(['limit', 'retry']),
+            ...{ provider: text, untilMs: count, attempt: count, attempts: count },
+          }),
+        ),
+      }),
+    ),
     models: told(v.looseObject(models)),
     index: told(v.looseObject({ status: indexStatusSchema, hasWorkspace: flag })),
     notice: told(v.looseObject({ notice })),

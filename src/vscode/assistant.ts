@@ -141,7 +141,8 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     limitOf: readSettings.rateLimit,
     clock: systemClock,
     onWait: (provider, { purpose }, waitMs) => {
-      if (purpose === 'completion' || purpose === 'embedding') return;
+      // A chat says so in the answer’s place.
+      if (purpose === 'completion' || purpose === 'embedding' || purpose === 'chat') return;
       announce(
         t('Waiting {0} for the limit of {1}…', duration(waitMs), builtInProvider(provider)?.displayName ?? provider),
       );

@@ -2,6 +2,7 @@ import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
+import type { Held } from '../../../src/protocol/held.ts';
 import type { Message } from '../../../src/protocol/store.ts';
 import type { FileEdit, ProviderChoice } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
@@ -22,6 +23,7 @@ import { openModelMenu, placeBelow } from './messageMenus.ts';
 import { Sources } from './sources.tsx';
 import type { VersionWalk } from '../versionWalk.ts';
 import { SummaryNote } from '../window/summaryNote.tsx';
+import { HeldNote } from './heldNote.tsx';
 import { ToolCards } from './toolCards.tsx';
 
 /** Longer than this nothing is read; then it is the model that takes its time, with no passage found. */
@@ -42,6 +44,8 @@ export interface AnswerTools {
   readonly focusInput: () => void;
   readonly versions: VersionWalk;
   readonly hasWorkspace: () => boolean;
+  /** What an answer’s request waits for, where it does. */
+  readonly heldOf: (messageId: string) => Held | null;
   /** Whether the beginning of the chat is being summarised, before the answer can begin. */
   readonly isCompacting: () => boolean;
   /** Makes the built-in model answer; false when it could not be picked. */
@@ -160,6 +164,8 @@ function Progress({ message, tools }: { readonly message: Message; readonly tool
       clearTimeout(timer);
     };
   }, []);
+  const held = tools.heldOf(message.id);
+  if (held !== null) return <HeldNote messageId={message.id} held={held} tools={tools} />;
   const hasNothing = message.content === '' && message.reasoning === '' && message.context.length === 0;
   const isReading = hasNothing && tools.hasWorkspace() && !isLong.value;
   return (

@@ -94,6 +94,31 @@ describe('the models of a role', () => {
     assert.deepEqual([(await window.messages()).at(-1)?.status, asked()], ['stopped', ['first']]);
   });
 
+  it('tells the view that it waits before it asks again, and that it does no longer', async () => {
+    fixture.server.enqueue({ type: 'status', status: 503, retryAfter: '1' }, { type: 'answer', text: 'So.' });
+    await window.session.send({ clientMessageId: 'a', text: 'Why?' });
+    await window.until(
+      (event) =>
+        event.type === 'held' &&
+        event.held?.why === 'retry' &&
+        event.held.attempt === 2 &&
+        event.held.attempts === 3 &&
+        event.held.provider === 'OpenAI-compatible server',
+    );
+    await window.until((event) => event.type === 'held' && event.held === null);
+    await window.waitUntil(async () => (await window.messages()).at(-1)?.status === 'complete');
+    assert.equal((await window.messages()).at(-1)?.content, 'So.');
+  });
+
+  it('stops with the reader while it waits', async () => {
+    fixture.server.enqueue({ type: 'status', status: 503, retryAfter: '20' });
+    await window.session.send({ clientMessageId: 'a', text: 'Why?' });
+    await window.until((event) => event.type === 'held' && event.held !== null);
+    await window.session.stop();
+    await window.until((event) => event.type === 'held' && event.held === null);
+    assert.deepEqual([(await window.messages()).at(-1)?.status, asked()], ['stopped', ['first']]);
+  });
+
   it('has a title made by the model that is set for titles', async () => {
     fixture.titlesByModel = true;
     fixture.roleModels.set('title', { provider, model: 'titles' });
