@@ -37,6 +37,24 @@ describe('The chat view in a browser: cards', () => {
     assert.match(title ?? '', /^Written on .*2026.* so nothing was sent\./);
   });
 
+  it('say in the place of an answer what its request waits for, count the seconds down, and can stop it', async () => {
+    await view.load();
+    await view.send('Why?');
+    const messageId = (await view.answer.getAttribute('data-message')) ?? '';
+    const held = { provider: 'OpenAI', untilMs: Date.now() + 600_000, attempt: 1, attempts: 3 };
+    view.host.emit('held', { messageId, held: { ...held, why: 'limit' } });
+    const note = view.answer.getByText(/Waiting \d+ seconds for the limit of OpenAI…/);
+    const first = await note.innerText();
+    await view.until(async () => (await note.innerText()) !== first);
+    view.host.emit('held', { messageId, held: { ...held, why: 'retry', attempt: 2 } });
+    await view.answer.getByText(/OpenAI did not answer\. Asking again in \d+ seconds \(2 of 3\)…/).waitFor();
+    await view.answer.getByRole('button', { name: 'Stop' }).click();
+    await view.until(() => view.host.callsOf('stopAnswer').length === 1);
+    assert.deepEqual(view.host.callsOf('stopAnswer'), [{ messageId }]);
+    view.host.emit('held', { messageId, held: null });
+    await view.answer.getByText('Asking again').waitFor({ state: 'detached' });
+  });
+
   it('say of a passage which secrets were masked in it, and open what was sent', async () => {
     const place = { folder: '/w', startLine: 1, endLine: 9, symbol: 'run', language: 'typescript', textHash: '' };
     const context = [
