@@ -53,7 +53,7 @@ export const fileWeights: Weights = {
   path: 0.15,
   coverage: 0.15,
   similarity: 0.5,
-  second: 0.6,
+  second: 0.2,
   nameSimilarity: 0.06,
   named: 0.3,
   defines: 0.3,
