@@ -69,8 +69,6 @@ export class ContextIndex implements Disposable {
   /** Of what git tracks, for {@link mayRead}. */
   readonly #tracked = new TrackedFiles();
   readonly #openings = new Turns();
-  /** Languages whose grammars are loaded, or are just being. */
-  readonly #loaded = new Set<string>();
   readonly #cpuShare = new CpuShare();
   /** The model that helps the built-in one, if the user has chosen any. */
   readonly chosenModel = new SecondModel({
@@ -337,20 +335,15 @@ export class ContextIndex implements Disposable {
     await Promise.all(folders.map(({ index }) => index.close()));
   }
 
-  /**
-   * Whoever types will save: the first save shall not wait for the table of vectors, nor for the parser and the grammar
-   * of its file, whose functions are compiled when they are first needed. So the file is parsed as it is.
-   */
+  /** Whoever types will save: the first save shall wait neither for the table of vectors nor for the grammar of its file. */
   #expectSave(): void {
     for (const { index, open } of this.#folders) {
       index.expectSave();
       for (const file of open) {
-        const { id } = languageOf(file);
-        if (this.#loaded.has(id)) continue;
-        this.#loaded.add(id);
-        const source = readSource(index.root, file);
-        const text = source.kind === 'text' ? source.text : '';
-        this.#parser.parse({ path: file, text }).catch(() => this.#loaded.delete(id));
+        this.#parser.warmUp(languageOf(file).id, () => {
+          const source = readSource(index.root, file);
+          return { path: file, text: source.kind === 'text' ? source.text : '' };
+        });
       }
     }
   }

@@ -12,6 +12,8 @@ import type { ParseContract, ParseWorkerData, ParsedSource } from './parseContra
 const PATIENCE_MS = 8000;
 /** Of the clock, in such patiences: a thread that waits for what never comes uses no processor. */
 const MOST_PATIENCES = 8;
+/** After so long without work the thread ends: with its heap and grammars it is a third of an idle index. */
+const REST_MS = 120_000;
 
 interface Job {
   send(peer: RpcPeer<Silent, ParseContract>): Promise<unknown>;
@@ -31,22 +33,35 @@ export class WatchedParser implements Disposable {
   readonly #onRestart: (message: string) => void;
   readonly #onParsed: (milliseconds: number) => void;
   readonly #patienceMs: number;
+  readonly #restMs: number;
   readonly #jobs = new Set<Job>();
   #running: { worker: Worker; peer: RpcPeer<Silent, ParseContract> } | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  /** What was warmed up since the last rest: not again after a crash, which may have been over that. */
+  readonly #warm = new Set<string>();
   #disposed = false;
 
-  /** `parseWorker.js` lies in the data's `assetDirectory`. The thread starts at the first job; what a file takes of it is told. */
+  /**
+   * `parseWorker.js` lies in the data's `assetDirectory`. The thread starts at the first job, and ends when there are none
+   * for a while; what a file takes of it is told.
+   */
   constructor(
     data: ParseWorkerData,
     onRestart: (message: string) => void,
     onParsed: (milliseconds: number) => void = () => undefined,
-    patienceMs = PATIENCE_MS,
+    { patienceMs = PATIENCE_MS, restMs = REST_MS } = {},
   ) {
     this.#data = data;
     this.#onRestart = onRestart;
     this.#onParsed = onParsed;
     this.#patienceMs = patienceMs;
+    this.#restMs = restMs;
+  }
+
+  /** Whether there is a thread just now. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
   }
 
   /** Parses a file; cuts it by lines when its grammar hangs or crashes over it. */
@@ -60,6 +75,17 @@ export class WatchedParser implements Disposable {
       },
       () => by !== (by = 'lines'),
     );
+  }
+
+  /**
+   * Somebody is about to save a file of this language, who shall not wait for the thread and its grammar, whose functions
+   * are compiled when they are first needed: once, the file is parsed as it is. Keeps the thread from its rest.
+   */
+  warmUp(language: string, read: () => { path: string; text: string }): void {
+    if (this.#jobs.size === 0) this.#watch();
+    if (this.#warm.has(language)) return;
+    this.#warm.add(language);
+    this.parse(read()).catch(() => this.#warm.delete(language));
   }
 
   /** See {@link ParseContract}. */
@@ -140,8 +166,15 @@ export class WatchedParser implements Disposable {
   /** Waits for the oldest job, from now on. */
   #watch(usedBeforeMs = usedByOtherThreadsMs(), looks = 1): void {
     clearTimeout(this.#watchdog);
+    clearTimeout(this.#rest);
     this.#watchdog = undefined;
-    if (this.#jobs.size === 0) return;
+    if (this.#jobs.size === 0) {
+      this.#rest = setTimeout(() => {
+        this.#warm.clear();
+        this.#stop();
+      }, this.#restMs).unref();
+      return;
+    }
     const watchdog = setTimeout(() => {
       // An answer may have been waiting for as long as this thread was busy: it comes before what runs then.
       setImmediate(() => {
@@ -172,6 +205,7 @@ export class WatchedParser implements Disposable {
     const running = this.#running;
     this.#running = undefined;
     clearTimeout(this.#watchdog);
+    clearTimeout(this.#rest);
     this.#watchdog = undefined;
     running?.peer.dispose();
     void running?.worker.terminate();

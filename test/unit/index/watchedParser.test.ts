@@ -49,7 +49,7 @@ describe('WatchedParser', function () {
     const model = readFileSync(path.join(assetDirectory, 'static-code-256.bin'));
     data = { assetDirectory: directory, model };
     restarts = [];
-    parser = new WatchedParser(data, onRestart, undefined, 1000);
+    parser = new WatchedParser(data, onRestart, undefined, { patienceMs: 1000 });
   });
 
   afterEach(() => {
@@ -78,7 +78,7 @@ describe('WatchedParser', function () {
   });
 
   it('leaves a worker alone whose answer this thread was too busy to take', async () => {
-    const eager = new WatchedParser(data, onRestart, undefined, 300);
+    const eager = new WatchedParser(data, onRestart, undefined, { patienceMs: 300 });
     const chunks = () =>
       eager.parse({ path: 'a.txt', text: 'some words' }).then(({ chunks }) => unpackChunks(chunks).length);
     await chunks();
@@ -96,6 +96,37 @@ describe('WatchedParser', function () {
     const other = chunk('class B {}');
     await assert.rejects(hanging, { name: 'SextantError' });
     assert.deepEqual(await other, ['class']);
+  });
+
+  it('ends the thread when it has nothing to do, and starts another for the next file', async () => {
+    const brief = new WatchedParser(data, onRestart, undefined, { restMs: 1 });
+    for (let round = 0; round < 2; round++) {
+      const { chunks } = await brief.parse({ path: 'a.ts', text: 'class A {}' });
+      assert.deepEqual(
+        unpackChunks(chunks).map(({ kind }) => kind),
+        ['class'],
+      );
+      while (brief.isRunning) await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.deepEqual(restarts, []);
+    brief.dispose();
+  });
+
+  it('reads what it is warmed up with once for each language, also when the thread dies over it', async () => {
+    const read: string[] = [];
+    const warmUp = (language: string): void => {
+      parser.warmUp(language, () => {
+        read.push(language);
+        return { path: 'a.ts', text: language === 'broken' ? 'class CRASH {}' : 'class A {}' };
+      });
+    };
+    for (const language of ['typescript', 'typescript', 'tsx', 'typescript']) warmUp(language);
+    await chunk('class B {}');
+    assert.deepEqual(read, ['typescript', 'tsx']);
+    warmUp('broken');
+    await chunk('class B {}');
+    for (const language of ['broken', 'typescript']) warmUp(language);
+    assert.deepEqual(read, ['typescript', 'tsx', 'broken']);
   });
 
   it('refuses what waits when it is closed', async () => {
