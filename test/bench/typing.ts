@@ -102,6 +102,8 @@ async function search(window: Workbench): Promise<number[]> {
     times.push(performance.now() - startedMs);
     await window.page.keyboard.press('Escape');
     await window.quickInput.waitFor({ state: 'hidden' });
+    // The hit's file was shown for a moment.
+    await window.activeTab.filter({ hasText: 'notes.txt' }).waitFor();
   }
   return times;
 }
@@ -123,21 +125,32 @@ function takeTimes(page: Page): Promise<number[]> {
   return page.evaluate(() => (globalThis as unknown as { takeTimes(): number[] }).takeTimes());
 }
 
-/** Notes in the page when each key goes down, and the first picture after the editor's lines have changed. */
+/**
+ * Notes in the page when each key goes down, and the first picture after an editor's lines have changed. An editor that
+ * shows another file for a moment, as a search does, draws its lines anew: so all are watched.
+ */
 export async function watchKeys(page: Page): Promise<void> {
   await page.evaluate(() => {
+    interface Change {
+      readonly target: { closest?(selector: string): unknown; readonly parentElement: Change['target'] | null };
+    }
     interface View {
       takeTimes(): number[];
       addEventListener(name: string, listener: () => void, capture: boolean): void;
       requestAnimationFrame(callback: () => void): void;
       document: { querySelector(selector: string): unknown };
-      MutationObserver: new (callback: () => void) => { observe(target: unknown, options: object): void };
+      MutationObserver: new (callback: (changes: readonly Change[]) => void) => {
+        observe(target: unknown, options: object): void;
+      };
     }
     const view = globalThis as unknown as View;
     let pressed: number[] = [];
     let times: number[] = [];
     view.addEventListener('keydown', () => void pressed.push(performance.now()), true);
-    new view.MutationObserver(() => {
+    const isOfLines = ({ target }: Change): boolean =>
+      ((target.closest === undefined ? target.parentElement : target)?.closest?.('.view-lines') ?? null) !== null;
+    new view.MutationObserver((changes) => {
+      if (!changes.some(isOfLines)) return;
       const shown = pressed;
       pressed = [];
       if (shown.length === 0) return;
@@ -145,7 +158,7 @@ export async function watchKeys(page: Page): Promise<void> {
         const now = performance.now();
         for (const time of shown) times.push(now - time);
       });
-    }).observe(view.document.querySelector('.monaco-editor .view-lines'), {
+    }).observe(view.document.querySelector('.part.editor'), {
       subtree: true,
       childList: true,
       characterData: true,

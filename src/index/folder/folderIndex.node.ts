@@ -179,7 +179,10 @@ export class FolderIndex {
 
   /** Files or folders in this folder that were created, changed or deleted: paths relative to it, with `/`. */
   pathsChanged(relativePaths: readonly string[]): void {
-    if (this.#isActive && !this.#isClosed) this.#changedPaths.add(relativePaths);
+    if (!this.#isActive || this.#isClosed || relativePaths.length === 0) return;
+    // What failed may go well by now, as on a disk that was full.
+    if (this.#failure !== undefined) void this.update().catch(() => undefined);
+    this.#changedPaths.add(relativePaths);
   }
 
   /** Somebody types: what the first save would wait for is made ready. */
