@@ -130,6 +130,8 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
   const { symbol, kind, line, startLine, endLine } = passage;
   const { text, highlights } = nearHighlight(passage);
   const name = symbol === '' ? kind : symbol;
+  // What tells it from its neighbours is the last to be cut off.
+  const ownStart = name.lastIndexOf('.', name.length - 2) + 1;
   return (
     <div
       id={id}
@@ -150,7 +152,10 @@ function Row({ row, id, isActive, onClick, askAbout }: RowProps): JSX.Element {
       <Icon name={symbolIcon(kind)} />
       <span class="passage-text">
         <span class="passage-head">
-          <span class="passage-name">{name}</span>
+          <span class="passage-name">
+            {ownStart > 0 && <span class="passage-owner">{name.slice(0, ownStart)}</span>}
+            <span class="passage-own">{name.slice(ownStart)}</span>
+          </span>
           <span class="passage-lines">
             <span class="visually-hidden">{t('line')}</span>
             {line}
