@@ -126,8 +126,7 @@ export class FolderIndex {
       this.#fail(error);
     }
     // Whoever waits for a first answer has it before the rows are opened.
-    const pauseMs = this.#state.search.catalogue.fileCount > 0 ? FIRST_ANSWER_MS : 0;
-    this.#opened = sleep(pauseMs).then(async () => {
+    this.#opened = sleep(this.#state.search.catalogue.fileCount > 0 ? FIRST_ANSWER_MS : 0).then(async () => {
       await this.#beat();
       this.#isOpening = false;
       this.#heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
@@ -316,9 +315,8 @@ export class FolderIndex {
   }
 
   #mayWork(): boolean {
-    const { rows } = this.#store;
     // A window that only reads has what the owner has written to take in.
-    const isTheirTurn = rows !== undefined || this.#state.restoring.size > 0;
+    const isTheirTurn = this.#store.rows !== undefined || this.#state.restoring.size > 0;
     return isTheirTurn && !this.#isPaused && !this.#isClosed && this.#failure === undefined;
   }
 
