@@ -15,6 +15,17 @@ import { windowScenes } from '../../fixtures/webviewHost/windowScenes.ts';
 import { themes } from '../../fixtures/webviewHost/viewPage.ts';
 import { launchBrowser } from '../../harness/browser.ts';
 import { cacheDirectory } from '../../harness/project.ts';
+import { translationsOf } from '../../harness/translations.ts';
+
+const all = {
+  ...scenes,
+  ...firstRunScenes,
+  ...contextScenes,
+  ...modeScenes,
+  ...windowScenes,
+  ...historyScenes,
+  ...openedScenes,
+};
 
 describe('The chat view in a browser: its looks', () => {
   const pictures = path.join(cacheDirectory, 'screenshots', 'chat');
@@ -29,15 +40,7 @@ describe('The chat view in a browser: its looks', () => {
     await browser.close();
   });
 
-  for (const [name, scene] of Object.entries({
-    ...scenes,
-    ...firstRunScenes,
-    ...contextScenes,
-    ...modeScenes,
-    ...windowScenes,
-    ...historyScenes,
-    ...openedScenes,
-  })) {
+  for (const [name, scene] of Object.entries(all)) {
     describe(name, () => {
       before(async () => {
         view = await ChatPage.create(browser, { width: 360, height: 760 });
@@ -82,6 +85,19 @@ describe('The chat view in a browser: its looks', () => {
         await view.page.setViewportSize({ width: 360, height: 760 });
         assert.deepEqual(await sweepByTab(view.page), []);
       });
+    });
+  }
+
+  // What is opened in a state is found by its English name; these are there by themselves.
+  for (const [name, scene] of Object.entries(all).filter(([, { act }]) => act === undefined)) {
+    it(`${name}: fits into 200 pixels in German, whose words are long`, async () => {
+      view = await ChatPage.create(browser, { width: 200, height: 760, language: 'de' });
+      scene.prepare(view.host);
+      await view.load();
+      await view.page.getByRole('button', { name: translationsOf('de')['New chat'] ?? '', exact: true }).waitFor();
+      await takePicture(`${name} German`);
+      assert.deepEqual(await whatSticksOut(view.page), []);
+      await view.close();
     });
   }
 
