@@ -1,4 +1,4 @@
-import { type ReadonlySignal, batch, signal } from '@preact/signals-core';
+import { type ReadonlySignal, batch, computed, signal } from '@preact/signals-core';
 import { isAbort } from '../../../src/base/errors.ts';
 import type { ComposerContext, ContextChoice } from '../../../src/protocol/chatContext.ts';
 import type { ChatConnection } from '../chatConnection.ts';
@@ -12,10 +12,12 @@ export class ComposerMenu {
   readonly #draft: ComposerDraft;
   readonly #context: ReadonlySignal<ComposerContext>;
   readonly #mention = signal<Mention | null>(null);
-  readonly #rows = signal<readonly MenuRow[]>([]);
   readonly #active = signal(0);
   readonly #isSearching = signal(false);
-  #choices: readonly ContextChoice[] = [];
+  readonly #choices = signal<readonly ContextChoice[]>([]);
+  readonly rows: ReadonlySignal<readonly MenuRow[]> = computed(() =>
+    this.#mention.value === null ? [] : menuRows(this.#mention.value, this.#context.value, this.#choices.value),
+  );
   #search: AbortController | undefined;
   /** Where a mention begins whose menu the user has closed. */
   #closedAt: number | null = null;
@@ -35,8 +37,9 @@ export class ComposerMenu {
     return this.#mention;
   }
 
-  get rows(): ReadonlySignal<readonly MenuRow[]> {
-    return this.#rows;
+  /** True while the host has not said yet what there is. */
+  get isStarting(): boolean {
+    return this.#context.value.prompts.length === 0;
   }
 
   /** The row that Enter chooses. */
@@ -63,12 +66,10 @@ export class ComposerMenu {
     // What was found for a longer or a shorter word stays until there is something new, so that nothing flickers.
     const isOther = before?.kind !== mention.kind || before.source !== mention.source;
     // Half of an address is another address.
-    if (isOther || (!isSame && mention.source === 'url')) this.#choices = [];
     batch(() => {
+      if (isOther || (!isSame && mention.source === 'url')) this.#choices.value = [];
       this.#mention.value = mention;
-      if (isSame) return;
-      this.#draw();
-      this.#active.value = 0;
+      if (!isSame) this.#active.value = 0;
     });
     if (!isSame && mention.kind === 'context') void this.#find(mention);
   }
@@ -81,12 +82,12 @@ export class ComposerMenu {
 
   /** True where the whole of what would be chosen is typed already. */
   get isTyped(): boolean {
-    const row = this.#rows.value[this.#active.value];
+    const row = this.rows.value[this.#active.value];
     return row?.type === 'prompt' && row.prompt.name === this.#mention.value?.typed;
   }
 
   move(step: number): void {
-    const count = this.#rows.value.length;
+    const count = this.rows.value.length;
     if (count === 0) return;
     const at = this.#active.value + step;
     this.#active.value = Math.abs(step) === 1 ? (at + count) % count : Math.min(count - 1, Math.max(0, at));
@@ -95,7 +96,7 @@ export class ComposerMenu {
   /** Attaches what is chosen, or goes on to what a source has; true when there was something to choose. */
   choose(at: number = this.#active.value): boolean {
     const mention = this.#mention.value;
-    const row = this.#rows.value[at];
+    const row = this.rows.value[at];
     if (mention === null || row === undefined) return false;
     switch (row.type) {
       case 'prompt':
@@ -125,29 +126,22 @@ export class ComposerMenu {
     try {
       const choices = await this.#connection.call('findContext', { source, typed }, search.signal);
       if (search.signal.aborted) return;
-      this.#choices = choices;
+      this.#choices.value = choices;
     } catch (error) {
       if (isAbort(error) || search.signal.aborted) return;
       // A source that fails has nothing to choose from; attaching says why.
-      this.#choices = [];
+      this.#choices.value = [];
     }
     batch(() => {
       this.#isSearching.value = false;
-      this.#draw();
-      this.#active.value = Math.min(this.#active.value, Math.max(0, this.#rows.value.length - 1));
+      this.#active.value = Math.min(this.#active.value, Math.max(0, this.rows.value.length - 1));
     });
-  }
-
-  #draw(): void {
-    const mention = this.#mention.value;
-    this.#rows.value = mention === null ? [] : menuRows(mention, this.#context.value, this.#choices);
   }
 
   #hide(): void {
     this.#search?.abort();
     batch(() => {
       this.#mention.value = null;
-      this.#rows.value = [];
       this.#isSearching.value = false;
     });
   }

@@ -25,7 +25,7 @@ export function MentionMenu({ menu }: { menu: ComposerMenu }): JSX.Element | nul
   return (
     <div class="picker mention-menu">
       {isEmpty ? (
-        <div class="picker-more">{menu.isSearching.value ? t('Looking…') : nothingFound(mention.source)}</div>
+        <div class="picker-more">{nothingYet(menu, mention.source)}</div>
       ) : (
         <div
           class="picker-list"
@@ -61,7 +61,9 @@ export function MentionMenu({ menu }: { menu: ComposerMenu }): JSX.Element | nul
   );
 }
 
-function nothingFound(source: string | null): string {
+function nothingYet(menu: ComposerMenu, source: string | null): string {
+  if (menu.isStarting) return t('Starting…');
+  if (menu.isSearching.value) return t('Looking…');
   return source === 'url' ? t('Type the address of a page') : t('Nothing fits');
 }
 
