@@ -5,7 +5,7 @@ import { morphChildren } from './morph.ts';
 /** So many blocks make a part: few enough that one is soon laid out, many enough that a long answer has few parts. */
 const BLOCKS = 8;
 
-/** What has come of an answer. With `goesOn` the first block holds further items of the list or table before it. */
+/** What has come of an answer. With `goesOn` the first block holds further items of the list, table or quote before it. */
 export interface NewBlocks {
   readonly blocks: readonly Node[];
   readonly goesOn: boolean;
@@ -108,10 +108,10 @@ export class BlockParts implements Disposable {
   }
 }
 
-/** What holds the items of a list or the rows of a table; null for all else, and for a table that has none. */
+/** What holds the items of a list, the rows of a table or the blocks of a quote; null for all else, and for a table that has none. */
 function itemsIn(block: Node | undefined): Element | null {
   if (!(block instanceof Element)) return null;
-  return block.matches('ul, ol') ? block : block.querySelector(':scope > table > tbody');
+  return block.matches('ul, ol, blockquote') ? block : block.querySelector(':scope > table > tbody');
 }
 
 function* elementsOf(parent: Element, start: number, end: number): Iterable<Element> {

@@ -28,8 +28,8 @@ const fenceStart = /^ {0,3}(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n/;
 /**
  * Cuts growing Markdown into top-level blocks so that each is parsed once: what {@link append} has
  * called finished is never looked at again. A block is finished when a complete line of the next one
- * is there, a fenced code block when its closing line is. Of a list and a table what is complete is finished before
- * that; the rest goes on with it.
+ * is there, a fenced code block when its closing line is. Of a list, a table and a quote what is complete is finished
+ * before that; the rest goes on with it.
  */
 export class BlockSplitter {
   #rest = '';

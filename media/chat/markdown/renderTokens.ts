@@ -90,6 +90,12 @@ function overrides({ sourceCount, outline }: RenderContext): RendererObject {
       }
       return `<li>${written}${box}</li>`;
     },
+    blockquote({ tokens }) {
+      // Nothing but elements, for it may still grow by some.
+      const blocks = tokens.map((token) => this.parser.parse([token]).trim());
+      const elements = blocks.map((html) => (html === '' || html.startsWith('<') ? html : `<p>${html}</p>`));
+      return `<blockquote>${elements.join('')}</blockquote>\n`;
+    },
     table({ header, rows }) {
       const row = (cells: readonly Tokens.TableCell[]): string =>
         `<tr>${cells.map((cell) => this.tablecell(cell)).join('')}</tr>`;

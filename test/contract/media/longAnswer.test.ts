@@ -161,6 +161,10 @@ describe('The chat view in a browser: an answer of hundreds of blocks', () => {
       selector: '.part > ul > li:nth-last-child(n + 3)',
       markdown: times(200, (at) => `- item *${at}*\n${at % 3 === 0 ? '\n  more of it\n\n' : ''}  - in it\n`),
     },
+    'a quote': {
+      selector: '.part > blockquote > :nth-last-child(n + 3)',
+      markdown: times(200, (at) => `> Block *${at}*\n${at % 3 === 0 ? '> goes on\n>\n> - in it\n' : ''}>\n`),
+    },
     'a code block': {
       selector: '.code-part:nth-last-child(n + 3)',
       markdown: `\`\`\`ts\n${times(800, (at) => `const value${at} = "${at}";${at === 300 ? ' /*' : at === 320 ? ' */' : ''}\n`)}\`\`\`\n`,

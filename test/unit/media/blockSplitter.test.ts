@@ -20,6 +20,11 @@ describe('BlockSplitter', () => {
     '2',
     '. ',
     '> quote\n',
+    '>\n',
+    '> > in it\n>\n',
+    '> - item\n',
+    '> # Heading\n',
+    '> ```\n',
     '```ts\n',
     '```\n',
     '``',
@@ -96,6 +101,7 @@ describe('BlockSplitter', () => {
   const growing = {
     'rows of a table': { start: '| a | b |\n|---|---|\n', item: (at: number) => `| ${at} | *c* |\n` },
     'items of a list': { start: '', item: (at: number) => `- item ${at} with *some* text\n  - and one in it\n` },
+    'blocks of a quote': { start: '', item: (at: number) => `> Block ${at} with *some* text\n>\n` },
     'steps with space between them': { start: '', item: (at: number) => `${at}. step\n\n     more of it\n\n` },
   };
   for (const [name, { start, item }] of Object.entries(growing)) {
@@ -187,11 +193,20 @@ function joined(before: readonly SplitToken[], next: readonly SplitToken[]): rea
   const [first, ...others] = next;
   const last = before.at(-1);
   if (first?.goesOn !== true || last === undefined) return [...before, ...next];
-  const both =
-    last.type === 'list'
-      ? { ...last, items: [...(last as Tokens.List).items, ...(first as Tokens.List).items] }
-      : { ...last, rows: [...(last as Tokens.Table).rows, ...(first as Tokens.Table).rows] };
-  return [...before.slice(0, -1), both, ...others];
+  return [...before.slice(0, -1), bothOf(last, first), ...others];
+}
+
+function bothOf(last: SplitToken, first: SplitToken): SplitToken {
+  if (last.type === 'list') {
+    return { ...last, items: [...(last as Tokens.List).items, ...(first as Tokens.List).items] } as SplitToken;
+  }
+  if (last.type === 'blockquote') {
+    return {
+      ...last,
+      tokens: [...(last as Tokens.Blockquote).tokens, ...(first as Tokens.Blockquote).tokens],
+    } as SplitToken;
+  }
+  return { ...last, rows: [...(last as Tokens.Table).rows, ...(first as Tokens.Table).rows] } as SplitToken;
 }
 
 function html(tokens: Parameters<typeof renderTokens>[0], outline: number[] = []): string {
