@@ -74,6 +74,12 @@ export class ComposerMenu {
     if (!isSame && mention.kind === 'context') void this.#find(mention);
   }
 
+  /** To be called when there may be more to find than a moment ago. */
+  lookAgain(): void {
+    const mention = this.#mention.value;
+    if (mention?.kind === 'context' && mention.source !== 'url') void this.#find(mention);
+  }
+
   /** Closes it until something else is typed. */
   close(): void {
     this.#closedAt = this.#mention.value?.start ?? null;

@@ -61,6 +61,10 @@ export function Composer(props: ComposerProps): JSX.Element {
     // A view that the user is in is there to be typed into; it takes no focus from the editor.
     if (document.hasFocus()) draft.focus();
   }, []);
+  const { phase } = state.index.value.status;
+  useEffect(() => {
+    menu.lookAgain();
+  }, [phase]);
   useEffect(
     () =>
       given.takeDrops({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContextChip } from '../../../src/protocol/chatContext.ts';
+import { noIndex } from '../../../src/protocol/contextIndex.ts';
 import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { chip, richComposer } from '../../fixtures/webviewHost/contextScenes.ts';
 import { useChatPage } from '../../fixtures/webviewHost/useChatPage.ts';
@@ -165,6 +166,13 @@ describe('The chat view in a browser: what goes along with a question', () => {
     await view.until(() => view.host.callsOf('attachContext').length === 1);
     assert.deepEqual(view.host.callsOf('attachContext'), [{ source: 'file', value: 'v' }]);
     assert.equal(await view.input.inputValue(), 'See @retryPolicy.ts ');
+    await view.input.pressSequentially('@tide');
+    await view.page.getByText('Nothing fits').waitFor();
+    // The index is there by now.
+    view.host.choices = [{ source: 'file', value: 'w', label: 'tide_table.py', detail: 'tools', icon: 'file' }];
+    view.host.emit('index', { status: { ...noIndex, phase: 'indexing' }, hasWorkspace: true });
+    await view.page.getByRole('option', { name: 'tide_table.py' }).waitFor();
+    await view.input.fill('');
     view.host.failNext.set('findContext', 'There is no repository.');
     await view.input.pressSequentially('@url:x');
     await view.page.getByText('Type the address of a page').waitFor();
