@@ -1,6 +1,7 @@
 import type { Disposable } from '../../../src/base/disposable.ts';
 import type { Islands } from './islands.ts';
 import { morphChildren } from './morph.ts';
+import { SteadyColumns } from './steadyColumns.ts';
 
 /** So many blocks make a part: few enough that one is soon laid out, many enough that a long answer has few parts. */
 const BLOCKS = 8;
@@ -25,6 +26,7 @@ export class BlockParts implements Disposable {
       if (target instanceof HTMLElement) settle(target, borderBoxSize[0]?.blockSize ?? 0);
     }
   });
+  readonly #columns = new SteadyColumns();
   #settled = 0;
   #finished = 0;
   /** So many items of the last finished block are finished; it may go on. */
@@ -57,6 +59,7 @@ export class BlockParts implements Disposable {
     }
     const grown = finished.goesOn || (isOnlyOpen && open.goesOn) ? itemsIn(this.#block(start - 1)) : null;
     if (grown !== null) morphChildren(grown, firstItem, [...(itemsIn(blocks.shift())?.children ?? [])], this.#islands);
+    this.#columns.grow(grown);
     this.#replaceFrom(start, blocks);
     if (isOnlyOpen) return [];
     const isStillGrowing = grown !== null && finished.blocks.length === 1;
@@ -65,6 +68,11 @@ export class BlockParts implements Disposable {
     this.#settle(this.#finished - 1);
     const items = grown === null ? [] : elementsOf(grown, firstItem, isStillGrowing ? this.#finishedItems : Infinity);
     return [...items, ...this.#blocks(start, this.#finished)];
+  }
+
+  /** All is there. */
+  end(): void {
+    this.#columns.end();
   }
 
   dispose(): void {

@@ -115,6 +115,7 @@ export class MarkdownView {
       this.#stepLater();
     }
     if (!this.#isDone) return;
+    this.#parts.end();
     this.#container.ariaBusy = 'false';
     this.#container.dispatchEvent(new Event('drawn', { bubbles: true }));
   }
