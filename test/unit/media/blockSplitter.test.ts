@@ -198,15 +198,15 @@ function joined(before: readonly SplitToken[], next: readonly SplitToken[]): rea
 
 function bothOf(last: SplitToken, first: SplitToken): SplitToken {
   if (last.type === 'list') {
-    return { ...last, items: [...(last as Tokens.List).items, ...(first as Tokens.List).items] } as SplitToken;
+    return { ...last, items: [...(last as Tokens.List).items, ...(first as Tokens.List).items] };
   }
   if (last.type === 'blockquote') {
     return {
       ...last,
       tokens: [...(last as Tokens.Blockquote).tokens, ...(first as Tokens.Blockquote).tokens],
-    } as SplitToken;
+    };
   }
-  return { ...last, rows: [...(last as Tokens.Table).rows, ...(first as Tokens.Table).rows] } as SplitToken;
+  return { ...last, rows: [...(last as Tokens.Table).rows, ...(first as Tokens.Table).rows] };
 }
 
 function html(tokens: Parameters<typeof renderTokens>[0], outline: number[] = []): string {
