@@ -65,6 +65,11 @@ export function Composer(props: ComposerProps): JSX.Element {
   useEffect(() => {
     menu.lookAgain();
   }, [phase]);
+  const { sources } = state.composer.value;
+  useEffect(() => {
+    // What was typed before they were known may name one.
+    if (menu.mention.peek() !== null) menu.update();
+  }, [sources]);
   useEffect(
     () =>
       given.takeDrops({

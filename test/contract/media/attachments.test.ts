@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ContextChip } from '../../../src/protocol/chatContext.ts';
+import { type ContextChip, noContext } from '../../../src/protocol/chatContext.ts';
 import { noIndex } from '../../../src/protocol/contextIndex.ts';
 import type { ChatPage } from '../../fixtures/webviewHost/chatPage.ts';
 import { chip, richComposer } from '../../fixtures/webviewHost/contextScenes.ts';
@@ -171,6 +171,13 @@ describe('The chat view in a browser: what goes along with a question', () => {
     // The index is there by now.
     view.host.choices = [{ source: 'file', value: 'w', label: 'tide_table.py', detail: 'tools', icon: 'file' }];
     view.host.emit('index', { status: { ...noIndex, phase: 'indexing' }, hasWorkspace: true });
+    await view.page.getByRole('option', { name: 'tide_table.py' }).waitFor();
+    await view.input.fill('');
+    // What there is to attach is told after it is typed.
+    view.host.emit('composer', { composer: noContext });
+    await view.input.pressSequentially('@file:tide');
+    await view.page.getByText('Starting…').waitFor();
+    view.host.emit('composer', { composer: richComposer });
     await view.page.getByRole('option', { name: 'tide_table.py' }).waitFor();
     await view.input.fill('');
     view.host.failNext.set('findContext', 'There is no repository.');
