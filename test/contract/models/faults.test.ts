@@ -72,8 +72,11 @@ describe('On a bad line', function () {
         const fault = faultFrom(random);
         const address = proxy.set(fault);
         server.reset();
-        server.enqueue({ type: 'answer', text: TEXT }, { type: 'answer', text: TEXT });
-        const told = `${index}: ${JSON.stringify(fault)}`;
+        const answer = { type: 'answer', text: TEXT } as const;
+        // Every fourth time the first of two keys is not served, so that one turn is two requests on the bad line.
+        const refused = index % 4 === 3 ? [{ type: 'status', status: pick(random, [401, 402, 429]) } as const] : [];
+        server.enqueue(...refused, answer, answer);
+        const told = `${index}: ${JSON.stringify([fault, ...refused])}`;
         const { shown, pieces, error } = await turn(protocol, address);
         if (error === null) {
           assert.equal(shown, TEXT, told);
@@ -84,7 +87,7 @@ describe('On a bad line', function () {
         assert.match(error.message, says[fault.type] ?? /\w.*[.?!]$/s, `${told}: ${error.message}`);
         assert.ok(error.message.length < 400, `${told}: ${error.message}`);
         // Whoever has read a part is never given another answer from its beginning.
-        if (pieces > 0) assert.ok(server.generations.length <= 2, told);
+        if (pieces > 0) assert.ok(server.generations.length <= 2 + refused.length, told);
       }
     });
   }
@@ -96,6 +99,7 @@ async function turn(
 ): Promise<{ shown: string; pieces: number; error: unknown }> {
   const endpoint = {
     ...{ displayName: 'Acme', protocol, apiKey: 'sk-planted', headers: {}, fetch },
+    otherKey: () => Promise.resolve('sk-planted-too'),
     baseUrl: normaliseAddress(address, protocol),
   };
   const model = createChatModel(endpoint, { provider: 'acme', model: 'echo' }, robustness);
