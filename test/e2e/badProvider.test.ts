@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
 import { type Scenario, scenarioByModel } from '../fixtures/modelScenarios.ts';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { ChatView } from '../harness/chatView.ts';
@@ -9,6 +10,7 @@ import { Traces } from '../harness/traces.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 const KEY = 'planted-key-77c01be2';
+const SECOND_KEY = 'planted-key-too-5b3e';
 /** Of a file that goes into every prompt. */
 const FILE_LINE = 'LONGEST_WAIT_MS = 30_000';
 const QUESTION = 'How long do we wait before a buoy that did not answer is called again?';
@@ -77,6 +79,17 @@ describe('A provider that misbehaves', () => {
     });
   }
 
+  it('says in the place of the answer that it is asked again and when, and can be stopped there', async () => {
+    server.enqueue({ type: 'status', status: 503, retryAfter: '20' });
+    const answer = await chat.begin(QUESTION);
+    await answer.getByText(/did not answer\. Asking again in \d+ seconds? \(2 of 3\)…/).waitFor();
+    await window.screenshot('bad-provider-waiting');
+    await answer.getByRole('button', { name: 'Stop' }).click();
+    await chat.ended(answer);
+    await answer.getByText(/stopped/i).waitFor();
+    assert.equal(server.generations.length, 1);
+  });
+
   it('answers again as if nothing had been', async () => {
     await textWhen(await chat.ask(QUESTION), (text) => text.includes('42'));
   });
@@ -100,10 +113,40 @@ describe('A provider that misbehaves', () => {
     assert.equal(server.generations.at(-1)?.headers['authorization'], `Bearer ${KEY}`);
   });
 
-  it('leaves no error, no key and nothing of the files in the logs', async () => {
-    await traces.assertClean([KEY, FILE_LINE, QUESTION]);
-    assert.deepEqual(await traces.filesWith(KEY), []);
+  it('is asked with a second key where the first was used too often, which then rests', async () => {
+    const openCard = async (): Promise<Locator> => {
+      await window.runCommand('Sextant: Manage Providers');
+      const page = await window.webview('Sextant Providers');
+      return page.getByRole('article', { name: 'OpenAI-compatible server' });
+    };
+    const before = await openCard();
+    await before.getByRole('button', { name: 'Add Another Key…' }).click();
+    await textWhen(window.page.locator('.quick-input-message'), (text) => text.includes('It will be kept in'));
+    await window.quickInput.fill(SECOND_KEY);
+    await window.page.keyboard.press('Enter');
+    await before.locator('.several-keys li').nth(1).waitFor();
+    await closePage();
+    server.reset();
+    server.enqueue({ type: 'status', status: 429, retryAfter: '3600' });
+    await textWhen(await chat.ask(QUESTION), (text) => text.includes('42'));
+    const sent = server.generations.slice(0, 2).map(({ headers }) => headers['authorization']);
+    assert.deepEqual(sent, [`Bearer ${KEY}`, `Bearer ${SECOND_KEY}`]);
+    const after = await openCard();
+    await after.getByText(/Used too often, .*Left alone until /).waitFor();
+    await after.getByText('In use.').waitFor();
+    await window.screenshot('several-keys');
+    await closePage();
   });
+
+  it('leaves no error, no key and nothing of the files in the logs', async () => {
+    await traces.assertClean([KEY, SECOND_KEY, FILE_LINE, QUESTION]);
+    for (const key of [KEY, SECOND_KEY]) assert.deepEqual(await traces.filesWith(key), []);
+  });
+
+  async function closePage(): Promise<void> {
+    await window.runCommand('View: Close Editor');
+    await window.page.locator('iframe.webview.ready').nth(1).waitFor({ state: 'detached' });
+  }
 
   function enqueue(name: string): void {
     const scenario: Scenario | undefined = scenarioByModel[name];
