@@ -88,6 +88,20 @@ describe('The chat view in a browser: its looks', () => {
     });
   }
 
+  it('moves nothing for who wants no motion, by the system’s setting or by VS Code’s', async () => {
+    view = await ChatPage.create(browser);
+    scenes['waiting questions']?.prepare(view.host);
+    await view.load();
+    const spinner = view.answer.locator('.codicon-loading');
+    const times = () => spinner.evaluate((node) => globalThis.getComputedStyle(node).animationIterationCount);
+    assert.equal(await times(), '1');
+    await view.page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.equal(await times(), 'infinite');
+    await view.page.evaluate('document.body.classList.add("vscode-reduce-motion")');
+    assert.equal(await times(), '1');
+    await view.close();
+  });
+
   // What is opened in a state is found by its English name; these are there by themselves.
   for (const [name, scene] of Object.entries(all).filter(([, { act }]) => act === undefined)) {
     it(`${name}: fits into 200 pixels in German, whose words are long`, async () => {
