@@ -16,9 +16,9 @@ import { EditBench } from './editFixture.ts';
 
 /** Each is secret by something else. */
 const secretFiles = [
-  ['what usually is secret', 'keeper/.env'],
-  ['the user’s list', 'keeper/harbour.cipher'],
-  ['the workspace’s list', 'keeper/sealed/plan.txt'],
+  ['what usually is secret', 'strongroom/.env'],
+  ['the user’s list', 'strongroom/harbour.cipher'],
+  ['the workspace’s list', 'strongroom/sealed/plan.txt'],
 ] as const;
 
 const SECRET = 'LANTERN_OIL=forty-barrels';
@@ -75,20 +75,20 @@ describe('A secret file goes nowhere', () => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     assert.ok(folder);
     root = folder.uri.fsPath;
-    for (const name of ['keeper/open.txt', ...secretFiles.map(([, secret]) => secret)]) {
+    for (const name of ['strongroom/open.txt', ...secretFiles.map(([, secret]) => secret)]) {
       await mkdir(path.dirname(at(name)), { recursive: true });
       await writeFile(at(name), SECRET);
     }
     await list(['*.cipher'], vscode.ConfigurationTarget.Global);
     // It has what would take the user’s list away, were it read so.
-    await list(['keeper/sealed', '!*.cipher', '!.env'], vscode.ConfigurationTarget.Workspace);
+    await list(['strongroom/sealed', '!*.cipher', '!.env'], vscode.ConfigurationTarget.Workspace);
   });
 
   after(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await list(undefined, vscode.ConfigurationTarget.Workspace);
     await list(undefined, vscode.ConfigurationTarget.Global);
-    await rm(at('keeper'), { recursive: true, maxRetries: 10 });
+    await rm(at('strongroom'), { recursive: true, maxRetries: 10 });
   });
 
   for (const [way, take] of Object.entries(ways)) {
@@ -99,17 +99,18 @@ describe('A secret file goes nowhere', () => {
         const taken = await take(vscode.Uri.file(at(name))).catch(errorMessage);
         assert.match(taken, /^$|keys or passwords|holds secrets/, reason);
       }
-      const open = vscode.Uri.file(at('keeper/open.txt'));
+      const open = vscode.Uri.file(at('strongroom/open.txt'));
       // *Edit Here* would ask a model, which nobody answers for.
       if (way !== 'by Edit Here') assert.notEqual(await take(open), '', 'another file goes');
     });
   }
 
   it('in the diff of what was changed, staged or not', async () => {
-    const git = (...values: string[]): string => execFileSync('git', values, { cwd: at('keeper'), encoding: 'utf8' });
+    const git = (...values: string[]): string =>
+      execFileSync('git', values, { cwd: at('strongroom'), encoding: 'utf8' });
     git('init', '--quiet');
     const extension = vscode.extensions.getExtension<GitExtension>('vscode.git');
-    const repository = await (await extension?.activate())?.getAPI(1).openRepository(vscode.Uri.file(at('keeper')));
+    const repository = await (await extension?.activate())?.getAPI(1).openRepository(vscode.Uri.file(at('strongroom')));
     assert.ok(repository);
     try {
       await repository.status();
