@@ -250,6 +250,7 @@ describe('What goes along with questions', () => {
   it('comes from outside of VS Code, dropped while Shift is held', async () => {
     const file = path.join(editor.directory, 'log-book.txt');
     await writeFile(file, 'The foghorn sounded at dawn.\n');
+    await window.runCommand('Sextant: Open Chat');
     await chat.startNewChat();
     const devtools = await window.page.context().newCDPSession(window.page);
     const data = { items: [], files: [file], dragOperationsMask: 1 };
