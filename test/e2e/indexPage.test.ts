@@ -131,7 +131,7 @@ describe('The index in sight, in the editor', () => {
     const search = window.page.getByPlaceholder('Describe the code you look for');
     await window.runCommand('Sextant: Semantic Search');
     // A word that only this model understands.
-    await search.fill('zyzzyva');
+    await search.fill('κορμοράνος');
     await window.quickPicks.first().filter({ hasText: 'cormorant' }).waitFor();
     await window.page.keyboard.press('Escape');
     await models.close();

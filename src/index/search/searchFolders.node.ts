@@ -36,7 +36,8 @@ export async function searchFolders(
   const terms = termsOf(question, MAX_TERMS);
   const vector = new Int8Array(model.dimensions);
   quantise(model.embedOne(question, 'query'), vector);
-  if (limit === 0 || (terms.length === 0 && vector.every((value) => value === 0))) return [];
+  const isUnknown = terms.length === 0 && vector.every((value) => value === 0);
+  if (limit === 0 || (isUnknown && request.vector === undefined)) return [];
   const unit = unitVector(vector);
   const nameSimilarity = (name: string): number => model.cosine(name, 'code', unit);
   const mentions = readMentions(question);

@@ -69,12 +69,13 @@ function sampleOf(places: Int32Array, has: (slot: number) => boolean): number[] 
 /**
  * Every model has its own idea of how alike two texts are: of one all cosines lie between 0.7 and 0.9, of another
  * between 0 and 0.4. So those of the second model are given the mean and the spread that the built-in model's have
- * for the same question and the same passages: what only the built-in model knows is then compared with its like.
+ * for the same question and the same passages: what only the built-in model knows is then compared with its like. Where
+ * that knows no word of the question, as in another language, it has no spread, and the second model keeps its own.
  */
 function alignment(own: readonly number[], builtIn: readonly number[]): (similarity: number) => number {
   const from = spread(own);
   const to = spread(builtIn);
-  const factor = from.deviation === 0 ? 0 : to.deviation / from.deviation;
+  const factor = from.deviation === 0 ? 0 : (to.deviation || from.deviation) / from.deviation;
   return (similarity) => to.mean + (similarity - from.mean) * factor;
 }
 

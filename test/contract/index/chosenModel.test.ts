@@ -65,22 +65,22 @@ describe('An embedding model of the registry beside the built-in one', function 
   });
 
   it('finds what only that model understands, as soon as it has a vector', async () => {
-    assert.notEqual((await index.call('search', { query: 'zyzzyva', limit: 3 }))[0]?.path, 'bird.ts');
+    assert.notEqual((await index.call('search', { query: 'κορμοράνος', limit: 3 }))[0]?.path, 'bird.ts');
     const feed = feedOn(index);
     const overview = await complete();
     assert.deepEqual(overview.chosenModel?.dimensions, 60);
-    assert.equal((await find(feed, 'zyzzyva'))[0]?.path, 'bird.ts');
+    assert.equal((await find(feed, 'κορμοράνος'))[0]?.path, 'bird.ts');
     // A name is found as before: the words have their say.
     assert.equal((await find(feed, 'word7xOf'))[0]?.path, 'm7.ts');
     fixture.write({ 'gull.ts': 'export function albatross(): number {\n  return 1;\n}\n' });
     await index.call('update', null);
     feed.wake();
     await complete();
-    assert.equal((await find(feed, 'quokka'))[0]?.path, 'gull.ts');
+    assert.equal((await find(feed, 'άλμπατρος'))[0]?.path, 'gull.ts');
   });
 
   it('finds what is alike by that model, of code that is in the index, and asks it nothing more', async () => {
-    fixture.write({ 'x.ts': 'const zyzzyva = [1, 2, 3];\n', 'y.ts': 'const cormorantish = [1, 2, 3];\n' });
+    fixture.write({ 'x.ts': 'const κορμοράνος = [1, 2, 3];\n', 'y.ts': 'const cormorantish = [1, 2, 3];\n' });
     await index.call('update', null);
     const code = { path: fixture.at('bird.ts'), startLine: 1, endLine: 4, text: 'cormorant', limit: 1 };
     assert.equal((await index.call('similar', code))[0]?.path, 'y.ts');
@@ -117,7 +117,7 @@ describe('An embedding model of the registry beside the built-in one', function 
     const next = feedOn(again);
     await complete(again);
     assert.equal(server.requests.length, asked);
-    assert.equal((await find(next, 'zyzzyva', again))[0]?.path, 'bird.ts');
+    assert.equal((await find(next, 'κορμοράνος', again))[0]?.path, 'bird.ts');
   });
 
   it('keeps searching with the built-in model while the other does not answer, and goes on when it does', async () => {
@@ -135,7 +135,7 @@ describe('An embedding model of the registry beside the built-in one', function 
       () => Promise.resolve(feed.problem),
       (problem) => problem === undefined,
     );
-    assert.equal((await find(feed, 'zyzzyva'))[0]?.path, 'bird.ts');
+    assert.equal((await find(feed, 'κορμοράνος'))[0]?.path, 'bird.ts');
   });
 
   it('searches with what it has when the server is gone for good', async () => {
@@ -157,7 +157,7 @@ describe('An embedding model of the registry beside the built-in one', function 
     const feed = feedOn(index);
     await complete();
     assert.equal(feed.problem, undefined);
-    assert.equal((await find(feed, 'zyzzyva'))[0]?.path, 'bird.ts');
+    assert.equal((await find(feed, 'κορμοράνος'))[0]?.path, 'bird.ts');
     assert.equal((await find(feed, 'word7xOf'))[0]?.path, 'm7.ts');
   });
 
@@ -189,7 +189,7 @@ describe('An embedding model of the registry beside the built-in one', function 
       ({ chosenModel }) => chosenModel?.id.includes('embedder-2') === true,
     );
     await complete();
-    assert.equal((await find(second, 'zyzzyva'))[0]?.path, 'bird.ts');
+    assert.equal((await find(second, 'κορμοράνος'))[0]?.path, 'bird.ts');
     second.dispose();
     const asked = server.requests.length;
     const back = feedOn(index);
@@ -217,10 +217,10 @@ describe('An embedding model of the registry beside the built-in one', function 
     );
     const own = feedOn(second);
     await until(
-      () => find(own, 'zyzzyva', second),
+      () => find(own, 'κορμοράνος', second),
       ([hit]) => hit?.path === 'bird.ts',
     );
-    assert.deepEqual(sent().slice(-1), ['zyzzyva'], 'only the question is sent');
+    assert.deepEqual(sent().slice(-1), ['κορμοράνος'], 'only the question is sent');
     assert.equal(server.requests.length, asked + 1);
   });
 });
