@@ -1,39 +1,43 @@
 import { t } from '../../../src/base/texts.ts';
-import type { MessageEntry } from '../chatState.ts';
+import type { Message } from '../../../src/protocol/store.ts';
 import { blockInAnswer } from '../markdown/blockInAnswer.ts';
 import type { AnswerTools } from './answer.tsx';
 
 const controls = '[data-url], [data-source], [data-action], [data-note], [data-note-back], [data-place][role="link"]';
 
+/** The Markdown that is shown, and the passages that its numbers stand for. */
+interface ShownText extends Pick<Message, 'context'> {
+  readonly text: string;
+}
+
 /** Does what a link or a code block's button in an answer stands for; false where there is none. */
-export function actInAnswer(target: Element, entry: MessageEntry, tools: AnswerTools): boolean {
+export function actInAnswer(target: Element, shown: ShownText, tools: AnswerTools): boolean {
   const control = target.closest<HTMLElement>(controls);
   if (control === null) return false;
   const { url, source } = control.dataset;
   if (url !== undefined) void tools.ask('openLink', { url });
-  const passage = entry.message.value.context[Number(source) - 1] ?? tools.places.of(control);
+  const passage = shown.context[Number(source) - 1] ?? tools.places.of(control);
   if (passage !== null) {
     const { folder, path, startLine, endLine } = passage;
     void tools.ask('openPassage', { folder, path, startLine, endLine });
   }
   goToNote(control);
   const block = control.closest('.code-block');
-  if (block !== null && !tools.codeBlocks.act(block, control)) actOnCode(block, control, entry, tools);
+  if (block !== null && !tools.codeBlocks.act(block, control)) actOnCode(block, control, shown.text, tools);
   return true;
 }
 
-function actOnCode(block: Element, control: Element, entry: MessageEntry, tools: AnswerTools): void {
+function actOnCode(block: Element, control: Element, markdown: string, tools: AnswerTools): void {
   const { ask, codeBlocks, announce } = tools;
   const text = codeBlocks.codeOf(block);
   const language = codeBlocks.languageOf(block);
   if (text === undefined) return;
   switch (control.getAttribute('data-action')) {
     case 'apply': {
-      const alike = [...(block.closest('article')?.querySelectorAll('.code-block') ?? [block])].filter(
+      const alike = [...(block.closest('.markdown')?.querySelectorAll('.code-block') ?? [block])].filter(
         (other) => codeBlocks.codeOf(other) === text,
       );
-      const { content } = entry.message.value;
-      void ask('applyCode', { answer: blockInAnswer(content, text, language, alike.indexOf(block)) });
+      void ask('applyCode', { answer: blockInAnswer(markdown, text, language, alike.indexOf(block)) });
       return;
     }
     case 'insert':

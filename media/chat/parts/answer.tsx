@@ -1,6 +1,6 @@
-import { type ReadonlySignal, useSignal, useSignalEffect } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
 import type { Held } from '../../../src/protocol/held.ts';
 import type { Message } from '../../../src/protocol/store.ts';
@@ -11,10 +11,9 @@ import type { Popups } from '../history/popup.ts';
 import type { MessageEntry } from '../chatState.ts';
 import type { CodeBlocks } from '../markdown/codeBlocks.ts';
 import type { Islands } from '../markdown/islands.ts';
-import { MarkdownView } from '../markdown/markdownView.ts';
 import type { Places } from '../markdown/places.ts';
-import { actInAnswer } from './actInAnswer.ts';
 import { AnswerCost } from './answerCost.tsx';
+import { AnswerText, Reasoning } from './answerText.tsx';
 import { BranchSwitch } from './branchSwitch.tsx';
 import { EditCards } from './editCards.tsx';
 import { ErrorCard } from './errorCard.tsx';
@@ -86,7 +85,7 @@ export function Answer(props: AnswerProps): JSX.Element {
       aria-busy={isRunning}
     >
       <h2 class="visually-hidden">{t('Answer')}</h2>
-      {message.reasoning !== '' && <Reasoning message={message} />}
+      {message.reasoning !== '' && <Reasoning entry={entry} tools={tools} />}
       {message.toolCalls !== undefined && <ToolCards calls={message.toolCalls} />}
       {message.handedOn !== undefined && <HandedOnNote message={message} handedOn={message.handedOn} tools={tools} />}
       <AnswerText entry={entry} tools={tools} />
@@ -99,60 +98,6 @@ export function Answer(props: AnswerProps): JSX.Element {
         <SummaryNote messageId={entry.id} summary={message.summary} ask={tools.ask} focusInput={tools.focusInput} />
       )}
     </article>
-  );
-}
-
-function AnswerText({ entry, tools }: Pick<AnswerProps, 'entry' | 'tools'>): JSX.Element {
-  const container = useRef<HTMLDivElement>(null);
-  const view = useRef<MarkdownView | null>(null);
-  const draw = (): void => {
-    const { content, context, status } = entry.message.value;
-    view.current?.update({ text: content, sources: context, isComplete: status !== 'running' });
-  };
-  useLayoutEffect(() => {
-    if (container.current === null) return undefined;
-    view.current = new MarkdownView(container.current, tools.islands, tools.places);
-    draw();
-    // What is proposed is decided on the cards; the code is there to be looked into.
-    const element = container.current;
-    const onDrawn = (): void => {
-      const { as, status } = entry.message.peek();
-      if (as?.mode === 'edit' && status !== 'running') tools.codeBlocks.foldFiles(element);
-    };
-    element.addEventListener('drawn', onDrawn);
-    onDrawn();
-    return () => {
-      element.removeEventListener('drawn', onDrawn);
-      view.current?.dispose();
-    };
-  }, []);
-  useSignalEffect(draw);
-  const onAct = (target: EventTarget | null): boolean => target instanceof Element && actInAnswer(target, entry, tools);
-  return (
-    <div
-      class="markdown"
-      ref={container}
-      onClick={({ target }) => {
-        onAct(target);
-      }}
-      onKeyDown={(event) => {
-        const isLink = event.target instanceof Element && event.target.role === 'link';
-        if (event.key === 'Enter' && isLink && onAct(event.target)) event.preventDefault();
-      }}
-    />
-  );
-}
-
-function Reasoning({ message }: { readonly message: Message }): JSX.Element {
-  const isThinking = message.status === 'running' && message.content === '';
-  return (
-    <details class="reasoning">
-      <summary>
-        <Icon name="chevron-right" />
-        {isThinking ? t('Thinking…') : thoughtFor(message.reasoningMs)}
-      </summary>
-      <div class="reasoning-text">{message.reasoning}</div>
-    </details>
   );
 }
 
@@ -221,7 +166,7 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
       {message.as?.mode === 'edit' && <EditCards message={message} tools={tools} />}
       {message.context.length > 0 && <Sources messageId={message.id} sources={message.context} ask={ask} />}
       <footer class="answer-footer">
-        {!isCompared && <BranchSwitch message={message} disabled={isAnswering} versions={tools.versions} />}
+        {!isCompared && <BranchSwitch message={message} isAnswering={isAnswering} versions={tools.versions} />}
         {message.model !== null && !isCompared && <span class="answer-model">{answeredBy(message, tools)}</span>}
         {message.savedAt !== undefined && <FromCache savedAt={message.savedAt} />}
         {!isCompared && <AnswerCost message={message} />}
@@ -239,11 +184,11 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
         <Feedback message={message} ask={ask} />
         {!isCompared && (message.status === 'complete' || message.status === 'stopped') && (
           <>
-            <IconButton icon="refresh" label={t('Answer again')} disabled={isAnswering} onClick={retry} />
+            <IconButton icon="refresh" label={t('Answer again')} waits={isAnswering} onClick={retry} />
             <IconButton
               icon="arrow-swap"
               label={t('Answer again with another model…')}
-              disabled={isAnswering}
+              waits={isAnswering}
               onClick={({ currentTarget }) => {
                 if (currentTarget instanceof Element) openModelMenu(message, placeBelow(currentTarget), tools);
               }}
@@ -311,15 +256,6 @@ function Feedback({ message, ask }: { readonly message: Message; readonly ask: A
 function answeredBy({ model, as }: Message, tools: AnswerTools): string {
   const names = [model === null ? [] : tools.modelName(model), as?.persona?.name ?? []].flat();
   return names.join(' · ');
-}
-
-/** `Thought for 12 s`, where the time is known. */
-function thoughtFor(ms: number | null): string {
-  if (ms === null) return t('Thoughts');
-  const seconds = Math.max(1, Math.round(ms / 1_000));
-  return seconds < 60
-    ? t('Thought for {0} s', seconds)
-    : t('Thought for {0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
 /** An answer that has begun and was cut short, by a model that can go on. */

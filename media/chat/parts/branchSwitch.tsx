@@ -8,12 +8,12 @@ import { IconButton } from './icon.tsx';
 interface BranchSwitchProps {
   readonly message: Message;
   /** While an answer is written its branch stays. */
-  readonly disabled: boolean;
+  readonly isAnswering: boolean;
   readonly versions: VersionWalk;
 }
 
 /** Which of several versions of a message is shown, and the way to those before and after; nothing where there is one. */
-export function BranchSwitch({ message, disabled, versions }: BranchSwitchProps): JSX.Element | null {
+export function BranchSwitch({ message, isAnswering, versions }: BranchSwitchProps): JSX.Element | null {
   const { id, siblingIds, role } = message;
   const buttons = { before: useRef<HTMLButtonElement>(null), after: useRef<HTMLButtonElement>(null) };
   const at = siblingIds.indexOf(id);
@@ -30,7 +30,8 @@ export function BranchSwitch({ message, disabled, versions }: BranchSwitchProps)
       icon={icon}
       label={label}
       buttonRef={buttons[way]}
-      disabled={disabled || next[way] === undefined}
+      disabled={next[way] === undefined}
+      waits={isAnswering}
       onClick={({ currentTarget }) => {
         const messageId = next[way];
         if (messageId !== undefined && currentTarget instanceof Element)

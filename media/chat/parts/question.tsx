@@ -68,12 +68,12 @@ export function Question({ entry, number, count, isFound, isAnswering, tools }: 
       </div>
       <SentList messageId={entry.id} sent={message.sent ?? []} ask={ask} />
       <div class="question-footer">
-        <BranchSwitch message={message} disabled={isAnswering} versions={tools.versions} />
+        <BranchSwitch message={message} isAnswering={isAnswering} versions={tools.versions} />
         <IconButton icon="edit" label={t('Edit this question')} onClick={() => (isEdited.value = true)} />
         <IconButton
           icon="trash"
           label={t('Delete from here on…')}
-          disabled={isAnswering}
+          waits={isAnswering}
           onClick={({ currentTarget }) => {
             if (currentTarget instanceof Element) askToDelete(entry, placeBelow(currentTarget), tools);
           }}

@@ -38,6 +38,12 @@ describe('The chat view in a browser: versions of messages', () => {
     assert.equal(sent?.text, 'What is a buoy? Why?\nReally?');
     view.host.stream('It floats, and so on.');
     assert.equal(await view.button('Show the question before').isEnabled(), false, 'while an answer is written');
+    for (const name of ['Show the question before', 'Delete from here on…']) {
+      assert.equal(await view.button(name).getAttribute('title'), `${name}\nPossible once the answer is finished.`);
+      await view.button(name).press('Enter');
+    }
+    assert.deepEqual(view.host.callsOf('showBranch'), []);
+    assert.equal(await view.page.getByRole('menu').count(), 0, 'nothing is asked either');
     view.host.change({ status: 'complete' });
     await view.page.getByText('2/2').waitFor();
     await view.button('Show the question before').click();

@@ -37,6 +37,30 @@ describe('The chat view in a browser: cards', () => {
     assert.match(title ?? '', /^Written on .*2026.* so nothing was sent\./);
   });
 
+  it('show what the model thought as Markdown, once it is unfolded, whose code acts as that of the answer', async () => {
+    const code = '```ts\nring(1);\n```\n';
+    const reasoning = `It **calls** back.\n\n- first\n\nin src/bell.ts:\n${code}`;
+    const content = `So.\n\nin src/tower.ts:\n${code}`;
+    const answer = message({ role: 'assistant', content, reasoning, reasoningMs: 12_000 });
+    view.host.show(conversation({ messages: [message({ role: 'user' }), answer] }));
+    await view.load();
+    const thoughts = view.answer.locator('.reasoning-text');
+    const summary = view.page.getByText('Thought for 12 s');
+    assert.equal(await thoughts.count(), 0);
+    await summary.click();
+    await thoughts.locator('strong', { hasText: 'calls' }).waitFor();
+    await thoughts.locator('li', { hasText: 'first' }).waitFor();
+    assert.doesNotMatch(await thoughts.innerText(), /\*\*/);
+    for (const apply of await view.answer.getByRole('button', { name: 'Apply' }).all()) await apply.click();
+    await view.until(() => view.host.callsOf('applyCode').length === 2);
+    assert.deepEqual(
+      view.host.callsOf('applyCode').map((call) => /src\/(\w+)/.exec(call.answer)?.[1]),
+      ['bell', 'tower'],
+    );
+    await summary.click();
+    await thoughts.waitFor({ state: 'detached' });
+  });
+
   it('say in the place of an answer what its request waits for, count the seconds down, and can stop it', async () => {
     await view.load();
     await view.send('Why?');

@@ -109,6 +109,7 @@ describe('The chat view in a browser: hostile corpora', () => {
       await view.page.locator('details').evaluateAll((details) => {
         for (const each of details) (each as unknown as { open: boolean }).open = true;
       });
+      await view.page.locator('.reasoning[open]:not(:has(.reasoning-text))').waitFor({ state: 'detached' });
       await assertHarmless(view.page);
       assert.deepEqual(view.troubles, [], some.join('\n'));
     }

@@ -28,7 +28,7 @@ describe('The chat view in a browser: hostile content', () => {
     assert.deepEqual(view.troubles, []);
   });
 
-  it('does nothing and loads nothing from an answer that is opened', async () => {
+  it('does nothing and loads nothing from an answer that is opened, nor from the thoughts before it', async () => {
     const messages = hostileMarkdown.flatMap((content) => [
       message({ role: 'user', content }),
       message({ role: 'assistant', content, reasoning: content, context: [] }),
@@ -58,6 +58,7 @@ describe('The chat view in a browser: hostile content', () => {
       await assertHarmless(view.page);
       return seen.size === messages.length;
     });
+    await view.page.locator('.reasoning-text.markdown').first().waitFor();
     await view.page.waitForTimeout(300); // Colours come a moment later.
     await assertHarmless(view.page);
   });
