@@ -62,9 +62,13 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch, meanw
     },
     open: async (name) => {
       const endpoint = await openEndpoint(provider, settings, fetch);
-      const asked = createChatModel(endpoint, { provider: provider.name, model: name });
+      let servedWith = endpoint.apiKey;
+      const onServed = (key: string | null): void => {
+        servedWith = key;
+      };
+      const asked = createChatModel({ ...endpoint, onServed }, { provider: provider.name, model: name });
       const model = meter === undefined ? asked : admittedChat(asked, meter);
-      return cache === undefined ? model : cachedChatModel(model, endpoint, cache);
+      return cache === undefined ? model : cachedChatModel(model, endpoint, () => servedWith, cache);
     },
     prepare: async () => {
       if (provider.protocol !== 'ollama') await import('../models/aiSdk.ts');

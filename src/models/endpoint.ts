@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly keyHeader?: string;
   /** Asked where the provider does not serve the key. */
   readonly otherKey?: OtherKey;
+  /** Hears which key a request was served with. */
+  readonly onServed?: (key: string | null) => void;
   /** Sent with every request; they win over the wire's own. */
   readonly headers: Readonly<Record<string, string>>;
   /** It is started by a command where it runs on this machine. */

@@ -13,11 +13,14 @@ export interface ResponseCache {
 
 /**
  * A model whose answers are kept, and served again to the same request of the same user, key and endpoint. What is kept
- * is whole: an answer that was stopped, cut off or withheld is not. A cache that fails is as good as an empty one.
+ * is whole: an answer that was stopped, cut off or withheld is not. `servedWith` is the key that the last answer came
+ * by, under which it is kept: not the endpoint’s own where another of the user’s keys has stepped in. A cache that
+ * fails is as good as an empty one.
  */
 export function cachedChatModel(
   model: ChatModel,
   endpoint: Pick<Endpoint, 'protocol' | 'baseUrl' | 'apiKey' | 'headers' | 'parameters'>,
+  servedWith: () => string | null,
   cache: ResponseCache,
 ): ChatModel {
   return {
@@ -41,7 +44,9 @@ export function cachedChatModel(
         else if (part.type === 'finish' && part.reason === 'stop' && !signal.aborted) {
           const { inputTokens = null, outputTokens = null } = part.usage;
           const answer = { text: text.join(''), reasoning: reasoning.join(''), inputTokens, outputTokens };
-          await cache.keep(key, { ...answer, savedAt: Date.now() }).catch(() => undefined);
+          const owner = { ...endpoint, apiKey: servedWith() };
+          const own = await requestKey(owner, model.ref.model, request);
+          await cache.keep(own, { ...answer, savedAt: Date.now() }).catch(() => undefined);
         }
         yield part;
       }

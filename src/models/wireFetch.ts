@@ -67,6 +67,7 @@ export function wireFetch(
     if (isLimited && (problem !== null || endpoint.otherKey === undefined))
       endpoint.limits?.learn(origin, response.headers);
     if (problem !== null) throw new WireError(problem);
+    endpoint.onServed?.(key);
     return response;
   };
   return async (address, init) => {

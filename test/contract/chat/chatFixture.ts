@@ -38,6 +38,8 @@ export class ChatFixture {
   readonly server: ModelServer;
   readonly store: Store;
   readonly keys = new Map<string, string>();
+  /** Those that step in where the first is not served. */
+  readonly otherKeys = new Map<string, string>();
   /** Whether windows ask models for titles. */
   titlesByModel = false;
   /** Who does what besides answering, and who stands in; by role. */
@@ -129,7 +131,9 @@ export class ChatFixture {
       headers: () => ({}),
       key: (provider: string) => {
         const key = this.keys.get(provider);
-        return Promise.resolve(key === undefined ? null : { key });
+        return Promise.resolve(
+          key === undefined ? null : { key, other: () => Promise.resolve(this.otherKeys.get(provider) ?? null) },
+        );
       },
     };
     const kept = {

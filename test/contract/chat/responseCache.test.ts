@@ -70,6 +70,17 @@ describe('an answer that is kept', () => {
     assert.deepEqual([(await last()).content, asked()], ['Later.', 5]);
   });
 
+  it('belongs to the key that it came by, where a second one stepped in', async () => {
+    fixture.keys.set('openai-compatible', 'sk-first');
+    fixture.otherKeys.set('openai-compatible', 'sk-second');
+    fixture.server.enqueue({ type: 'status', status: 429, retryAfter: '3600' });
+    assert.equal((await ask('Why?', 'By the second.')).content, 'By the second.');
+    assert.equal((await ask('Why?', 'By the first.')).content, 'By the first.');
+    assert.equal((await ask('Why?', 'Otherwise.')).content, 'By the first.');
+    fixture.keys.set('openai-compatible', 'sk-second');
+    assert.deepEqual([(await ask('Why?', 'Otherwise.')).content, asked()], ['By the second.', 3]);
+  });
+
   it('is neither shown nor renewed by “Answer again”, but replaced', async () => {
     const first = await ask('Why?', 'So.');
     fixture.server.enqueue({ type: 'answer', text: 'Better.' });

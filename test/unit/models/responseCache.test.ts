@@ -129,7 +129,7 @@ describe('A cache that fails', () => {
     };
     const at = { protocol: 'openai', baseUrl: 'https://a.test', apiKey: null, headers: {} } as const;
     const gone = (): Promise<never> => Promise.reject(new Error('The store is gone.'));
-    const cached = cachedChatModel(model, at, { which: () => 'all', find: gone, keep: gone });
+    const cached = cachedChatModel(model, at, () => null, { which: () => 'all', find: gone, keep: gone });
     const asked = { system: '', messages: [{ role: 'user', text: 'Why?' }] } as const;
     const got: ChatPart[] = [];
     for await (const part of cached.stream(asked, new AbortController().signal)) got.push(part);
