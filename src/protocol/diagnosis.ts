@@ -2,6 +2,7 @@ import type { MaintenanceStatus } from './archive.ts';
 import { describeMaintenance } from './archiveText.ts';
 import type { IndexStatus } from './contextIndex.ts';
 import type { RequestSum } from './egress.ts';
+import type { StoredKey } from './keyRefusal.ts';
 import type { StoreStatus } from './store.ts';
 
 /** What was looked at. `unused` is what is not set up: nothing is wrong with it. In English, as for a report of a defect. */
@@ -16,6 +17,21 @@ const MARKS = { ok: '✔', unused: '·', warning: '!', failed: '✖' } as const;
 /** One line. */
 export function renderCheck({ name, state, detail }: Check): string {
   return `${MARKS[state]} ${name.padEnd(18)} ${detail}\n`;
+}
+
+/** How many keys of a provider are stored and which are left alone, by their place in the order of use. No key is named. */
+export function checkKeys(provider: string, keys: readonly StoredKey[]): Check {
+  const rests = keys.flatMap(({ rest }, at) =>
+    rest === null
+      ? []
+      : [`number ${at + 1} is left alone until ${new Date(rest.untilMs).toISOString()} (${rest.reason})`],
+  );
+  const count = keys.length === 1 ? '1 key is stored' : `${keys.length} keys are stored`;
+  return {
+    name: `keys: ${provider}`,
+    state: rests.length === 0 ? 'ok' : 'warning',
+    detail: `${[count, ...rests].join('; ')}.`,
+  };
 }
 
 export function checkDatabase(status: StoreStatus, integrity: string, maintenance: MaintenanceStatus): Check[] {

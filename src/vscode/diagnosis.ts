@@ -12,11 +12,13 @@ import {
   type Check,
   checkDatabase,
   checkIndex,
+  checkKeys,
   checkLedger,
   checkPolicies,
   renderCheck,
 } from '../protocol/diagnosis.ts';
 import type { StoreContract } from '../protocol/store.ts';
+import { canBeSetUp } from './providerKeys.ts';
 import { ReadOnlyDocuments } from './readOnlyDocuments.ts';
 import { readSettings } from './settings.ts';
 
@@ -24,7 +26,7 @@ export type DiagnosisCommandId = typeof commands.diagnose;
 
 export interface DiagnosisDependencies {
   readonly store: Caller<StoreContract>;
-  readonly keys: Pick<KeyRing, 'describeVault' | 'keychainProblem'>;
+  readonly keys: Pick<KeyRing, 'describeVault' | 'keychainProblem' | 'list'>;
   readonly index: { readonly status: IndexStatus };
   /** Writes down what has been sent so far. */
   readonly flush: () => Promise<void>;
@@ -52,12 +54,13 @@ export class Diagnosis implements Disposable {
 
   /** In English, to be sent along with a report of a defect: without keys, and without the name of the home folder. */
   async #diagnose(): Promise<void> {
-    const [keychain, database] = await Promise.all([
+    const [keychain, keys, database] = await Promise.all([
       checked('keychain', () => this.#keychain()),
+      checked('keys', () => this.#keys()),
       checked('database', () => this.#database()),
     ]);
     const policies = checkPolicies(readPolicies());
-    const checks = [this.#versions(), ...keychain, ...database, this.#index(), ...surroundings(), ...policies];
+    const checks = [this.#versions(), ...keychain, ...keys, ...database, this.#index(), ...surroundings(), ...policies];
     const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '';
     const text = redactSecrets(checks.map(renderCheck).join(''));
     await this.#documents.show('Sextant Diagnosis.txt', home.length > 1 ? text.replaceAll(home, '~') : text);
@@ -88,6 +91,14 @@ export class Diagnosis implements Disposable {
     return problem === null
       ? [{ name: 'keychain', state: 'ok', detail: 'The system’s keychain can be used.' }]
       : [{ name: 'keychain', state: 'warning', detail: `${problem} New keys go to ${vault}.` }];
+  }
+
+  async #keys(): Promise<Check[]> {
+    const listed = canBeSetUp.map(async ({ name }) => {
+      const stored = await this.#dependencies.keys.list(name);
+      return stored === null ? [] : [checkKeys(name, stored)];
+    });
+    return (await Promise.all(listed)).flat();
   }
 
   async #database(): Promise<Check[]> {
