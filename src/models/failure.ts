@@ -71,6 +71,8 @@ export function failureOf(error: unknown): Failure {
 /** The system's code for a failed connection, from wherever in the chain of causes it stands. */
 export function networkCode(error: unknown): string | null {
   for (let current = error, depth = 0; current instanceof Error && depth < DEEPEST_CAUSE; depth++) {
+    // Node’s fetch says as for any that broke off why a proxy lets nobody through, but for these words.
+    if (current.message.startsWith('Proxy response (407)')) return 'ERR_PROXY_AUTH_REQUESTED';
     const code = textProperty(current, 'code');
     if (code !== undefined) return code;
     if (current.name === 'HTTPParserError') return current.name;
