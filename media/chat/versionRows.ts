@@ -1,3 +1,4 @@
+import { withoutMarks } from '../../src/base/words/markdownMarks.ts';
 import type { MessageNode } from '../../src/protocol/library.ts';
 
 /** A stretch of a conversation without branches. */
@@ -5,6 +6,7 @@ export interface VersionRow {
   /** The message that it begins with. */
   readonly id: string;
   readonly role: MessageNode['role'];
+  /** How it begins, as it would be read. */
   readonly preview: string;
   readonly count: number;
   /** How many branchings lie above it. */
@@ -33,7 +35,7 @@ export function versionRows(nodes: readonly MessageNode[], shownIds: ReadonlySet
       below = children.get(only.id) ?? [];
     }
     const { id, role, preview } = node;
-    rows.push({ id, role, preview, count, depth, isShown: shownIds.has(id) });
+    rows.push({ id, role, preview: withoutMarks(preview), count, depth, isShown: shownIds.has(id) });
     open.push(...below.map((child) => ({ node: child, depth: depth + 1 })).reverse());
   }
   return rows;

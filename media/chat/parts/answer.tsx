@@ -152,12 +152,14 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
         <div class="ending-note">
           <Icon name={message.status === 'stopped' ? 'circle-slash' : 'warning'} />
           <span>{note}</span>
-          {isLast && message.status === 'interrupted' && (
-            <vscode-button secondary onClick={retry}>
-              {t('Retry')}
-            </vscode-button>
-          )}
-          {goOn !== null && <vscode-button onClick={goOn}>{t('Continue')}</vscode-button>}
+          <div class="ending-actions">
+            {isLast && message.status === 'interrupted' && (
+              <vscode-button secondary onClick={retry}>
+                {t('Retry')}
+              </vscode-button>
+            )}
+            {goOn !== null && <vscode-button onClick={goOn}>{t('Continue')}</vscode-button>}
+          </div>
         </div>
       )}
       {message.error !== null && (
@@ -170,31 +172,33 @@ function Ending({ message, isLast, isAnswering, isCompared = false, tools }: End
         {message.model !== null && !isCompared && <span class="answer-model">{answeredBy(message, tools)}</span>}
         {message.savedAt !== undefined && <FromCache savedAt={message.savedAt} />}
         {!isCompared && <AnswerCost message={message} />}
-        {message.content !== '' && (
-          <IconButton
-            icon="copy"
-            label={t('Copy the answer as Markdown')}
-            onClick={() => {
-              void ask('copy', { text: message.content }).then((isCopied) => {
-                if (isCopied) tools.announce(t('Copied'));
-              });
-            }}
-          />
-        )}
-        <Feedback message={message} ask={ask} />
-        {!isCompared && (message.status === 'complete' || message.status === 'stopped') && (
-          <>
-            <IconButton icon="refresh" label={t('Answer again')} waits={isAnswering} onClick={retry} />
+        <div class="answer-actions">
+          {message.content !== '' && (
             <IconButton
-              icon="arrow-swap"
-              label={t('Answer again with another model…')}
-              waits={isAnswering}
-              onClick={({ currentTarget }) => {
-                if (currentTarget instanceof Element) openModelMenu(message, placeBelow(currentTarget), tools);
+              icon="copy"
+              label={t('Copy the answer as Markdown')}
+              onClick={() => {
+                void ask('copy', { text: message.content }).then((isCopied) => {
+                  if (isCopied) tools.announce(t('Copied'));
+                });
               }}
             />
-          </>
-        )}
+          )}
+          <Feedback message={message} ask={ask} />
+          {!isCompared && (message.status === 'complete' || message.status === 'stopped') && (
+            <>
+              <IconButton icon="refresh" label={t('Answer again')} waits={isAnswering} onClick={retry} />
+              <IconButton
+                icon="arrow-swap"
+                label={t('Answer again with another model…')}
+                waits={isAnswering}
+                onClick={({ currentTarget }) => {
+                  if (currentTarget instanceof Element) openModelMenu(message, placeBelow(currentTarget), tools);
+                }}
+              />
+            </>
+          )}
+        </div>
       </footer>
     </>
   );

@@ -44,6 +44,19 @@ export function markdownMarks(text: string, from: number, to: number): readonly 
   return marks;
 }
 
+/** A text as it would be read, without its {@link markdownMarks}. */
+export function withoutMarks(text: string): string {
+  let plain = '';
+  let at = 0;
+  for (const [start, end] of markdownMarks(text, 0, text.length)
+    .flat()
+    .sort(([one], [other]) => one - other)) {
+    plain += text.slice(at, Math.max(at, start));
+    at = Math.max(at, end);
+  }
+  return plain + text.slice(at);
+}
+
 /** The text up to `end` as prose and code blocks with their fences. */
 function* sections(text: string, end: number): Iterable<{ first: number; last: number; isCode: boolean }> {
   let [first, open] = [0, ''];

@@ -102,7 +102,7 @@ describe('The chat view in a browser: formulas, diagrams, pictures and links int
   });
 
   it('leads from footnotes to their texts and back', async () => {
-    const answer = await show('Buoys float.[^1] They ring.[^bell]\n\n[^1]: In water, `mostly`.\n[^bell]: In wind.\n');
+    const answer = await show('Buoys float.[^1] They ring[^bell]:\n\n[^1]: In water, `mostly`.\n[^bell]: In wind.\n');
     await answer.locator('[data-note="bell"]').click();
     await answer.locator('[data-note-back="bell"]:focus').waitFor();
     await view.page.keyboard.press('Enter');

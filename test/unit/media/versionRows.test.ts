@@ -34,4 +34,10 @@ describe('The versions of a chat', () => {
   it('can differ from the first question on', () => {
     assert.deepEqual(outline(tree('a', 'b', 'a>c')), ['  a 2 shown', '  b 1 shown']);
   });
+
+  it('begin with what can be read, not with marks', () => {
+    const node = { id: 'a', parentId: null, role: 'user', status: 'complete', createdAt: 0 } as const;
+    const preview = '## **Buoys** and [`bells`](bell.md): 2 * 3 * 4';
+    assert.equal(versionRows([{ ...node, preview }], new Set())[0]?.preview, 'Buoys and bells: 2 * 3 * 4');
+  });
 });
