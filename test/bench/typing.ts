@@ -32,7 +32,7 @@ export async function measureTyping(browser: Browser): Promise<Measurement[]> {
   await installExtension(await packProbe(path.join(directory, 'probe')), directory);
   const server = await startServer({
     directory,
-    settings: { 'sextant.index.automatic': false },
+    settings: { 'sextant.index.automatic': false, 'sextant.index.deepModel': 'auto' },
     environment: { SEXTANT_PROBE_FILE: probeFile },
   });
   try {
@@ -60,7 +60,11 @@ export async function measureTyping(browser: Browser): Promise<Measurement[]> {
     const isStill = /Indexing|Looking/.test(await state.innerText());
     if (!isStill) throw new Error('The index was complete before all was typed: take a larger folder.');
     await state.filter({ hasText: /Indexing|Looking/ }).waitFor({ state: 'hidden', timeout: INDEXED_MS });
-    while (deepProcesses(directory) === 0) await page.waitForTimeout(100);
+    const givenUpMs = performance.now() + INDEXED_MS;
+    while (deepProcesses(directory) === 0) {
+      if (performance.now() > givenUpMs) throw new Error('The deep model did not begin: is the machine on battery?');
+      await page.waitForTimeout(100);
+    }
     const deep = await type(page);
     if (deepProcesses(directory) === 0) throw new Error('The deep model was not at work while all was typed.');
     return [
