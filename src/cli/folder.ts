@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SextantError } from '../base/errors.ts';
-import { readPolicies } from '../privacy/policyFiles.node.ts';
+import { ruledSecretFiles } from '../privacy/policyFiles.node.ts';
 import type { IndexFolder } from '../protocol/contextIndex.ts';
 
 /** The folder that a user named. Throws a sentence when it is none or cannot be read. */
@@ -17,11 +17,6 @@ export function openFolder(typed: string): IndexFolder {
   // One folder has one index, whatever way led to it.
   const real = realpathSync(folder);
   return { path: real, name: path.basename(real), secret: ruledSecretFiles() };
-}
-
-/** What an organisation has listed as secret files besides what usually is. */
-export function ruledSecretFiles(): readonly string[] {
-  return readPolicies().flatMap(({ secretFiles }) => secretFiles ?? []);
 }
 
 function reason(folder: string, error: unknown): string {

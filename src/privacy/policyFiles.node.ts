@@ -45,3 +45,8 @@ function readPolicy(file: string): Policy | null {
     return code === 'ENOENT' || code === 'ENOTDIR' ? null : unreadablePolicy(file, code);
   }
 }
+
+/** What organisations have listed as secret files besides what usually is. */
+export function ruledSecretFiles(): readonly string[] {
+  return readPolicies().flatMap(({ secretFiles }) => secretFiles ?? []);
+}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { settings } from '../manifest.ts';
 import { secretFilesWith } from '../privacy/ownSecretFiles.ts';
-import { readPolicies } from '../privacy/policyFiles.node.ts';
+import { ruledSecretFiles } from '../privacy/policyFiles.node.ts';
 
 /** True for a file that is never read into anything that is sent: by its name, or by the lists of user and workspace. */
 export function isSecretUri(uri: vscode.Uri): boolean {
@@ -25,8 +25,5 @@ export function secretGlobs(folder: vscode.WorkspaceFolder | undefined): readonl
   const found = vscode.workspace.getConfiguration(undefined, folder ?? null).inspect<unknown>(settings.secretFiles);
   const lists = [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue];
   const listed = lists.flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
-  return [
-    ...readPolicies().flatMap(({ secretFiles }) => secretFiles ?? []),
-    ...listed.filter((glob) => typeof glob === 'string'),
-  ];
+  return [...ruledSecretFiles(), ...listed.filter((glob) => typeof glob === 'string')];
 }
