@@ -14,15 +14,27 @@ const FUSED = 200;
 /** Parts that are looked at for their meaning, and messages that are shown for it alone. */
 const NEAR_PARTS = 300;
 const MOST_RELATED = 50;
-/** Below it nearness is chance: chosen on the texts of test/bench/historyRecall.ts. */
-const LEAST_SIMILARITY = 0.25;
 const LEAST_QUESTION = 3;
 /** A message that has so much of a question is shown, though words are missing. */
 const LEAST_COVERAGE = 0.5;
-/** What the orders count: having all words most, since that is what was asked for. Chosen on the same texts. */
-const weights = { allWords: 1, someWords: 0.5, meaning: 0.5 };
 /** Less than any score that two orders give together. */
 const REST_SCORE = 0.001;
+
+/** How much which sign counts. */
+export interface HistoryWeights {
+  /** Below it nearness is chance. */
+  readonly leastSimilarity: number;
+  /** What the orders count, where having all words, which is what was asked for, counts 1. */
+  readonly someWords: number;
+  readonly meaning: number;
+}
+
+/** Chosen by `npm run eval:history -- --sweep`. */
+export const historyWeights: HistoryWeights = {
+  leastSimilarity: 0.25,
+  someWords: 0.5,
+  meaning: 0.5,
+};
 
 /** What says what a text is about, and how near that is to others. */
 export interface Meaning {
@@ -42,11 +54,12 @@ export async function searchHistory(
   meaning: Meaning,
   request: HistoryIndexSearch,
   breathe: Breathe,
+  weights = historyWeights,
 ): Promise<{ matches: HistoryMatch[]; total: number }> {
   const query = parseHistoryQuery(request.query);
   const required = query.clauses.filter(({ isExcluded }) => !isExcluded);
   if (required.length === 0) return { matches: [], total: 0 };
-  const search = new Search(table, query, breathe);
+  const search = new Search(table, query, breathe, weights);
   await search.filter(request);
   const scored = await scoreMessages(search.messages, required, search.known, breathe);
   const { values, found, coverage } = scored;
@@ -65,7 +78,7 @@ export async function searchHistory(
     full.filter((document) => isExact[document] === 0),
     Math.max(FUSED, last),
   );
-  const hits = [...first, ...inOrder(others, related, [...near.keys()])];
+  const hits = [...first, ...inOrder(others, related, [...near.keys()], weights)];
   const matches = hits.slice(request.offset, last).map(({ document, score }) => {
     const startOffset = isFull(document) ? 0 : (near.get(document)?.startOffset ?? 0);
     return { messageId: search.idOf(document), startOffset, isRelated: !isFull(document), score };
@@ -92,16 +105,18 @@ const unrelated: Related = { byWords: [], byMeaning: [] };
 class Search {
   readonly #query: HistoryQuery;
   readonly #breathe: Breathe;
+  readonly #weights: HistoryWeights;
   readonly messages: Messages;
   readonly known: KnownClauses = new Map();
   readonly #table: HistoryTable;
   readonly #bases = new Map<LiveSegment, number>();
   readonly #wanted: Uint8Array;
 
-  constructor(table: HistoryTable, query: HistoryQuery, breathe: Breathe) {
+  constructor(table: HistoryTable, query: HistoryQuery, breathe: Breathe, weights: HistoryWeights) {
     this.#table = table;
     this.#query = query;
     this.#breathe = breathe;
+    this.#weights = weights;
     this.messages = table.messages;
     let base = 0;
     for (const live of this.messages.segments) {
@@ -152,7 +167,7 @@ class Search {
     for (const { slot, similarity } of meaning.nearest(vector, NEAR_PARTS, wantsAll ? undefined : isWanted)) {
       const document = documentAt(slot);
       // What came after this search had begun is not among its messages.
-      if (similarity < LEAST_SIMILARITY || !isWanted(slot) || near.has(document)) continue;
+      if (similarity < this.#weights.leastSimilarity || !isWanted(slot) || near.has(document)) continue;
       near.set(document, { startOffset: this.#table.startOfSlot(slot), similarity });
     }
     return near;
@@ -210,11 +225,16 @@ class Search {
 }
 
 /** The best by words with what is related, ordered by both; from a place on, which nobody looks at, by words alone. */
-function inOrder(best: readonly number[], related: Related, nearest: readonly number[]): Ranked[] {
+function inOrder(
+  best: readonly number[],
+  related: Related,
+  nearest: readonly number[],
+  weights: HistoryWeights,
+): Ranked[] {
   const byWords = best.slice(0, FUSED);
   const known = new Set([...byWords, ...related.byWords, ...related.byMeaning]);
   const fused = fuse([
-    { documents: byWords, weight: weights.allWords },
+    { documents: byWords, weight: 1 },
     { documents: related.byWords, weight: weights.someWords },
     { documents: nearest.filter((document) => known.has(document)), weight: weights.meaning },
   ]);
