@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import { type Policy, parsePolicy, unreadablePolicy } from './policy.ts';
 
 /**
@@ -26,24 +25,35 @@ function machinePolicyFile(platform: NodeJS.Platform): string {
   }
 }
 
-/** The policies that are in force on this machine, as they are now: a few hundred bytes, read anew at each question. */
-export function readPolicies(
-  files: readonly string[] = policyFiles(),
-): readonly (Policy & { readonly file: string })[] {
-  return files.flatMap((file) => {
-    const policy = readPolicy(file);
-    return policy === null ? [] : [{ ...policy, file }];
-  });
+/** A policy with the file that it lies in. */
+type FoundPolicy = Policy & { readonly file: string };
+
+/** The policies that are in force on this machine, as they are now. A file that has not changed is not read again. */
+export function readPolicies(files: readonly string[] = policyFiles()): readonly FoundPolicy[] {
+  return files.flatMap((file) => readPolicy(file) ?? []);
 }
 
+/** What was read, by its file, and what that was then. */
+const read = new Map<string, { readonly state: string; readonly policy: FoundPolicy }>();
+
 /** Null where there is none. */
-function readPolicy(file: string): Policy | null {
+function readPolicy(file: string): FoundPolicy | null {
   try {
-    return parsePolicy(readFileSync(path.resolve(file), 'utf8').replace(/^\uFEFF/u, ''), file);
+    // Looked at before it is read: one that changes in between is read once more.
+    const state = stateOf(statSync(file, { bigint: true }));
+    const known = read.get(file);
+    if (known?.state === state) return known.policy;
+    const policy = { ...parsePolicy(readFileSync(file, 'utf8').replace(/^\uFEFF/u, ''), file), file };
+    read.set(file, { state, policy });
+    return policy;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return code === 'ENOENT' || code === 'ENOTDIR' ? null : unreadablePolicy(file, code);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? null : { ...unreadablePolicy(file, code), file };
   }
+}
+
+function stateOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join();
 }
 
 /** What organisations have listed as secret files besides what usually is. */

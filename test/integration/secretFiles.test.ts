@@ -11,7 +11,7 @@ import { WorkspaceText, workspacePlace } from '../../src/vscode/attach/workspace
 import { namedPlace } from '../../src/vscode/editPlaces.ts';
 import { type GitRepository, stagedChanges, workingChanges } from '../../src/vscode/gitRepositories.ts';
 import { ReadPermission } from '../../src/vscode/readPermission.ts';
-import { isSecretName } from '../../src/vscode/secretUris.ts';
+import { isSecretName, isSecretUri } from '../../src/vscode/secretUris.ts';
 import { EditBench } from './editFixture.ts';
 
 /** Each is secret by something else. */
@@ -104,6 +104,28 @@ describe('A secret file goes nowhere', () => {
       if (way !== 'by Edit Here') assert.notEqual(await take(open), '', 'another file goes');
     });
   }
+
+  it('from the moment in which a list names it, until none does', async () => {
+    const uri = vscode.Uri.file(at('strongroom/open.txt'));
+    const policy = at('strongroom/policy.json');
+    const before = process.env['SEXTANT_POLICY_FILE'];
+    process.env['SEXTANT_POLICY_FILE'] = policy;
+    try {
+      assert.deepEqual([isSecretUri(uri), isSecretName('open.txt')], [false, false]);
+      await list(['*.cipher', 'open.*'], vscode.ConfigurationTarget.Global);
+      assert.deepEqual([isSecretUri(uri), isSecretName('open.txt')], [true, true]);
+      await list(['*.cipher'], vscode.ConfigurationTarget.Global);
+      assert.equal(isSecretUri(uri), false);
+      await writeFile(policy, '{"secretFiles": ["strongroom/open.txt"]}');
+      assert.equal(isSecretUri(uri), true);
+      await writeFile(policy, '{"secretFiles": ["strongroom/shut.txt"]}');
+      assert.equal(isSecretUri(uri), false);
+    } finally {
+      if (before === undefined) delete process.env['SEXTANT_POLICY_FILE'];
+      else process.env['SEXTANT_POLICY_FILE'] = before;
+      await rm(policy, { force: true });
+    }
+  });
 
   it('in the diff of what was changed, staged or not', async () => {
     const git = (...values: string[]): string =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Policy, parsePolicy, refusal } from '../../../src/privacy/policy.ts';
@@ -136,5 +136,28 @@ describe('The policy files', () => {
         [true, other],
       ],
     );
+  });
+
+  it('are read when they have changed, and only then', async () => {
+    const file = path.join(folder, 'policy.json');
+    const rules = (): unknown => readPolicies([file]).map(({ secretFiles, problem }) => secretFiles ?? problem);
+    const write = (glob: string): Promise<void> => writeFile(file, JSON.stringify({ secretFiles: [glob] }));
+    await write('*.one');
+    assert.equal(readPolicies([file])[0], readPolicies([file])[0]);
+    for (const glob of ['*.two', '*.three']) {
+      await write(glob);
+      assert.deepEqual(rules(), [[glob]]);
+    }
+    // Put in its place as it is done by whoever distributes files: as long, and no younger.
+    const next = path.join(folder, 'next.json');
+    await writeFile(next, JSON.stringify({ secretFiles: ['*.other'] }));
+    const { atime, mtime } = await stat(file);
+    await utimes(next, atime, mtime);
+    await rename(next, file);
+    assert.deepEqual(rules(), [['*.other']]);
+    await rm(file);
+    assert.deepEqual(readPolicies([file]), []);
+    await write('*.other');
+    assert.deepEqual(rules(), [['*.other']]);
   });
 });
