@@ -1,5 +1,5 @@
 import { SextantError, errorMessage } from '../base/errors.ts';
-import { keysFor } from '../keys/boundKey.ts';
+import { keysFor, keysIn, withoutOrigin } from '../keys/boundKey.ts';
 import { environmentKeys } from '../keys/environmentKeys.ts';
 import { KeyOrder } from '../keys/keyOrder.ts';
 import type { Keychain } from '../keys/keyVault.ts';
@@ -7,7 +7,7 @@ import { keychainVault } from '../keys/keychainVault.node.ts';
 import { normaliseKey } from '../keys/normaliseKey.ts';
 import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { builtInProvider, usualOrigin } from '../models/registry.ts';
-import type { RequestKey } from '../protocol/keyRefusal.ts';
+import type { RequestKey, StoredKey } from '../protocol/keyRefusal.ts';
 import { readPolicies } from '../privacy/policyFiles.node.ts';
 import { decodeRecoveryCode } from '../storage/seal/recoveryCode.ts';
 import { openStoreKey } from '../storage/seal/storeKey.node.ts';
@@ -22,6 +22,8 @@ export interface CliKeys {
    * OS keychain; null where neither has one. Throws code `invalid` when the variable holds no key.
    */
   read(provider: string, origin: string): Promise<RequestKey | null>;
+  /** Those of the OS keychain, in the order in which they are used; empty where it has none, or cannot be asked. */
+  list(provider: string): Promise<readonly StoredKey[]>;
   /** Why the keychain cannot be used, as a sentence; null when it works. */
   keychainProblem(): Promise<string | null>;
 }
@@ -70,6 +72,10 @@ export function openKeys(environment: Environment): CliKeys {
       } catch (error) {
         throw new SextantError('invalid', `The environment variable ${found.variable}: ${errorMessage(error)}`);
       }
+    },
+    async list(provider) {
+      const kept = await keychain.peek(provider).catch(() => null);
+      return await Promise.all(keysIn(kept ?? '').map((each) => order.about(withoutOrigin(each))));
     },
     keychainProblem: () => keychain.problem(),
   };

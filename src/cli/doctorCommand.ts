@@ -5,15 +5,17 @@ import type { Caller } from '../base/rpc.ts';
 import { type HttpProvider, httpProviders } from '../chat/modelSources.ts';
 import type { EgressGate } from '../privacy/egressGate.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
-import { readPolicies } from '../privacy/policyFiles.node.ts';
+import { readPolicies, ruledSecretFiles } from '../privacy/policyFiles.node.ts';
 import { plural } from '../base/texts.ts';
 import { describeBytes } from '../protocol/archiveText.ts';
 import {
   type Check,
   checkDatabase,
   checkIndex,
+  checkKeys,
   checkLedger,
   checkPolicies,
+  checkSecretFiles,
   renderCheck,
 } from '../protocol/diagnosis.ts';
 import type { StoreContract } from '../protocol/store.ts';
@@ -37,7 +39,7 @@ export function addDoctorCommand(program: Command, surroundings: Surroundings): 
     .command('doctor')
     .summary('look whether everything that Sextant needs works')
     .description(
-      'Looks at the versions, the keychain, the database, its upkeep and what it has of sent requests, the policies, the index of FOLDER and the providers. Servers on this ' +
+      'Looks at the versions, the keychain, how many keys it has, the database, its upkeep and what it has of sent requests, the policies, the index of FOLDER and the providers. Servers on this ' +
         'machine are asked for their models, and so is each provider that there is a key for; nobody else is contacted.',
     )
     .argument('[FOLDER]', 'the folder whose index to look at', notEmpty, '.')
@@ -79,8 +81,10 @@ async function examineWith(
   const groups = await Promise.all([
     Promise.resolve(versions()),
     checked('keychain', () => keychain(keys)),
+    checked('keys', () => storedKeys(keys)),
     checked('database', () => database(opened, surroundings.signal)),
     Promise.resolve(checkPolicies(readPolicies())),
+    Promise.resolve([checkSecretFiles({ ruled: ruledSecretFiles().length })]),
     checked('index', () => indexState(folder, store, surroundings)),
     ...httpProviders.map((provider) => endpoint(provider, models, keys, surroundings.signal)),
   ]);
@@ -102,6 +106,16 @@ async function keychain(keys: CliKeys): Promise<Check> {
   const problem = await keys.keychainProblem();
   if (problem === null) return { name: 'keychain', state: 'ok', detail: 'The system’s keychain can be used.' };
   return { name: 'keychain', state: 'warning', detail: `${problem} Keys are read from environment variables alone.` };
+}
+
+async function storedKeys(keys: CliKeys): Promise<Check[]> {
+  const listed = await Promise.all(
+    httpProviders.map(async ({ name }) => {
+      const stored = await keys.list(name);
+      return stored.length === 0 ? [] : [checkKeys(name, stored)];
+    }),
+  );
+  return listed.flat();
 }
 
 async function database(store: Caller<StoreContract>, signal: AbortSignal): Promise<Check[]> {

@@ -99,3 +99,15 @@ export function checkPolicies(policies: readonly { readonly file: string; readon
       : { name: 'policy', state: 'failed', detail: problem },
   );
 }
+
+/** How many patterns policies, and the user's settings where they were read, add to the files that usually are secret. */
+export function checkSecretFiles({ ruled, own }: { readonly ruled: number; readonly own?: number }): Check {
+  const patterns = (count: number): string => (count === 1 ? '1 pattern' : `${count} patterns`);
+  const added = [`${patterns(ruled)} of policies`, ...(own === undefined ? [] : [`${patterns(own)} of the settings`])];
+  const isAdded = ruled + (own ?? 0) > 0;
+  return {
+    name: 'secret files',
+    state: isAdded ? 'ok' : 'unused',
+    detail: `Besides those that usually are: ${added.join(', ')}.`,
+  };
+}

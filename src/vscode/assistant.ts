@@ -341,7 +341,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
     ...editing.table,
     ...requests.commands,
     ...telemetry.commands,
-    ...telemetryKeyCommands(keys, audit),
+    ...telemetryKeyCommands(keys, changes, audit),
     ...usage.commands,
     [commands.showPrivacy]: () => {
       privacy.tab.show();

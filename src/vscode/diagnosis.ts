@@ -5,7 +5,7 @@ import type { Caller } from '../base/rpc.ts';
 import type { KeyRing } from '../keys/keyRing.ts';
 import { commands } from '../manifest.ts';
 import { isLoopback } from '../privacy/isLoopback.ts';
-import { readPolicies } from '../privacy/policyFiles.node.ts';
+import { readPolicies, ruledSecretFiles } from '../privacy/policyFiles.node.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { IndexStatus } from '../protocol/contextIndex.ts';
 import {
@@ -15,12 +15,15 @@ import {
   checkKeys,
   checkLedger,
   checkPolicies,
+  checkSecretFiles,
   renderCheck,
 } from '../protocol/diagnosis.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { canBeSetUp } from './providerKeys.ts';
 import { ReadOnlyDocuments } from './readOnlyDocuments.ts';
+import { countOwnSecretGlobs } from './secretUris.ts';
 import { readSettings } from './settings.ts';
+import { TELEMETRY_KEY } from './telemetryKey.ts';
 
 export type DiagnosisCommandId = typeof commands.diagnose;
 
@@ -59,7 +62,8 @@ export class Diagnosis implements Disposable {
       checked('keys', () => this.#keys()),
       checked('database', () => this.#database()),
     ]);
-    const policies = checkPolicies(readPolicies());
+    const secretFiles = checkSecretFiles({ ruled: ruledSecretFiles().length, own: countOwnSecretGlobs() });
+    const policies = [...checkPolicies(readPolicies()), secretFiles];
     const checks = [this.#versions(), ...keychain, ...keys, ...database, this.#index(), ...surroundings(), ...policies];
     const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '';
     const text = redactSecrets(checks.map(renderCheck).join(''));
@@ -94,7 +98,7 @@ export class Diagnosis implements Disposable {
   }
 
   async #keys(): Promise<Check[]> {
-    const listed = canBeSetUp.map(async ({ name }) => {
+    const listed = [...canBeSetUp.map(({ name }) => name), TELEMETRY_KEY].map(async (name) => {
       const stored = await this.#dependencies.keys.list(name);
       return stored === null ? [] : [checkKeys(name, stored)];
     });

@@ -14,7 +14,7 @@ import type { PrivacyAction, PrivacyPageContract, PrivacyPageHostContract } from
 import { privacyPageValidators } from '../protocol/privacyPageValidators.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { PageTab, whileSeen } from './pageTab.ts';
-import { secretGlobs } from './secretUris.ts';
+import { countOwnSecretGlobs } from './secretUris.ts';
 import { readSettings } from './settings.ts';
 import { describeTelemetry } from './telemetry.ts';
 
@@ -136,7 +136,7 @@ export class PrivacyPage implements Disposable {
       telemetry: { state, sentence: describeTelemetry(state) },
       usageEvents,
       secretFiles: index.status.skipped['secret'] ?? 0,
-      secretGlobs: new Set([undefined, ...(vscode.workspace.workspaceFolders ?? [])].flatMap(secretGlobs)).size,
+      secretGlobs: countOwnSecretGlobs(),
       policies,
     };
   }

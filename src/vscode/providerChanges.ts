@@ -42,15 +42,16 @@ export class ProviderChanges {
     await this.test(provider);
   }
 
-  /** To the other of the two vaults. */
-  async moveKey({ name }: ProviderDefinition): Promise<void> {
+  /** To the other of the two vaults; returns the name of that. */
+  async moveKey({ name }: Pick<ProviderDefinition, 'name'>): Promise<string> {
     const place = await this.#keys.locate(name);
     await this.#keys.move(name, place?.kind === 'keychain' ? 'fallback' : 'keychain');
     const moved = await this.#keys.locate(name);
     await this.#audit.add('key moved', name, { from: place?.name, to: moved?.name });
+    return moved?.name ?? '';
   }
 
-  async deleteKey({ name, displayName }: ProviderDefinition): Promise<void> {
+  async deleteKey({ name, displayName }: Pick<ProviderDefinition, 'name' | 'displayName'>): Promise<void> {
     const hasSeveral = ((await this.#keys.list(name))?.length ?? 1) > 1;
     const answer = await confirm(
       hasSeveral ? t('Delete all API keys for {0}?', displayName) : t('Delete the API key for {0}?', displayName),

@@ -22,7 +22,7 @@ describe('A model that VS Code itself offers', () => {
   const editor = useEditor({
     name: 'editor-models',
     vsix: modelExtension,
-    settings: { 'chat.disableAIFeatures': false },
+    settings: { 'chat.disableAIFeatures': false, 'sextant.privacy.secretFiles': ['lanterns/**', '*.lantern'] },
   });
 
   let window: Workbench;
@@ -90,7 +90,12 @@ describe('A model that VS Code itself offers', () => {
     await window.activeTab.filter({ hasText: 'Sextant Diagnosis.txt' }).waitFor();
     const report = window.page.locator('.editor-instance .view-lines');
     const text = await textWhen(report, (lines) => lines.includes('database') && lines.includes('policy'));
-    assert.doesNotMatch(text.replaceAll('\u00a0', ' '), /failed/);
+    const shown = text.replaceAll('\u00a0', ' ');
+    assert.doesNotMatch(shown, /failed|lantern/);
+    assert.match(
+      shown,
+      /secret files +Besides those that usually are: 0 patterns of policies, 2 patterns of the settings/,
+    );
     await window.screenshot('diagnosis');
     await window.runCommand('Sextant: Show Telemetry');
     await textWhen(report, (lines) => lines.includes('Telemetry'));

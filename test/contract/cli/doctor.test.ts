@@ -31,6 +31,7 @@ describe('sextant doctor', function () {
       'database',
       'ledger',
       'policy',
+      'secret files',
       'index',
       'ollama',
       'openai',
@@ -53,12 +54,14 @@ describe('sextant doctor', function () {
   it('says which policies hold, and fails where one cannot be read', async () => {
     await writeFile(
       path.join(sandbox.directory, 'policy.json'),
-      '{"allowedProviders": ["ollama"], "telemetry": false}',
+      '{"allowedProviders": ["ollama"], "telemetry": false, "secretFiles": ["*.planted", "sealed/**"]}',
     );
     const args = ['doctor', 'project', '--store', 'store'];
     const good = await sandbox.run(args, { env: { SEXTANT_POLICY_FILE: 'policy.json' } });
     assert.equal(good.code, 0);
-    assert.match(good.out, /✔ policy +policy\.json rules: allowedProviders, telemetry\./);
+    assert.match(good.out, /✔ policy +policy\.json rules: allowedProviders, telemetry, secretFiles\./);
+    assert.match(good.out, /✔ secret files +Besides those that usually are: 2 patterns of policies\./);
+    assert.doesNotMatch(good.out, /planted|sealed/);
     await writeFile(path.join(sandbox.directory, 'policy.json'), '{"allowedProvider": []}');
     const bad = await sandbox.run(args, { env: { SEXTANT_POLICY_FILE: 'policy.json' } });
     assert.equal(bad.code, 1);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { skipBecause } from '../../harness/skip.ts';
+import { cliFile } from '../cli/runCli.ts';
 
 const SCRIPT = path.join(import.meta.dirname, '../../fixtures/keyRingScript.ts');
 const KEYCHAIN = 'the OS keychain';
@@ -75,6 +76,22 @@ describe('the OS keychain', () => {
           ]),
           ['key-one', 'key-two', null],
         );
+      });
+
+      it('tells sextant doctor how many keys there are, and no key', async () => {
+        await the().run([
+          ['set', 'openai', 'sk-planted-one'],
+          ['add', 'openai', 'sk-planted-two'],
+        ]);
+        const policy = path.join(the().home, 'policy.json');
+        writeFileSync(policy, '{"localOnly": true}');
+        const report = execFileSync(process.execPath, [cliFile, 'doctor', the().home, '--store', the().home], {
+          // Nobody is asked whether they take these keys.
+          env: { ...the().env, SEXTANT_KEYCHAIN_SERVICE: 'Sextant tests', SEXTANT_POLICY_FILE: policy },
+          encoding: 'utf8',
+        });
+        assert.match(report, /✔ keys: openai +2 keys are stored\./);
+        assert.doesNotMatch(report, /planted/);
       });
 
       it('does not see what is filed under another service', async () => {
@@ -173,14 +190,14 @@ function openScript(env: Record<string, string>, service = 'Sextant tests', time
 
 /** A bus and a keyring of their own, whose files lie in a folder that is removed. */
 class Session {
-  readonly #home: string;
+  readonly home: string;
   readonly #bus: ChildProcess;
   readonly #keyring: ChildProcess;
-  readonly #env: Record<string, string>;
+  readonly env: Record<string, string>;
 
   private constructor(home: string, env: Record<string, string>, bus: ChildProcess, keyring: ChildProcess) {
-    this.#home = home;
-    this.#env = env;
+    this.home = home;
+    this.env = env;
     this.#bus = bus;
     this.#keyring = keyring;
   }
@@ -208,14 +225,14 @@ class Session {
   #isServing(): boolean {
     const names = ['--dest=org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus.ListNames'];
     const reply = execFileSync('dbus-send', ['--session', '--print-reply', ...names], {
-      env: this.#env,
+      env: this.env,
       encoding: 'utf8',
     });
     return reply.includes('"org.freedesktop.secrets"');
   }
 
   open({ service = 'Sextant tests', timeoutMs = 15_000 } = {}): Script {
-    return openScript(this.#env, service, timeoutMs);
+    return openScript(this.env, service, timeoutMs);
   }
 
   async run(steps: readonly (readonly string[])[], options: { service?: string } = {}): Promise<unknown[]> {
@@ -241,7 +258,7 @@ class Session {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       if (child.exitCode === null && child.kill('SIGKILL')) await ended;
     }
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

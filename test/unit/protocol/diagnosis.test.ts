@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KeyOrder } from '../../../src/keys/keyOrder.ts';
-import { checkKeys, renderCheck } from '../../../src/protocol/diagnosis.ts';
+import { checkKeys, checkSecretFiles, renderCheck } from '../../../src/protocol/diagnosis.ts';
 
 describe('What a diagnosis says of keys', () => {
   const keys = ['planted-one', 'planted-two'];
@@ -20,5 +20,19 @@ describe('What a diagnosis says of keys', () => {
     assert.equal(rested.state, 'warning');
     assert.equal(rested.detail, '2 keys are stored; number 1 is left alone until 1970-01-01T00:01:00.000Z (limit).');
     assert.doesNotMatch(renderCheck(rested), /planted/);
+  });
+});
+
+describe('What a diagnosis says of secret files', () => {
+  it('is how many patterns were added, by whom', () => {
+    const said = [{ ruled: 0 }, { ruled: 0, own: 0 }, { ruled: 2, own: 1 }].map((counts) => {
+      const { state, detail } = checkSecretFiles(counts);
+      return `${state}: ${detail}`;
+    });
+    assert.deepEqual(said, [
+      'unused: Besides those that usually are: 0 patterns of policies.',
+      'unused: Besides those that usually are: 0 patterns of policies, 0 patterns of the settings.',
+      'ok: Besides those that usually are: 2 patterns of policies, 1 pattern of the settings.',
+    ]);
   });
 });

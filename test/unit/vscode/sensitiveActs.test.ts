@@ -33,7 +33,7 @@ const acts: Readonly<Record<string, readonly AuditAction[]>> = {
   switchLocalOnly: ['local only switched'],
   switchTelemetry: ['telemetry switched'],
   showTelemetry: [],
-  storeTelemetryKey: ['key stored', 'key deleted'],
+  storeTelemetryKey: ['key stored', 'key moved', 'key deleted'],
   showPrivacy: [],
 };
 
