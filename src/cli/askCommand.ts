@@ -9,6 +9,7 @@ import { conversationTitle } from '../chat/conversationTitle.ts';
 import { offlineModel } from '../chat/offlineModel.ts';
 import { runTurn } from '../chat/turn.ts';
 import type { ModelRef } from '../models/chatModel.ts';
+import { meterChat } from '../models/meterModel.ts';
 import type { Held } from '../protocol/held.ts';
 import { questionLimit } from '../protocol/chatView.ts';
 import type { ContextPassage, FinishTurn, Message, StoreContract } from '../protocol/store.ts';
@@ -16,6 +17,7 @@ import { CitationFilter } from './citationFilter.ts';
 import { withGate } from './cliGate.ts';
 import { openKeys } from './cliKeys.ts';
 import { type CliModels, type ModelOptions, chooseModel, cliModels } from './cliModels.ts';
+import { withMeter } from './cliMeter.ts';
 import { openFolder } from './folder.ts';
 import type { FolderIndex } from './folderIndex.ts';
 import { type StoreOption, UsageError, notEmpty, storeOption } from './options.ts';
@@ -55,15 +57,19 @@ async function ask(typed: string, question: string, options: AskOptions, surroun
   const { store } = options;
   const folder = openFolder(typed).path;
   const text = await questionText(question);
-  const answer = await withGate(surroundings, store, async (gate, database) => {
-    const models = cliModels(options, openKeys(process.env), gate.fetch);
-    const model = await chooseModel(options, models, signal);
-    return await withIndex(surroundings, { folder, store }, async (index) => {
-      await index.refresh();
-      const shown = options.json === true ? silent : terminal;
-      return await answerTurn({ text, model, folder }, index, database, models, shown, signal);
-    });
-  });
+  const workspaceUri = pathToFileURL(folder).href;
+  const answer = await withGate(surroundings, store, (gate, database) =>
+    withMeter({ database, terminal, workspaceUri, baseUrl: options.baseUrl }, async (meter) => {
+      const models = cliModels(options, openKeys(process.env), gate.fetch);
+      const model = await chooseModel(options, models, signal);
+      return await withIndex(surroundings, { folder, store }, async (index) => {
+        await index.refresh();
+        const shown = options.json === true ? silent : terminal;
+        const metered = { open: async (ref: ModelRef) => meterChat(await models.open(ref), meter) };
+        return await answerTurn({ text, model, workspaceUri }, index, database, metered, shown, signal);
+      });
+    }),
+  );
   if (options.json === true) terminal.printJson(toJson(answer));
 }
 
@@ -82,19 +88,19 @@ function notEmptyInput(text: string): string {
 
 /** Runs one turn of a new conversation and shows the answer as it comes. Throws what made it fail. */
 async function answerTurn(
-  question: { readonly text: string; readonly model: ModelRef; readonly folder: string },
+  question: { readonly text: string; readonly model: ModelRef; readonly workspaceUri: string },
   index: FolderIndex,
   store: Caller<StoreContract>,
-  models: CliModels,
+  models: Pick<CliModels, 'open'>,
   terminal: Pick<Terminal, 'print' | 'progress'>,
   signal: AbortSignal,
 ): Promise<Message> {
-  const { text, model, folder } = question;
+  const { text, model, workspaceUri } = question;
   const owner = uuidV7(Date.now());
   const { assistant } = await store.call('turns.start', {
     conversationId: uuidV7(Date.now()),
     title: conversationTitle(text),
-    workspaceUri: pathToFileURL(folder).href,
+    workspaceUri,
     clientMessageId: uuidV7(Date.now()),
     text,
     model,

@@ -7,11 +7,13 @@ import { CompletionEngine } from '../completion/completionEngine.ts';
 import { type CompletionInput, noContext } from '../completion/completionInput.ts';
 import { readTextFile } from '../edits/textFile.node.ts';
 import { languageOf } from '../index/chunks/languages.ts';
+import { type Meter, meterCompletion } from '../models/meterModel.ts';
 import type { EgressGate, Fetch } from '../privacy/egressGate.ts';
 import { secretFilesWith } from '../privacy/ownSecretFiles.ts';
 import { ruledSecretFiles } from '../privacy/policyFiles.node.ts';
 import { withGate } from './cliGate.ts';
 import { openKeys } from './cliKeys.ts';
+import { withMeter } from './cliMeter.ts';
 import { type ModelOptions, chooseModel, cliModels } from './cliModels.ts';
 import { type StoreOption, UsageError, notEmpty, storeOption, wholeNumber } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -56,14 +58,20 @@ export function addCompleteCommand(program: Command, surroundings: Surroundings)
     .addOption(storeOption())
     .action(async (file: string, options: CompleteOptions) => {
       const input = await cursorIn(file, options);
-      await withGate(surroundings, options.store, (gate) => complete(input, options, gate, surroundings));
+      const { terminal } = surroundings;
+      const { baseUrl } = options;
+      await withGate(surroundings, options.store, (gate, database) =>
+        withMeter({ database, terminal, workspaceUri: null, baseUrl }, (meter) =>
+          complete(input, options, { gate, meter }, surroundings),
+        ),
+      );
     });
 }
 
 async function complete(
   input: CompletionInput,
   options: CompleteOptions,
-  gate: Pick<EgressGate, 'fetch'>,
+  { gate, meter }: { readonly gate: Pick<EgressGate, 'fetch'>; readonly meter: Meter },
   { terminal, signal }: Surroundings,
 ): Promise<void> {
   const provider = options.provider ?? (options.baseUrl === undefined ? 'ollama' : 'openai-compatible');
@@ -74,7 +82,10 @@ async function complete(
   };
   const models = cliModels({ ...options, provider }, openKeys(process.env), recordingFetch);
   const ref = await chooseModel({ ...options, provider }, models, signal);
-  const source = { chosen: () => ref, open: () => models.openCompletion(ref, options.template) };
+  const source = {
+    chosen: () => ref,
+    open: async () => meterCompletion(await models.openCompletion(ref, options.template), meter),
+  };
   const engine = new CompletionEngine(source, systemClock, noContext);
   terminal.progress(`Waiting for ${ref.model}…`);
   try {

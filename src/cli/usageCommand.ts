@@ -18,7 +18,7 @@ export function addUsageCommand(program: Command, surroundings: Surroundings): v
     .command('usage')
     .summary('show what models were used for, and what that cost')
     .description(
-      'Sums up what models were asked in VS Code: requests, tokens, time and cost. Costs that no provider has told follow ' +
+      'Sums up what models were asked: requests, tokens, time and cost. Costs that no provider has told follow ' +
         'from lists of prices and are marked with ≈. Nothing leaves this machine.',
     )
     .option('--days <N>', 'today and the days before, N together', wholeNumber(1, 36_500), 30)

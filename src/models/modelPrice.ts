@@ -1,5 +1,7 @@
+import { isLoopback } from '../privacy/isLoopback.ts';
 import { type PriceRow, builtInPrices } from './builtInPrices.ts';
 import type { ModelRef, TokenUsage } from './chatModel.ts';
+import { builtInProvider } from './registry.ts';
 
 /** Dollars for a million tokens. */
 export interface ModelPrice {
@@ -43,6 +45,19 @@ export function priceOf(
   const name = `${ref.provider}/${ref.model}`;
   const said = [name, `${ref.provider}/*`].find((each) => Object.hasOwn(own, each));
   return (said === undefined ? undefined : own[said]) ?? listed ?? builtInPrice(ref);
+}
+
+/**
+ * As {@link priceOf}; what runs on this machine, at `address` or where its provider usually is, is free where nobody
+ * says otherwise.
+ */
+export function priceAt(
+  ref: ModelRef,
+  address: string | undefined,
+  ...prices: readonly [own: Readonly<Record<string, ModelPrice>>, listed?: ModelPrice]
+): ModelPrice | null {
+  const runsHere = isLoopback(address ?? builtInProvider(ref.provider)?.baseUrl ?? '');
+  return priceOf(ref, ...prices) ?? (runsHere ? { input: 0, output: 0 } : null);
 }
 
 /** What tokens cost. */

@@ -12,6 +12,7 @@ import { pages, settings } from '../manifest.ts';
 import { knownAbilities } from '../models/knownAbilities.ts';
 import type { LocalServerWatch } from '../models/localServerWatch.ts';
 import { knownWindow } from '../models/knownWindow.ts';
+import { priceAt } from '../models/modelPrice.ts';
 import type { ProviderDefinition } from '../models/registry.ts';
 import type {
   KeyEntry,
@@ -31,7 +32,6 @@ import { canBeSetUp } from './providerKeys.ts';
 import type { ProviderSetup } from './providerSetup.ts';
 import type { RoleChoices } from './roleChoices.ts';
 import { readSettings, savePrice } from './settings.ts';
-import { priceAt } from './usage.ts';
 
 const STATE_EVERY_MS = 200;
 /** Keychains are asked for every provider. */
@@ -233,7 +233,7 @@ function modelEntry(provider: string, { listed: { price, ...listed }, correction
       can: { ...knownAbilities(listed.id), ...listed.can },
     },
     correction,
-    price: priceAt({ provider, model: listed.id }, others, price),
+    price: priceAt({ provider, model: listed.id }, readSettings.endpoints()[provider], others, price),
     ownPrice,
   };
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { errorMessage } from '../base/errors.ts';
-import { uuidV7 } from '../base/identifiers.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
@@ -9,9 +8,8 @@ import { commands } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { AnswerFigures, Measurement, Meter } from '../models/meterModel.ts';
 import { modelError } from '../models/modelError.ts';
-import { type ModelPrice, costOf, priceOf } from '../models/modelPrice.ts';
-import { builtInProvider } from '../models/registry.ts';
-import { isLoopback } from '../privacy/isLoopback.ts';
+import { type ModelPrice, priceAt } from '../models/modelPrice.ts';
+import { usedBy } from '../models/modelUse.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import { type ModelUse, dayOf } from '../protocol/usage.ts';
 import { money } from '../protocol/usageText.ts';
@@ -79,41 +77,11 @@ export class Usage implements Disposable, Meter {
     throw modelError({ kind: 'refused', actions: ['change-budget', 'pick-model', 'use-offline'] }, usedUp(used));
   }
 
-  record({ ref, purpose, persona, usage, isEstimate, isCached, firstTokenMs, durationMs }: Measurement): AnswerFigures {
-    const price = this.#price(ref);
-    const listed = price === null ? null : costOf(price, usage);
-    const microusd = usage.costMicrousd ?? listed?.microusd ?? null;
-    const { inputTokens = 0, cachedTokens = 0, outputTokens = 0 } = usage;
-    const at = Date.now();
-    const isBilled = usage.costMicrousd !== undefined;
-    const costMicrousd = isCached ? 0 : microusd;
-    this.#waiting.push({
-      id: uuidV7(at),
-      at,
-      day: dayOf(at),
-      purpose,
-      ...ref,
-      workspaceUri: this.#workspaceUri,
-      persona,
-      inputTokens,
-      cachedTokens,
-      outputTokens,
-      isEstimate,
-      costMicrousd,
-      isBilled,
-      savedMicrousd: isCached ? (microusd ?? 0) : (listed?.savedMicrousd ?? 0),
-      isCached,
-      firstTokenMs: isCached ? null : firstTokenMs,
-      durationMs,
-    });
+  record(measurement: Measurement): AnswerFigures {
+    const { use, figures } = usedBy(measurement, this.#price(measurement.ref), this.#workspaceUri);
+    this.#waiting.push(use);
     this.#timer ??= setTimeout(() => void this.flush(), TOGETHER_MS);
-    const streamedMs = durationMs - (firstTokenMs ?? durationMs);
-    return {
-      costMicrousd,
-      isBilled,
-      firstTokenMs,
-      tokensPerSecond: streamedMs > 0 && !isCached ? Math.round((outputTokens * 10_000) / streamedMs) / 10 : null,
-    };
+    return figures;
   }
 
   /** Writes down what has been used so far. Never rejects. */
@@ -166,7 +134,8 @@ export class Usage implements Disposable, Meter {
   }
 
   #price(ref: ModelRef): ModelPrice | null {
-    return priceAt(ref, readSettings.prices(), this.#dependencies.listedPrice(ref));
+    const address = readSettings.endpoints()[ref.provider];
+    return priceAt(ref, address, readSettings.prices(), this.#dependencies.listedPrice(ref));
   }
 
   #isFree(ref: ModelRef): boolean {
@@ -174,21 +143,6 @@ export class Usage implements Disposable, Meter {
     return ref.provider === 'vscode' || (price !== null && price.input === 0 && price.output === 0);
   }
 }
-
-/** As {@link priceOf}; what runs on this machine is free where nobody says otherwise. */
-export function priceAt(
-  ref: ModelRef,
-  ...prices: readonly [own: Readonly<Record<string, ModelPrice>>, listed?: ModelPrice]
-): ModelPrice | null {
-  return priceOf(ref, ...prices) ?? (runsHere(ref) ? FREE : null);
-}
-
-/** Whether a model's server is on this machine, by the address that is set for it or its usual one. */
-function runsHere({ provider }: ModelRef): boolean {
-  return isLoopback(readSettings.endpoints()[provider] ?? builtInProvider(provider)?.baseUrl ?? '');
-}
-
-const FREE: ModelPrice = { input: 0, output: 0 };
 
 function usedUp({ period, spentMicrousd, budgetMicrousd }: UsedUp): string {
   const [spent, budget] = [money(spentMicrousd), money(budgetMicrousd)];

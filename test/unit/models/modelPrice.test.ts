@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { builtInPrices, pricesDate } from '../../../src/models/builtInPrices.ts';
-import { costOf, priceOf, readPrices } from '../../../src/models/modelPrice.ts';
+import { costOf, priceAt, priceOf, readPrices } from '../../../src/models/modelPrice.ts';
 import { builtInProvider } from '../../../src/models/registry.ts';
 
 const outputPrice = (name: string, own = {}): number | null => {
@@ -32,6 +32,16 @@ describe('The price of a model', () => {
       assert.equal(outputPrice(name), price);
     });
   }
+
+  it('is nothing for what runs on this machine, where nobody says otherwise', () => {
+    const ref = { provider: 'ollama', model: 'qwen3' };
+    const paid = { input: 1, output: 2 };
+    assert.equal(priceAt(ref, undefined, {})?.output, 0);
+    assert.equal(priceAt(ref, 'http://buoy.example:11434', {}), null);
+    assert.equal(priceAt(ref, undefined, { 'ollama/*': paid })?.output, 2);
+    assert.equal(priceAt({ provider: 'openai', model: 'mine' }, undefined, {}), null);
+    assert.equal(priceAt({ provider: 'openai', model: 'mine' }, 'http://127.0.0.1:8080/v1', {})?.output, 0);
+  });
 
   it('is the user’s own first, by the model before by the provider', () => {
     const own = readPrices({ 'openai/*': { input: 1, output: 2 }, 'openai/gpt-5': { input: 3, output: 4 } });
