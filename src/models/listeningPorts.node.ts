@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import type { Fetch } from '../privacy/egressGate.ts';
 
 /** Loopback answers within a millisecond, and refuses as fast; Windows tries for a second or two. */
 const TIMEOUT_MS = 1000;
@@ -7,6 +8,17 @@ const TIMEOUT_MS = 1000;
 export async function listening(origins: readonly string[]): Promise<ReadonlySet<string>> {
   const found = await Promise.all(origins.map(async (origin) => ((await listens(new URL(origin))) ? [origin] : [])));
   return new Set(found.flat());
+}
+
+/**
+ * Asks only where somebody listens, and fails at once elsewhere: for the first request of a window VS Code reads all
+ * certificates of the system, for a sixth of a second in which nothing else goes on.
+ */
+export function fetchWhereListening(fetch: Fetch): Fetch {
+  return async (address, init, origin) => {
+    if (!(await listens(new URL(address)))) throw new TypeError('Nobody listens there.');
+    return await fetch(address, init, origin);
+  };
 }
 
 async function listens({ hostname, port, protocol }: URL): Promise<boolean> {

@@ -25,7 +25,7 @@ import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { type CommandId, commands, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
-import { listening } from '../models/listeningPorts.node.ts';
+import { fetchWhereListening, listening } from '../models/listeningPorts.node.ts';
 import { findLocalServers } from '../models/localServers.ts';
 import { LocalServerWatch } from '../models/localServerWatch.ts';
 import { meterChat, meterEmbedding } from '../models/meterModel.ts';
@@ -165,8 +165,9 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const index = parts.add(new WorkspaceIndex(startIndex, folder('index'), openEmbedding, reranker, log));
   const searchPlace = { directory: folder('history'), findKey: findStoreKey };
   const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
+  const localFetch = fetchWhereListening(gate.fetch);
   const localServers = {
-    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(gate.fetch, localAddresses()) : []),
+    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(localFetch, localAddresses()) : []),
   };
   const models = parts.add(
     new ModelDirectory(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:net';
-import { listening } from '../../../src/models/listeningPorts.node.ts';
+import { fetchWhereListening, listening } from '../../../src/models/listeningPorts.node.ts';
 import { LocalServerWatch } from '../../../src/models/localServerWatch.ts';
 import { type LocalAddresses, findLocalServers } from '../../../src/models/localServers.ts';
 import { startModelServer } from '../../fixtures/modelServer.ts';
@@ -83,6 +83,19 @@ describe('Servers on this machine', function () {
     const here = `http://localhost:${address.port}`;
     assert.deepEqual([...(await listening([here, NOBODY]))], [here]);
     server.close();
+  });
+
+  it('are asked nothing where nobody listens', async () => {
+    const server = await startModelServer({ kind: 'ollama' });
+    const asked: string[] = [];
+    const asking = fetchWhereListening((address, init) => {
+      asked.push(address);
+      return fetch(address, init);
+    });
+    const addresses = { ollama: server.address, lmstudio: NOBODY, llamacpp: NOBODY, vllm: NOBODY };
+    const found = await findLocalServers(asking, addresses, 5000);
+    assert.deepEqual([found.map(({ provider }) => provider), asked], [['ollama'], [`${server.address}/`]]);
+    await server.close();
   });
 });
 
