@@ -63,7 +63,18 @@ const assets = {
   ),
 };
 
-const entryByFile = new Map(Object.entries(nodeEntries).map(([name, file]) => [path.join(root, file), name]));
+// What the chat page loads with the first diagram, and with the first formula.
+const lazyPageEntries = {
+  'chat/diagramPainter': 'media/chat/markdown/diagramPainter.ts',
+  'chat/katexEntry': 'media/chat/markdown/katexEntry.ts',
+};
+
+const entryByFile = new Map(
+  Object.entries({ ...nodeEntries, ...lazyPageEntries }).map(([name, file]) => [
+    path.join(root, file),
+    path.basename(name),
+  ]),
+);
 
 const lazyEntries = {
   name: 'lazy-entries',
@@ -73,6 +84,28 @@ const lazyEntries = {
       const name = entryByFile.get(path.resolve(args.resolveDir, args.path));
       return name === undefined ? undefined : { path: `./${name}.js`, external: true };
     });
+  },
+};
+
+// As an external module of a CommonJS bundle, the API would be copied for each file that imports it: some eighty times
+// four hundred getters. So one module imports it, and the others that one.
+const vscodeOnce = {
+  name: 'vscode-once',
+  setup(build) {
+    build.onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'vscode-once' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode-once' },
+    );
+    build.onLoad({ filter: /./, namespace: 'vscode-once' }, () => ({ contents: "export * from 'vscode';" }));
+  },
+};
+
+// Nobody reads what zod says, and its forty languages are more than the rest of it.
+const zodInEnglish = {
+  name: 'zod-in-english',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
   },
 };
 
@@ -128,9 +161,9 @@ const builds = [
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    external: ['vscode', 'keytar'],
+    external: ['keytar'],
     supported: { 'dynamic-import': false },
-    plugins: [lazyEntries, patchHnswlib],
+    plugins: [lazyEntries, vscodeOnce, zodInEnglish, patchHnswlib],
     // Its ES module asks for a `require` of its own making, which a CommonJS bundle does not survive.
     alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   },
@@ -138,15 +171,13 @@ const builds = [
     ...view,
     entryPoints: {
       'chat/main': 'media/chat/main.tsx',
+      ...lazyPageEntries,
       // Loaded with the first formula; of its fonts only what browsers of today take.
       'chat/katex': 'katex/dist/katex.min.css',
     },
-    // A dynamic import is a file of its own, which is loaded when it is needed.
-    splitting: true,
-    chunkNames: 'chat/[name]-[hash]',
     assetNames: 'chat/fonts/[name]',
     loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
-    plugins: [mermaidFrame],
+    plugins: [lazyEntries, mermaidFrame],
   },
   {
     ...view,
@@ -161,6 +192,18 @@ const builds = [
   },
 ];
 
+// esbuild escapes no regular expressions, and V8 keeps a script twice as large for one letter beyond Latin 1 in it.
+async function escapeAll(files) {
+  for (const file of files) {
+    const text = await readFile(path.join(root, file), 'utf8');
+    const escaped = text.replace(
+      /[\u0080-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+    await writeFile(path.join(root, file), escaped);
+  }
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await writeFile(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
@@ -171,6 +214,7 @@ if (watch) {
 } else {
   const results = await Promise.all(builds.map((options) => esbuild.build(options)));
   const outputs = Object.assign({}, ...results.map((result) => result.metafile.outputs));
+  if (production) await escapeAll(Object.keys(results[0].metafile.outputs));
   const copied = Object.values(assets).map((file) => path.relative(root, file).replaceAll(path.sep, '/'));
   const inputs = new Set([...results.flatMap((result) => Object.keys(result.metafile.inputs)), ...copied]);
   await writeFile(path.join(out, 'meta.json'), JSON.stringify({ production, outputs, inputs: [...inputs] }));

@@ -31,6 +31,11 @@ describe('What the extension host loads in every window', () => {
       assert.deepEqual([...new Set(held)], packages);
     });
 
+    it(`${name}.js takes VS Code’s API once, for all files that use it`, () => {
+      const script = readFileSync(path.join(dist, `${name}.js`), 'utf8');
+      assert.equal(script.match(/require\("vscode"\)/g)?.length, 1);
+    });
+
     it(`${name}.js holds nothing of the store and the index that their own processes do`, () => {
       const parts = inputs.filter((file) => /^src\/(?:storage|index)\//.test(file));
       assert.deepEqual(
@@ -39,4 +44,9 @@ describe('What the extension host loads in every window', () => {
       );
     });
   }
+
+  it('holds of zod no words in other languages', () => {
+    const locales = Object.keys(outputs['dist/aiSdk.js']?.inputs ?? {}).filter((file) => /zod.*locales/.test(file));
+    assert.deepEqual(locales.map((file) => path.basename(file)).sort(), ['en.js', 'index.js']);
+  });
 });
