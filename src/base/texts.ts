@@ -51,6 +51,8 @@ export function plural(count: number, one: string, other: string, ...values: rea
 
 /** A number as the language writes it. */
 export function figure(value: number, options?: Intl.NumberFormatOptions): string {
+  // All our languages write these alike, and the first format of a process takes it milliseconds.
+  if (options === undefined && Number.isInteger(value) && value >= 0 && value < 1000) return String(value);
   return known(`figure ${JSON.stringify(options)}`, () => new Intl.NumberFormat(language(), options)).format(value);
 }
 

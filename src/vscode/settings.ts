@@ -14,6 +14,13 @@ import type { Budgets } from './budget.ts';
 /** As package.json demands it of the setting. */
 const ABSOLUTE_PATH = /^(?:\/|[A-Za-z]:[\\/])/;
 
+/** VS Code puts all settings together anew for each question, and some are read for each provider of a list. */
+const known = new Map<string, unknown>();
+// Before anybody else listens, so that who does reads what is new.
+vscode.workspace.onDidChangeConfiguration(() => {
+  known.clear();
+});
+
 /** What each source of context is called in the setting. */
 const contextSettings: Readonly<Record<ContextSource, string>> = {
   definition: 'definitions',
@@ -233,7 +240,9 @@ export async function saveDisabledLanguages(languages: readonly string[]): Promi
 }
 
 function read(id: string): unknown {
-  return vscode.workspace.getConfiguration().get<unknown>(id);
+  let value = known.get(id);
+  if (value === undefined) known.set(id, (value = vscode.workspace.getConfiguration().get<unknown>(id)));
+  return value;
 }
 
 /** What the first policy of this machine that says something of it says. */

@@ -294,7 +294,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
 /** The state of the index in a few words, as the chat and notifications show it. */
 export function describeIndex(status: IndexStatus): string {
-  const files = plural(status.filesTotal, '{1} of {0} file', '{1} of {0} files', figure(status.filesDone));
+  const files = (): string =>
+    plural(status.filesTotal, '{1} of {0} file', '{1} of {0} files', figure(status.filesDone));
   switch (status.phase) {
     case 'none':
       return t('No folder is open.');
@@ -303,9 +304,9 @@ export function describeIndex(status: IndexStatus): string {
     case 'scanning':
       return t('Looking for files…');
     case 'indexing':
-      return t('Indexing {0}…', files);
+      return t('Indexing {0}…', files());
     case 'paused':
-      return t('Indexing is paused at {0}.', files);
+      return t('Indexing is paused at {0}.', files());
     case 'ready':
       return (
         status.message ??

@@ -33,6 +33,14 @@ describe('Texts', () => {
     assert.equal(listed(['a', 'b']), 'a und b');
   });
 
+  it('write small numbers as `Intl` does, in each language that Sextant has', () => {
+    for (const tag of ['en', 'de', 'es', 'fr', 'ja', 'ko', 'pt-br', 'zh-cn']) {
+      useLanguage(tag, {});
+      for (const value of [0, 7, 999, 1000, 1.5, -3])
+        assert.equal(figure(value), new Intl.NumberFormat(tag).format(value), `${value} in ${tag}`);
+    }
+  });
+
   it('choose the plural form by the rules of the language', () => {
     useLanguage('fr', { '{0} file': '{0} fichier', '{0} files': '{0} fichiers' });
     assert.equal(plural(0, '{0} file', '{0} files'), '0 fichier');
