@@ -40,11 +40,10 @@ describe('Models that stand in for others', () => {
     await writeFile(path.join(editor.project, 'lamp.ts'), 'const lamp = \n');
     window = await editor.open({ folder: editor.project, extension: projectRoot });
     await window.page.locator('[id="sextant.sextant.index"]', { hasText: /^\s*6\s*$/ }).waitFor();
-    await window.runCommand('Sextant: Open Chat');
-    chat = new ChatView(window.chat);
-    await chat.input.waitFor();
     await window.runCommand('Sextant: Choose Chat Model');
     await window.quickPicks.filter({ hasText: 'echo-large' }).first().click();
+    await window.runCommand('Sextant: Open Chat');
+    chat = new ChatView(window.chat);
     await chat.frame
       .getByRole('button', { name: /echo-large/ })
       .first()

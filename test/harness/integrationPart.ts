@@ -1,9 +1,10 @@
 // Runs test/integration in the extension host of a real VS Code: `node integrationPart.ts REPORT GREP VERSION`.
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format } from 'node:util';
 import type { Browser } from 'playwright-core';
+import { generate } from 'selfsigned';
 import { launchBrowser } from './browser.ts';
 import { type EditorVersion, newestEditor } from './editorDownload.ts';
 import { endWithParent } from './endWithParent.ts';
@@ -23,6 +24,7 @@ endWithParent();
 const log = createWriteStream(path.join(path.dirname(reportFile), 'integration.log'));
 const directory = await freshDirectory('integration', version);
 const suite = await bundleSuite(directory);
+const authority = await writeAuthority(directory);
 const folder = await writeSampleProject(path.join(directory, 'project'));
 await rm(reportFile, { force: true });
 let server: VscodeServer | undefined;
@@ -35,6 +37,7 @@ try {
     environment: {
       SEXTANT_TEST_REPORT: reportFile,
       SEXTANT_TEST_GREP: grep,
+      ...authority,
       SEXTANT_TEST_STORAGE: path.join(directory, 'server', 'data', 'User', 'globalStorage', 'sextant.sextant'),
     },
   });
@@ -45,6 +48,14 @@ try {
   await server?.stop();
   log.end();
   await rm(directory, { recursive: true, force: true });
+}
+
+/** A certificate that Node knows, and OpenSSL takes for one that the system trusts, as the extension host is told. */
+async function writeAuthority(place: string): Promise<Readonly<Record<string, string>>> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'models.test' }]);
+  const [certFile, keyFile] = ['cert.pem', 'key.pem'].map((name) => path.join(place, name)) as [string, string];
+  await Promise.all([writeFile(certFile, cert), writeFile(keyFile, key)]);
+  return { NODE_EXTRA_CA_CERTS: certFile, SSL_CERT_FILE: certFile, SEXTANT_TEST_AUTHORITY_KEY: keyFile };
 }
 
 async function runIn(chromium: Browser, vscode: VscodeServer): Promise<void> {
