@@ -11,6 +11,11 @@ export class LatestQuestion {
     return this.#failure;
   }
 
+  /** Whether an answer is still to come. */
+  get isOpen(): boolean {
+    return this.#asking !== undefined;
+  }
+
   async ask(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
@@ -20,6 +25,8 @@ export class LatestQuestion {
       this.#failure.value = null;
     } catch (error) {
       if (!isAbort(error)) this.#failure.value = errorMessage(error);
+    } finally {
+      if (this.#asking === asking) this.#asking = undefined;
     }
   }
 }

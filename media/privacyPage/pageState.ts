@@ -22,7 +22,10 @@ export class PageState {
       // What an event that does not fit would have said, the host is asked for.
       onInternalError: () => void this.load(),
     });
-    this.#peer.on('changed', () => void this.load());
+    this.#peer.on('changed', () => {
+      // An answer that takes long would never come if each look asked anew.
+      if (!this.#question.isOpen) void this.load();
+    });
   }
 
   /** Empty until the host has answered. */

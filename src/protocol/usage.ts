@@ -79,6 +79,8 @@ export interface ModelUsageRequests {
   'modelUsage.record'(params: { uses: readonly ModelUse[] }): void;
   /** Days in their order, all else with the dearest first. */
   'modelUsage.sums'(params: UsageDays & { by: UsageDimension }): UsageSum[];
+  /** How many there are. */
+  'modelUsage.count'(params: UsageDays): number;
   /** Millionths of a dollar on a day, and in its month up to it. */
   'modelUsage.spent'(params: { day: string }): Spent;
   /** All of one day, oldest first. */
@@ -118,6 +120,15 @@ export function totalOf(sums: readonly UsageSum[], name: string | null = null): 
     }
   }
   return { ...nothing, ...total, name };
+}
+
+/** What has cost most before what has cost less; of what has cost nothing, the one with the most tokens. */
+export function dearestFirst(one: UsageSum, other: UsageSum): number {
+  return other.costMicrousd - one.costMicrousd || tokensOf(other) - tokensOf(one);
+}
+
+function tokensOf({ inputTokens, outputTokens }: UsageSum): number {
+  return inputTokens + outputTokens;
 }
 
 /** The user's day at a time, as `2026-11-22`. */

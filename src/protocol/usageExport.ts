@@ -1,32 +1,16 @@
 import type { Caller } from '../base/rpc.ts';
-import { toCsv } from './csv.ts';
+import type { ListFormat } from './listText.ts';
 import type { StoreContract } from './store.ts';
 import type { ModelUse } from './usage.ts';
 
 /** Before and after every day. */
 export const allDays = { from: '0000-00-00', to: '9999-99-99' } as const;
 
-/** All uses of models, oldest first, read day by day. */
-export async function allUses(
-  store: Caller<StoreContract>,
-  days = allDays as { from: string; to: string },
-): Promise<ModelUse[]> {
-  const uses: ModelUse[] = [];
-  for (const { name } of await store.call('modelUsage.sums', { ...days, by: 'day' })) {
-    if (name !== null) uses.push(...(await store.call('modelUsage.ofDay', { day: name })));
+/** All uses of models, oldest first, day by day. */
+export async function* allUses(store: Caller<StoreContract>): AsyncGenerator<readonly ModelUse[]> {
+  for (const { name } of await store.call('modelUsage.sums', { ...allDays, by: 'day' })) {
+    if (name !== null) yield await store.call('modelUsage.ofDay', { day: name });
   }
-  return uses;
-}
-
-/** Money in dollars, `cost source` says where it comes from. */
-export function usesToJson(uses: readonly ModelUse[]): string {
-  return `${JSON.stringify(uses.map(plainUse), null, 2)}\n`;
-}
-
-/** The same as a table. */
-export function usesToCsv(uses: readonly ModelUse[]): string {
-  const rows = uses.map((use) => Object.values(plainUse(use)).map((value) => String(value ?? '')));
-  return toCsv([[...COLUMNS], ...rows]);
 }
 
 const COLUMNS = [
@@ -48,6 +32,13 @@ const COLUMNS = [
   'firstTokenMs',
   'durationMs',
 ] as const;
+
+/** Money in dollars; `costIsFromProvider` says where it comes from. */
+export const useFormat: ListFormat<ModelUse> = {
+  head: COLUMNS,
+  cells: (use) => Object.values(plainUse(use)).map((value) => String(value ?? '')),
+  plain: plainUse,
+};
 
 /** Its values stand in the order of the columns. */
 function plainUse(use: ModelUse): Record<(typeof COLUMNS)[number], string | number | boolean | null> {

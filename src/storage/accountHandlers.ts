@@ -4,7 +4,7 @@ import type { AccountRequests } from '../protocol/store.ts';
 import type { TelemetryRequests } from '../protocol/telemetry.ts';
 import type { ModelUsageRequests } from '../protocol/usage.ts';
 import { forgetRequests, listRequests, saveRequests, sumRequests } from './egressRepository.ts';
-import { countCompletions, recordUses, spentOn, sumUses, usesOfDay } from './modelUsageRepository.ts';
+import { countCompletions, countUses, recordUses, spentOn, sumUses, usesOfDay } from './modelUsageRepository.ts';
 import {
   correctModel,
   deleteProviderConfig,
@@ -41,6 +41,7 @@ export function accountHandlers({
     'usage.completions': (wanted) => read((scope) => countCompletions(scope, wanted)),
     'modelUsage.record': ({ uses }) => write(null, (scope) => recordUses(scope, uses)),
     'modelUsage.sums': (wanted) => read((scope) => sumUses(scope, wanted)),
+    'modelUsage.count': (wanted) => read((scope) => countUses(scope, wanted)),
     'modelUsage.spent': (wanted) => read((scope) => spentOn(scope, wanted)),
     'modelUsage.ofDay': (wanted) => read((scope) => usesOfDay(scope, wanted)),
 

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
 import type { RequestPurpose } from '../protocol/egress.ts';
-import type { CompletionCounts, ModelUse, Spent, UsageDays, UsageDimension, UsageSum } from '../protocol/usage.ts';
+import {
+  type CompletionCounts,
+  type ModelUse,
+  type Spent,
+  type UsageDays,
+  type UsageDimension,
+  type UsageSum,
+  dearestFirst,
+} from '../protocol/usage.ts';
 import type { StoreSchema } from './schema.ts';
 import type { Scope } from './scope.ts';
 
@@ -91,12 +99,19 @@ export async function sumUses(
       streamedTokens: row.streamedTokens,
     };
   });
-  if (by === 'day') return sums;
-  return sums.sort((a, b) => b.costMicrousd - a.costMicrousd || tokensOf(b) - tokensOf(a));
+  return by === 'day' ? sums : sums.sort(dearestFirst);
 }
 
-function tokensOf({ inputTokens, outputTokens }: UsageSum): number {
-  return inputTokens + outputTokens;
+/** Looks at the index alone. */
+export async function countUses({ database, userId }: Scope, { from, to }: UsageDays): Promise<number> {
+  const { uses } = await database
+    .selectFrom('model_usage')
+    .select(({ fn }) => fn.countAll<number>().as('uses'))
+    .where('user_id', '=', userId)
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .executeTakeFirstOrThrow();
+  return uses;
 }
 
 export async function spentOn({ database, userId }: Scope, { day }: { day: string }): Promise<Spent> {

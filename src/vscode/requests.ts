@@ -6,12 +6,13 @@ import { plural, t } from '../base/texts.ts';
 import { commands, settings } from '../manifest.ts';
 import { EgressGate } from '../privacy/egressGate.ts';
 import { EgressLedger } from '../privacy/egressLedger.ts';
-import { toCsv } from '../protocol/csv.ts';
 import type { SentRequest } from '../protocol/egress.ts';
+import type { ListFormat } from '../protocol/listText.ts';
 import type { StoreContract } from '../protocol/store.ts';
 import type { AuditLog } from './auditLog.ts';
 import { suggestedFile } from './libraryCommands.ts';
 import { RequestsPage } from './requestsPage.ts';
+import { saveList } from './saveList.ts';
 import { readSettings, saveLocalOnly } from './settings.ts';
 
 export type RequestsCommandId =
@@ -19,7 +20,6 @@ export type RequestsCommandId =
 
 const DAY_MS = 86_400_000;
 const PAGE = 1_000;
-const MOST_EXPORTED = 500_000;
 
 /** All that Sextant sends: the way out, what is written down of it, and what shows that. */
 export class Requests implements Disposable {
@@ -79,26 +79,24 @@ export class Requests implements Disposable {
       filters: { CSV: ['csv'], JSON: ['json'] },
     });
     if (target === undefined) return;
-    const sent = await this.#all();
-    const isJson = target.path.toLowerCase().endsWith('.json');
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(isJson ? toJson(sent) : table(sent)));
-    await this.#audit.add('data exported', `requests to ${target.fsPath}`, { requests: sent.length });
+    await this.#ledger.flush();
+    const requests = await saveList(target, this.#all(), requestFormat);
+    await this.#audit.add('data exported', `requests to ${target.fsPath}`, { requests });
     void vscode.window.showInformationMessage(
-      plural(sent.length, '{0} request was exported.', '{0} requests were exported.'),
+      plural(requests, '{0} request was exported.', '{0} requests were exported.'),
     );
   }
 
-  async #all(): Promise<SentRequest[]> {
-    await this.#ledger.flush();
-    const sent: SentRequest[] = [];
-    while (sent.length < MOST_EXPORTED) {
-      const last = sent.at(-1);
+  /** Newest first. */
+  async *#all(): AsyncGenerator<readonly SentRequest[]> {
+    let page: readonly SentRequest[];
+    let last: SentRequest | undefined;
+    do {
       const before = last === undefined ? {} : { before: { at: last.at, id: last.id } };
-      const page = await this.#store.call('egress.list', { since: 0, limit: PAGE, ...before });
-      sent.push(...page);
-      if (page.length < PAGE) break;
-    }
-    return sent;
+      page = await this.#store.call('egress.list', { since: 0, limit: PAGE, ...before });
+      yield page;
+      last = page.at(-1);
+    } while (page.length === PAGE);
   }
 }
 
@@ -123,18 +121,9 @@ function showLocalOnly(): Disposable {
   return parts;
 }
 
-function toJson(sent: readonly SentRequest[]): string {
-  return `${JSON.stringify(
-    sent.map(({ at, purpose, address, model, bytesOut, bytesIn, files }) => {
-      return { time: new Date(at).toISOString(), purpose, address, model, bytesOut, bytesIn, files };
-    }),
-    null,
-    2,
-  )}\n`;
-}
-
-function table(sent: readonly SentRequest[]): string {
-  const rows = sent.map(({ at, purpose, address, model, bytesOut, bytesIn, files }) => [
+const requestFormat: ListFormat<SentRequest> = {
+  head: ['time', 'purpose', 'address', 'model', 'bytes sent', 'bytes received', 'files'],
+  cells: ({ at, purpose, address, model, bytesOut, bytesIn, files }) => [
     new Date(at).toISOString(),
     purpose,
     address,
@@ -142,6 +131,8 @@ function table(sent: readonly SentRequest[]): string {
     String(bytesOut),
     String(bytesIn),
     files.join('\n'),
-  ]);
-  return toCsv([['time', 'purpose', 'address', 'model', 'bytes sent', 'bytes received', 'files'], ...rows]);
-}
+  ],
+  plain: ({ at, purpose, address, model, bytesOut, bytesIn, files }) => {
+    return { time: new Date(at).toISOString(), purpose, address, model, bytesOut, bytesIn, files };
+  },
+};

@@ -6,7 +6,7 @@ import { t } from '../base/texts.ts';
 import { commands, pages, settings } from '../manifest.ts';
 import { pricesDate } from '../models/builtInPrices.ts';
 import type { StoreContract } from '../protocol/store.ts';
-import { type UsageDimension, type UsageSum, dayOf, usageDimensions } from '../protocol/usage.ts';
+import { dayOf } from '../protocol/usage.ts';
 import { allDays } from '../protocol/usageExport.ts';
 import type {
   UsagePageCommand,
@@ -17,6 +17,7 @@ import type {
 import { usagePageValidators } from '../protocol/usagePageValidators.ts';
 import { PageTab, whileSeen } from './pageTab.ts';
 import { readSettings } from './settings.ts';
+import { UsageSums } from './usageSums.ts';
 
 /** How often a page that is seen looks for what is new. */
 const LOOK_MS = 5_000;
@@ -32,6 +33,7 @@ const pageCommands: Readonly<Record<UsagePageCommand, readonly [command: string,
 /** The page about what models are used for and what that costs: a tab among the editors, one in a window. */
 export class UsagePage implements Disposable {
   readonly #store: Caller<StoreContract>;
+  readonly #sums: UsageSums;
   readonly #flush: () => Promise<void>;
   readonly #log: Pick<Log, 'error'>;
   readonly tab: PageTab;
@@ -44,6 +46,7 @@ export class UsagePage implements Disposable {
     log: Pick<Log, 'error'>,
   ) {
     this.#store = store;
+    this.#sums = new UsageSums(store);
     this.#flush = flush;
     this.#log = log;
     this.tab = new PageTab(extensionUri, {
@@ -89,10 +92,7 @@ export class UsagePage implements Disposable {
     const first = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1);
     const to = dayOf(now.getTime());
     const from = days === 0 ? allDays.from : dayOf(first.getTime());
-    const sums = (by: UsageDimension): Promise<UsageSum[]> => this.#store.call('modelUsage.sums', { from, to, by });
-    const by = Object.fromEntries(
-      await Promise.all(usageDimensions.map(async (dimension) => [dimension, await sums(dimension)])),
-    ) as Record<UsageDimension, UsageSum[]>;
+    const by = await this.#sums.read({ from, to });
     const since = days === 0 ? 0 : first.getTime();
     return {
       from: days === 0 ? (by.day[0]?.name ?? to) : from,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { Caller } from '../../../src/base/rpc.ts';
 import type { StoreContract } from '../../../src/protocol/store.ts';
 import { type ModelUse, totalOf, usageDimensions } from '../../../src/protocol/usage.ts';
-import { allUses, usesToCsv, usesToJson } from '../../../src/protocol/usageExport.ts';
+import { listText } from '../../../src/protocol/listText.ts';
+import { allDays, allUses, useFormat } from '../../../src/protocol/usageExport.ts';
+import { UsageSums } from '../../../src/vscode/usageSums.ts';
 import { StoreFolder, finished } from './storeFixture.ts';
 
 let number = 0;
@@ -31,6 +33,12 @@ function use(changes: Partial<ModelUse> = {}): ModelUse {
   };
 }
 
+async function gathered<T>(pieces: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return all;
+}
+
 describe('What models were used for', () => {
   let folder: StoreFolder;
   let store: Caller<StoreContract>;
@@ -41,6 +49,8 @@ describe('What models were used for', () => {
   });
   afterEach(() => folder.dispose());
 
+  const exported = async (kind: 'csv' | 'json'): Promise<string> =>
+    (await gathered(listText(allUses(store), kind, useFormat))).join('');
   const all = { from: '2026-01-01', to: '2026-12-31' };
 
   it('is summed up by day, model, provider, workspace, persona and purpose', async () => {
@@ -120,12 +130,12 @@ describe('What models were used for', () => {
       use({ model: '@SUM(1)', costMicrousd: null }),
     ];
     await store.call('modelUsage.record', { uses });
-    assert.deepEqual(await allUses(store), uses);
-    const [head, first, second] = usesToCsv(uses).split('\r\n');
+    assert.deepEqual((await gathered(allUses(store))).flat(), uses);
+    const [head, first, second] = (await exported('csv')).split('\r\n');
     assert.match(head ?? '', /^"time","day","purpose","provider","model"/);
     assert.match(first ?? '', /"'=cmd\|""\/c calc""!A1","100","40","10","false","0.0002","false"/);
     assert.match(second ?? '', /"'@SUM\(1\)"/);
-    const parsed = JSON.parse(usesToJson(uses)) as readonly Record<string, unknown>[];
+    const parsed = JSON.parse(await exported('json')) as readonly Record<string, unknown>[];
     assert.deepEqual(
       parsed.map(({ costUsd, model }) => [costUsd, model]),
       [
@@ -135,18 +145,63 @@ describe('What models were used for', () => {
     );
   });
 
+  it('is exported in pieces that are one text', async () => {
+    assert.equal(await exported('json'), '[]\n');
+    const uses = Array.from({ length: 1_700 }, (_, at) => use({ day: at < 1_300 ? '2026-11-01' : '2026-11-02' }));
+    await store.call('modelUsage.record', { uses });
+    const texts = await gathered(listText(allUses(store), 'json', useFormat));
+    assert.ok(texts.length > 4);
+    const parsed = JSON.parse(texts.join('')) as readonly object[];
+    assert.equal(texts.join(''), `${JSON.stringify(parsed, null, 2)}\n`);
+    assert.equal(parsed.length, uses.length);
+    assert.equal((await exported('csv')).split('\r\n').length, uses.length + 2);
+  });
+
+  it('is summed up again without the days that are over, unless they have changed', async () => {
+    await store.call('modelUsage.record', {
+      uses: ['2026-11-01', '2026-11-21', '2026-11-22'].flatMap((day) => [
+        use({ day }),
+        use({ day, model: 'gpt-5-mini', costMicrousd: 900, persona: 'Reviewer' }),
+      ]),
+    });
+    const asked: unknown[] = [];
+    const watched: Caller<StoreContract> = {
+      on: (...event) => store.on(...event),
+      call: (method, params, ...more) => {
+        if (method === 'modelUsage.sums') asked.push(params);
+        return store.call(method, params, ...more);
+      },
+    };
+    const page = new UsageSums(watched);
+    const wanted = { from: allDays.from, to: '2026-11-22' };
+    const direct = async (): Promise<unknown> =>
+      Object.fromEntries(
+        await Promise.all(
+          usageDimensions.map(async (by) => [by, await store.call('modelUsage.sums', { ...wanted, by })]),
+        ),
+      );
+    assert.deepEqual(await page.read(wanted), await direct());
+    await store.call('modelUsage.record', { uses: [use({ model: 'gpt-5-nano' })] });
+    asked.length = 0;
+    assert.deepEqual(await page.read(wanted), await direct());
+    assert.deepEqual(new Set(asked.map((days) => (days as { from: string }).from)), new Set(['2026-11-22']));
+    await store.call('modelUsage.record', { uses: [use({ day: '2026-11-03' })] });
+    assert.deepEqual(await page.read(wanted), await direct());
+  });
+
   it('goes with the rest of the usage when that is cleared', async () => {
     await store.call('modelUsage.record', { uses: [use()] });
     const clear = { what: 'usage', keepsPinned: false, withBackups: false } as const;
     assert.equal((await store.call('library.clear', { ...clear, dryRun: true })).usageEvents, 1);
     await store.call('library.clear', { ...clear, dryRun: false });
-    assert.deepEqual(await allUses(store), []);
+    assert.deepEqual(await gathered(allUses(store)), []);
   });
 
   it('belongs to one user', async () => {
     await store.call('modelUsage.record', { uses: [use()] });
     await folder.asAnotherUser(async (other) => {
-      assert.deepEqual(await allUses(other), []);
+      assert.deepEqual(await gathered(allUses(other)), []);
+      assert.equal(await other.call('modelUsage.count', allDays), 0);
       assert.deepEqual(await other.call('modelUsage.spent', { day: '2026-11-22' }), { day: 0, month: 0 });
     });
   });

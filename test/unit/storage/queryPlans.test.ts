@@ -188,6 +188,7 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   await store.call('modelUsage.record', { uses: [{ ...use, ...tokens, ...cost }] });
   const days = { from: '2026-11-01', to: '2026-11-30' };
   for (const by of usageDimensions) await store.call('modelUsage.sums', { ...days, by });
+  await store.call('modelUsage.count', days);
   await store.call('modelUsage.spent', { day: use.day });
   await store.call('modelUsage.ofDay', { day: use.day });
   await store.call('library.retain', { days: 30, dryRun: true });
