@@ -1,5 +1,5 @@
 import { t } from '../../src/base/texts.ts';
-import { fullTime } from '../chat/history/times.ts';
+import { fullTime, mediumTime } from '../chat/history/times.ts';
 
 /** Numbers, sizes and times as the reader of a language writes them. */
 export class Figures {
@@ -54,6 +54,12 @@ export class Figures {
     return new Intl.RelativeTimeFormat(this.#language).format(-value, unit);
   }
 
+  /** A moment in a list of many. */
+  time(timeMs: number): string {
+    return mediumTime(timeMs, this.#language);
+  }
+
+  /** A moment by itself, with its day of the week. */
   moment(timeMs: number): string {
     return fullTime(timeMs, this.#language);
   }

@@ -6,11 +6,13 @@ interface PageProps {
   readonly title: string;
   /** A sentence about what did not happen. */
   readonly failure: string | null;
+  /** Nothing is there to be shown yet. */
+  readonly isLoading: boolean;
   readonly children: ComponentChildren;
 }
 
 /** A page in an editor tab. */
-export function Page({ title, failure, children }: PageProps): JSX.Element {
+export function Page({ title, failure, isLoading, children }: PageProps): JSX.Element {
   return (
     <main class="page">
       <h1>{title}</h1>
@@ -19,6 +21,11 @@ export function Page({ title, failure, children }: PageProps): JSX.Element {
           <Icon name="warning" />
           <div>{failure}</div>
         </div>
+      )}
+      {isLoading && failure === null && (
+        <p class="loading quiet" role="status">
+          {t('Loading…')}
+        </p>
       )}
       {children}
     </main>

@@ -1,7 +1,13 @@
 import { t } from '../../src/base/texts.ts';
 import type { RequestPurpose } from '../../src/protocol/egress.ts';
 
-/** What a request was for, in the language of the user. */
+/** What a request was for, as it stands at the head of something. */
+export function purposeTitle(purpose: RequestPurpose): string {
+  const name = purposeName(purpose);
+  return name.charAt(0).toLocaleUpperCase(document.documentElement.lang) + name.slice(1);
+}
+
+/** What a request was for, within a sentence. */
 export function purposeName(purpose: RequestPurpose): string {
   switch (purpose) {
     case 'chat':

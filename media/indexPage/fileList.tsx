@@ -3,6 +3,7 @@ import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { t } from '../../src/base/texts.ts';
 import type { LeftOutFile } from '../../src/protocol/contextIndex.ts';
+import { leftOutReason } from '../../src/protocol/leftOutReason.ts';
 import { Icon } from '../chat/parts/icon.tsx';
 
 /** Pixels. fileList.css draws rows of this height. */
@@ -103,7 +104,7 @@ export function FileList({ listRef, files, folderNames, open }: FileListProps): 
             >
               <Icon name="file" />
               <span class="file-path">{path}</span>
-              <span class="file-reason">{file.reason}</span>
+              <span class="file-reason">{leftOutReason(file.reason)}</span>
             </div>
           );
         })}

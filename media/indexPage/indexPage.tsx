@@ -34,7 +34,7 @@ export function IndexPage({ state }: { state: PageState }): JSX.Element {
   const language = document.documentElement.lang;
   const figures = new Figures(language);
   return (
-    <Page title={t('Index')} failure={state.failure.value}>
+    <Page title={t('Index')} failure={state.failure.value} isLoading={index === null}>
       {index !== null && (
         <Status index={index} language={language} run={(command) => void state.ask('runCommand', { command })} />
       )}

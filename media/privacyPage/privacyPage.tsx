@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { t } from '../../src/base/texts.ts';
 import type { PrivacySection, PrivacyStatement } from '../../src/protocol/privacyPage.ts';
+import { Breakable } from '../common/breakable.tsx';
 import { Page } from '../common/page.tsx';
 import { Icon } from '../chat/parts/icon.tsx';
 import type { PageState } from './pageState.ts';
@@ -8,7 +9,7 @@ import type { PageState } from './pageState.ts';
 /** The page about privacy: what is kept and sent, as it is now, and what can be done about it. */
 export function PrivacyPage({ state }: { state: PageState }): JSX.Element {
   return (
-    <Page title={t('Privacy')} failure={state.failure.value}>
+    <Page title={t('Privacy')} failure={state.failure.value} isLoading={state.sections.value.length === 0}>
       <p class="quiet">{t('What Sextant keeps and what it sends, as it is on this machine now.')}</p>
       {state.sections.value.map((section) => (
         <Section key={section.id} section={section} state={state} />
@@ -67,10 +68,12 @@ function Table({ table: { head, rows, hasFigures } }: { table: PrivacySection['t
         <tbody>
           {rows.map(([name, ...cells]) => (
             <tr key={name}>
-              <th scope="row">{name}</th>
+              <th scope="row">
+                <Breakable text={name ?? ''} />
+              </th>
               {cells.map((cell, at) => (
                 <td key={at} class={style}>
-                  {cell}
+                  <Breakable text={cell} />
                 </td>
               ))}
             </tr>

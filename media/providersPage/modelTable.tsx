@@ -4,6 +4,7 @@ import { listed as inList, plural, t } from '../../src/base/texts.ts';
 import type { ModelEntry } from '../../src/protocol/providersPage.ts';
 import { type ModelAbilities, correctedModel, modelAbilities } from '../../src/protocol/modelInfo.ts';
 import { Icon } from '../chat/parts/icon.tsx';
+import { Breakable } from '../common/breakable.tsx';
 import type { Figures } from '../common/figures.ts';
 import { abilityName } from './abilityName.ts';
 import { ModelForm, type Said } from './modelForm.tsx';
@@ -131,19 +132,21 @@ function Row({ model, figures, isEdited, edit }: RowProps): JSX.Element {
   const { id, displayName = id, contextWindow, outputLimit, can = {} } = correctedModel(listed, correction);
   const isChanged = ownPrice !== null || Object.keys(correction).length > 0;
   const price = ownPrice ?? model.price;
-  const tokens = (count: number | undefined): string => (count === undefined ? t('not known') : figures.count(count));
   return (
     <tr>
       <th scope="row">
-        {displayName} {displayName !== id && <span class="quiet">{id}</span>}{' '}
+        <Breakable text={displayName} />{' '}
+        {displayName !== id && (
+          <span class="quiet">
+            <Breakable text={id} />
+          </span>
+        )}{' '}
         {isChanged && <span class="badge">{t('changed by you')}</span>}
       </th>
-      <td class="number">{tokens(contextWindow)}</td>
-      <td class="number">{tokens(outputLimit)}</td>
+      <Known value={contextWindow === undefined ? null : figures.count(contextWindow)} />
+      <Known value={outputLimit === undefined ? null : figures.count(outputLimit)} />
       <td class="abilities">{abilities(can)}</td>
-      <td class="number">
-        {price === null ? t('not known') : `${figures.price(price.input)} / ${figures.price(price.output)}`}
-      </td>
+      <Known value={price === null ? null : `${figures.price(price.input)} / ${figures.price(price.output)}`} />
       <td>
         <button
           type="button"
@@ -158,6 +161,11 @@ function Row({ model, figures, isEdited, edit }: RowProps): JSX.Element {
       </td>
     </tr>
   );
+}
+
+/** A figure, or that it is not known. */
+function Known({ value }: { readonly value: string | null }): JSX.Element {
+  return <td class={`number ${value === null ? 'quiet' : ''}`}>{value ?? t('not known')}</td>;
 }
 
 function abilities(can: ModelAbilities): string {

@@ -26,10 +26,12 @@ export function ProviderCard({ state, provider, figures }: ProviderCardProps): J
     <article class={`provider provider-${provider.state}`} aria-labelledby={`provider-${name}`}>
       <div class="provider-head">
         <Icon name={iconOf(provider)} />
-        <h2 id={`provider-${name}`}>{displayName}</h2>
-        <span class="provider-state" role="status">
-          {stateName(provider)}
-        </span>
+        <div class="provider-title">
+          <h2 id={`provider-${name}`}>{displayName}</h2>
+          <span class="provider-state" role="status">
+            {stateName(provider)}
+          </span>
+        </div>
       </div>
       {problem !== null && !isDisabled && <p class="provider-problem">{problem}</p>}
       <dl class="details">
@@ -224,7 +226,7 @@ function stateName({ state, isLocal, models }: ProviderEntry): string {
     case 'unreachable':
       return isLocal ? t('Server not running') : t('Not reachable');
     case 'problem':
-      return t('Does not answer');
+      return t('Needs attention');
     case 'disabled':
       return t('Disabled');
     case 'unset':

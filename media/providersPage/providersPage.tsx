@@ -14,7 +14,7 @@ export function ProvidersPage({ state }: { state: PageState }): JSX.Element {
   const providers = page?.providers ?? [];
   const used = providers.filter(({ state: each }) => each !== 'unset');
   return (
-    <Page title={t('Providers')} failure={state.failure.value}>
+    <Page title={t('Providers')} failure={state.failure.value} isLoading={page === null}>
       {page !== null && (
         <>
           <p class="quiet">

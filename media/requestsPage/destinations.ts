@@ -1,12 +1,12 @@
 import { plural, t } from '../../src/base/texts.ts';
-import type { RequestPurpose, RequestSum } from '../../src/protocol/egress.ts';
+import { EDITOR_MODELS, type RequestPurpose, type RequestSum } from '../../src/protocol/egress.ts';
 import type { Figures } from '../common/figures.ts';
 
 type Sum = RequestSum & { readonly isLocal: boolean };
 
 /** All that went to one server. */
 export interface Destination {
-  /** As `api.example.com` or `localhost:11434`; `vscode.lm` for models of VS Code's. */
+  /** As `api.example.com`, `localhost:11434` or “models of VS Code”. */
   readonly server: string;
   readonly isLocal: boolean;
   readonly requests: number;
@@ -61,7 +61,8 @@ export function summarySentence(sums: readonly Sum[], days: number, figures: Fig
     : t('{0} with {1} left this machine in the last {2} days, to {3}.', count, size, figures.count(days), servers);
 }
 
-/** An address without its path. */
+/** An address without its path, as a reader knows it. */
 export function serverOf(address: string): string {
+  if (address === EDITOR_MODELS) return t('models of VS Code');
   return URL.canParse(address) ? new URL(address).host : address;
 }

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { plural, t } from '../../src/base/texts.ts';
 import type { SentRequest } from '../../src/protocol/egress.ts';
-import { purposeName } from '../common/purposeName.ts';
+import { Breakable } from '../common/breakable.tsx';
+import { purposeTitle } from '../common/purposeName.ts';
 import type { Figures } from '../common/figures.ts';
 import { serverOf } from './destinations.ts';
 import type { PageState } from './pageState.ts';
@@ -32,15 +33,19 @@ function Request({ request, figures }: { request: SentRequest; figures: Figures 
   return (
     <li class="request">
       <div class="request-line">
-        <span class="request-purpose">{purposeName(purpose)}</span>
-        {model !== null && <span class="request-model">{model}</span>}
-        <time class="quiet" dateTime={new Date(at).toISOString()}>
-          {figures.moment(at)}
+        <span class="request-purpose">{purposeTitle(purpose)}</span>
+        {model !== null && (
+          <span class="request-model">
+            <Breakable text={model} />
+          </span>
+        )}
+        <time class="quiet" dateTime={new Date(at).toISOString()} title={figures.moment(at)}>
+          {figures.time(at)}
         </time>
       </div>
       <div class="request-line quiet">
         <span class="request-server" title={address}>
-          {serverOf(address)}
+          <Breakable text={serverOf(address)} />
         </span>
         <span>{t('{0} sent, {1} received', figures.size(bytesOut), figures.size(bytesIn))}</span>
       </div>

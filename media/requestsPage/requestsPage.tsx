@@ -3,8 +3,9 @@ import { plural, t } from '../../src/base/texts.ts';
 import type { RequestPurpose } from '../../src/protocol/egress.ts';
 import type { RequestsPageState } from '../../src/protocol/requestsPage.ts';
 import { Icon } from '../chat/parts/icon.tsx';
+import { Breakable } from '../common/breakable.tsx';
 import { Page, Period, Pill, Pills } from '../common/page.tsx';
-import { purposeName } from '../common/purposeName.ts';
+import { purposeTitle } from '../common/purposeName.ts';
 import { Figures } from '../common/figures.ts';
 import { type Destination, destinations, purposes, summarySentence } from './destinations.ts';
 import type { PageState, Wanted } from './pageState.ts';
@@ -23,7 +24,7 @@ export function RequestsPage({ state }: { state: PageState }): JSX.Element {
   const page = state.page.value;
   const wanted = state.wanted.value;
   return (
-    <Page title={t('Sent Requests')} failure={state.failure.value}>
+    <Page title={t('Sent Requests')} failure={state.failure.value} isLoading={page === null}>
       {page !== null && (
         <>
           <Summary state={state} page={page} wanted={wanted} figures={figures} />
@@ -66,7 +67,7 @@ function Summary({ state, page, wanted, figures }: PartProps): JSX.Element {
       </p>
       {localOnly && <p class="status-note">{t('“Local only” is on: nothing is sent beyond this machine.')}</p>}
       <div class="actions">
-        <vscode-button secondary={localOnly} onClick={() => void state.run('switchLocalOnly')}>
+        <vscode-button secondary={true} onClick={() => void state.run('switchLocalOnly')}>
           {localOnly ? t('Turn “Local Only” Off') : t('Turn “Local Only” On')}
         </vscode-button>
         <vscode-button secondary={true} onClick={() => void state.run('exportRequests')}>
@@ -124,7 +125,7 @@ function Purpose({ state, purpose, count, wanted }: PurposeProps): JSX.Element {
         state.want({ purpose: isPressed ? null : purpose });
       }}
     >
-      {purposeName(purpose)}
+      {purposeTitle(purpose)}
     </Pill>
   );
 }
@@ -153,8 +154,7 @@ function Destinations({ rows, figures }: { rows: readonly Destination[]; figures
             {rows.map(({ server, isLocal, requests, bytesOut, bytesIn }) => (
               <tr key={server}>
                 <th scope="row">
-                  {server}
-                  {isLocal && <span class="quiet">{t('on this machine')}</span>}
+                  <Breakable text={server} /> {isLocal && <span class="quiet">{t('on this machine')}</span>}
                 </th>
                 <td class="number">{figures.count(requests)}</td>
                 <td class="number">{figures.size(bytesOut)}</td>

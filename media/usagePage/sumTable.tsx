@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { figure, t } from '../../src/base/texts.ts';
 import type { UsageSum } from '../../src/protocol/usage.ts';
+import { Breakable } from '../common/breakable.tsx';
 import { type Measure, amountOf, costText, meanFirstToken, meanSpeed } from './measures.ts';
 
 export interface SumRow {
@@ -22,13 +23,13 @@ interface SumTableProps {
 export function SumTable({ heading, rows, measure }: SumTableProps): JSX.Element {
   const most = measure === null ? 0 : Math.max(...rows.map(({ sum }) => amountOf(sum, measure)));
   const columns = [
+    t('Cost'),
     t('Requests'),
     t('Tokens in'),
     t('Of them cached'),
     t('Tokens out'),
     t('First token'),
     t('Tokens/s'),
-    t('Cost'),
   ];
   return (
     <div class="table-scroller" tabIndex={0} role="region" aria-label={heading}>
@@ -47,16 +48,16 @@ export function SumTable({ heading, rows, measure }: SumTableProps): JSX.Element
           {rows.map(({ sum, name, title }) => (
             <tr key={`${sum.name ?? ''} ${name}`}>
               <th scope="row" title={title}>
-                {name}
+                <Breakable text={name} />
                 {measure !== null && most > 0 && <Share of={amountOf(sum, measure) / most} />}
               </th>
+              <td class="number">{costText(sum)}</td>
               <td class="number">{figure(sum.uses)}</td>
               <td class="number">{figure(sum.inputTokens)}</td>
               <td class="number">{figure(sum.cachedTokens)}</td>
               <td class="number">{figure(sum.outputTokens)}</td>
               <td class="number">{seconds(meanFirstToken(sum))}</td>
               <td class="number">{speed(meanSpeed(sum))}</td>
-              <td class="number">{costText(sum)}</td>
             </tr>
           ))}
         </tbody>
@@ -75,7 +76,13 @@ function Share({ of }: { readonly of: number }): JSX.Element {
 }
 
 function seconds(ms: number | null): string {
-  const unit = { style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumSignificantDigits: 2 } as const;
+  const unit = {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'narrow',
+    minimumSignificantDigits: 2,
+    maximumSignificantDigits: 2,
+  } as const;
   return ms === null ? '–' : figure(ms / 1_000, unit);
 }
 

@@ -6,7 +6,7 @@ import type { UsagePageState } from '../../src/protocol/usagePage.ts';
 import { money } from '../../src/protocol/usageText.ts';
 import { Icon } from '../chat/parts/icon.tsx';
 import { Page, Period, Pill, Pills } from '../common/page.tsx';
-import { purposeName } from '../common/purposeName.ts';
+import { purposeTitle } from '../common/purposeName.ts';
 import { Budgets } from './budgets.tsx';
 import { type Measure, costText, measureName, timeline } from './measures.ts';
 import type { PageState, Wanted } from './pageState.ts';
@@ -39,7 +39,7 @@ export function UsagePage({ state }: { state: PageState }): JSX.Element {
   const language = document.documentElement.lang;
   const measure = wanted.measure ?? (totalOf(page?.by.day ?? []).costMicrousd > 0 ? 'cost' : 'tokens');
   return (
-    <Page title={t('Usage')} failure={state.failure.value}>
+    <Page title={t('Usage')} failure={state.failure.value} isLoading={page === null}>
       {page !== null && (
         <>
           <Summary state={state} page={page} language={language} />
@@ -99,7 +99,9 @@ function Summary({ state, page, language }: PartProps & { readonly language: str
         </p>
       )}
       <div class="actions">
-        <vscode-button onClick={() => void state.run('openBudgets')}>{t('Budgets')}</vscode-button>
+        <vscode-button secondary={true} onClick={() => void state.run('openBudgets')}>
+          {t('Budgets')}
+        </vscode-button>
         <vscode-button secondary={true} onClick={() => void state.run('openPrices')}>
           {t('Prices')}
         </vscode-button>
@@ -177,7 +179,7 @@ function rowOf(sum: UsageSum, by: Wanted['by']): SumRow {
   const name = sum.name ?? '';
   switch (by) {
     case 'purpose':
-      return { sum, name: purposeName(name as RequestPurpose) };
+      return { sum, name: purposeTitle(name as RequestPurpose) };
     case 'workspace':
       return { sum, name: sum.name === null ? t('No folder') : folderName(name), title: decoded(name) };
     case 'persona':

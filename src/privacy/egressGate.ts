@@ -6,9 +6,6 @@ import { type Policy, refusal } from './policy.ts';
 /** How everything in Sextant reaches a server. Whoever asks says what for, and which files go along. */
 export type Fetch = (address: string, init: RequestInit, origin: RequestOrigin) => Promise<Response>;
 
-/** The address that the ledger has for models of VS Code's own, which go wherever their extension sends them. */
-export const EDITOR_MODELS = 'vscode.lm';
-
 /**
  * The one way out: nothing leaves Sextant but through here. Each request is in the ledger before it goes; what the
  * policies do not allow is refused with code `local-only` or `forbidden` and goes nowhere.

@@ -1,8 +1,7 @@
 import { figure, listed, plural, t } from '../base/texts.ts';
 import { describeBytes } from '../protocol/archiveText.ts';
-import type { RequestSum } from '../protocol/egress.ts';
+import { EDITOR_MODELS, type RequestSum } from '../protocol/egress.ts';
 import type { PrivacySection, PrivacyStatement } from '../protocol/privacyPage.ts';
-import { EDITOR_MODELS } from './egressGate.ts';
 import { isLoopback } from './isLoopback.ts';
 
 /** What is true of this machine at this moment. */

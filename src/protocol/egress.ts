@@ -18,6 +18,9 @@ export const requestPurposes = [
   'telemetry',
 ] as const;
 
+/** The address that the ledger has for models of VS Code's own, which go wherever their extension sends them. */
+export const EDITOR_MODELS = 'vscode.lm';
+
 /** What the ledger says of a request besides where it goes and how large it is. */
 export interface RequestOrigin {
   /** The registry's name of the provider that is asked, where one is: policies are held to it. */
@@ -35,7 +38,7 @@ export interface SentRequest extends Omit<RequestOrigin, 'provider'> {
   readonly id: string;
   /** When it was sent, milliseconds since the epoch. */
   readonly at: number;
-  /** Without what stands after `?`; `vscode.lm` for a model of VS Code’s. */
+  /** Without what stands after `?`; {@link EDITOR_MODELS} for a model of VS Code’s. */
   readonly address: string;
   /** Of the body, without headers. */
   readonly bytesOut: number;

@@ -4,7 +4,8 @@ import { t } from '../base/texts.ts';
 import type { ModelSource } from '../chat/modelDirectory.ts';
 import type { ChatModel, ChatPart, ChatRequest, ModelRef } from '../models/chatModel.ts';
 import { type ModelErrorDetails, modelError } from '../models/modelError.ts';
-import { EDITOR_MODELS, type EgressGate } from '../privacy/egressGate.ts';
+import type { EgressGate } from '../privacy/egressGate.ts';
+import { EDITOR_MODELS } from '../protocol/egress.ts';
 import { redactSecrets } from '../privacy/redactSecrets.ts';
 import type { ModelInfo } from '../protocol/modelInfo.ts';
 

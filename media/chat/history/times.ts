@@ -36,6 +36,11 @@ export function shortTime(timeMs: number, nowMs: number, language: string): stri
   );
 }
 
+/** The day and the hour, short enough for a list. */
+export function mediumTime(timeMs: number, language: string): string {
+  return format(language, { dateStyle: 'medium', timeStyle: 'short' }).format(timeMs);
+}
+
 /** The day and the hour in full, for a tooltip. */
 export function fullTime(timeMs: number, language: string): string {
   return format(language, { dateStyle: 'full', timeStyle: 'short' }).format(timeMs);

@@ -33,7 +33,7 @@ describe('The page about providers in a browser', () => {
     const [resting, inUse] = await of('Groq').locator('.several-keys li').allInnerTexts();
     assert.match(resting ?? '', /Used too often, \d+ minutes? ago\. Left alone until /);
     assert.match(inUse ?? '', /In use\./);
-    await of('Anthropic').getByText('Does not answer').waitFor();
+    await of('Anthropic').getByText('Needs attention').waitFor();
     await of('Anthropic').getByText('Anthropic refuses the key. Enter another.').waitFor();
     await of('llama.cpp').getByText('Server not running').waitFor();
     await of('Cohere').getByText('Disabled').waitFor();

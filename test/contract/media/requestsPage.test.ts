@@ -36,10 +36,11 @@ describe('The page about requests in a browser', () => {
     await page.getByRole('button', { name: 'Left this machine' }).click();
     await requests.nth(77).waitFor({ state: 'detached' });
     assert.deepEqual([...new Set(await requests.locator('.request-server').allInnerTexts())], ['api.example.com']);
+    await page.getByRole('row', { name: /^127\.0\.0\.1:11434 on this machine/ }).waitFor();
     await requests.first().getByText('From 3 files').click();
     await requests.first().getByText('<b>.md').waitFor();
     await page.getByRole('button', { name: 'Left this machine' }).click();
-    await page.getByRole('button', { name: /^title/ }).click();
+    await page.getByRole('button', { name: /^Title/ }).click();
     await requests.filter({ hasText: 'chat' }).first().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Turn “Local Only” On' }).click();
     await page.getByRole('button', { name: 'Export…' }).click();

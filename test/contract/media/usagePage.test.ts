@@ -30,7 +30,7 @@ describe('The page about the use of models in a browser', () => {
     const title = (await bars.last().locator('title').textContent()) ?? '';
     await page.getByText('Show as a table').click();
     const row = page.getByRole('region', { name: 'Time' }).locator('tbody tr').first();
-    const shown = [await row.locator('th').innerText(), await row.locator('td').last().innerText()];
+    const shown = [await row.locator('th').innerText(), await row.locator('td').first().innerText()];
     assert.equal(title, shown.join(': '));
     await page.getByRole('button', { name: 'Requests', exact: true }).click();
     assert.match((await bars.last().locator('title').textContent()) ?? '', /^Sun, November 22: \d+$/);

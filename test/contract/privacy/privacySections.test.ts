@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Caller } from '../../../src/base/rpc.ts';
-import { EDITOR_MODELS, EgressGate } from '../../../src/privacy/egressGate.ts';
+import { EgressGate } from '../../../src/privacy/egressGate.ts';
+import { EDITOR_MODELS } from '../../../src/protocol/egress.ts';
 import { EgressLedger } from '../../../src/privacy/egressLedger.ts';
 import { maskSecrets } from '../../../src/privacy/maskSecrets.ts';
 import { type PrivacyFacts, privacySections } from '../../../src/privacy/privacySections.ts';
