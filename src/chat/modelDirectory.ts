@@ -33,7 +33,7 @@ export interface ModelSource {
 }
 
 export interface LocalServerSearch {
-  /** Servers that answer on this machine now. */
+  /** Servers that answer on this machine now, or on the one that it runs on. */
   find(): Promise<LocalServerOffer[]>;
 }
 

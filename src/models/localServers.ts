@@ -2,7 +2,7 @@ import type { Fetch } from '../privacy/egressGate.ts';
 import type { RequestOrigin } from '../protocol/egress.ts';
 import { listProperty, parseJson, property, textProperty } from './json.ts';
 
-/** A server on this machine that answered and is what it seems to be. */
+/** A server that answered and is what it seems to be. */
 export interface LocalServer {
   /** Its provider's name in the registry. */
   readonly provider: LocalProvider;
@@ -36,13 +36,14 @@ const LONGEST_ANSWER_BYTES = 4 * 1024 * 1024;
  */
 export async function findLocalServers(
   fetch: Fetch,
-  addresses: LocalAddresses = usualAddresses,
+  addresses: Partial<LocalAddresses> = usualAddresses,
   timeoutMs = TIMEOUT_MS,
 ): Promise<LocalServer[]> {
   const found = await Promise.all(
     probes.map(async (probe) => {
       const { provider, displayName, path, basePath } = probe;
       const origin = addresses[provider];
+      if (origin === undefined) return [];
       const answer = await ask(fetch, origin + path, provider, timeoutMs);
       return answer !== null && probe.isIt(answer) ? [{ provider, displayName, address: origin + basePath }] : [];
     }),

@@ -37,6 +37,8 @@ export interface LocalServerOffer {
   readonly provider: string;
   readonly displayName: string;
   readonly address: string;
+  /** It is not on this machine but on the computer that this container or WSL runs on. */
+  readonly isOnHost?: boolean;
 }
 
 /** Everything the view needs to draw itself from nothing. */

@@ -27,7 +27,9 @@ const providers = v.array(
     problem: sentence,
   }),
 );
-const offers = v.array(v.looseObject({ provider: text, displayName: text, address: text }));
+const offers = v.array(
+  v.looseObject({ provider: text, displayName: text, address: text, isOnHost: v.exactOptional(flag) }),
+);
 
 const notice = v.nullable(
   v.looseObject({

@@ -25,8 +25,7 @@ import { StoreKeyRing } from '../keys/storeKeyRing.ts';
 import { type CommandId, commands, settings } from '../manifest.ts';
 import type { ModelRef } from '../models/chatModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
-import { fetchWhereListening, listening } from '../models/listeningPorts.node.ts';
-import { findLocalServers } from '../models/localServers.ts';
+import { listening } from '../models/listeningPorts.node.ts';
 import { LocalServerWatch } from '../models/localServerWatch.ts';
 import { meterChat, meterEmbedding } from '../models/meterModel.ts';
 import type { ModelPrice } from '../models/modelPrice.ts';
@@ -55,6 +54,7 @@ import { IndexViews } from './indexViews.ts';
 import { LibraryCommands } from './libraryCommands.ts';
 import { libraryCommandTable } from './libraryCommandTable.ts';
 import { localAddresses } from './localAddresses.ts';
+import { localServerSearch } from './localServerSearch.ts';
 import { createLog } from './log.ts';
 import { MaintenanceSchedule } from './maintenanceSchedule.ts';
 import { httpProvider, modelRoles, openCompletionModels, openEmbeddingModel, openRerankModel } from './openModels.ts';
@@ -165,10 +165,6 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
   const index = parts.add(new WorkspaceIndex(startIndex, folder('index'), openEmbedding, reranker, log));
   const searchPlace = { directory: folder('history'), findKey: findStoreKey };
   const search = parts.add(new HistorySearch(store, index.process, searchPlace, log));
-  const localFetch = fetchWhereListening(gate.fetch);
-  const localServers = {
-    find: async () => (readSettings.detectLocalServers() ? await findLocalServers(localFetch, localAddresses()) : []),
-  };
   const models = parts.add(
     new ModelDirectory(
       store,
@@ -182,7 +178,7 @@ export function openAssistant(context: vscode.ExtensionContext): Assistant {
         ...source,
         open: async (model: string) => meterChat(await source.open(model), usage),
       })),
-      localServers,
+      localServerSearch(gate),
       modelRoles,
     ),
   );

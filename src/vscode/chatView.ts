@@ -15,6 +15,7 @@ import { fetchPicture } from '../models/fetchPicture.ts';
 import type { PublicWeb } from '../privacy/publicWeb.ts';
 import { insertAtCursor, openAsNewFile, openLink, openPassage } from './editorActions.ts';
 import { resolvePlaces } from './resolvePlaces.ts';
+import { saveEndpoint } from './settings.ts';
 import { runInTerminal } from './runInTerminal.ts';
 import type { Editing } from './editing.ts';
 import type { ChatPlace, Chats, OpenChat } from './chats.ts';
@@ -244,7 +245,11 @@ function chatHandlers(
     deletePersona: ({ id }) => personas.delete(id),
     pickModel: (ref) => setup.pickModel(ref),
     lookForModels: () => models.refresh(),
-    acceptOffer: ({ provider }) => models.acceptOffer(provider),
+    acceptOffer: async ({ provider }) => {
+      const offer = models.state().offers.find((each) => each.provider === provider);
+      if (offer?.isOnHost === true) await saveEndpoint(provider, offer.address);
+      await models.acceptOffer(provider);
+    },
     openPassage: (passage) => openPassage(passage),
     openLink: ({ url }) => openLink(url),
     resolvePlaces: ({ names }) => resolvePlaces(names, index),

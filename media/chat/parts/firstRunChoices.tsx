@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { t } from '../../../src/base/texts.ts';
-import type { ChatHostContract, FirstRun } from '../../../src/protocol/chatView.ts';
+import type { ChatHostContract, FirstRun, LocalServerOffer } from '../../../src/protocol/chatView.ts';
 import type { Ask } from '../chatConnection.ts';
 import { Icon } from './icon.tsx';
 
@@ -21,14 +21,14 @@ export function FirstRunChoices({ models, firstRun, ask }: FirstRunChoicesProps)
     <section class="choices" aria-label={t('Models')}>
       <h3>{model.provider === 'offline' ? t('Let a model explain') : t('Or let another model answer')}</h3>
       <ul>
-        {offers.map(({ provider, displayName, address }) => (
+        {offers.map((offer) => (
           <Choice
-            key={provider}
+            key={offer.provider}
             icon="server-process"
-            text={t('{0} is running on this machine.', displayName)}
-            detail={address}
+            text={whereItRuns(offer)}
+            detail={offer.address}
             action={t('Use it')}
-            act={() => void ask('acceptOffer', { provider })}
+            act={() => void ask('acceptOffer', { provider: offer.provider })}
           />
         ))}
         {editorModel !== undefined && model.provider !== 'vscode' && (
@@ -66,6 +66,13 @@ export function FirstRunChoices({ models, firstRun, ask }: FirstRunChoicesProps)
       </button>
     </section>
   );
+}
+
+/** Which server was found, and where. */
+export function whereItRuns({ displayName, isOnHost }: LocalServerOffer): string {
+  return isOnHost === true
+    ? t('{0} is running on the computer that this container or WSL runs on.', displayName)
+    : t('{0} is running on this machine.', displayName);
 }
 
 /** Those that are looked for. */

@@ -3,7 +3,7 @@ import { t } from '../../../src/base/texts.ts';
 import { tx } from '../../common/tx.ts';
 import type { Ask } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
-import { FirstRunChoices } from './firstRunChoices.tsx';
+import { FirstRunChoices, whereItRuns } from './firstRunChoices.tsx';
 import { Icon } from './icon.tsx';
 import { Logo } from './logo.tsx';
 
@@ -112,15 +112,15 @@ function Offers({ state, ask }: Pick<WelcomeProps, 'state' | 'ask'>): JSX.Elemen
   if (models === null) return null;
   return (
     <>
-      {models.offers.map(({ provider, displayName, address }) => (
-        <div class="card offer" key={provider}>
+      {models.offers.map((offer) => (
+        <div class="card offer" key={offer.provider}>
           <Icon name="server-process" />
-          <span class="card-body" title={address}>
-            {t('{0} is running on this machine.', displayName)}
+          <span class="card-body" title={offer.address}>
+            {whereItRuns(offer)}
           </span>
           <vscode-button
             onClick={() => {
-              void ask('acceptOffer', { provider });
+              void ask('acceptOffer', { provider: offer.provider });
             }}
           >
             {t('Use it')}

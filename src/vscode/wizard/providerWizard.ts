@@ -117,11 +117,12 @@ export class ProviderWizard {
     const { name, displayName, baseUrl, protocol, key } = provider;
     if (protocol === 'vscode' || protocol === 'offline') return 'back';
     const set = readSettings.endpoints()[name];
+    const running = this.#models.state().offers.find((offer) => offer.provider === name)?.address;
     const example = baseUrl ?? provider.addressExample ?? 'http://127.0.0.1:8000/v1';
     const typed = await enter(place, {
       title: t('{0}: Address', displayName),
       prompt: t('The base address of the server, for example {0}', example),
-      value: this.#drafts.get(name) ?? set ?? baseUrl ?? '',
+      value: this.#drafts.get(name) ?? set ?? running ?? baseUrl ?? '',
       problem: (value) => {
         this.#drafts.set(name, value);
         try {

@@ -147,6 +147,19 @@ describe('The chat view in a browser: its panels, by keyboard alone', () => {
       assert.deepEqual(view.host.callsOf('acceptOffer'), [{ provider: 'ollama' }]);
     });
 
+    it('tells what runs on the computer around a container from what runs in it', async () => {
+      const there = { provider: 'ollama', displayName: 'Ollama', address: 'http://172.17.0.1:11434', isOnHost: true };
+      const here = { provider: 'vllm', displayName: 'vLLM', address: 'http://127.0.0.1:8000/v1' };
+      view.host.snapshot = { ...view.host.snapshot, offers: [here, there] };
+      await view.load();
+      await view.page.getByText('vLLM is running on this machine.').waitFor();
+      await view.page.getByText('Ollama is running on the computer that this container or WSL runs on.').waitFor();
+      view.host.snapshot = { ...view.host.snapshot, firstRun: { search: 'done', isTrusted: true } };
+      await view.load();
+      await view.page.getByText('Ollama is running on the computer that this container or WSL runs on.').waitFor();
+      await view.page.getByText('http://172.17.0.1:11434').waitFor();
+    });
+
     it('opens a folder when there is none', async () => {
       view.host.snapshot = {
         ...view.host.snapshot,
