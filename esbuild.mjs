@@ -17,7 +17,6 @@ const nodeEntries = {
   assistant: 'src/vscode/assistant.ts',
   aiSdk: 'src/models/aiSdk.ts',
   secretRules: 'src/privacy/secretRules.ts',
-  codeSearch: 'src/vscode/codeSearch.ts',
   storeWorker: 'src/storage/storeWorker.node.ts',
   indexProcess: 'src/index/indexProcess.node.ts',
   parseWorker: 'src/index/parseWorker.node.ts',

@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts';
 import type { Channel } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
 import type { PassagePlace } from '../protocol/searchView.ts';
-import type { CodeSearch } from './codeSearch.ts';
+import { CodeSearch } from './codeSearch.ts';
 import { passageLabel } from './editorActions.ts';
 import { type IndexCommandId, indexCommandTable } from './indexCommandTable.ts';
 import { IndexPage } from './indexPage.ts';
@@ -27,9 +27,7 @@ export class IndexViews implements Disposable {
     summonChat: (text: string) => Promise<void>,
     log: Log,
   ) {
-    let loaded: Promise<CodeSearch> | undefined;
-    const search = (): Promise<CodeSearch> =>
-      (loaded ??= import('./codeSearch.ts').then((module) => new module.CodeSearch(index)));
+    const search = new CodeSearch(index);
     const askAbout = async (passage: PassagePlace & { readonly symbol: string }): Promise<void> => {
       await summonChat(
         `${t('About {0}:', passage.symbol === '' ? passageLabel(passage) : `${passageLabel(passage)} (${passage.symbol})`)} `,

@@ -25,8 +25,7 @@ const viewCommands: Readonly<Record<SearchViewCommand, string>> = {
 };
 
 export interface SearchViewDependencies {
-  /** Loads it at first use. */
-  readonly search: () => Promise<CodeSearch>;
+  readonly search: CodeSearch;
   readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'onDidRefine' | 'hasFolders' | 'start'>;
   readonly askAbout: (passage: PassagePlace & { readonly symbol: string }) => Promise<void>;
   readonly log: Log;
@@ -101,8 +100,8 @@ export class SearchView {
     const { search, askAbout } = this.#dependencies;
     return {
       state: () => this.#state(),
-      search: async ({ typed }, signal) => fileRows(await (await search()).find(typed, signal)),
-      hints: async ({ typed }) => await (await search()).hints(typed),
+      search: async ({ typed }, signal) => fileRows(await search.find(typed, signal)),
+      hints: ({ typed }) => search.hints(typed),
       open: ({ keepFocus, ...place }) => openPassage(place, { preserveFocus: keepFocus }),
       askAbout: (passage) => askAbout(passage),
       runCommand: async ({ command }) => {

@@ -14,8 +14,7 @@ import { type WorkspaceIndex, describeIndex, isCatchingUp, noFolder } from './wo
 const TYPING_MS = 70;
 
 export interface SearchTools {
-  /** Loads it at first use. */
-  readonly search: () => Promise<CodeSearch>;
+  readonly search: CodeSearch;
   readonly index: Pick<WorkspaceIndex, 'status' | 'onDidChangeStatus' | 'onDidRefine' | 'hasFolders' | 'start'>;
   /** Asks about a passage in the chat. */
   readonly askAbout: (hit: SearchHit) => Promise<void>;
@@ -65,8 +64,7 @@ export async function searchCode(tools: SearchTools): Promise<void> {
     const typed = pick.value;
     pick.busy = true;
     try {
-      const loaded = await search();
-      const [hints, found] = await Promise.all([loaded.hints(typed), loaded.find(typed, signal)]);
+      const [hints, found] = await Promise.all([search.hints(typed), search.find(typed, signal)]);
       if (!signal.aborted)
         list.fill(found, hints.map(hintItem), typed.trim() === '' ? undefined : t('No code was found.'));
     } catch (error) {
@@ -139,9 +137,8 @@ export async function findSimilarCode(tools: SearchTools): Promise<void> {
   pick.placeholder = t('Type to filter by name');
   pick.busy = true;
   pick.show();
-  tools
-    .search()
-    .then((search) => search.findSimilar(code))
+  tools.search
+    .findSimilar(code)
     .then((found) => {
       list.fill(found, [], t('No code in the index is like the selection.'), false);
     })

@@ -15,7 +15,7 @@ const expected = [
   /^extension\/package\.nls(\.(de|fr|es|pt-br|ja|ko|zh-cn))?\.json$/,
   /^extension\/l10n\/bundle\.l10n\.(de|fr|es|pt-br|ja|ko|zh-cn)\.json$/,
   /^extension\/dist\/package\.json$/,
-  /^extension\/dist\/(extension|assistant|aiSdk|secretRules|codeSearch|storeWorker|indexProcess|deepProcess|parseWorker|hnswlib|cli)\.js$/,
+  /^extension\/dist\/(extension|assistant|aiSdk|secretRules|storeWorker|indexProcess|deepProcess|parseWorker|hnswlib|cli)\.js$/,
   /^extension\/dist\/(chat|indexPage|privacyPage|providersPage|requestsPage|searchView|usagePage)\/main\.(js|css)$/,
   /^extension\/dist\/chat\/((diagramPainter|katexEntry)\.js|katex\.css)$/,
   /^extension\/dist\/codicon\.(css|ttf)$/,

@@ -52,6 +52,10 @@ export class SessionContext implements Disposable {
   /** What went along with questions, by the ids that they were sent under: sent again, they are the same. */
   readonly #sent = new Map<string, QuestionContext>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is in the active editor; null where that is nothing that can go along. */
+  #active: string | null = null;
+  /** Somebody has this chat in sight: till then no file is read for it. */
+  #isUsed = false;
 
   readonly onDidChange = this.#changed.event;
 
@@ -120,6 +124,7 @@ export class SessionContext implements Disposable {
    * alone is done with. Throws a sentence where something cannot go along.
    */
   async send(question: NewQuestion, signal: AbortSignal): Promise<{ conversationId: string }> {
+    this.#use();
     const { clientMessageId: id, text } = question;
     const known = this.#sent.get(id);
     const { rules, prompts } = this.#shared;
@@ -145,6 +150,7 @@ export class SessionContext implements Disposable {
 
   /** The view draws this chat: what is pinned in it goes along. */
   showChat(conversation: ShownConversation | null): void {
+    this.#use();
     this.#composer.showChat(conversation);
   }
 
@@ -256,7 +262,13 @@ export class SessionContext implements Disposable {
     // While the user is in the chat there is none, and the last one is what is meant.
     if (editor === undefined && vscode.window.visibleTextEditors.length > 0) return;
     const isSecret = editor !== undefined && isSecretUri(editor.document.uri);
-    this.#composer.setAutomatic('code', isSecret ? null : activeValue(editor));
+    this.#active = isSecret ? null : activeValue(editor);
+    if (this.#isUsed) this.#use();
+  }
+
+  #use(): void {
+    this.#isUsed = true;
+    this.#composer.setAutomatic('code', this.#active);
   }
 }
 
