@@ -49,7 +49,7 @@ const assets = {
   'codicon.css': require.resolve('@vscode/codicons/dist/codicon.css'),
   'codicon.ttf': require.resolve('@vscode/codicons/dist/codicon.ttf'),
   ...Object.fromEntries(
-    ['static-code-256.bin', 'deep-code.bin', 'deep-code.origin.json'].map((name) => [
+    ['static-code-256.bin', 'static-code-256.origin.json', 'deep-code.bin', 'deep-code.origin.json'].map((name) => [
       name,
       path.join(root, 'media/models', name),
     ]),

@@ -20,7 +20,7 @@ const expected = [
   /^extension\/dist\/chat\/((diagramPainter|katexEntry)\.js|katex\.css)$/,
   /^extension\/dist\/codicon\.(css|ttf)$/,
   /^extension\/dist\/(sql-wasm|web-tree-sitter|tiktoken_bg|tree-sitter-[a-z-]+)\.wasm$/,
-  /^extension\/dist\/((static-code-256|deep-code)\.bin|deep-code\.origin\.json)$/,
+  /^extension\/dist\/(static-code-256|deep-code)\.(bin|origin\.json)$/,
   /^extension\/media\/icons\/[\w-]+\.(svg|png)$/,
   /^extension\/media\/walkthrough\/[\w-]+\.png$/,
   /^extension\/node_modules\/keytar\/(package\.json|LICENSE\.md|lib\/keytar\.js)$/,

@@ -13,10 +13,11 @@ export const MOST_WORDS: Readonly<Record<EmbeddingKind, number>> = { query: 64, 
 /**
  * The built-in model: a table of subword vectors, so that a passage costs a tenth of a millisecond.
  *
- * The file, little endian: uint32 length of the header; the header, JSON `{n, dim, vocab}` with `n`
- * lower-case subwords joined by spaces; spaces up to a multiple of 4; n float32 weights of a subword
- * in a query; n float32 weights in code; n × dim int8 rows. A vector is the sum over the distinct
- * subwords of weight × (1 + ln count) × row, divided by its length.
+ * The file, little endian: uint32 length of the header; the header, JSON `{n, dim, vocab, places}` with `n`
+ * lower-case subwords joined by spaces, and what a place counts, `{query, code}`; spaces up to a multiple of 4;
+ * n float32 weights of a subword in a query; n float32 weights in code; n × dim int8 rows. A vector is the sum over the
+ * distinct subwords, in their order, of place × weight × (1 + ln count) × row, divided by its length. The subword that
+ * is number i, from 0, has the place floor(2 log2(i + 1)), or the last: what comes first names what a text is about.
  */
 export class StaticModel implements EmbeddingModel {
   readonly id: string;
@@ -24,6 +25,8 @@ export class StaticModel implements EmbeddingModel {
   readonly #subwords: Subwords;
   readonly #queryWeights: Float32Array;
   readonly #codeWeights: Float32Array;
+  /** What a subword counts by its number in the text; those behind the last count as much as that. */
+  readonly #places: Readonly<Record<EmbeddingKind, Float32Array>>;
   readonly #rowsStart: number;
   readonly #functions: SumRows;
   /** Addresses and weights of the rows that a text is made of, one after the other. */
@@ -36,13 +39,14 @@ export class StaticModel implements EmbeddingModel {
   constructor({ memory, byteLength, workStart }: ModelBytes, id = 'static-code-256') {
     this.id = id;
     const bytes = memory.buffer;
-    const { dimensions, vocabulary, tableStart } = readHeader(bytes, byteLength);
+    const { dimensions, vocabulary, places, tableStart } = readHeader(bytes, byteLength);
     const count = vocabulary.length;
     if (byteLength !== tableStart + count * (8 + dimensions) || dimensions % 16 !== 0) throw damagedModel();
     this.dimensions = dimensions;
     this.#subwords = new Subwords(vocabulary);
     this.#queryWeights = new Float32Array(bytes, tableStart, count);
     this.#codeWeights = new Float32Array(bytes, tableStart + 4 * count, count);
+    this.#places = { query: byNumber(places.query), code: byNumber(places.code) };
     this.#rowsStart = tableStart + 8 * count;
     this.#functions = createSumRows(memory);
     this.#sum = new Float32Array(bytes, workStart, dimensions);
@@ -90,12 +94,15 @@ export class StaticModel implements EmbeddingModel {
     const weights = kind === 'query' ? this.#queryWeights : this.#codeWeights;
     const { dimensions } = this;
     const { counts } = this.#subwords;
+    const places = this.#places[kind];
+    const last = places.length - 1;
     let at = 0;
     for (const subword of this.#subwords.count(text, MOST_WORDS[kind])) {
       const count = counts[subword] ?? 1;
       counts[subword] = 0;
+      const place = places[Math.min(at / 2, last)] ?? 0;
       this.#addresses[at++] = this.#rowsStart + subword * dimensions;
-      this.#rowWeights[at++] = (weights[subword] ?? 0) * (count === 1 ? 1 : 1 + Math.log(count));
+      this.#rowWeights[at++] = place * (weights[subword] ?? 0) * (count === 1 ? 1 : 1 + Math.log(count));
     }
     this.#functions.sumUp(this.#addresses.byteOffset, at / 2, dimensions, this.#sum.byteOffset);
     return this.#sum;
@@ -119,10 +126,21 @@ export function modelBytes(file: Uint8Array): ModelBytes {
   return { memory, byteLength: file.byteLength, workStart };
 }
 
+/** What each number of a subword counts, up to the first of the last place. */
+function byNumber(places: readonly number[]): Float32Array {
+  const numbers = Math.ceil(2 ** ((places.length - 1) / 2));
+  return Float32Array.from(
+    { length: numbers },
+    (_, i) => places[Math.floor(2 * Math.log2(i + 1))] ?? places.at(-1) ?? 1,
+  );
+}
+
+type Places = Readonly<Record<EmbeddingKind, readonly number[]>>;
+
 function readHeader(
   bytes: ArrayBufferLike,
   byteLength: number,
-): { dimensions: number; vocabulary: string[]; tableStart: number } {
+): { dimensions: number; vocabulary: string[]; places: Places; tableStart: number } {
   if (byteLength < 4) throw damagedModel();
   const length = new DataView(bytes).getUint32(0, true);
   if (length > byteLength - 4) throw damagedModel();
@@ -137,13 +155,16 @@ function readHeader(
   if (!isHeader(header)) throw damagedModel();
   const vocabulary = header.vocab.split(' ');
   if (vocabulary.length !== header.n) throw damagedModel();
-  return { dimensions: header.dim, vocabulary, tableStart: Math.ceil((4 + length) / 4) * 4 };
+  return { dimensions: header.dim, vocabulary, places: header.places, tableStart: Math.ceil((4 + length) / 4) * 4 };
 }
 
-function isHeader(value: unknown): value is { n: number; dim: number; vocab: string } {
+function isHeader(value: unknown): value is { n: number; dim: number; vocab: string; places: Places } {
   if (typeof value !== 'object' || value === null) return false;
-  const { n, dim, vocab } = value as Partial<Record<'n' | 'dim' | 'vocab', unknown>>;
-  return Number.isSafeInteger(n) && Number.isSafeInteger(dim) && Number(dim) > 0 && typeof vocab === 'string';
+  const { n, dim, vocab, places } = value as Partial<Record<'n' | 'dim' | 'vocab' | 'places', unknown>>;
+  if (!Number.isSafeInteger(n) || !Number.isSafeInteger(dim) || Number(dim) <= 0 || typeof vocab !== 'string')
+    return false;
+  const { query, code } = (places ?? {}) as Partial<Record<EmbeddingKind, unknown>>;
+  return [query, code].every((list) => Array.isArray(list) && list.length > 0 && list.every(Number.isFinite));
 }
 
 function damagedModel(cause?: unknown): SextantError {

@@ -1,5 +1,7 @@
 import { EMPTY_HASH, hashOf, hashWith } from '../../base/words/textBytes.ts';
 
+/** A piece of an unknown word that is shorter says nothing: every word would be near to some other. */
+const FEWEST_BYTES = 3;
 const MOST_BYTES = 14;
 
 /** The subwords of a model by their bytes: as strings in a Map they would take ten times as much, and each look-up one more. */
@@ -32,13 +34,14 @@ export class Vocabulary {
     return (this.#places[this.#placeOf(hashOf(bytes, start, end), bytes, start, end)] ?? 0) - 1;
   }
 
-  /** The number of the longest subword of two bytes or more that stands at a place; -1 where there is none. */
+  /** The number of the longest subword of three bytes or more that stands at a place; -1 where there is none. */
   longest(bytes: Uint8Array, start: number, end: number): number {
     let found = -1;
     let hash = hashWith(EMPTY_HASH, bytes[start] ?? 0);
     const last = Math.min(end, start + MOST_BYTES);
     for (let at = start + 1; at < last; at++) {
       hash = hashWith(hash, bytes[at] ?? 0);
+      if (at + 1 - start < FEWEST_BYTES) continue;
       const number = (this.#places[this.#placeOf(hash, bytes, start, at + 1)] ?? 0) - 1;
       if (number !== -1) found = number;
     }

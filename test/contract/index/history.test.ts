@@ -99,13 +99,13 @@ describe('The search of the history', function () {
     const same = await say(
       window,
       'conversation-1',
-      'error handling',
-      'Wrap the request in a try block and log the exception.',
+      'failures',
+      'Wrap it in a try block and log the error that was thrown.',
     );
     await say(window, 'conversation-2', 'colours', 'Blue and yellow give green.');
-    const said = await say(window, 'conversation-3', 'catch exceptions', 'catch exceptions');
-    await untilFound(window, 'catch exceptions', 2);
-    const { hits } = await find(window, 'catch exceptions');
+    const said = await say(window, 'conversation-3', 'handle exceptions', 'handle exceptions');
+    await untilFound(window, 'handle exceptions', 2);
+    const { hits } = await find(window, 'handle exceptions');
     assert.deepEqual(
       new Set(hits.slice(0, 2).map(({ messageId }) => messageId)),
       new Set([said.question, said.answer]),

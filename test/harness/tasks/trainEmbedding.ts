@@ -6,8 +6,8 @@ import { evaluate, evaluateDeep } from '../../train/embedding/evaluate.ts';
 import { exportDeep } from '../../train/embedding/exportDeep.ts';
 import { extractPairs } from '../../train/embedding/extractPairs.ts';
 import { fetchSources } from '../../train/embedding/sources.ts';
-import { prepareDeep, teach, trainDeep } from '../../train/embedding/trainDeep.ts';
-import { distil, trainStatic } from '../../train/embedding/trainStatic.ts';
+import { prepareDeep, trainDeep } from '../../train/embedding/trainDeep.ts';
+import { trainStatic } from '../../train/embedding/trainStatic.ts';
 import { ensureBuild } from '../build.ts';
 import { TaskError } from '../project.ts';
 import { runTask } from '../runTask.ts';
@@ -28,12 +28,6 @@ const steps: Readonly<Record<string, () => void | Promise<void>>> = {
   prepare: prepareDeep,
   deep: () => {
     trainDeep(options);
-  },
-  teach: () => {
-    teach(options);
-  },
-  distil: () => {
-    distil(options);
   },
   evaluate,
   evaluateDeep,

@@ -22,7 +22,7 @@ const DECIMALS = 4;
 const LEAST_LIKENESS = 0.99;
 
 /**
- * Step 8: the deep model as the product reads it, in bytes, with its origin; its name tells its weights, so that no
+ * Step 7: the deep model as the product reads it, in bytes, with its origin; its name tells its weights, so that no
  * vectors are mixed up. Throws when the product's vectors are not those of the training.
  */
 export async function exportDeep(): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { trainingFile } from './extractPairs.ts';
 import { miniLmFolder, runPython } from './runPython.ts';
-import { deepFolder, deepModelFolder, staticFolder, staticTable, teacherFile } from './trainedFiles.ts';
+import { deepFolder, staticFolder, staticTable } from './trainedFiles.ts';
 
 /**
  * Step 4: all-MiniLM-L6-v2 with a vocabulary for code, the pairs as its tokens, and groups of pairs that the static
@@ -16,9 +16,4 @@ export function prepareDeep(): void {
 /** Step 5: trains it, or goes on; `values` go to `deep.py`. */
 export function trainDeep(values: readonly string[]): void {
   runPython('deep.py', [deepFolder, ...values]);
-}
-
-/** The first half of step 6: what it says of some of the pairs, for the static table; `values` go to `teacher.py`. */
-export function teach(values: readonly string[]): void {
-  runPython('teacher.py', [deepFolder, deepModelFolder, teacherFile, ...values]);
 }

@@ -1,16 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Subwords } from '../../../src/index/embedding/subwords.ts';
 import { writeEncoded } from './encodeTexts.ts';
 import { readTrainingPairs } from './extractPairs.ts';
+import { originOf } from './origin.ts';
 import { miniLmFolder, runPython } from './runPython.ts';
-import { deepModelFolder, staticFolder, staticTable, taughtTable, teacherFile } from './trainedFiles.ts';
+import { staticFolder, staticOrigin, staticTable } from './trainedFiles.ts';
 import { chooseVocabulary } from './vocabulary.ts';
 
 /** With 256 bytes each and their weights and names 7.9 MB. */
 const SUBWORDS = 29_000;
 
-/** Step 3: the table, trained by contrast; `values` go to `static.py`. */
+/** Step 3: the table, trained by contrast, and its origin; `values` go to `static.py`. */
 export function trainStatic(values: readonly string[]): void {
   mkdirSync(staticFolder, { recursive: true });
   const pairs = readTrainingPairs();
@@ -27,9 +28,6 @@ export function trainStatic(values: readonly string[]): void {
   writeFileSync(path.join(staticFolder, 'groups'), Uint32Array.from(groups));
   console.log(`${pairs.length} pairs, ${vocabulary.length} subwords`);
   runPython('static.py', [staticFolder, miniLmFolder(), staticTable, ...values]);
-}
-
-/** The second half of step 6: the table once more, which now learns from the deep model as well; `values` go to `static.py`. */
-export function distil(values: readonly string[]): void {
-  runPython('static.py', [staticFolder, deepModelFolder, taughtTable, '--teacher', teacherFile, ...values]);
+  const origin = originOf('static-code-256', readFileSync(staticTable));
+  writeFileSync(staticOrigin, `${JSON.stringify(origin, null, 2)}\n`);
 }

@@ -4,20 +4,17 @@ import { trainingFolder } from './sources.ts';
 /** Where the pairs lie as the static table reads them. */
 export const staticFolder = path.join(trainingFolder, 'static');
 
-/** The table that has learnt from the pairs alone. */
+/** The static table, as the product reads it. */
 export const staticTable = path.join(staticFolder, 'static-code-256.bin');
 
-/** The table that has learnt from the deep model as well. */
-export const taughtTable = path.join(staticFolder, 'taught-code-256.bin');
+/** Where it comes from, see `Origin`. */
+export const staticOrigin = path.join(staticFolder, 'static-code-256.origin.json');
 
 /** What the deep model is made of, and how far it is. */
 export const deepFolder = path.join(trainingFolder, 'deep');
 
 /** The deep model that the last run reached: weights and tokens, in the form in which all-MiniLM-L6-v2 comes. */
 export const deepModelFolder = path.join(deepFolder, 'model');
-
-/** What the deep model says of some of the pairs. */
-export const teacherFile = path.join(deepFolder, 'teacher.npz');
 
 /** The deep model as the product reads it. */
 export const exportedDeep = path.join(deepFolder, 'deep-code.bin');

@@ -8,7 +8,7 @@ const LONGEST_WORD = 24;
 
 /**
  * The words that most pairs have, up to so many, the most frequent first. What is not among them is cut into pieces
- * that are, so all letters in pairs are there as well.
+ * that are.
  */
 export function chooseVocabulary(pairs: readonly Pick<Pair, 'query' | 'code'>[], size: number): string[] {
   const counts = new Map<string, number>();
@@ -16,11 +16,9 @@ export function chooseVocabulary(pairs: readonly Pick<Pair, 'query' | 'code'>[],
     const words = new Set(`${query}\n${code}`.match(/[A-Za-z][A-Za-z0-9_$]*|\d+/g)?.flatMap(splitIdentifier));
     for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
-  const letters = Array.from('abcdefghijklmnopqrstuvwxyz');
-  const syllables = letters.flatMap((first) => letters.map((second) => first + second));
-  const frequent = [...counts]
+  return [...counts]
     .filter(([word, count]) => count >= FEWEST_PAIRS && word.length <= LONGEST_WORD)
     .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .slice(0, size)
     .map(([word]) => word);
-  return [...new Set([...syllables, ...frequent])].slice(0, size);
 }

@@ -61,9 +61,9 @@ describe('What is trained on', () => {
     assert.equal(check.isLeak({ query: 'Something else', code: other }), false);
   });
 
-  it('has a vocabulary of what many pairs share, and pieces for all else', () => {
+  it('has a vocabulary of what many pairs share', () => {
     const vocabulary = chooseVocabulary([...pairs(10), pair(11, { query: 'unheard' })], 29_000);
-    assert.ok(['question', 'def', 'return', 'about', 'qu'].every((word) => vocabulary.includes(word)));
+    assert.ok(['question', 'def', 'return', 'about'].every((word) => vocabulary.includes(word)));
     assert.ok(!vocabulary.includes('unheard'));
     assert.equal(new Set(vocabulary).size, vocabulary.length);
     assert.equal(chooseVocabulary(pairs(10), 700).length <= 700, true);

@@ -6,10 +6,12 @@ import { StaticModel, modelBytes } from '../../../../src/index/embedding/staticM
 import { assetDirectory } from '../assets.ts';
 
 /** A model of three subwords in 16 dimensions: each points along an axis of its own. */
-function tinyModel(): Uint8Array {
-  const vocabulary = ['read', 'file', 'er'];
+function tinyModel(
+  places: object = { query: [1], code: [1] },
+  vocabulary: readonly string[] = ['read', 'file', 'ers'],
+): Uint8Array {
   const dimensions = 16;
-  const header = Buffer.from(JSON.stringify({ n: 3, dim: dimensions, vocab: vocabulary.join(' ') }));
+  const header = Buffer.from(JSON.stringify({ n: 3, dim: dimensions, vocab: vocabulary.join(' '), places }));
   const padding = (4 - (header.length % 4)) % 4;
   const bytes = Buffer.alloc(4 + header.length + padding + 3 * (8 + dimensions), ' ');
   bytes.writeUInt32LE(header.length, 0);
@@ -31,8 +33,8 @@ describe('StaticModel', () => {
   });
 
   it('compares a text with a vector as its own vector would', () => {
-    const question = model.embedOne('reader file', 'query');
-    for (const text of ['read file', 'file file er', '', '???']) {
+    const question = model.embedOne('readers file', 'query');
+    for (const text of ['read file', 'file file ers', '', '???']) {
       const vector = model.embedOne(text, 'code');
       const expected = vector.reduce((sum, value, i) => sum + value * question[i]!, 0);
       assert.ok(close(model.cosine(text, 'code', question), expected), text);
@@ -60,7 +62,22 @@ describe('StaticModel', () => {
   });
 
   it('cuts unknown words into the longest known ones and passes over the rest', () => {
-    assert.deepEqual(model.embedOne('xreaderz', 'query'), model.embedOne('read er', 'query'));
+    assert.deepEqual(model.embedOne('xreadersz', 'query'), model.embedOne('read ers', 'query'));
+  });
+
+  it('knows nothing of an unknown word by one or two of its letters', () => {
+    const short = new StaticModel(modelBytes(tinyModel(undefined, ['re', 'file', 'ers'])));
+    assert.ok(short.embedOne('reqqq', 'query').every((value) => value === 0));
+    assert.ok(short.embedOne('re', 'query').some((value) => value !== 0));
+  });
+
+  it('counts a word by its number in the text', () => {
+    // The second has place 2, the third place 3, and those from there on the last.
+    const placed = new StaticModel(modelBytes(tinyModel({ query: [4, 9, 2, 1], code: [1] })));
+    const question = placed.embedOne('read file ers', 'query');
+    assert.ok(close(question[1]! / question[0]!, 2 / 4) && close(question[2]! / question[0]!, 1 / 4));
+    const code = placed.embedOne('ers file file', 'code');
+    assert.ok(close(code[1]! / code[2]!, 1 + Math.log(2)));
   });
 
   it('gives the zero vector where no word is known, and never NaN', () => {
@@ -95,7 +112,9 @@ describe('StaticModel', () => {
     'three bytes': new Uint8Array(3),
     'a header longer than the file': Uint8Array.of(255, 255, 255, 255, 0),
     'no JSON': Uint8Array.of(2, 0, 0, 0, 65, 65),
-    'half a model': tinyModel().slice(0, 80),
+    'half a model': tinyModel().slice(0, 110),
+    'places that are no numbers': tinyModel({ query: ['1'], code: [1] }),
+    'no places': tinyModel({}),
   })) {
     it(`refuses ${what} with a sentence`, () => {
       assert.throws(() => new StaticModel(modelBytes(bytes)), { name: 'SextantError', code: 'damaged' });

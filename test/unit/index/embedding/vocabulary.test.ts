@@ -11,7 +11,7 @@ describe('Vocabulary', () => {
         const vocabulary = new Vocabulary(subwords);
         const bytes = new TextEncoder().encode(`..${text}..`);
         assert.equal(vocabulary.find(bytes, 2, 2 + text.length), subwords.indexOf(text));
-        const beginning = subwords.filter((each) => each.length > 1 && text.startsWith(each));
+        const beginning = subwords.filter((each) => each.length > 2 && text.startsWith(each));
         const longest = beginning.reduce((most, each) => (each.length > most.length ? each : most), '');
         const found = vocabulary.longest(bytes, 2, 2 + text.length);
         assert.equal(subwords[found] ?? '', longest);
