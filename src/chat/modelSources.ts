@@ -1,6 +1,6 @@
 import { t } from '../base/texts.ts';
 import type { BodyParameters } from '../models/bodyParameters.ts';
-import type { ChatRequest } from '../models/chatModel.ts';
+import type { ChatModel, ChatRequest } from '../models/chatModel.ts';
 import { createChatModel } from '../models/createChatModel.ts';
 import { describeFailure } from '../models/describeFailure.ts';
 import { type Endpoint, type HttpProtocol, normaliseAddress } from '../models/endpoint.ts';
@@ -62,13 +62,13 @@ export function httpModelSources(settings: ProviderSettings, fetch: Fetch, meanw
     },
     open: async (name) => {
       const endpoint = await openEndpoint(provider, settings, fetch);
-      let servedWith = endpoint.apiKey;
-      const onServed = (key: string | null): void => {
-        servedWith = key;
+      const ref = { provider: provider.name, model: name };
+      const ask = (at: Endpoint): ChatModel => {
+        const asked = createChatModel(at, ref);
+        return meter === undefined ? asked : admittedChat(asked, meter);
       };
-      const asked = createChatModel({ ...endpoint, onServed }, { provider: provider.name, model: name });
-      const model = meter === undefined ? asked : admittedChat(asked, meter);
-      return cache === undefined ? model : cachedChatModel(model, endpoint, () => servedWith, cache);
+      if (cache === undefined) return ask(endpoint);
+      return cachedChatModel(ref, endpoint, (onServed) => ask({ ...endpoint, onServed }), cache);
     },
     prepare: async () => {
       if (provider.protocol !== 'ollama') await import('../models/aiSdk.ts');

@@ -1,6 +1,6 @@
 import { hmacSha256Hex, sha256Hex } from '../base/identifiers.ts';
 import type { KeptAnswer } from '../protocol/responseCache.ts';
-import type { ChatModel, ChatPart, ChatRequest } from './chatModel.ts';
+import type { ChatModel, ChatPart, ChatRequest, ModelRef } from './chatModel.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Where answers are kept that can be served again. */
@@ -13,25 +13,29 @@ export interface ResponseCache {
 
 /**
  * A model whose answers are kept, and served again to the same request of the same user, key and endpoint. What is kept
- * is whole: an answer that was stopped, cut off or withheld is not. `servedWith` is the key that the last answer came
- * by, under which it is kept: not the endpoint’s own where another of the user’s keys has stepped in. A cache that
- * fails is as good as an empty one.
+ * is whole: an answer that was stopped, cut off or withheld is not. `open` gives the model for one request, and tells
+ * the key that its answer comes by, under which it is kept: not the endpoint’s own where another of the user’s keys has
+ * stepped in. A cache that fails is as good as an empty one.
  */
 export function cachedChatModel(
-  model: ChatModel,
+  ref: ModelRef,
   endpoint: Pick<Endpoint, 'protocol' | 'baseUrl' | 'apiKey' | 'headers' | 'parameters'>,
-  servedWith: () => string | null,
+  open: (onServed: (key: string | null) => void) => ChatModel,
   cache: ResponseCache,
 ): ChatModel {
   return {
-    ref: model.ref,
+    ref,
     async *stream(request, signal) {
+      let servedWith = endpoint.apiKey;
+      const model = open((key) => {
+        servedWith = key;
+      });
       const which = cache.which();
       if (which === 'none' || (which === 'deterministic' && request.temperature !== 0)) {
         yield* model.stream(request, signal);
         return;
       }
-      const key = await requestKey(endpoint, model.ref.model, request);
+      const key = await requestKey(endpoint, ref.model, request);
       const kept = request.isFresh === true ? null : await cache.find(key).catch(() => null);
       if (kept !== null && !signal.aborted) {
         yield* served(kept);
@@ -44,8 +48,8 @@ export function cachedChatModel(
         else if (part.type === 'finish' && part.reason === 'stop' && !signal.aborted) {
           const { inputTokens = null, outputTokens = null } = part.usage;
           const answer = { text: text.join(''), reasoning: reasoning.join(''), inputTokens, outputTokens };
-          const owner = { ...endpoint, apiKey: servedWith() };
-          const own = await requestKey(owner, model.ref.model, request);
+          const owner = { ...endpoint, apiKey: servedWith };
+          const own = await requestKey(owner, ref.model, request);
           await cache.keep(own, { ...answer, savedAt: Date.now() }).catch(() => undefined);
         }
         yield part;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ChatModel, ChatPart, ChatRequest } from '../../../src/models/chatModel.ts';
 import type { HttpProtocol } from '../../../src/models/endpoint.ts';
-import { cachedChatModel, requestKey } from '../../../src/models/responseCache.ts';
+import { type ResponseCache, cachedChatModel, requestKey } from '../../../src/models/responseCache.ts';
 
 const runs = process.env['SEXTANT_CAMPAIGN'] === undefined ? 100 : 5_000;
 
@@ -129,10 +129,45 @@ describe('A cache that fails', () => {
     };
     const at = { protocol: 'openai', baseUrl: 'https://a.test', apiKey: null, headers: {} } as const;
     const gone = (): Promise<never> => Promise.reject(new Error('The store is gone.'));
-    const cached = cachedChatModel(model, at, () => null, { which: () => 'all', find: gone, keep: gone });
+    const cached = cachedChatModel(model.ref, at, () => model, { which: () => 'all', find: gone, keep: gone });
     const asked = { system: '', messages: [{ role: 'user', text: 'Why?' }] } as const;
     const got: ChatPart[] = [];
     for await (const part of cached.stream(asked, new AbortController().signal)) got.push(part);
     assert.deepEqual(got, parts);
+  });
+
+  it('keeps each of two answers at once under the key that it came by', async () => {
+    const ref = { provider: 'openai', model: 'a' };
+    const at = { protocol: 'openai', baseUrl: 'https://a.test', apiKey: 'first', headers: {} } as const;
+    const kept: string[] = [];
+    const cache: ResponseCache = {
+      which: () => 'all',
+      find: () => Promise.resolve(null),
+      keep: (key) => Promise.resolve(void kept.push(key)),
+    };
+    const question = (text: string): ChatRequest => ({ system: '', messages: [{ role: 'user', text }] });
+    const cached = cachedChatModel(
+      ref,
+      at,
+      (onServed) => ({
+        ref,
+        async *stream({ messages }) {
+          await Promise.resolve();
+          onServed(messages[0]?.text === 'Why?' ? 'second' : 'first');
+          yield { type: 'text-delta', text: 'So.' };
+          yield { type: 'finish', reason: 'stop', usage: {} };
+        },
+      }),
+      cache,
+    );
+    const { signal } = new AbortController();
+    const early = cached.stream(question('Why?'), signal)[Symbol.asyncIterator]();
+    await early.next();
+    for await (const part of cached.stream(question('How?'), signal)) assert.ok(part);
+    while ((await early.next()).done !== true);
+    assert.deepEqual(kept, [
+      await requestKey(at, 'a', question('How?')),
+      await requestKey({ ...at, apiKey: 'second' }, 'a', question('Why?')),
+    ]);
   });
 });
