@@ -33,9 +33,9 @@ export function chatHistoryHandlers(sources: ChatHistorySources): Handlers<Histo
     undeleteConversations: ({ ids }) => session.undelete(ids),
     holdDeletedConversations: (chats) => store.call('conversations.holdDeleted', chats),
     exportConversations: (chats) => sources.exportChats(chats),
-    searchHistory: ({ query, filter: { isThisWorkspace, ...filter }, offset }, signal) => {
+    searchHistory: ({ query, filter: { isThisWorkspace, ...filter }, ...page }, signal) => {
       const narrowed = { ...filter, ...workspace(isThisWorkspace) };
-      return search.search({ query, filter: narrowed, offset, limit: HISTORY_PAGE }, signal);
+      return search.search({ query, filter: narrowed, ...page, limit: HISTORY_PAGE }, signal);
     },
     listFolders: () => store.call('folders.list', null),
     createFolder: (folder) => store.call('folders.create', folder),

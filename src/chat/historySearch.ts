@@ -8,6 +8,7 @@ import {
   HISTORY_PAGE,
   type HistoryIndexContract,
   type HistoryIndexState,
+  type HistoryMatch,
   type HistoryRequest,
   type HistoryResults,
   type HistoryStatus,
@@ -109,17 +110,21 @@ export class HistorySearch implements Disposable {
     const { query, filter } = request;
     const offset = within(request.offset, 0, MOST_OFFSET);
     const limit = within(request.limit, 1, HISTORY_PAGE);
-    if (query.trim() === '') return { hits: [], total: 0, status: this.#status };
+    if (query.trim() === '') return { hits: [], total: 0, canDeepen: false, status: this.#status };
     if (this.#status.phase === 'opening') this.#updateSoon();
     await this.#open(cancelled);
     const conversations = await this.#store.call('history.conversations', filter, cancelled);
-    const { matches, total } = await this.#index.call(
-      'history.search',
-      { query, offset, limit, conversations, filter },
-      cancelled,
-    );
+    const found = await this.#index.call('history.search', { query, offset, limit, conversations, filter }, cancelled);
+    const canDeepen = found.canDeepen && offset === 0;
+    const isDeep = canDeepen && request.isDeep === true;
+    const matches = isDeep ? await this.#deepen(query, found.matches, cancelled) : found.matches;
     const hits = await this.#store.call('history.describe', { query, matches }, cancelled);
-    return { hits, total, status: this.#status };
+    return { hits, total: found.total, canDeepen: canDeepen && !isDeep, status: this.#status };
+  }
+
+  async #deepen(query: string, matches: readonly HistoryMatch[], signal: AbortSignal): Promise<HistoryMatch[]> {
+    const passages = await this.#store.call('history.passages', { matches }, signal);
+    return await this.#index.call('history.deepen', { query, matches, passages }, signal);
   }
 
   /** Makes the index anew; resolves when it has all messages again. */

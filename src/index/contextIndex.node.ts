@@ -37,7 +37,7 @@ import { readSource } from './files/readSource.node.ts';
 import { TrackedFiles } from './files/trackedFiles.node.ts';
 import { FolderIndex, type IndexTools } from './folder/folderIndex.node.ts';
 import { folderOverview } from './folder/overview.node.ts';
-import type { HistoryTools } from './history/historyIndex.node.ts';
+import type { ServedHistoryTools } from './history/servedHistory.node.ts';
 import { overallStatus } from './overallStatus.ts';
 import { findSimilar } from './search/findSimilar.node.ts';
 import { type SearchModels, searchFolders } from './search/searchFolders.node.ts';
@@ -136,8 +136,8 @@ export class ContextIndex implements Disposable {
   }
 
   /** What the index of the history uses as well. */
-  get tools(): HistoryTools {
-    return { ...this.#tools, parser: this.#parser, model: this.#model };
+  get tools(): ServedHistoryTools {
+    return { ...this.#tools, parser: this.#parser, model: this.#model, deep: this.#deep };
   }
 
   /** See the contract. One after the other: whoever asked last has the last word. */

@@ -39,8 +39,8 @@ export interface ChatHistoryRequests {
   holdDeletedConversations(params: { ids: readonly string[] }): void;
   /** Asks where to and writes them there. */
   exportConversations(params: { ids: readonly string[]; format: 'markdown' | 'json' }): void;
-  /** 50 at a time, the best first. */
-  searchHistory(params: { query: string; filter: MessageFilter; offset: number }): HistoryResults;
+  /** 50 at a time, the best first. For `isDeep` see `HistoryRequest`. */
+  searchHistory(params: { query: string; filter: MessageFilter; offset: number; isDeep: boolean }): HistoryResults;
   listFolders(params: null): readonly Folder[];
   createFolder(params: { id: string; name: string; parentId: string | null }): void;
   renameFolder(params: { id: string; name: string }): void;

@@ -55,6 +55,7 @@ export const chatHistoryValidators: Validators<HistoryContract> = {
         to: v.exactOptional(timeMs),
       }),
       offset: count,
+      isDeep: v.boolean(),
     }),
   ),
   listFolders: checkedBy(v.null()),

@@ -103,6 +103,7 @@ const historyResults = v.looseObject({
     }),
   ),
   total: count,
+  canDeepen: flag,
   status: v.looseObject({
     phase: v.picklist(['opening', 'building', 'ready', 'failed']),
     messages: count,

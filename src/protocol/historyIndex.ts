@@ -30,6 +30,8 @@ export interface HistoryRequest {
   readonly offset: number;
   /** At most {@link HISTORY_PAGE}. */
   readonly limit: number;
+  /** Waits for the deep model, which reads the best hits and may find another order. */
+  readonly isDeep?: boolean;
 }
 
 /** Hits that are given at a time. */
@@ -59,6 +61,8 @@ export interface HistoryResults {
   readonly hits: readonly HistoryHit[];
   /** Hits on all pages. */
   readonly total: number;
+  /** True where the same question, asked with `isDeep`, may have a better order. */
+  readonly canDeepen: boolean;
   /** What of the history was searched. */
   readonly status: HistoryStatus;
 }
@@ -109,11 +113,14 @@ export interface ConversationSet {
 /** A message that the index has found, before the store has told what it is. */
 export interface HistoryMatch {
   readonly messageId: string;
-  /** Where its passage begins that is nearest in meaning; 0 where its words were found. */
+  /** Where its passage begins that is nearest in meaning; 0 where none is near. */
   readonly startOffset: number;
   readonly isRelated: boolean;
   readonly score: number;
 }
+
+/** UTF-16 units of a message that the deep model is given, and more than it reads. */
+export const PASSAGE_LENGTH = 800;
 
 /** What the store answers for the history search; a part of its contract. */
 export interface HistoryRequests {
@@ -123,6 +130,8 @@ export interface HistoryRequests {
   'history.conversations'(params: HistoryFilter): ConversationSet;
   /** Tells what was found, in the order of `matches`; messages that are gone are left out. */
   'history.describe'(params: { query: string; matches: readonly HistoryMatch[] }): HistoryHit[];
+  /** What stands in each message from its `startOffset` on, by its id; what is gone is left out. */
+  'history.passages'(params: { matches: readonly HistoryMatch[] }): ReadonlyMap<string, string>;
 }
 
 /** Where the index stands. */
@@ -144,6 +153,13 @@ export interface HistoryIndexSearch extends Pick<HistoryRequest, 'query' | 'offs
   readonly filter: Pick<HistoryFilter, 'role' | 'model' | 'from' | 'to'>;
 }
 
+/** Matches of a search, best first, and their passages by message. */
+export interface HistoryDeepening {
+  readonly query: string;
+  readonly matches: readonly HistoryMatch[];
+  readonly passages: ReadonlyMap<string, string>;
+}
+
 /** What the index process answers for the history search, beside what it answers for the workspace. */
 export interface HistoryIndexContract extends Contract {
   readonly requests: {
@@ -158,7 +174,12 @@ export interface HistoryIndexContract extends Contract {
      * begin there, or comes while another process owns the index, changes nothing.
      */
     'history.apply'(params: HistoryChanges): HistoryIndexState;
-    'history.search'(params: HistoryIndexSearch): { matches: HistoryMatch[]; total: number };
+    'history.search'(params: HistoryIndexSearch): { matches: HistoryMatch[]; total: number; canDeepen: boolean };
+    /**
+     * The matches of a search in the order that they have once the deep model has read the passages of the best of
+     * them; as they were where it may not, or dies of it.
+     */
+    'history.deepen'(params: HistoryDeepening): HistoryMatch[];
     /** Forgets everything, to be given it again from the beginning. */
     'history.reset'(params: null): HistoryIndexState;
   };

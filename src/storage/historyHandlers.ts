@@ -1,4 +1,4 @@
-import type { HistoryRequests } from '../protocol/historyIndex.ts';
+import { type HistoryRequests, PASSAGE_LENGTH } from '../protocol/historyIndex.ts';
 import type { FileStore } from './files/fileStore.ts';
 import {
   describeHits,
@@ -41,6 +41,15 @@ export function historyHandlers(
     'history.conversations': (filter) => read((scope) => historyConversations(scope, filter)),
     'history.describe': async ({ query, matches }) =>
       describeHits(await whole(await read((scope) => findMatches(scope, matches))), query),
+    'history.passages': async ({ matches }) => {
+      const found = await whole(await read((scope) => findMatches(scope, matches)));
+      return new Map(
+        found.map(({ messageId, text, startOffset }) => [
+          messageId,
+          text.slice(startOffset, startOffset + PASSAGE_LENGTH),
+        ]),
+      );
+    },
   };
 }
 

@@ -31,6 +31,8 @@ export class HistoryState {
   readonly failure = signal<string | null>(null);
   readonly nowMs = signal(Date.now());
   readonly isDragging = signal(false);
+  /** The keys are in the list, a menu is open, or it is scrolled. */
+  readonly isHeld = signal(false);
   readonly search: MessageSearch;
   readonly #ask: AskHistory;
   readonly #language: string;
@@ -47,7 +49,10 @@ export class HistoryState {
   constructor(ask: AskHistory, saved: SavedHistory, language: string) {
     this.#ask = ask;
     this.#language = language;
-    this.search = new MessageSearch(ask);
+    this.search = new MessageSearch(ask, () => {
+      if (this.isHeld.value) return 'in the list';
+      return this.#isTouched ? 'moving' : 'away';
+    });
     this.openFolders = signal(new Set(saved.openFolders));
     this.foldedSections = signal(new Set(saved.foldedSections));
     this.#known = signal({ lists: new HistoryLists({ isArchived: false, isThisWorkspace: false }, ask) });
@@ -122,6 +127,10 @@ export class HistoryState {
     this.#touchedAt = performance.now();
   }
 
+  get #isTouched(): boolean {
+    return performance.now() - this.#touchedAt < REST_MS;
+  }
+
   /** Hears of a change in the store. What the user is about to click or to drop stays where it is till then. */
   changedElsewhere(isBusy: () => boolean): void {
     this.#isStale = true;
@@ -129,8 +138,8 @@ export class HistoryState {
     const look = (): void => {
       this.#waiting = undefined;
       const isEdited = this.edited.value !== null || this.newFolder.value !== null;
-      const isTouched = performance.now() - this.#touchedAt < REST_MS;
-      if (isEdited || isTouched || this.isDragging.value || isBusy()) this.#waiting = setTimeout(look, LOOK_AGAIN_MS);
+      if (isEdited || this.#isTouched || this.isDragging.value || isBusy())
+        this.#waiting = setTimeout(look, LOOK_AGAIN_MS);
       else void this.refresh();
     };
     look();

@@ -34,6 +34,7 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
   const active = rows[activeAt];
   const drag = control?.drag.shown.value ?? null;
   const hasFocus = useSignal(false);
+  const isScrolled = useSignal(false);
 
   useLayoutEffect(() => {
     if (scroller.current === null) return undefined;
@@ -62,6 +63,9 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
   }, [rows, span]);
   useSignalEffect(() => {
     state.isDragging.value = (control?.drag.shown.value ?? null) !== null;
+  });
+  useSignalEffect(() => {
+    state.isHeld.value = hasFocus.value || isScrolled.value || parts.popups.shown.value !== null;
   });
   useLayoutEffect(() => {
     // What was found begins at the top.
@@ -129,7 +133,8 @@ export function HistoryTree({ parts, shownId, language, attach }: HistoryTreePro
       }}
       onPointerUp={(event) => control?.drag.release(event)}
       onPointerCancel={() => control?.drag.cancel()}
-      onScroll={() => {
+      onScroll={({ currentTarget }) => {
+        isScrolled.value = currentTarget.scrollTop > 0;
         rowWindow.scrolled();
       }}
     >

@@ -18,18 +18,32 @@ export interface MessageResults {
 const nothing: MessageResults = { query: null, hits: [], total: 0, failure: null, status: null };
 /** While messages are still read, somebody who waits for one sees it come. */
 const AGAIN_MS = 2000;
+/** Who types on asks another question; the deep model is asked for the one that stays. */
+const STAYS_MS = 300;
+const LOOK_AGAIN_MS = 200;
 
-/** Searches while the user types: a newer question ends an older one, whose answer is shown until the new one is there. */
+/** What the user’s hand is at: it moves over the list, or has come to a place in it. */
+export type Hand = 'away' | 'moving' | 'in the list';
+
+/**
+ * Searches while the user types: a newer question ends an older one, whose answer is shown until the new one is there.
+ * The deep model’s order follows the first one by itself, once and as a whole, and never for somebody who has begun to
+ * go through the list.
+ */
 export class MessageSearch {
   readonly #ask: AskHistory;
+  readonly #hand: () => Hand;
   readonly #results = signal<MessageResults>(nothing);
   readonly #isBusy = signal(false);
   #asking: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked: { readonly query: string; readonly filter: MessageFilter } | null = null;
+  /** What is shown is in the deep model’s order: so it stays when it is asked for again. */
+  #isDeep = false;
 
-  constructor(ask: AskHistory) {
+  constructor(ask: AskHistory, hand: () => Hand) {
     this.#ask = ask;
+    this.#hand = hand;
   }
 
   get results(): ReadonlySignal<MessageResults> {
@@ -42,6 +56,11 @@ export class MessageSearch {
 
   /** Searches anew. Nothing to search for ends the search. */
   async search(query: string, filter: MessageFilter): Promise<void> {
+    this.#isDeep = false;
+    await this.#search(query, filter);
+  }
+
+  async #search(query: string, filter: MessageFilter): Promise<void> {
     this.#asking?.abort();
     clearTimeout(this.#timer);
     this.#asked = { query, filter };
@@ -65,7 +84,7 @@ export class MessageSearch {
 
   /** Asks again: for the history as it is now, or after a failure. */
   async again(): Promise<void> {
-    if (this.#asked !== null) await this.search(this.#asked.query, this.#asked.filter);
+    if (this.#asked !== null) await this.#search(this.#asked.query, this.#asked.filter);
   }
 
   async #load(offset: number): Promise<void> {
@@ -76,7 +95,8 @@ export class MessageSearch {
     this.#isBusy.value = true;
     const before = offset === 0 ? [] : this.#results.value.hits;
     try {
-      const { hits, total, status } = await this.#ask('searchHistory', { query, filter, offset }, asking.signal);
+      const page = { query, filter, offset, isDeep: this.#isDeep };
+      const { hits, total, status, canDeepen } = await this.#ask('searchHistory', page, asking.signal);
       const known = new Set(before.map(({ messageId }) => messageId));
       const added = hits.filter(({ messageId }) => !known.has(messageId));
       const all = [...before, ...added];
@@ -85,12 +105,29 @@ export class MessageSearch {
       this.#results.value = { query, hits: all, total: added.length === 0 ? all.length : total, failure: null, status };
       const isReading = status.phase === 'opening' || status.phase === 'building' || status.missing > 0;
       if (offset === 0 && isReading) this.#timer = setTimeout(() => void this.again(), AGAIN_MS);
+      else if (canDeepen) this.#timer = setTimeout(() => void this.#deepen(asking), STAYS_MS);
     } catch (error) {
       if (this.#asking !== asking || isAbort(error)) return;
       const failure = errorMessage(error);
       this.#results.value = { query, hits: before, total: before.length, failure, status: null };
     } finally {
       if (this.#asking === asking) this.#isBusy.value = false;
+    }
+  }
+
+  async #deepen(asking: AbortController): Promise<void> {
+    const { query, hits: shown } = this.#results.value;
+    if (this.#asked === null || this.#hand() === 'in the list') return;
+    try {
+      const page = { ...this.#asked, offset: 0, isDeep: true };
+      const { hits, total, status } = await this.#ask('searchHistory', page, asking.signal);
+      while (this.#hand() === 'moving') await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      // Somebody has gone on meanwhile: to another question, down the list, or into it.
+      if (this.#results.value.hits !== shown || this.#asking !== asking || this.#hand() === 'in the list') return;
+      this.#isDeep = true;
+      this.#results.value = { query, hits, total, failure: null, status };
+    } catch {
+      // What is shown was found all the same.
     }
   }
 }

@@ -105,6 +105,25 @@ export class DeepTier implements Disposable {
     return vector;
   }
 
+  /**
+   * The vectors of a question and of passages that no folder has; undefined on battery, and where it may not work.
+   * Rejects as the encoder does.
+   */
+  async read(
+    question: string,
+    passages: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ question: Float32Array; passages: readonly Int8Array[] } | undefined> {
+    if ((await this.#options.isOnBattery()) || !this.isAllowed) return undefined;
+    const { encoder } = this.#options;
+    clearTimeout(this.#idle);
+    try {
+      return { question: await encoder.embedQuery(question), passages: await encoder.embedPassages(passages, signal) };
+    } finally {
+      this.#restLater();
+    }
+  }
+
   dispose(): void {
     this.#stop();
     this.#questions.dispose();

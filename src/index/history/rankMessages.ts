@@ -1,5 +1,5 @@
 /** The usual constant of reciprocal rank fusion: how much the first places differ from the next. */
-const RANK_CONSTANT = 60;
+export const RANK_CONSTANT = 60;
 
 /** A message in an order; `score` counts within that order only. */
 export interface Ranked {

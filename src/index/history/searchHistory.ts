@@ -80,7 +80,7 @@ export async function searchHistory(
   );
   const hits = [...first, ...inOrder(others, related, [...near.keys()], weights)];
   const matches = hits.slice(request.offset, last).map(({ document, score }) => {
-    const startOffset = isFull(document) ? 0 : (near.get(document)?.startOffset ?? 0);
+    const { startOffset = 0 } = near.get(document) ?? {};
     return { messageId: search.idOf(document), startOffset, isRelated: !isFull(document), score };
   });
   scored.giveBack();

@@ -1,7 +1,7 @@
 import { type HistoryWeights, historyWeights } from '../../../src/index/history/searchHistory.ts';
 import { recallOf } from './recallQuality.ts';
 import { RecallTable } from './recallTable.ts';
-import type { Item } from './recallTexts.ts';
+import { type Item, half } from './recallTexts.ts';
 
 const ROUNDS = 2;
 const steps: Readonly<Partial<Record<keyof HistoryWeights, readonly number[]>>> = {
@@ -17,8 +17,10 @@ interface Tried {
   readonly quality: number;
 }
 
+const deepWeights = [0, 0.25, 0.5, 1, 2, 4];
+
 /**
- * Prints what the search of chats finds with other weights, on the questions with an odd number. What is taken for
+ * Prints what the search of chats finds with other weights, on half of the questions. What is taken for
  * near is chosen beside what it shows by chance: prose is asked for in a history of code alone, and code in one of prose.
  */
 export async function sweepHistory(
@@ -26,11 +28,12 @@ export async function sweepHistory(
   asked: readonly (readonly [name: string, items: readonly Item[]])[],
   items: Readonly<Record<string, readonly Item[]>>,
 ): Promise<void> {
-  const tuning = asked.map(([, some]) => some.filter((_, number) => number % 2 === 1));
-  const qualityOf = async (weights: HistoryWeights): Promise<number> => {
+  const tuning = asked.map(([, some]) => half(some, 'tuning'));
+  const qualityOf = async (weights: HistoryWeights, deepWeight?: number): Promise<number> => {
+    const way = deepWeight === undefined ? 'both' : 'with deep';
     let sum = 0;
     for (const some of tuning) {
-      const recall = await recallOf(some, table.texts, (question) => table.find(question, 'both', weights));
+      const recall = await recallOf(some, table.texts, (question) => table.find(question, way, weights, deepWeight));
       sum += recall.found + recall.reciprocalRank;
     }
     return sum / tuning.length;
@@ -38,8 +41,8 @@ export async function sweepHistory(
   const { code = [], ...prose } = items;
   const others = Object.values(prose).flat();
   const foreign = [
-    { name: 'prose asked of code', table: await tableOf(code), questions: halfOf(others) },
-    { name: 'code asked of prose', table: await tableOf(others), questions: halfOf(code) },
+    { name: 'prose asked of code', table: await tableOf(code), questions: half(others, 'tuning') },
+    { name: 'code asked of prose', table: await tableOf(others), questions: half(code, 'tuning') },
   ];
   console.log('leastSimilarity: found among the first ten + mean reciprocal rank, and messages shown by chance');
   const tried: Tried[] = [];
@@ -67,23 +70,23 @@ export async function sweepHistory(
     }
   }
   console.log(JSON.stringify(best.weights));
+  await table.prepare(tuning.flat().map(({ question }) => question));
+  const line: string[] = [];
+  for (const weight of deepWeights) line.push(`${weight}: ${(await qualityOf(historyWeights, weight)).toFixed(4)}`);
+  console.log(`deepWeight, with the weights that stand in the code: ${line.join('  ')}`);
 }
 
 function tableOf(items: readonly Item[]): Promise<RecallTable> {
   return RecallTable.of(items.map(({ text }) => text));
 }
 
-function halfOf(items: readonly Item[]): string[] {
-  return items.filter((_, number) => number % 2 === 1).map(({ question }) => question);
-}
-
 /** How many messages a question shows for their meaning alone, on average. */
 async function shownByChance(
-  { table, questions }: { readonly table: RecallTable; readonly questions: readonly string[] },
+  { table, questions }: { readonly table: RecallTable; readonly questions: readonly Item[] },
   weights: HistoryWeights,
 ): Promise<number> {
   let shown = 0;
-  for (const question of questions) {
+  for (const { question } of questions) {
     const { total } = await table.search(question, 1, weights);
     shown += total - (await table.search(question, 1, weights, false)).total;
   }

@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { quantise } from '../../../src/index/embedding/quantise.ts';
 import { StaticModel, modelBytes } from '../../../src/index/embedding/staticModel.ts';
+import { deepQuestion, inDeepOrder, movableMatches } from '../../../src/index/history/deepOrder.ts';
 import { HistoryTable } from '../../../src/index/history/historyTable.ts';
 import { splitMessage } from '../../../src/index/history/messageParts.ts';
 import { type HistoryWeights, historyWeights, searchHistory } from '../../../src/index/history/searchHistory.ts';
 import { type EmbeddedPart, buildSegment } from '../../../src/index/history/segmentBuilder.ts';
 import { VectorSearch } from '../../../src/index/vectors/vectorSearch.node.ts';
 import { VectorTable } from '../../../src/index/vectors/vectorTable.ts';
-import type { HistoryMatch } from '../../../src/protocol/historyIndex.ts';
-import { projectRoot } from '../../harness/project.ts';
+import { HISTORY_PAGE, type HistoryMatch, PASSAGE_LENGTH } from '../../../src/protocol/historyIndex.ts';
+import { deepVectors, modelDirectory } from '../retrieval/deepVectors.ts';
 
-/** The built-in table that ships, or that of another build. */
-const assets = process.env['SEXTANT_DIST'] ?? path.join(projectRoot, 'media/models');
-const model = new StaticModel(modelBytes(readFileSync(path.join(assets, 'static-code-256.bin'))));
+const deep = await deepVectors();
+const model = new StaticModel(modelBytes(readFileSync(path.join(modelDirectory, 'static-code-256.bin'))));
 
 /** What of the search is at work: `all words` shows no text that lacks one. */
-export const ways = ['all words', 'words', 'meaning', 'both'] as const;
+export const ways = ['all words', 'words', 'meaning', 'both', 'with deep'] as const;
 export type Way = (typeof ways)[number];
 
 /** Texts as messages of a history; a text's number is its id. */
@@ -56,12 +56,43 @@ export class RecallTable {
   }
 
   /** The numbers of the first ten texts that are found. */
-  async find(query: string, way: Way, weights?: HistoryWeights): Promise<number[]> {
+  async find(query: string, way: Way, weights?: HistoryWeights, deepWeight?: number): Promise<number[]> {
     if (way === 'meaning') return this.#nearest(query);
-    const { matches } = await this.search(query, 10, weights, way === 'both');
-    return matches
+    const isDeep = way === 'with deep';
+    const { matches } = await this.search(query, isDeep ? HISTORY_PAGE : 10, weights, isDeep || way === 'both');
+    return (isDeep ? await this.#deepen(query, matches, deepWeight) : matches)
+      .slice(0, 10)
       .filter(({ isRelated }) => way !== 'all words' || !isRelated)
       .map(({ messageId }) => Number(messageId));
+  }
+
+  /** Has the deep model read what these questions will need, all at once, since that takes minutes. */
+  async prepare(questions: readonly string[]): Promise<void> {
+    const texts: string[] = [];
+    for (const question of questions) {
+      const { matches } = await this.search(question, HISTORY_PAGE);
+      texts.push(...this.#textsFor(question, matches));
+    }
+    await deep.of(texts, 'the search of chats');
+  }
+
+  async #deepen(query: string, matches: readonly HistoryMatch[], weight?: number): Promise<HistoryMatch[]> {
+    const [question, ...passages] = await deep.of(this.#textsFor(query, matches), 'a search');
+    const similarities = new Map<HistoryMatch, number>();
+    for (const [at, match] of movableMatches(matches).entries()) {
+      if (question !== undefined) similarities.set(match, dot(question, passages[at]));
+    }
+    return inDeepOrder(matches, similarities, weight);
+  }
+
+  /** The question and the passages that the deep model reads for it; none where it is not asked. */
+  #textsFor(query: string, matches: readonly HistoryMatch[]): string[] {
+    const question = deepQuestion(query);
+    if (question === undefined) return [];
+    const passages = movableMatches(matches).map(({ messageId, startOffset }) =>
+      (this.texts[Number(messageId)] ?? '').slice(startOffset, startOffset + PASSAGE_LENGTH),
+    );
+    return [question, ...passages];
   }
 
   search(
@@ -94,4 +125,8 @@ export class RecallTable {
     this.#questions.set(text, known);
     return known;
   }
+}
+
+function dot(a: Float32Array, b: Float32Array | undefined): number {
+  return a.reduce((sum, value, at) => sum + value * (b?.[at] ?? 0), 0);
 }

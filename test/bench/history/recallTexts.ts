@@ -16,10 +16,18 @@ const MOST = 400;
 export function readItems(): Record<string, readonly Item[]> {
   return {
     English: sample(sections('en')),
+    German: sample(sections('de')),
+    French: sample(sections('fr')),
+    Spanish: sample(sections('es')),
     Chinese: sample(sections('zh-cn')),
     Japanese: sample(sections('ja')),
     code: sample(functions()),
   };
+}
+
+/** The weights are chosen on one half of the questions; the other half tells what they are good for. */
+export function half(items: readonly Item[], which: 'tuning' | 'final'): Item[] {
+  return items.filter((_, number) => (number % 2 === 1) === (which === 'tuning'));
 }
 
 /** Some words as they stand in each text. */
@@ -27,9 +35,21 @@ export function quotations(items: readonly Item[]): Item[] {
   const random = uneven(3);
   return items.map(({ text }) => {
     const words = [
-      ...text.matchAll(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{6}|[A-Za-z]+ [A-Za-z]+ [A-Za-z]+/gu),
+      ...text.matchAll(
+        /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{6}|\p{Script=Latin}+ \p{Script=Latin}+ \p{Script=Latin}+/gu,
+      ),
     ];
     return { question: `${words[random(Math.max(1, words.length))]?.[0] ?? text.slice(0, 20)} `, text };
+  });
+}
+
+/** Three longer words of each text, as one remembers them: in any order. */
+export function rememberedWords(items: readonly Item[]): Item[] {
+  const random = uneven(7);
+  return items.flatMap(({ text }) => {
+    const words = [...new Set(text.match(/\p{Script=Latin}{5,}/gu))];
+    const remembered = [0, 1, 2].flatMap(() => words.splice(random(Math.max(1, words.length)), 1));
+    return remembered.length === 3 ? [{ question: `${remembered.join(' ')} `, text }] : [];
   });
 }
 

@@ -4,10 +4,12 @@ import { DeepModel } from '../../../src/index/deep/deepModel.ts';
 import { cacheDirectory, projectRoot } from '../../harness/project.ts';
 import { KeptVectors } from './keptVectors.ts';
 
-/** The deep model of the build, as the product computes it. */
+/** Where the built-in models lie: those that ship, or others. */
+export const modelDirectory = process.env['SEXTANT_DIST'] ?? path.join(projectRoot, 'media/models');
+
+/** The deep model, as the product computes it. */
 export async function deepVectors(): Promise<KeptVectors> {
-  const assets = process.env['SEXTANT_DIST'] ?? path.join(projectRoot, 'dist');
-  const bytes = readFileSync(path.join(assets, 'deep-code.bin'));
+  const bytes = readFileSync(path.join(modelDirectory, 'deep-code.bin'));
   const model = await DeepModel.load(bytes.length, (place) => {
     place.set(bytes);
     return Promise.resolve();

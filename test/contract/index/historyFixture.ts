@@ -120,8 +120,13 @@ export async function say(
 }
 
 /** The first page of hits. */
-export function find({ search }: HistoryWindow, query: string, filter: HistoryFilter = {}): Promise<HistoryResults> {
-  return search.search({ query, filter, offset: 0, limit: 50 });
+export function find(
+  { search }: HistoryWindow,
+  query: string,
+  filter: HistoryFilter = {},
+  isDeep = false,
+): Promise<HistoryResults> {
+  return search.search({ query, filter, offset: 0, limit: 50, isDeep });
 }
 
 /** Ids of the hits that have the words. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser } from 'playwright-core';
 import type { HistoryHit } from '../../../src/protocol/historyIndex.ts';
 import { HistoryPage } from '../../fixtures/webviewHost/historyPage.ts';
@@ -129,6 +130,89 @@ describe('The search of the history in a browser', () => {
     release();
     await history.view.page.getByText('For lighthous', { exact: true }).waitFor();
     assert.equal(await history.view.page.locator('.hit').count(), 1);
+  });
+
+  describe('with the deep model', () => {
+    const found = (...messageIds: string[]): readonly HistoryHit[] =>
+      messageIds.map((messageId) => hit('Alpha', `The ${messageId} mast`, 'mast', { messageId, isRelated: true }));
+    const shown = (): Promise<string[]> => history.view.page.locator('.hit-snippet').allInnerTexts();
+    const untilShown = (...messageIds: string[]): Promise<void> =>
+      history.view.until(async () =>
+        isDeepStrictEqual(
+          await shown(),
+          messageIds.map((messageId) => `The ${messageId} mast`),
+        ),
+      );
+    let release = (): void => undefined;
+
+    beforeEach(() => {
+      const { host } = history.view;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      host.library.find = () => found('first', 'second', 'third');
+      host.library.findDeeply = () => {
+        host.holdRepliesTo('searchHistory', released);
+        return found('third', 'first', 'second');
+      };
+    });
+
+    /** Searches, and has the deep model asked, which does not answer until it is released. */
+    const ask = async (query: string): Promise<void> => {
+      await history.search.fill(query);
+      await history.view.until(() => callsOf('searchHistory').at(-1)?.isDeep === true);
+      await untilShown('first', 'second', 'third');
+    };
+    /** Long enough for an answer to be shown that is to be shown. */
+    const rest = (): Promise<void> => history.view.page.waitForTimeout(600);
+
+    it('shows its order once it has read the hits, and keeps to that when they are asked for again', async () => {
+      await ask('what carries the sail');
+      release();
+      await untilShown('third', 'first', 'second');
+      const asked = callsOf('searchHistory').length;
+      history.changedElsewhere();
+      await history.view.until(() => callsOf('searchHistory').length > asked);
+      assert.equal(callsOf('searchHistory').at(-1)?.isDeep, true);
+      await untilShown('third', 'first', 'second');
+      await history.search.fill('what carries the sails');
+      await history.view.until(() => callsOf('searchHistory').at(-1)?.query === 'what carries the sails');
+      assert.equal(callsOf('searchHistory').at(-1)?.isDeep, false);
+    });
+
+    it('moves nothing for somebody who has gone into the list', async () => {
+      await ask('what carries the sail');
+      await history.search.press('ArrowDown');
+      await history.press('ArrowDown');
+      release();
+      await rest();
+      await untilShown('first', 'second', 'third');
+      await history.press('Enter');
+      await history.view.until(() => callsOf('openConversation').length === 1);
+      assert.equal(callsOf('openConversation')[0]?.messageId, 'second');
+    });
+
+    it('is not asked where it is off', async () => {
+      history.view.host.library.findDeeply = null;
+      await history.search.fill('what carries the sail');
+      await untilShown('first', 'second', 'third');
+      await rest();
+      assert.deepEqual(
+        callsOf('searchHistory').filter(({ isDeep }) => isDeep),
+        [],
+      );
+    });
+
+    it('leaves what was found where it does not answer', async () => {
+      const { host } = history.view;
+      host.library.find = () => {
+        host.failNext.set('searchHistory', 'It has gone away.');
+        return found('first', 'second', 'third');
+      };
+      await history.search.fill('what carries the sail');
+      await history.view.until(() => callsOf('searchHistory').length === 2);
+      await rest();
+      await untilShown('first', 'second', 'third');
+      assert.equal(await history.view.page.getByText('It has gone away.').count(), 0);
+    });
   });
 
   it('says what to try when nothing is found', async () => {

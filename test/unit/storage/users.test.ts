@@ -83,6 +83,7 @@ describe('Two users of one store', () => {
         () => other.call('history.conversations', { folderId: 'folder-1' }),
         () => other.call('history.conversations', { conversationId: id }),
         () => other.call('history.describe', { query: 'plugh', matches: [match] }),
+        async () => [...(await other.call('history.passages', { matches: [match] })).values()],
         () => other.call('audit.list', { limit: 100 }),
         () => other.call('library.export', { ids, format: 'json', file }),
         () => other.call('library.retain', { days: 1, dryRun: true }),
