@@ -13,11 +13,15 @@ const { outputs } = JSON.parse(readFileSync(path.join(dist, 'meta.json'), 'utf8'
 /** Bundles that the extension host loads in every window, and the packages that they may hold. */
 const inEveryWindow: Readonly<Record<string, readonly string[]>> = { extension: [], assistant: ['valibot'] };
 
-/** Of the store and the index: what starts them, makes the store's key, reads globs, and asks models with the keys of the host. */
+/**
+ * Of the store and the index: what starts them, makes the store's key, reads globs, asks models with the keys of the host,
+ * and reads what is searched for: a bundle of its own for that took the first search longer than it spared each start.
+ */
 const OF_THE_HOST = [
   /\/start\w+\.node\.ts$/,
   /^src\/storage\/(seal\/(recoveryCode|storeKey\.node)|engine\/crc32)\.ts$/,
-  /^src\/index\/(files\/(braces|gitPattern)|search\/searchFilter)\.ts$/,
+  /^src\/index\/(files\/(braces|gitPattern)|search\/(searchFilter|bestLine|codeQuery))\.ts$/,
+  /^src\/index\/(files\/fileKinds|keywords\/terms|chunks\/languages)\.ts$/,
   /^src\/index\/(embedding\/embeddingFeed|search\/(reranker|readMentions))\.ts$/,
 ];
 
