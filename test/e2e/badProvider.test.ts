@@ -4,6 +4,7 @@ import { type Scenario, scenarioByModel } from '../fixtures/modelScenarios.ts';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 import { ChatView } from '../harness/chatView.ts';
 import { useEditor } from '../harness/editorFixture.ts';
+import { filesWith } from '../harness/fileSearch.ts';
 import { projectRoot } from '../harness/project.ts';
 import { textWhen } from '../harness/textWhen.ts';
 import { Traces } from '../harness/traces.ts';
@@ -140,7 +141,7 @@ describe('A provider that misbehaves', () => {
 
   it('leaves no error, no key and nothing of the files in the logs', async () => {
     await traces.assertClean([KEY, SECOND_KEY, FILE_LINE, QUESTION]);
-    for (const key of [KEY, SECOND_KEY]) assert.deepEqual(await traces.filesWith(key), []);
+    assert.deepEqual(await filesWith(editor.server.directory, [KEY, SECOND_KEY]), []);
   });
 
   async function closePage(): Promise<void> {

@@ -14,7 +14,7 @@ const QUESTION = 'How long do we wait before a buoy that did not answer is calle
 const FILE_LINE = 'LONGEST_WAIT_MS = 30_000';
 
 describe('A store that is not what it was', () => {
-  const editor = useEditor({ name: 'odd-store' });
+  const editor = useEditor({ name: 'odd-store', losesLedger: 'its files are overwritten with garbage' });
   let traces: Traces;
   const store = (): string => path.join(editor.server.globalStorage, 'sextant.sextant', 'store');
 

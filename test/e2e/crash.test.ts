@@ -7,7 +7,11 @@ import { packedExtension } from '../harness/vsix.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
 describe('A crash of the extension host', () => {
-  const editor = useEditor({ name: 'crash', vsix: packedExtension });
+  const editor = useEditor({
+    name: 'crash',
+    vsix: packedExtension,
+    losesLedger: 'what stays on this machine is written down a moment later, and its host is killed in that moment',
+  });
   let server: ModelServer;
   let window: Workbench;
   let chat: ChatView;

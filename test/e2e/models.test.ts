@@ -1,23 +1,32 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ChatView } from '../harness/chatView.ts';
 import { type EditorFixture, useEditor } from '../harness/editorFixture.ts';
+import { filesWith } from '../harness/fileSearch.ts';
 import { memoryHolds } from '../harness/processMemory.ts';
-import { descendants } from '../harness/processTree.ts';
+import { type ProcessInformation, descendants } from '../harness/processTree.ts';
 import { projectRoot } from '../harness/project.ts';
+import { skipBecause } from '../harness/skip.ts';
+import { textWhen } from '../harness/textWhen.ts';
+import { Traces } from '../harness/traces.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
 
 const KEY = 'planted-key-4f1c9a7730d2';
+const WRONG_KEY = 'wrong-key-000000';
+const KEYS = [KEY, WRONG_KEY];
 
 describe('A model of the user’s own', () => {
-  const editor = useEditor({ name: 'models', comparesLedger: true });
+  const editor = useEditor({ name: 'models', settings: { 'sextant.index.deepModel': 'auto' } });
+  let traces: Traces;
   let server: ModelServer;
   let window: Workbench;
   let chat: ChatView;
 
   before(async () => {
+    traces = Traces.of(editor);
     server = await startModelServer({ apiKey: KEY, chunkDelayMs: 5 });
   });
   after(async () => {
@@ -152,7 +161,7 @@ describe('A model of the user’s own', () => {
     await said(/space or a line break/);
     await fillBox(window, `sk-ant-api03-${'x'.repeat(40)}`);
     await said(/This is a key of Anthropic/);
-    await fillBox(window, 'wrong-key-000000');
+    await fillBox(window, WRONG_KEY);
     await window.page.keyboard.press('Enter');
     await window.quickPicks.filter({ hasText: 'Ollama' }).waitFor();
     await window.quickInput.fill('OpenAI-compatible');
@@ -166,7 +175,7 @@ describe('A model of the user’s own', () => {
     const card = chat.errorCard;
     await card.filter({ hasText: /key/i }).waitFor();
     await window.screenshot('models-wrong-key');
-    assert.ok(!(await card.innerText()).includes('wrong-key-000000'));
+    assert.ok(!(await card.innerText()).includes(WRONG_KEY));
     assert.ok((await card.getByRole('button').count()) > 0);
   });
 
@@ -196,23 +205,90 @@ describe('A model of the user’s own', () => {
     assert.ok(!JSON.stringify(server.requests).includes(token));
   });
 
+  it('gives the key out with nothing that is exported, backed up or reported', async () => {
+    const exports = [
+      ['Sextant: Export Chats', 'chats.json', 'JSON'],
+      ['Sextant: Export Chats', 'chats.md', 'Markdown'],
+      ['Sextant: Export Usage', 'usage.json'],
+      ['Sextant: Export Usage', 'usage.csv'],
+      ['Sextant: Export Sent Requests', 'requests.json'],
+      ['Sextant: Export Sent Requests', 'requests.csv'],
+      ['Sextant: Export Audit Log', 'audit.json'],
+    ] as const;
+    for (const [command, name, format] of exports) {
+      await window.runCommand(command);
+      if (format !== undefined) await window.quickPicks.filter({ hasText: format }).first().click();
+      await window.chooseFile(path.join(editor.directory, name));
+      await window.said(/exported/);
+    }
+    await window.runCommand('Sextant: Back Up');
+    await window.said(/^A backup of/);
+    for (const [command, title, holds] of [
+      ['Sextant: Show Telemetry', 'Telemetry', 'Telemetry is off'],
+      ['Sextant: Diagnose', 'Diagnosis', 'keys: openai-compatible'],
+    ] as const) {
+      await window.runCommand(command);
+      await window.activeTab.filter({ hasText: title }).waitFor();
+      const lines = window.page.locator('.editor-instance .view-lines');
+      const text = await textWhen(lines, (shown) => shown.replaceAll('\u00a0', ' ').includes(holds));
+      for (const key of KEYS) assert.ok(!text.includes(key), `${title} holds a key`);
+    }
+    const found = await filesWith(editor.directory, ['echo-large']);
+    for (const [, name] of exports) assert.ok(name === 'audit.json' || found.includes(name), `${name} has no model`);
+    assert.ok(
+      found.some((name) => name.endsWith('.tar.gz')),
+      'backups are looked into',
+    );
+  });
+
+  it('has the key in the memory of the extension host alone', async function () {
+    if (process.platform !== 'linux') skipBecause(this, 'only Linux lets the memory of a process be read');
+    // The thread for the store shares the memory of the extension host, which asks with the key.
+    for (const program of ['indexProcess', 'deepProcess']) {
+      const { id } = await ownProcess(program);
+      assert.ok(await memoryHolds(id, program), `what ${program} was started with is found`);
+      for (const key of KEYS) assert.ok(!(await memoryHolds(id, key)), `${program} holds a key`);
+    }
+  });
+
+  it('leaves the key in no report of a crash, and uses it again afterwards', async () => {
+    const [host] = await editor.server.extensionHosts();
+    assert.ok(host);
+    for (const { id } of [await ownProcess('indexProcess'), await ownProcess('deepProcess'), host]) {
+      // All that Node can tell of a process that dies; the signal is one for which the system would write its memory.
+      process.kill(id, 'SIGUSR2');
+      while (!(await readdir(editor.directory)).some((name) => name.startsWith('report.') && name.includes(`.${id}.`)))
+        await delay(50);
+      process.kill(id, 'SIGABRT');
+    }
+    // Whoever develops an extension is given no new host by itself.
+    await window.reload();
+    const before = server.generations.length;
+    await window.runCommand('Sextant: Open Chat');
+    chat = new ChatView(await window.webview('Sextant'));
+    await chat.answers.last().waitFor();
+    await chat.ask('Is anybody there?');
+    assert.equal(server.generations[before]?.headers['authorization'], `Bearer ${KEY}`);
+  });
+
   it('leaves the key nowhere but in the vault', async () => {
     for (const { name, text } of await shownAndStored(window, editor))
-      for (const key of [KEY, 'wrong-key-000000']) assert.ok(!text.includes(key), `${name} holds a key`);
-    // The extension host asks with the key, and its thread for the store shares its memory; nobody else needs it.
-    const processes = await descendants(editor.server.processId);
-    const index = processes.find(({ commandLine }) => commandLine.includes('indexProcess'));
-    assert.ok(index !== undefined, 'the index process runs');
-    assert.notEqual(await memoryHolds(index.id, KEY), true, 'the index process holds the key');
-    const found: string[] = [];
-    for (const entry of await readdir(editor.directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const file = path.join(entry.parentPath, entry.name);
-      const bytes = await readFile(file);
-      if (bytes.includes(KEY) || bytes.includes('wrong-key-000000')) found.push(file);
-    }
-    assert.deepEqual(found, []);
+      for (const key of KEYS) assert.ok(!text.includes(key), `${name} holds a key`);
+    await traces.assertClean(KEYS);
+    assert.deepEqual(await filesWith(editor.directory, KEYS), []);
   });
+
+  /** A process of Sextant’s own, once it runs: one that sleeps is woken by a file that is new to it. */
+  async function ownProcess(program: string): Promise<ProcessInformation> {
+    for (let attempt = 0; ; attempt++) {
+      const processes = await descendants(editor.server.processId);
+      const found = processes.find(({ commandLine }) => commandLine.includes(program));
+      if (found !== undefined) return found;
+      if (attempt % 50 === 0)
+        await writeFile(path.join(editor.project, `tide${attempt}.ts`), `export const tide${attempt} = ${attempt};\n`);
+      await delay(200);
+    }
+  }
 });
 
 /** What the window shows, in all its frames, what its browser has stored, and what Sextant has logged. */

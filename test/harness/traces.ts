@@ -48,16 +48,6 @@ export class Traces {
       [],
     );
   }
-
-  /** The files of the server's folder, relative to it, that hold `text`. */
-  async filesWith(text: string): Promise<string[]> {
-    const { directory } = this.#editor.server;
-    const found: string[] = [];
-    for (const file of await filesOf(directory)) {
-      if ((await readFile(file)).includes(text)) found.push(path.relative(directory, file));
-    }
-    return found;
-  }
 }
 
 async function filesOf(directory: string): Promise<string[]> {
