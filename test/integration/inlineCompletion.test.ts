@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { commands, extensionId, settings } from '../../src/manifest.ts';
 import { type ModelServer, startModelServer } from '../fixtures/modelServer.ts';
+import { filesWith } from '../harness/fileSearch.ts';
 
 /** Of what is tried again until a busy window has done it. */
 const ATTEMPTS = 100;
+const PLANTED_KEY = 'planted-key-beside-events-of-use';
 
 describe('Inline completion', () => {
   let server: ModelServer;
@@ -236,19 +238,22 @@ describe('Inline completion', () => {
       await statistics(/Kept after 30 s +\| +100.% of the text.*Kept after 5 min +\| +100.% of the text/s);
       await statistics(/Telemetry is off: nothing of this is written down/);
       if (storage === undefined) this.skip();
-      assert.deepEqual(await filesWith(storage, 'completionKept'), []);
+      assert.deepEqual(await filesWith(storage, ['completionKept']), []);
       await configure(settings.telemetryOptIn, true);
       // VS Code's own telemetry is off in tests, and then consent alone records nothing.
       await accept(await openAt('untold.ts', 'const untold = |\n'));
       await statistics(/Telemetry is off: nothing of this is written down/);
-      assert.deepEqual(await filesWith(storage, 'completionKept'), []);
+      assert.deepEqual(await filesWith(storage, ['completionKept']), []);
       Object.defineProperty(vscode.env, 'isTelemetryEnabled', { value: true, configurable: true });
+      process.env['OLLAMA_API_KEY'] = PLANTED_KEY;
       await accept(await openAt('told.ts', 'const told = |\n'));
-      while ((await filesWith(storage, 'completionKept')).length === 0) await delay(100);
-      assert.deepEqual(await filesWith(storage, 'keepThis'), [], 'no code');
+      assert.equal(server.generations.at(-1)?.headers['authorization'], `Bearer ${PLANTED_KEY}`);
+      while ((await filesWith(storage, ['completionKept'])).length === 0) await delay(100);
+      assert.deepEqual(await filesWith(storage, ['keepThis', PLANTED_KEY]), [], 'no code and no key');
     } finally {
       globalThis.setTimeout = start;
       Reflect.deleteProperty(vscode.env, 'isTelemetryEnabled');
+      delete process.env['OLLAMA_API_KEY'];
       await configure(settings.telemetryOptIn, undefined);
     }
   });
@@ -278,14 +283,6 @@ async function statistics(wanted: RegExp): Promise<void> {
     await delay(100);
     report = vscode.window.activeTextEditor?.document.getText() ?? '';
   }
-}
-
-/** The files below a folder that hold a text. */
-async function filesWith(folder: string, text: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  const holding = await Promise.all(files.map(async (file) => (await readFile(file).catch(() => '')).includes(text)));
-  return files.filter((_, at) => holding[at]);
 }
 
 async function configure(id: string, value: unknown): Promise<void> {
