@@ -34,7 +34,7 @@ export class HistoryFixture {
   secret: Uint8Array | null = null;
   readonly #windows: HistoryWindow[] = [];
 
-  open(storeName = 'store'): HistoryWindow {
+  open(storeName = 'store', assets = assetDirectory): HistoryWindow {
     mkdirSync(this.directory, { recursive: true });
     const children: ChildProcess[] = [];
     const store = new Service<StoreContract>('store', () =>
@@ -43,7 +43,7 @@ export class HistoryFixture {
       ),
     );
     const start = () => {
-      const child = forkIndexProcess(assetDirectory);
+      const child = forkIndexProcess(assets);
       children.push(child);
       return { channel: processChannel(child), stop: () => child.kill() };
     };
