@@ -31,7 +31,7 @@ export interface HistoryWeights {
 
 /** Chosen by `npm run eval:history -- --sweep`. */
 export const historyWeights: HistoryWeights = {
-  leastSimilarity: 0.25,
+  leastSimilarity: 0.3,
   someWords: 0.5,
   meaning: 0.5,
 };

@@ -8,7 +8,7 @@ const answers = {
   backOff:
     'async function backOff(run, most) {\n  for (let attempt = 0; ; attempt++) {\n    try {\n      return await run();\n' +
     '    } catch (error) {\n      if (attempt >= most) throw error;\n      await delay(2 ** attempt * 100);\n    }\n  }\n}',
-  failures: 'function failedRequests(log) {\n  return log.filter(({ status }) => status >= 500);\n}',
+  failures: 'function failedRequests(log) {\n  return log.filter((request) => request.status >= 500);\n}',
   debounce:
     'function debounce(run, ms) {\n  let timer;\n  return () => {\n    clearTimeout(timer);\n' +
     '    timer = setTimeout(run, ms);\n  };\n}',
@@ -50,7 +50,7 @@ describe('The search of the history with the deep model', function () {
     assert.equal(first.canDeepen, true);
     assert.equal(processes(), 0, 'nobody waits for the deep model');
     const second = await ask(true);
-    assert.deepEqual([...first.names].sort(), ['backOff', 'debounce', 'failures']);
+    assert.deepEqual([...first.names].sort(), ['backOff', 'failures']);
     assert.equal(first.names[0], 'backOff');
     assert.deepEqual([...second.names].sort(), [...first.names].sort());
     assert.equal(second.names[0], 'failures');

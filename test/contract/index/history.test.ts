@@ -96,12 +96,7 @@ describe('The search of the history', function () {
 
   it('finds what means the same, after what says it', async () => {
     const window = fixture.open();
-    const same = await say(
-      window,
-      'conversation-1',
-      'failures',
-      'Wrap it in a try block and log the error that was thrown.',
-    );
+    const same = await say(window, 'conversation-1', 'failures', 'Throw an error and let the callback fail.');
     await say(window, 'conversation-2', 'colours', 'Blue and yellow give green.');
     const said = await say(window, 'conversation-3', 'handle exceptions', 'handle exceptions');
     await untilFound(window, 'handle exceptions', 2);

@@ -68,12 +68,7 @@ describe('Another built-in table, as a new Sextant brings one', function () {
     const fixture = new HistoryFixture();
     try {
       const before = fixture.open();
-      const told = await say(
-        before,
-        'conversation-1',
-        'failures',
-        'Wrap it in a try block and log the error that was thrown.',
-      );
+      const told = await say(before, 'conversation-1', 'failures', 'Throw an error and let the callback fail.');
       await say(before, 'conversation-2', 'handle exceptions', 'handle exceptions');
       const isRelated = async (window: HistoryWindow): Promise<boolean> => {
         const { hits } = await until(
