@@ -151,6 +151,7 @@ async function useEverything(folder: StoreFolder): Promise<Caller<StoreContract>
   }
   const matches = [{ messageId: user.id, startOffset: 0, isRelated: false, score: 1 }];
   await store.call('history.describe', { query: 'start', matches });
+  await store.call('history.passages', { matches });
   for (const isShared of [true, false]) {
     await store.call('audit.add', { action: 'key stored', subject: 'ollama', detail: {}, isShared });
   }
