@@ -49,7 +49,9 @@ describe('A model that VS Code itself offers', () => {
   it('is in the list of what was sent, with the files that went along', async () => {
     await window.runCommand('Sextant: Show Sent Requests');
     page = await window.webview('Sextant Requests');
-    await page.getByText(/^2 requests with .* left this machine in the last 30 days, to models of VS Code\.$/).waitFor();
+    await page
+      .getByText(/^2 requests with .* left this machine in the last 30 days, to models of VS Code\.$/)
+      .waitFor();
     const asked = page.locator('.request', { hasText: 'chat' });
     assert.match(await asked.innerText(), /lighthouse\/beam[^]*models of VS Code[^]*kB sent/);
     await asked.getByText(/From \d+ files/).click();
