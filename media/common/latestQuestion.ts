@@ -11,9 +11,9 @@ export class LatestQuestion {
     return this.#failure;
   }
 
-  /** Whether an answer is still to come. */
-  get isOpen(): boolean {
-    return this.#asking !== undefined;
+  /** Asks anew unless an answer is still to come: one that takes long would never come if each look asked anew. */
+  look(ask: () => Promise<void>): void {
+    if (this.#asking === undefined) void ask();
   }
 
   async ask(work: (signal: AbortSignal) => Promise<void>): Promise<void> {

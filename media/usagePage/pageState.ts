@@ -35,8 +35,7 @@ export class PageState {
       onInternalError: () => void this.load(),
     });
     this.#peer.on('changed', () => {
-      // An answer that takes long would never come if each look asked anew.
-      if (!this.#question.isOpen) void this.load();
+      this.#question.look(() => this.load());
     });
   }
 
