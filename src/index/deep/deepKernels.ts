@@ -35,10 +35,21 @@ export interface DeepKernels {
   pool(rows: number, count: number, width: number, out: number): void;
 }
 
-/** The kernels over a memory of their own: with relaxed SIMD where the engine has it, which is faster and computes the same. */
-export function createDeepKernels(isRelaxed = hasRelaxedSimd()): DeepKernels {
-  const { exports } = new webAssembly.Instance(new webAssembly.Module(bytesOf(isRelaxed ? relaxed : plain)));
-  return exports as unknown as DeepKernels;
+/** How `multiply` takes products: without relaxed SIMD, by its product of four numbers, or by its halves of two. */
+export type DotProduct = 'plain' | 'relaxed' | 'halves';
+
+interface Assembled extends DeepKernels {
+  readonly multiplyInHalves: DeepKernels['multiply'];
+  isBetterInHalves(): 0 | 1;
+}
+
+/** The kernels over a memory of their own; without `dotProduct` the fastest of the machine's. All compute the same. */
+export function createDeepKernels(dotProduct?: DotProduct): DeepKernels {
+  const isPlain = dotProduct === undefined ? !hasRelaxedSimd() : dotProduct === 'plain';
+  const { exports } = new webAssembly.Instance(new webAssembly.Module(bytesOf(isPlain ? plain : relaxed)));
+  const kernels = exports as unknown as Assembled;
+  const inHalves = dotProduct === undefined ? kernels.isBetterInHalves() === 1 : dotProduct === 'halves';
+  return inHalves ? { ...kernels, multiply: kernels.multiplyInHalves } : kernels;
 }
 
 export function hasRelaxedSimd(): boolean {

@@ -2,11 +2,11 @@
 // without relaxed SIMD. All parameters named like places are addresses in bytes.
 //
 // Matrices are int8, what they are multiplied with is quantised for each row to 0 … 127: for such numbers the relaxed
-// product has one result on every machine, and the sum of two of its products fits 16 bits. All else is arithmetic that
+// products have one result on every machine, and the sum of two of them fits 16 bits. All else is arithmetic that
 // WebAssembly defines to the bit. So both variants give the same vectors, everywhere.
 
 /** A tile of the product: so many rows (tokens) by so many columns (outputs) are summed up in registers at once. */
-const ROWS: i32 = 6;
+const ROWS: i32 = 4;
 const COLUMNS: i32 = 8;
 /** Numbers of a row that one step takes, in 4 bytes. */
 const STEP: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : 2;
@@ -149,6 +149,35 @@ export function multiply(
   packed: usize, matrixScales: usize, sums: usize, biases: usize,
   inputs: i32, outputs: i32, out: usize, bend: bool,
 ): void {
+  multiplyBy(quantised, scales, zeros, count, packed, matrixScales, sums, biases, inputs, outputs, out, bend, false);
+}
+
+/**
+ * The same, faster where an engine has no instruction for the whole relaxed product and takes five (x86 without AVX-VNNI):
+ * it takes two for its halves.
+ */
+export function multiplyInHalves(
+  quantised: usize, scales: usize, zeros: usize, count: i32,
+  packed: usize, matrixScales: usize, sums: usize, biases: usize,
+  inputs: i32, outputs: i32, out: usize, bend: bool,
+): void {
+  multiplyBy(quantised, scales, zeros, count, packed, matrixScales, sums, biases, inputs, outputs, out, bend, true);
+}
+
+/**
+ * True on such a machine. It is known by what it makes of numbers that are too large: its sums of two products end at 32767.
+ */
+export function isBetterInHalves(): bool {
+  if (!ASC_FEATURE_RELAXED_SIMD) return false;
+  return i32x4.extract_lane(dot(i8x16.splat(127), i8x16.splat(-1), i32x4.splat(0), false), 0) == 2 * 32767;
+}
+
+@inline
+function multiplyBy(
+  quantised: usize, scales: usize, zeros: usize, count: i32,
+  packed: usize, matrixScales: usize, sums: usize, biases: usize,
+  inputs: i32, outputs: i32, out: usize, bend: bool, inHalves: bool,
+): void {
   const steps = inputs / STEP;
   const rowBytes = outputs * 4;
   for (let output = 0; output < outputs; output += COLUMNS) {
@@ -167,30 +196,22 @@ export function multiply(
       let a1 = i32x4.splat(0), b1 = i32x4.splat(0);
       let a2 = i32x4.splat(0), b2 = i32x4.splat(0);
       let a3 = i32x4.splat(0), b3 = i32x4.splat(0);
-      let a4 = i32x4.splat(0), b4 = i32x4.splat(0);
-      let a5 = i32x4.splat(0), b5 = i32x4.splat(0);
       let weights = panel;
       for (const end = rows + steps * ROWS * 4; rows < end; rows += ROWS * 4) {
         const left = STEP == 4 ? v128.load(weights) : v128.load_ext<i8>(weights);
         const right = STEP == 4 ? v128.load(weights, 16) : v128.load_ext<i8>(weights, 8);
         let value = v128.load_splat<i32>(rows);
-        a0 = dot(left, value, a0);
-        b0 = dot(right, value, b0);
+        a0 = dot(left, value, a0, inHalves);
+        b0 = dot(right, value, b0, inHalves);
         value = v128.load_splat<i32>(rows, 4);
-        a1 = dot(left, value, a1);
-        b1 = dot(right, value, b1);
+        a1 = dot(left, value, a1, inHalves);
+        b1 = dot(right, value, b1, inHalves);
         value = v128.load_splat<i32>(rows, 8);
-        a2 = dot(left, value, a2);
-        b2 = dot(right, value, b2);
+        a2 = dot(left, value, a2, inHalves);
+        b2 = dot(right, value, b2, inHalves);
         value = v128.load_splat<i32>(rows, 12);
-        a3 = dot(left, value, a3);
-        b3 = dot(right, value, b3);
-        value = v128.load_splat<i32>(rows, 16);
-        a4 = dot(left, value, a4);
-        b4 = dot(right, value, b4);
-        value = v128.load_splat<i32>(rows, 20);
-        a5 = dot(left, value, a5);
-        b5 = dot(right, value, b5);
+        a3 = dot(left, value, a3, inHalves);
+        b3 = dot(right, value, b3, inHalves);
         weights += COLUMNS * STEP;
       }
       const rowScales = scales + row * 4;
@@ -207,21 +228,16 @@ export function multiply(
       finish(to, a3, rowScales + 12, rowZeros + 12, scale0, sum0, bias0, bend);
       finish(to + 16, b3, rowScales + 12, rowZeros + 12, scale1, sum1, bias1, bend);
       to += rowBytes;
-      finish(to, a4, rowScales + 16, rowZeros + 16, scale0, sum0, bias0, bend);
-      finish(to + 16, b4, rowScales + 16, rowZeros + 16, scale1, sum1, bias1, bend);
-      to += rowBytes;
-      finish(to, a5, rowScales + 20, rowZeros + 20, scale0, sum0, bias0, bend);
-      finish(to + 16, b5, rowScales + 20, rowZeros + 20, scale1, sum1, bias1, bend);
-      to += rowBytes;
     }
   }
 }
 
 /** Four outputs' products with one step of a row, added to `sum`. */
 @inline
-function dot(weights: v128, values: v128, sum: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, values, sum);
-  return i32x4.add(sum, i32x4.dot_i16x8_s(weights, values));
+function dot(weights: v128, values: v128, sum: v128, inHalves: bool): v128 {
+  if (!ASC_FEATURE_RELAXED_SIMD) return i32x4.add(sum, i32x4.dot_i16x8_s(weights, values));
+  if (!inHalves) return i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, values, sum);
+  return i32x4.add(sum, i32x4.extadd_pairwise_i16x8_s(i16x8.relaxed_dot_i8x16_i7x16_s(weights, values)));
 }
 
 @inline

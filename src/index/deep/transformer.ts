@@ -2,8 +2,8 @@ import type { DeepModelFile, Matrix, Norm, Table } from './deepModelFile.ts';
 import type { DeepKernels } from './deepKernels.ts';
 
 const PAGE = 65_536;
-/** Rows are worked on in tiles of 6 and of 4. */
-const ROW_UNIT = 12;
+/** Rows are worked on in tiles of so many. */
+const ROW_UNIT = 4;
 
 interface PlacedMatrix {
   readonly inputs: number;
