@@ -277,6 +277,7 @@ export class ChatSession implements Disposable {
   ): Promise<StartedTurn> {
     const { model, ...along } = context ?? {};
     const manner = this.#surroundings.manner(conversation);
+    const answering = model ?? manner.model;
     return this.#store.call('turns.start', {
       ...question,
       ...along,
@@ -284,9 +285,9 @@ export class ChatSession implements Disposable {
       conversationId: conversation?.id ?? question.clientMessageId,
       title: conversationTitle(question.text),
       workspaceUri: this.#surroundings.workspaceUri,
-      model: model ?? manner.model,
+      model: answering,
       as: manner.as,
-      ...this.#window.answers.lease(),
+      ...this.#window.answers.lease(answering),
     });
   }
 
@@ -296,7 +297,7 @@ export class ChatSession implements Disposable {
     if (this.isAnswering && !isCompared) return;
     const { user, before } = findAnswer(conversation, messageId);
     const { as, model } = this.#surroundings.manner(conversation);
-    const run = { model: wanted ?? model, as, insteadOf: messageId, ...this.#window.answers.lease() };
+    const run = { model: wanted ?? model, as, insteadOf: messageId, ...this.#window.answers.lease(wanted ?? model) };
     const assistant = await this.#store.call('turns.answerAgain', { userMessageId: user.id, ...run });
     this.#run(user, assistant, before, { isFresh: true, ...(summarise === undefined ? {} : { summarise }) });
     await this.#tellEverywhere();
@@ -307,7 +308,7 @@ export class ChatSession implements Disposable {
     const { user, answer, before } = findAnswer(await this.shown(), messageId);
     // What only quotes has nothing in mind that it could go on with.
     if (answer.model?.provider === offlineModel.provider) return this.#regenerate(messageId, answer.model);
-    const lease = this.#window.answers.lease();
+    const lease = this.#window.answers.lease(answer.model ?? offlineModel);
     const resumed = await callAgain(() => this.#store.call('turns.resume', { messageId, ...lease }));
     this.#run(user, resumed, before);
     await this.#tellEverywhere();

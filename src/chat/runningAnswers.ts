@@ -2,6 +2,8 @@ import type { Disposable } from '../base/disposable.ts';
 import { errorCode } from '../base/errors.ts';
 import { uuidV7 } from '../base/identifiers.ts';
 import type { Caller } from '../base/rpc.ts';
+import type { ChatModel, ModelRef } from '../models/chatModel.ts';
+import type { ModelRole } from '../models/firstToAnswer.ts';
 import type { FinishTurn, StoreContract } from '../protocol/store.ts';
 import { type ChatModels, type Turn, type TurnListener, runTurn } from './turn.ts';
 
@@ -22,6 +24,7 @@ export class RunningAnswers implements Disposable {
   readonly #owner = uuidV7(Date.now());
   readonly #running = new Set<RunningAnswer>();
   readonly #renewal: ReturnType<typeof setInterval>;
+  #opened: { readonly ref: ModelRef; readonly model: Promise<ChatModel> } | undefined;
 
   constructor(store: Caller<StoreContract>, models: ChatModels) {
     this.#store = store;
@@ -29,8 +32,11 @@ export class RunningAnswers implements Disposable {
     this.#renewal = setInterval(() => void this.#renewLeases(Date.now() + LEASE_MS), LEASE_RENEWAL_MS);
   }
 
-  /** What a request to the store says of who answers. */
-  lease(): { readonly owner: string; readonly leaseUntil: number } {
+  /** What a request to the store says of who answers. Meanwhile that model is opened: reading its key takes as long. */
+  lease(ref: ModelRef): { readonly owner: string; readonly leaseUntil: number } {
+    this.#opened = { ref, model: this.#models.open(ref, 'chat') };
+    // Whoever runs the answer hears it; there may be none.
+    this.#opened.model.catch(() => undefined);
     return { owner: this.#owner, leaseUntil: Date.now() + LEASE_MS };
   }
 
@@ -42,7 +48,7 @@ export class RunningAnswers implements Disposable {
   run(turn: Turn, listener: TurnListener): Promise<FinishTurn> {
     const { id, conversationId } = turn.answer;
     const abort = new AbortController();
-    const done = runTurn(turn, this.#store, this.#models, listener, abort.signal).finally(() => {
+    const done = runTurn(turn, this.#store, { open: this.#open.bind(this) }, listener, abort.signal).finally(() => {
       this.#running.delete(running);
     });
     const running = { id, conversationId, abort, done };
@@ -78,6 +84,14 @@ export class RunningAnswers implements Disposable {
   dispose(): void {
     clearInterval(this.#renewal);
     for (const { abort } of this.#running) abort.abort();
+  }
+
+  /** Each opened one is taken once: keys are read for one request. */
+  #open(ref: ModelRef, role: ModelRole): Promise<ChatModel> {
+    const opened = this.#opened;
+    if (opened?.ref.provider !== ref.provider || opened.ref.model !== ref.model) return this.#models.open(ref, role);
+    this.#opened = undefined;
+    return opened.model;
   }
 
   #in(conversationId: string): RunningAnswer[] {

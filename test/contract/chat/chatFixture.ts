@@ -53,6 +53,8 @@ export class ChatFixture {
   readonly contextWindows = new Map<string, number>();
   /** How chats are answered, where it is not plainly. */
   manner: ((setup: ChatSetup | null, model: ModelRef) => Manner) | undefined;
+  /** One for each time that a provider was opened. */
+  readonly keysRead: (string | undefined)[] = [];
   readonly #parts = new DisposableStore();
   readonly #shownWindows = new Map<TestWindow, ShownWindow>();
 
@@ -131,6 +133,7 @@ export class ChatFixture {
       headers: () => ({}),
       key: (provider: string) => {
         const key = this.keys.get(provider);
+        this.keysRead.push(key);
         return Promise.resolve(
           key === undefined ? null : { key, other: () => Promise.resolve(this.otherKeys.get(provider) ?? null) },
         );

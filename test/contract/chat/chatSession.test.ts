@@ -159,6 +159,36 @@ describe('the chat session, with the real store and a real server', () => {
     assert.equal((await window.messages())[1]?.status, 'complete');
   });
 
+  it('reads the key anew for each answer, once, also where another was begun in vain', async () => {
+    const provider = 'openai-compatible';
+    const window = openWindow('any');
+    const reads = async (key: string, act: () => Promise<unknown>): Promise<readonly unknown[]> => {
+      fixture.keys.set(provider, key);
+      fixture.keysRead.length = 0;
+      await act();
+      assert.equal(server.requests.at(-1)?.headers['authorization'], `Bearer ${key}`);
+      return fixture.keysRead;
+    };
+    assert.deepEqual(await reads('sk-one', () => window.ask('One?')), ['sk-one']);
+    assert.deepEqual(await reads('sk-two', () => window.ask('Two?')), ['sk-two']);
+    const [, answer] = await window.messages();
+    assert.ok(answer);
+    const again = async (): Promise<void> => {
+      const done = window.ended();
+      await window.session.regenerate(answer.id);
+      await done;
+    };
+    assert.deepEqual(await reads('sk-three', again), ['sk-three']);
+    // The store has taken this question before: nobody answers it, and its key serves nobody else.
+    fixture.keys.set(provider, 'sk-in-vain');
+    const sent = { clientMessageId: crypto.randomUUID(), text: 'Four?' };
+    const done = window.ended();
+    await window.session.send(sent);
+    await done;
+    await window.session.send(sent);
+    assert.deepEqual(await reads('sk-five', () => window.ask('Five?')), ['sk-five']);
+  });
+
   it('asks once when the same question is sent twice', async () => {
     const window = openWindow('any');
     const question = { clientMessageId: 'once', text: 'Once?' };
