@@ -62,8 +62,9 @@ const assets = {
   ),
 };
 
-// What the chat page loads with the first diagram, and with the first formula.
+// What the chat page loads with the first code, the first diagram, and the first formula.
 const lazyPageEntries = {
+  'chat/highlight': 'media/chat/markdown/highlight.ts',
   'chat/diagramPainter': 'media/chat/markdown/diagramPainter.ts',
   'chat/katexEntry': 'media/chat/markdown/katexEntry.ts',
 };

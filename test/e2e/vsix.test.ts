@@ -17,7 +17,7 @@ const expected = [
   /^extension\/dist\/package\.json$/,
   /^extension\/dist\/(extension|assistant|aiSdk|secretRules|storeWorker|indexProcess|deepProcess|parseWorker|hnswlib|cli)\.js$/,
   /^extension\/dist\/(chat|indexPage|privacyPage|providersPage|requestsPage|searchView|usagePage)\/main\.(js|css)$/,
-  /^extension\/dist\/chat\/((diagramPainter|katexEntry)\.js|katex\.css)$/,
+  /^extension\/dist\/chat\/((diagramPainter|highlight|katexEntry)\.js|katex\.css)$/,
   /^extension\/dist\/codicon\.(css|ttf)$/,
   /^extension\/dist\/(sql-wasm|web-tree-sitter|tiktoken_bg|tree-sitter-[a-z-]+)\.wasm$/,
   /^extension\/dist\/(static-code-256|deep-code)\.(bin|origin\.json)$/,

@@ -2,6 +2,7 @@ import { t } from '../../../src/base/texts.ts';
 import { visibleName } from '../visibleText.ts';
 import { CodeText } from './codeText.ts';
 import type { Diagrams } from './diagrams.ts';
+import type { highlight } from './highlight.ts';
 
 /** What highlighting may take in one go before the view gets to do something else. Milliseconds. */
 const BUDGET_MS = 6;
@@ -25,12 +26,15 @@ interface CodeBlock {
 
 /**
  * Makes the elements that show code, with what it is and its buttons (`data-action`, see {@link actions}; folding and
- * wrapping happen here). Code appears at once and gets its colours when there is time.
+ * wrapping happen here). Code appears at once and gets its colours when there is time; what gives them is loaded with
+ * the first code.
  */
 export class CodeBlocks {
   readonly #blocks = new WeakMap<Element, CodeBlock>();
   readonly #uncoloured = new Set<CodeBlock>();
   readonly #diagrams: Pick<Diagrams, 'watch'>;
+  #highlight: typeof highlight | undefined;
+  #loading: Promise<unknown> | undefined;
   #scheduled = false;
 
   constructor(diagrams: Pick<Diagrams, 'watch'>) {
@@ -121,6 +125,11 @@ export class CodeBlocks {
 
   #colour(): void {
     this.#scheduled = false;
+    const colours = this.#highlight;
+    if (colours === undefined) {
+      this.#loading ??= this.#load();
+      return;
+    }
     const startMs = performance.now();
     let nextMs = Infinity;
     for (const block of this.#uncoloured) {
@@ -134,7 +143,7 @@ export class CodeBlocks {
       let hasMore = true;
       let afterMs = beforeMs;
       while (hasMore && afterMs - startMs <= BUDGET_MS) {
-        hasMore = block.text.colour();
+        hasMore = block.text.colour(colours);
         afterMs = performance.now();
       }
       if (hasMore) {
@@ -145,6 +154,13 @@ export class CodeBlocks {
       block.dueMs = afterMs + (afterMs - beforeMs) * PAUSE_FACTOR;
     }
     if (nextMs !== Infinity) this.#schedule(Math.max(0, nextMs - performance.now()));
+  }
+
+  /** Where it cannot be loaded, code stays plain. */
+  async #load(): Promise<void> {
+    const module = await import('./highlight.ts').catch(() => undefined);
+    this.#highlight = module?.highlight;
+    if (module !== undefined) this.#schedule(0);
   }
 }
 

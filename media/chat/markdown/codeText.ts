@@ -1,5 +1,5 @@
 import { turningPieces } from '../visibleText.ts';
-import { highlight } from './highlight.ts';
+import type { highlight } from './highlight.ts';
 import type { CodeSpan } from './highlightedLines.ts';
 
 /** A part ends with the line in which it reaches this, so that growing code costs as much at its end. Characters. */
@@ -49,10 +49,10 @@ export class CodeText {
   }
 
   /** Gives the next parts their colours. False when all have them. */
-  colour(): boolean {
+  colour(colours: typeof highlight): boolean {
     const parts = this.#parts.slice(this.#next.start, this.#next.end);
     const code = parts.map((part) => part.code).join('');
-    const highlighted = this.#isColoured || code === '' ? null : highlight(code, this.#language);
+    const highlighted = this.#isColoured || code === '' ? null : colours(code, this.#language);
     this.#isColoured = highlighted === null || this.#next.end >= this.#parts.length;
     if (highlighted === null) return false;
     let first = 0;
