@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plural, t } from '../base/texts.ts';
-import { type FoundLine, bestLine } from '../index/search/bestLine.ts';
+import { type FoundLine, bestLineFor } from '../index/search/bestLine.ts';
 import { filterAtEnd, filterNames, parseCodeQuery } from '../index/search/codeQuery.ts';
 import type { SearchHit } from '../protocol/contextIndex.ts';
 import type { QueryHint } from '../protocol/searchView.ts';
@@ -14,6 +14,8 @@ export interface FoundPassage {
 
 const MOST_HITS = 60;
 const MOST_HINTS = 12;
+/** What looking for lines may take before others have their turn. */
+const SLICE_MS = 2;
 
 /** Searches the code of the workspace as one types, by meaning and by words. */
 export class CodeSearch {
@@ -28,13 +30,13 @@ export class CodeSearch {
     const request = { ...parseCodeQuery(typed), limit: MOST_HITS };
     if (request.query === '') return [];
     const hits = await this.#index.find(request, signal);
-    return hits.map((hit) => ({ hit, shown: bestLine(hit, request.query) }));
+    return await withLines(hits, request.query, signal);
   }
 
   /** Passages like the selected code, best first. */
   async findSimilar(code: { path: string; startLine: number; endLine: number; text: string }): Promise<FoundPassage[]> {
     const hits = await this.#index.ask('similar', { ...code, limit: MOST_HITS });
-    return hits.map((hit) => ({ hit, shown: bestLine(hit, code.text) }));
+    return await withLines(hits, code.text);
   }
 
   /** What fits after the text: the filters where there is nothing yet, and the values of one that is being typed. */
@@ -68,6 +70,22 @@ export class CodeSearch {
       .sort(([, a], [, b]) => b - a)
       .map(([value, total]) => ({ value, detail: inWords(total) }));
   }
+}
+
+async function withLines(hits: readonly SearchHit[], query: string, signal?: AbortSignal): Promise<FoundPassage[]> {
+  const lineOf = bestLineFor(query);
+  const found: FoundPassage[] = [];
+  let startedMs = performance.now();
+  for (const hit of hits) {
+    if (performance.now() - startedMs > SLICE_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      // Nobody waits for them any more.
+      if (signal?.aborted === true) return found;
+      startedMs = performance.now();
+    }
+    found.push({ hit, shown: lineOf(hit) });
+  }
+  return found;
 }
 
 interface HintValue {

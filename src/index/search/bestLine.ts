@@ -17,15 +17,25 @@ const BEFORE = 40;
 const LEAST_BEGUN = 3;
 
 /**
- * The line that shows best why a passage was found: the one with the most of the query's words. Where none has any,
+ * Gives the line that shows best why a passage was found: the one with the most of the query's words. Where none has any,
  * meaning has found it, and the first line that is more than a bracket is shown.
  */
-export function bestLine(passage: { text: string; startLine: number }, query: string): FoundLine {
+export function bestLineFor(query: string): (passage: { text: string; startLine: number }) => FoundLine {
   const terms = termsOf(query);
   const wanted = new Set(terms);
   // The last word may still be being typed.
   const begun = terms.at(-1) ?? '';
   const isBegun = (term: string): boolean => begun.length >= LEAST_BEGUN && term.startsWith(begun);
+  const hitOf = (term: string): string | undefined =>
+    [term, stem(term)].find((form) => wanted.has(form)) ?? (isBegun(term) ? begun : undefined);
+  return (passage) => bestLine(passage, hitOf);
+}
+
+/** `hitOf` tells which of the wanted words a word is. */
+function bestLine(
+  passage: { text: string; startLine: number },
+  hitOf: (term: string) => string | undefined,
+): FoundLine {
   let best: { at: number; found: Map<number, number>; terms: number } | undefined;
   let first: number | undefined;
   const lines = passage.text.split('\n');
@@ -34,7 +44,7 @@ export function bestLine(passage: { text: string; startLine: number }, query: st
     const found = new Map<number, number>();
     const foundTerms = new Set<string>();
     eachTerm(line.slice(0, 2000), (term, _position, start, end) => {
-      const hit = [term, stem(term)].find((form) => wanted.has(form)) ?? (isBegun(term) ? begun : undefined);
+      const hit = hitOf(term);
       if (hit === undefined) return;
       foundTerms.add(hit);
       found.set(start, Math.max(found.get(start) ?? 0, end));

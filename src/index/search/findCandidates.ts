@@ -36,8 +36,8 @@ export interface Candidate {
   readonly coverage: number;
   /** Cosine with the question, by the built-in model. */
   readonly similarity: number;
-  /** The same by the second model, or by the built-in one where that does not know the passage. */
-  readonly secondSimilarity: number;
+  /** The same by the second model; undefined where it does not know the passage. */
+  readonly secondSimilarity: number | undefined;
   /** Cosine of its file's name and its symbol with the question. */
   readonly nameSimilarity: number;
   /** Where the question is a stack trace that passed here: the higher, the nearer to its beginning. */
@@ -97,7 +97,7 @@ export function findCandidates(
     const { name, isInNamed, isTestOrExample, isCode } = traitsOf(file);
     const named = mentioned.named.has(slot) ? 1 : isInNamed ? IN_NAMED_FOLDER : 0;
     const defines = mentioned.defining.get(slot) ?? 0;
-    const similarity = index.vectors.similarity(slot, query.vector, queryScale);
+    const second = query.similarity?.(slot);
     candidates.push({
       slot,
       text: text.values[slot] ?? 0,
@@ -105,8 +105,8 @@ export function findCandidates(
       file: byFile.values[file.id] ?? 0,
       path: paths.values[file.id] ?? 0,
       coverage: text.covered[slot] ?? 0,
-      similarity: Math.max(0, similarity),
-      secondSimilarity: Math.max(0, query.similarity?.(slot) ?? similarity),
+      similarity: Math.max(0, index.vectors.similarity(slot, query.vector, queryScale)),
+      secondSimilarity: second === undefined ? undefined : Math.max(0, second),
       nameSimilarity: Math.max(0, query.nameSimilarity(`${name} ${index.catalogue.symbolOf(slot)}`)),
       traced: mentioned.places.get(slot) ?? 0,
       named,

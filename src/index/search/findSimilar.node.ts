@@ -24,6 +24,7 @@ const weights: Weights = {
   path: 0,
   coverage: 0,
   similarity: 0.5,
+  similarityByBoth: 0.5,
   nameSimilarity: 0,
   testOrExample: 1,
 };

@@ -8,8 +8,10 @@ export interface Weights {
   readonly file: number;
   readonly path: number;
   readonly coverage: number;
-  /** Of what both models say of the meaning. */
+  /** Of what the models say of the meaning, where the built-in one is alone. */
   readonly similarity: number;
+  /** The same where the second model knows all candidates; where it knows a part, see {@link SURER}. */
+  readonly similarityByBoth: number;
   /** How much of that is the second model's, where it knows a passage: 1 is all. */
   readonly second: number;
   readonly nameSimilarity: number;
@@ -26,8 +28,8 @@ export interface Weights {
 }
 
 /**
- * Chosen by `npm run eval:retrieval -- --sweep` on one half of its questions about passages; `second` by `--tiers --sweep`,
- * so that no set of questions is answered worse while the deep model knows a part.
+ * Chosen by `npm run eval:retrieval -- --sweep` on one half of its questions about passages; `second` and `similarityByBoth`
+ * by `--tiers --sweep`, so that no set of questions is answered worse while the deep model knows a part.
  */
 export const passageWeights: Weights = {
   text: 0.09,
@@ -36,6 +38,7 @@ export const passageWeights: Weights = {
   path: 0,
   coverage: 0.09,
   similarity: 0.36,
+  similarityByBoth: 1,
   second: 0.7,
   nameSimilarity: 0.22,
   named: 0.3,
@@ -53,6 +56,7 @@ export const fileWeights: Weights = {
   path: 0.15,
   coverage: 0.15,
   similarity: 0.5,
+  similarityByBoth: 1,
   second: 0.2,
   nameSimilarity: 0.06,
   named: 0.3,
@@ -62,6 +66,8 @@ export const fileWeights: Weights = {
   further: 0.2,
 };
 
+/** To this power the share of the candidates that the second model knows makes meaning count more: at first next to nothing. */
+const SURER = 3;
 const FURTHER_CHUNKS = 3;
 /** More than all that only speaks for a candidate. */
 const OUTRIGHT = 2;
@@ -76,9 +82,11 @@ export function rank<C extends Candidate>(candidates: readonly C[], by: Weights 
   const symbol = by.symbol / largest((candidate) => candidate.symbol);
   const file = by.file / largest((candidate) => candidate.file);
   const path = by.path / largest((candidate) => candidate.path);
-  const meaningOf = (candidate: C): number =>
-    candidate.similarity + by.second * (candidate.secondSimilarity - candidate.similarity);
-  const similarity = by.similarity / largest(meaningOf);
+  const meaningOf = ({ similarity: first, secondSimilarity: second = first }: C): number =>
+    first + by.second * (second - first);
+  const known = candidates.filter(({ secondSimilarity }) => secondSimilarity !== undefined).length;
+  const surer = (by.similarityByBoth - by.similarity) * (known / Math.max(1, candidates.length)) ** SURER;
+  const similarity = (by.similarity + surer) / largest(meaningOf);
   const nameSimilarity = by.nameSimilarity / largest((candidate) => candidate.nameSimilarity);
   return candidates
     .map((candidate) => {
@@ -96,7 +104,8 @@ export function rank<C extends Candidate>(candidates: readonly C[], by: Weights 
         candidate.defines * by.defines +
         candidate.outright * OUTRIGHT +
         candidate.traced * TRACED;
-      return { ...candidate, score: sum * prior + mentioned };
+      // All else counts less then, instead of meaning more: what is added and compared elsewhere knows this scale.
+      return { ...candidate, score: (sum * prior) / (1 + surer) + mentioned };
     })
     .sort((a, b) => b.score - a.score);
 }

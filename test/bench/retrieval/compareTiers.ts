@@ -9,7 +9,10 @@ import { halfOf } from './questions.ts';
 import { type SetName, setNames } from './sets.ts';
 import { ranked } from './workspaceSearch.ts';
 
-const triedShares = [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+const tried = {
+  second: [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+  similarityByBoth: [0.4, 0.5, 0.7, 0.85, 1, 1.2, 1.4],
+} satisfies Partial<Record<keyof Weights, readonly number[]>>;
 
 /** A table of one set: its rows by what searched. */
 export interface TiersTable {
@@ -39,31 +42,32 @@ export async function compareTiers(withMiniLm: boolean): Promise<TiersTable[]> {
 }
 
 /**
- * Tries how much the deep model's word counts, on the other half of the questions, and prints what came of it: with all
- * vectors, and the least with those of a part. The best that loses nothing while the models are mixed is to be taken.
+ * Tries how much the deep model's word counts, and how much meaning once it knows all, on the other half of the questions,
+ * and prints what came of it: with all vectors, and the least with those of a part. The best that loses nothing while the
+ * models are mixed is to be taken.
  */
 export async function sweepTiers(): Promise<void> {
   const deep = await deepVectors();
   for (const set of setNames) {
     const asked = await askTiers(set, deep, undefined);
     const tuning = asked.filter(({ question }) => halfOf(question) === 'tuning');
-    const tried = triedShares.map((second) => {
-      const values = shares.map((share) => {
-        const { mrr, rightFile } = result(set, tuning, { ...weightsOf(set), second }, share);
-        return mrr + 0.3 * rightFile;
+    console.log(`${set}, ${tuning.length} questions, MRR@10 + 0.3 × right file among ten, and the least while mixed:`);
+    for (const [weight, values] of Object.entries(tried)) {
+      const results = values.map((value) => {
+        const qualities = shares.map((share) => {
+          const { mrr, rightFile } = result(set, tuning, { ...weightsOf(set), [weight]: value }, share);
+          return mrr + 0.3 * rightFile;
+        });
+        return `${value}: ${qualities.at(-1)?.toFixed(3)} (${Math.min(...qualities).toFixed(3)})`;
       });
-      return `${second}: ${values.at(-1)?.toFixed(3)} (${Math.min(...values).toFixed(3)})`;
-    });
-    console.log(
-      `${set}, ${tuning.length} questions, MRR@10 + 0.3 × right file among ten by second, and the least while mixed: ` +
-        tried.join('  '),
-    );
+      console.log(`  ${weight.padEnd(18)}${results.join('  ')}`);
+    }
   }
 }
 
 function rowsOf(set: SetName, asked: readonly TiersAsked[]): Map<string, Result> {
   const weights = weightsOf(set);
-  const meaning = only(weights, 'similarity');
+  const meaning = only(weights, 'similarity', 'similarityByBoth');
   const rows = new Map<string, Result>();
   for (const row of asked[0]?.others.keys() ?? []) {
     rows.set(row, toResult(asked.flatMap(({ others }): Ranks | readonly Ranks[] => others.get(row) ?? [])));

@@ -87,6 +87,7 @@ const none: Weights = {
   path: 0,
   coverage: 0,
   similarity: 0,
+  similarityByBoth: 0,
   second: 0,
   nameSimilarity: 0,
   named: 0,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bestLine } from '../../../../src/index/search/bestLine.ts';
+import { bestLineFor } from '../../../../src/index/search/bestLine.ts';
 import { filterAtEnd, parseCodeQuery } from '../../../../src/index/search/codeQuery.ts';
 
 describe('parseCodeQuery', () => {
@@ -36,7 +36,7 @@ describe('filterAtEnd', () => {
   });
 });
 
-describe('bestLine', () => {
+describe('bestLineFor', () => {
   const passage = {
     startLine: 10,
     text: [
@@ -50,7 +50,7 @@ describe('bestLine', () => {
   };
 
   it('shows the line with the most of the words, in whatever form', () => {
-    const { line, text, highlights } = bestLine(passage, 'waiting between retry attempts');
+    const { line, text, highlights } = bestLineFor('waiting between retry attempts')(passage);
     assert.deepEqual([line, text], [13, 'function waitBeforeRetry(attempts: number) {']);
     assert.deepEqual(
       highlights.map(([start, end]) => text.slice(start, end)),
@@ -59,7 +59,7 @@ describe('bestLine', () => {
   });
 
   it('marks an identifier that is asked for as a whole', () => {
-    const { text, highlights } = bestLine(passage, 'waitBeforeRetry');
+    const { text, highlights } = bestLineFor('waitBeforeRetry')(passage);
     assert.deepEqual(
       highlights.map(([start, end]) => text.slice(start, end)),
       ['waitBeforeRetry'],
@@ -67,15 +67,15 @@ describe('bestLine', () => {
   });
 
   it('shows the first line that says something where no word stands in the passage', () => {
-    assert.deepEqual(bestLine(passage, 'sleep'), { line: 11, text: '* How long to wait.', highlights: [] });
-    assert.deepEqual(bestLine({ startLine: 1, text: '' }, 'sleep'), { line: 1, text: '', highlights: [] });
+    assert.deepEqual(bestLineFor('sleep')(passage), { line: 11, text: '* How long to wait.', highlights: [] });
+    assert.deepEqual(bestLineFor('sleep')({ startLine: 1, text: '' }), { line: 1, text: '', highlights: [] });
   });
 
   it('cuts a long line around what was found', () => {
-    const { text, highlights } = bestLine(
-      { startLine: 1, text: `${'x '.repeat(600)}tide ${'y '.repeat(600)}` },
-      'tide',
-    );
+    const { text, highlights } = bestLineFor('tide')({
+      startLine: 1,
+      text: `${'x '.repeat(600)}tide ${'y '.repeat(600)}`,
+    });
     assert.ok(text.startsWith('…') && text.length <= 251);
     assert.deepEqual(
       highlights.map(([start, end]) => text.slice(start, end)),

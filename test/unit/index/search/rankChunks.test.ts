@@ -16,7 +16,7 @@ describe('Ranking', () => {
     path: 0,
     coverage: 0,
     similarity: 0,
-    secondSimilarity: 0,
+    secondSimilarity: undefined,
     nameSimilarity: 0,
     traced: 0,
     named: 0,
@@ -37,6 +37,20 @@ describe('Ranking', () => {
       ranked.map(({ slot }) => slot),
       [2, 1, 3],
     );
+  });
+
+  it('goes by meaning rather than by words once the deep model knows all, and not before', () => {
+    const order = (...known: readonly boolean[]): number[] => {
+      const second = (at: number, similarity: number) => (known[at] === true ? similarity : undefined);
+      return rank([
+        { ...candidate, slot: 1, text: 20, symbol: 9, file: 9, similarity: 0.3, secondSimilarity: second(0, 0.3) },
+        { ...candidate, slot: 2, text: 2, similarity: 0.5, secondSimilarity: second(1, 0.5) },
+      ]).map(({ slot }) => slot);
+    };
+    assert.deepEqual(order(), [1, 2]);
+    assert.deepEqual(order(true), [1, 2]);
+    assert.deepEqual(order(false, true), [1, 2]);
+    assert.deepEqual(order(true, true), [2, 1]);
   });
 
   it('puts code before the tests and examples of it', () => {
