@@ -165,9 +165,11 @@ export class ContextIndex implements Disposable {
   }
 
   async search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
-    const { query, patience = 'short', vector = await this.#deep.vectorOf(query, patience, signal) } = request;
-    const asked = vector === undefined ? request : { ...request, vector };
-    return await searchFolders(this.#folders, this.#models, asked, signal);
+    const { query, patience = 'short', vector: own, model, ...asked } = request;
+    const isOfChosen = own !== undefined && model === this.chosenModel.id;
+    const vector = isOfChosen ? own : await this.#deep.vectorOf(query, patience, signal);
+    const withVector = { ...asked, query, ...(vector === undefined ? {} : { vector }) };
+    return await searchFolders(this.#folders, this.#models, withVector, signal);
   }
 
   similar(request: SimilarRequest, signal: AbortSignal): Promise<SearchHit[]> {

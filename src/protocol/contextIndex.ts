@@ -215,6 +215,8 @@ export interface SearchRequest {
   readonly query: string;
   /** The query as a vector of the model that was chosen; without it the built-in ones are asked alone. */
   readonly vector?: Float32Array;
+  /** The id of that model: with another one’s vectors it has nothing to do. */
+  readonly model?: string;
   /** `long`: rather a second later than without the deep model. By default who asks is told by `refined` that asking again is worth it. */
   readonly patience?: 'short' | 'long';
   readonly limit: number;

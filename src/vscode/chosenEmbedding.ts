@@ -5,7 +5,7 @@ import { errorMessage } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Caller } from '../base/rpc.ts';
 import { t } from '../base/texts.ts';
-import { EmbeddingFeed } from '../index/embedding/embeddingFeed.ts';
+import { type AskedVector, EmbeddingFeed } from '../index/embedding/embeddingFeed.ts';
 import { settings } from '../manifest.ts';
 import { type ModelRef, parseModelRef } from '../models/chatModel.ts';
 import type { EmbeddingModel } from '../models/embeddingModel.ts';
@@ -56,7 +56,7 @@ export class ChosenEmbedding implements Disposable {
   }
 
   /** See {@link EmbeddingFeed.vectorOf}. */
-  async vectorOf(question: string, signal: AbortSignal): Promise<Float32Array | undefined> {
+  async vectorOf(question: string, signal: AbortSignal): Promise<AskedVector | undefined> {
     return await this.#feed?.vectorOf(question, signal);
   }
 

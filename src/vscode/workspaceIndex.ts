@@ -138,8 +138,8 @@ export class WorkspaceIndex implements ContextSource, Disposable {
 
   /** The same with filters; the models that were chosen for embedding and reranking are asked as well. */
   async find(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
-    const vector = await this.embedding.vectorOf(request.query, signal);
-    const hits = await this.ask('search', vector === undefined ? request : { ...request, vector }, signal);
+    const asked = await this.embedding.vectorOf(request.query, signal);
+    const hits = await this.ask('search', { ...request, ...asked }, signal);
     return await this.#reranker.reorder(request.query, hits, signal);
   }
 

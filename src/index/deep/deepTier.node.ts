@@ -45,6 +45,8 @@ export class DeepTier implements Disposable {
   #problem: string | undefined;
   #failures = 0;
   #isRunning = false;
+  /** How often it was woken: there may be more to embed than a run that began before has seen. */
+  #wakes = 0;
   /** What the process was at when it died last, and what it died of alone. */
   #suspects = new Set<string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -83,6 +85,7 @@ export class DeepTier implements Disposable {
 
   /** There may be something to embed. */
   wake(): void {
+    this.#wakes++;
     if (this.#allowed === undefined || this.#isRunning || this.#retry !== undefined) return;
     void this.#run(this.#allowed.signal);
   }
@@ -100,9 +103,11 @@ export class DeepTier implements Disposable {
   /** The question as a vector, see {@link DeepQuestions.vectorOf}; undefined where no passage could be compared with it. */
   async vectorOf(question: string, patience: 'short' | 'long', signal: AbortSignal): Promise<Float32Array | undefined> {
     if (this.#allowed === undefined || (this.#options.model.state()?.done ?? 0) === 0) return undefined;
-    const vector = await this.#questions.vectorOf(question, patience, signal);
-    this.#restLater();
-    return vector;
+    try {
+      return await this.#questions.vectorOf(question, patience, signal);
+    } finally {
+      this.#restLater();
+    }
   }
 
   /**
@@ -143,6 +148,7 @@ export class DeepTier implements Disposable {
 
   async #run(signal: AbortSignal): Promise<void> {
     this.#isRunning = true;
+    const wakes = this.#wakes;
     try {
       this.#tell(await this.#embedMissing(signal));
     } catch (error) {
@@ -150,8 +156,8 @@ export class DeepTier implements Disposable {
     } finally {
       this.#isRunning = false;
       this.#restLater();
-      // It was switched off and on again meanwhile.
-      if (signal.aborted) this.wake();
+      // It was switched off and on again meanwhile, or there is more.
+      if (signal.aborted || this.#wakes > wakes) this.wake();
     }
   }
 
@@ -161,8 +167,10 @@ export class DeepTier implements Disposable {
     for (;;) {
       if (!mayWork()) return 'waiting';
       const passages = await model.missing(PASSAGES_AT_ONCE);
+      const isOnBattery = passages.length > 0 && (await this.#options.isOnBattery());
+      signal.throwIfAborted();
       if (passages.length === 0) return 'complete';
-      if (await this.#options.isOnBattery()) {
+      if (isOnBattery) {
         this.#wakeIn(this.#options.batteryMs ?? BATTERY_EVERY_MS);
         return 'battery';
       }
@@ -197,6 +205,8 @@ export class DeepTier implements Disposable {
       if (isAbort(error) || signal.aborted) throw error;
       const [first, ...others] = passages;
       if (first !== undefined && others.length === 0 && this.#suspects.has(first.hash)) {
+        // It is to blame only where the process, started again, does other work.
+        await encoder.embedQuery('a');
         // It goes without a vector, so that the others get theirs.
         log.warn(`The deep model does without a passage of ${first.path}: ${errorMessage(error)}`);
         return new Map([[first.hash, new Int8Array(encoder.facts?.dimensions ?? 0)]]);

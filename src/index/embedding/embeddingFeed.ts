@@ -3,7 +3,7 @@ import { Emitter } from '../../base/emitter.ts';
 import { errorMessage, isAbort, isSextantError } from '../../base/errors.ts';
 import type { Caller } from '../../base/rpc.ts';
 import type { EmbeddingModel } from '../../models/embeddingModel.ts';
-import type { ContextIndexContract, PassageToEmbed } from '../../protocol/contextIndex.ts';
+import type { ContextIndexContract, PassageToEmbed, SearchRequest } from '../../protocol/contextIndex.ts';
 
 /** Texts in one request: a model on this machine takes a second for them, and their vectors are read in a few milliseconds. */
 const TEXTS_A_REQUEST = 16;
@@ -17,6 +17,9 @@ const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 300_000;
 /** As long as every model can read. */
 const SHORT_TEXT = 1000;
+
+/** A question as a vector, and the id of the model that it is of. */
+export type AskedVector = Required<Pick<SearchRequest, 'vector' | 'model'>>;
 
 /** What the feed asks of its surroundings. */
 export interface EmbeddingFeedOptions {
@@ -34,7 +37,7 @@ export class EmbeddingFeed implements Disposable {
   readonly #options: EmbeddingFeedOptions;
   readonly #ended = new AbortController();
   readonly #changed = new Emitter<null>();
-  readonly #questions = new Map<string, Float32Array>();
+  readonly #questions = new Map<string, AskedVector>();
   #problem: string | undefined;
   #failures = 0;
   #isRunning = false;
@@ -65,16 +68,20 @@ export class EmbeddingFeed implements Disposable {
   }
 
   /** The question as a vector; undefined where it is not to be had soon. Rejects only when the signal aborts. */
-  async vectorOf(question: string, signal: AbortSignal): Promise<Float32Array | undefined> {
+  async vectorOf(question: string, signal: AbortSignal): Promise<AskedVector | undefined> {
     const known = this.#questions.get(question);
     if (known !== undefined || this.#problem !== undefined || performance.now() < this.#questionsRestUntilMs)
       return known;
     try {
-      const patience = AbortSignal.timeout(QUESTION_PATIENCE_MS);
-      const model = await this.#options.open();
-      const [vector] = await model.embed([question], 'query', AbortSignal.any([signal, patience, this.#ended.signal]));
-      if (vector !== undefined) this.#remember(question, vector);
-      return vector;
+      const over = AbortSignal.any([signal, AbortSignal.timeout(QUESTION_PATIENCE_MS), this.#ended.signal]);
+      // Opening it reads its key, which may take as long as its answer.
+      const asked = await inTime(over, async () => {
+        const opened = await this.#options.open();
+        const [vector] = await opened.embed([question], 'query', over);
+        return vector === undefined ? undefined : { vector, model: opened.id };
+      });
+      if (asked !== undefined) this.#remember(question, asked);
+      return asked;
     } catch (error) {
       if (signal.aborted) throw error;
       this.#questionsRestUntilMs = performance.now() + QUESTION_REST_MS;
@@ -171,11 +178,25 @@ export class EmbeddingFeed implements Disposable {
     this.#changed.fire(null);
   }
 
-  #remember(question: string, vector: Float32Array): void {
+  #remember(question: string, asked: AskedVector): void {
     const [oldest] = this.#questions.keys();
     if (this.#questions.size >= REMEMBERED_QUESTIONS && oldest !== undefined) this.#questions.delete(oldest);
-    this.#questions.set(question, vector);
+    this.#questions.set(question, asked);
   }
+}
+
+/** Rejects when the signal aborts, whatever becomes of the work. */
+function inTime<T>(over: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    over.addEventListener(
+      'abort',
+      () => {
+        reject(new DOMException('Nobody waits any more.', 'AbortError'));
+      },
+      { once: true },
+    );
+    work().then(resolve, reject);
+  });
 }
 
 function isAboutTheText(error: unknown): boolean {

@@ -53,8 +53,7 @@ export class SecondModel {
     if (id === this.#id) return;
     for (const folder of this.#kept.keys()) this.close(folder);
     this.#id = id;
-    // What there is from before is wanted at the first search.
-    for (const { index } of this.#options.folders()) void this.#of(index)?.vectors.refresh();
+    for (const { index } of this.#options.folders()) this.#of(index);
   }
 
   state(): ChosenModelState | null {
@@ -81,8 +80,8 @@ export class SecondModel {
     const passages = new Map<string, PassageToEmbed>();
     for (const folder of this.#options.folders()) {
       const kept = this.#of(folder.index);
+      await kept?.vectors.refresh();
       if (kept === undefined || !folder.index.keptAt.isOwner) continue;
-      await kept.vectors.refresh();
       kept.asked = [];
       for (const [file, slots] of this.#lacking(folder, kept)) {
         if (passages.size >= limit) return [...passages.values()];
@@ -98,7 +97,10 @@ export class SecondModel {
     for (const { index } of this.#options.folders()) {
       const kept = index.keptAt.isOwner ? this.#of(index) : undefined;
       if (kept === undefined) continue;
-      kept.vectors.add(vectors);
+      const { catalogue } = index.state.search;
+      const asked = new Set(kept.asked.map((slot) => catalogue.textHashOf(slot)));
+      // What another folder alone has would be kept here for nothing.
+      kept.vectors.add(new Map([...vectors].filter(([hash]) => asked.has(hash))));
       kept.asked = kept.asked.filter((slot) => !kept.vectors.has(slot));
     }
   }
@@ -126,8 +128,12 @@ export class SecondModel {
     if (this.#id === undefined) return undefined;
     let kept = this.#kept.get(folder);
     if (kept === undefined) {
+      // Closed while something else was waited for.
+      if (!this.#options.folders().some(({ index }) => index === folder)) return undefined;
       const vectors = new SecondVectors(vectorsIn(folder.keptAt.directory), this.#id, () => folder.state.search);
       this.#kept.set(folder, (kept = newKept(vectors)));
+      // What there is from before is wanted at the first search, also by a window that embeds nothing itself.
+      vectors.refreshSoon();
     }
     return kept;
   }

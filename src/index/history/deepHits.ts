@@ -24,6 +24,7 @@ export class DeepHits {
   readonly #log: Pick<Log, 'warn'>;
   /** Unit vectors by passage, the oldest first. */
   readonly #kept = new Map<string, Float32Array>();
+  #forgotten = 0;
 
   constructor(reader: DeepReader, log: Pick<Log, 'warn'>) {
     this.#reader = reader;
@@ -44,6 +45,7 @@ export class DeepHits {
       return text === '' ? [] : [{ match, text }];
     });
     const missing = [...new Set(read.map(({ text }) => text))].filter((text) => !this.#kept.has(text));
+    const before = this.#forgotten;
     try {
       const answer = await this.#reader.read(question, missing, signal);
       if (answer === undefined) return [...matches];
@@ -53,7 +55,7 @@ export class DeepHits {
         const vector = this.#kept.get(text) ?? made.get(text);
         // Forgotten meanwhile: the next search reads it again.
         if (vector === undefined) return [...matches];
-        this.#keep(text, vector);
+        if (before === this.#forgotten) this.#keep(text, vector);
         similarities.set(match, dot(answer.question, vector));
       }
       return inDeepOrder(matches, similarities);
@@ -66,6 +68,7 @@ export class DeepHits {
 
   /** Messages were removed: nothing is kept that may be of them. */
   forget(): void {
+    this.#forgotten++;
     this.#kept.clear();
   }
 

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  ftruncateSync,
   futimesSync,
   mkdirSync,
   openSync,
@@ -10,7 +11,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  truncateSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -66,6 +66,7 @@ export class VectorFile {
 
   /** Those that are there, by hash: 32 hexadecimal digits each. */
   read(hashes: Iterable<string>): Map<string, Int8Array> {
+    this.#followReplaced();
     this.#noteMore();
     const found = new Map<string, Int8Array>();
     for (const hash of hashes) {
@@ -116,19 +117,33 @@ export class VectorFile {
       next.close();
     }
     this.close();
-    renameSync(smaller, this.#file);
-    this.#handle = openSync(this.#file, 'a+');
-    this.#readTable();
+    try {
+      renameSync(smaller, this.#file);
+    } finally {
+      this.#reopen();
+    }
   }
 
   close(): void {
     closeSync(this.#handle);
   }
 
+  #reopen(): void {
+    this.#handle = openSync(this.#file, 'a+');
+    this.#readTable();
+  }
+
   #readTable(): void {
     this.#count = 0;
     this.#table = new Uint32Array(3 * tableSize(Math.floor(fstatSync(this.#handle).size / this.#recordBytes)));
     this.#noteMore();
+  }
+
+  /** Another process may have pruned the file: what is written to the old one is gone with it. */
+  #followReplaced(): void {
+    if (statSync(this.#file, { throwIfNoEntry: false })?.ino === fstatSync(this.#handle).ino) return;
+    this.close();
+    this.#reopen();
   }
 
   /** Takes what is new in the file into the table: another process may have written it. */
@@ -160,12 +175,13 @@ export class VectorFile {
 
   #append(records: Buffer): void {
     // Should another process have it as well, its records are as good, and ours follow them.
+    this.#followReplaced();
     this.#noteMore();
     this.#cutOff();
     try {
       for (let at = 0; at < records.length;) at += writeSync(this.#handle, records, at);
     } catch (error) {
-      truncateSync(this.#file, this.#count * this.#recordBytes);
+      ftruncateSync(this.#handle, this.#count * this.#recordBytes);
       throw error;
     }
   }
@@ -174,7 +190,7 @@ export class VectorFile {
   #cutOff(): void {
     const { size } = fstatSync(this.#handle);
     const rest = size % this.#recordBytes;
-    if (rest !== 0) truncateSync(this.#file, size - rest);
+    if (rest !== 0) ftruncateSync(this.#handle, size - rest);
   }
 
   /** Takes the next record into the table. */

@@ -35,7 +35,9 @@ export function secondMeaning(
     const place = places[slot] ?? NO_PLACE;
     return place !== NO_PLACE && table.has(place);
   };
-  const sample = sampleOf(places, has);
+  const known = [...places.keys()].filter(has);
+  const step = Math.max(1, Math.floor(known.length / SAMPLE));
+  const sample = known.filter((_, at) => at % step === 0);
   const toBuiltIn = alignment(sample.map(own), sample.map(builtIn));
   return {
     similarity: (slot) => (has(slot) ? toBuiltIn(own(slot)) : undefined),
@@ -57,13 +59,6 @@ export function secondMeaning(
       return neighbours.sort((a, b) => b.similarity - a.similarity).slice(0, count);
     },
   };
-}
-
-function sampleOf(places: Int32Array, has: (slot: number) => boolean): number[] {
-  const step = Math.max(1, Math.floor(places.length / SAMPLE));
-  const slots: number[] = [];
-  for (let slot = 0; slot < places.length; slot += step) if (has(slot)) slots.push(slot);
-  return slots;
 }
 
 /**

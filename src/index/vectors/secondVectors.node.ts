@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { quantise, unitVector } from '../embedding/quantise.ts';
 import { VectorFile } from '../saved/vectorFile.node.ts';
 import type { SearchIndex } from '../search/searchIndex.ts';
@@ -9,6 +10,8 @@ import { VectorTable } from './vectorTable.ts';
 
 /** Vectors that are read from disk at once. */
 const READ_AT_ONCE = 500;
+/** With vectors of fewer passages, and of less than a tenth of all, nobody knows how the model's scale lies to another. */
+const ENOUGH = 30;
 /** A hash as a string in a map, its place and the vector's scale: about so many bytes. */
 const BESIDE_VECTOR = 120;
 
@@ -72,11 +75,21 @@ export class SecondVectors {
     return (this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined)));
   }
 
+  /** The same for whom nobody waits: what cannot be read is told where somebody does. */
+  refreshSoon(): void {
+    this.refresh().catch(() => undefined);
+  }
+
   /** Keeps vectors, by the hash of their text. A zero vector says that the model has none for this text. */
   add(vectors: ReadonlyMap<string, Float32Array | Int8Array>): void {
     const [first] = vectors.values();
     if (first === undefined || this.#isClosed) return;
-    if (this.dimensions !== first.length) this.#begin(first.length);
+    if (this.dimensions !== first.length) {
+      this.#begin(first.length);
+      for (const name of this.#namesIn(this.#directory)) {
+        if (dimensionsOf(name) !== first.length) rmSync(path.join(this.#directory, name), { force: true });
+      }
+    }
     const bytes = new Map(
       [...vectors].map(([hash, vector]) => {
         const into = new Int8Array(vector.length);
@@ -107,13 +120,13 @@ export class SecondVectors {
 
   /** See {@link secondMeaning}; undefined where the question's vector cannot be compared with those of the passages. */
   meaning(question: Float32Array, builtIn: (slot: number) => number): Meaning | undefined {
-    void this.refresh();
+    this.refreshSoon();
     return question.length === this.dimensions ? this.#meaning(question, builtIn) : undefined;
   }
 
   /** What passages like these are, whose vectors it has; undefined where it has none of them. */
   meaningOf(slots: readonly number[], builtIn: (slot: number) => number): Meaning | undefined {
-    void this.refresh();
+    this.refreshSoon();
     const places = this.#currentPlaces();
     const { table, dimensions = 0 } = this.#opened ?? {};
     if (table === undefined) return undefined;
@@ -130,7 +143,8 @@ export class SecondVectors {
   #meaning(question: Float32Array, builtIn: (slot: number) => number): Meaning | undefined {
     const places = this.#currentPlaces();
     const table = this.#opened?.table;
-    if (table === undefined || this.#placeOf.size === 0) return undefined;
+    const enough = Math.min(ENOUGH, this.#search().catalogue.chunkCount / 10);
+    if (table === undefined || this.#count === 0 || this.#count < enough) return undefined;
     return secondMeaning({ table, places }, question, builtIn);
   }
 
@@ -138,14 +152,19 @@ export class SecondVectors {
   close(mostUnused: number | undefined): void {
     this.#isClosed = true;
     const { catalogue, text } = this.#search();
-    if (mostUnused !== undefined) {
-      this.#opened?.file.prune(
-        [...text.documents()].map((slot) => catalogue.textHashOf(slot)),
-        mostUnused,
-      );
+    try {
+      if (mostUnused !== undefined) {
+        this.#opened?.file.prune(
+          [...text.documents()].map((slot) => catalogue.textHashOf(slot)),
+          mostUnused,
+        );
+      }
+    } catch {
+      // The disk is full: the file stays as large as it is.
+    } finally {
+      this.#opened?.file.close();
+      this.#opened = undefined;
     }
-    this.#opened?.file.close();
-    this.#opened = undefined;
   }
 
   async #refresh(): Promise<void> {
@@ -183,7 +202,11 @@ export class SecondVectors {
   }
 
   #nameIn(directory: string): string | undefined {
-    return readdirSync(directory).findLast((name) => name.startsWith(this.#prefix));
+    return this.#namesIn(directory).at(-1);
+  }
+
+  #namesIn(directory: string): string[] {
+    return readdirSync(directory).filter((name) => name.startsWith(this.#prefix) && dimensionsOf(name) > 0);
   }
 
   /** A model that answers in another length is another one, whatever it is called: nothing of before is of use. */

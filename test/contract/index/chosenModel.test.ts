@@ -40,8 +40,8 @@ describe('An embedding model of the registry beside the built-in one', function 
       ({ chosenModel, folders }) => chosenModel !== null && chosenModel.done === folders[0]?.status.chunks,
     );
   const find = async (feed: EmbeddingFeed, query: string, service = index): Promise<SearchHit[]> => {
-    const vector = await feed.vectorOf(query, AbortSignal.timeout(30_000));
-    return await service.call('search', { query, limit: 3, ...(vector === undefined ? {} : { vector }) });
+    const asked = await feed.vectorOf(query, AbortSignal.timeout(30_000));
+    return await service.call('search', { query, limit: 3, ...asked });
   };
   const sent = (): string[] =>
     server.requests.flatMap(({ body }) => (body as { readonly input: readonly string[] }).input);

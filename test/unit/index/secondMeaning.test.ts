@@ -36,6 +36,14 @@ describe('A second model beside the built-in one', () => {
     );
   });
 
+  it('goes by those that it knows, wherever they stand', () => {
+    const large = new VectorTable(DIMENSIONS);
+    for (let place = 0; place < 40; place++) large.set(place, vectorOf(place));
+    const places = Int32Array.from({ length: 100_000 }, (_, slot) => (slot >= 7 && slot < 47 ? slot - 7 : NO_PLACE));
+    const { similarity } = secondMeaning({ table: large, places }, question, (slot) => 0.4 - slot * 0.004);
+    assert.ok(Math.abs((similarity(7) ?? 0) - (0.4 - 7 * 0.004)) < 0.05 && (similarity(46) ?? 1) < 0.3);
+  });
+
   it('says one thing of passages that are the same', () => {
     const places = Int32Array.from([3, 0, 3]);
     const { similarity, nearest } = secondMeaning({ table, places }, question, builtIn);

@@ -110,6 +110,20 @@ describe('The deep tier', () => {
     assert.deepEqual(embedded.sort(), ['a', 'ccc', 'dddd', 'eeeee']);
   });
 
+  it('does without no text while its process does nothing at all', async () => {
+    const model = new Kept('a');
+    const gone = new SextantError('closed', 'It has gone away.');
+    encoder.kills = () => true;
+    encoder.query = () => Promise.reject(gone);
+    const tier = tierOf(model);
+    tier.allow(true);
+    while (encoder.asked.length < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.equal(model.taken.size, 0);
+    encoder.kills = () => false;
+    await reaches(tier, 'complete');
+    assert.deepEqual(model.taken.get('a'), Int8Array.of(1, 1));
+  });
+
   it('waits for the built-in table, rests on battery, and goes on afterwards', async () => {
     const model = new Kept('a');
     let isReady = false;

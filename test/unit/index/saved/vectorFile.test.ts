@@ -29,6 +29,23 @@ describe('VectorFile', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
+  it('follows a file that another process has written anew, and loses nothing that is added after', () => {
+    const [one, other] = [open(), open()];
+    one.add(vectors(0, 200));
+    assert.equal(other.read([hash(5)]).size, 1);
+    one.prune(
+      [0, 1, 2].map((at) => hash(at)),
+      50,
+    );
+    other.add(vectors(200, 210));
+    assert.deepEqual([...one.read([hash(2), hash(5), hash(205)]).keys()], [hash(2), hash(205)]);
+    one.close();
+    other.close();
+    const last = open();
+    assert.equal(last.count, 13);
+    last.close();
+  });
+
   it('gives back what was added, also when it is opened again, and nothing else', () => {
     const first = open();
     first.add(vectors(0, 3000));
