@@ -166,7 +166,7 @@ export class ContextIndex implements Disposable {
 
   async search(request: SearchRequest, signal: AbortSignal): Promise<SearchHit[]> {
     const { query, patience = 'short', vector: own, model, ...asked } = request;
-    const isOfChosen = own !== undefined && model === this.chosenModel.id;
+    const isOfChosen = model !== undefined && model === this.chosenModel.id;
     const vector = isOfChosen ? own : await this.#deep.vectorOf(query, patience, signal);
     const withVector = { ...asked, query, ...(vector === undefined ? {} : { vector }) };
     return await searchFolders(this.#folders, this.#models, withVector, signal);

@@ -35,7 +35,8 @@ export function secondMeaning(
     const place = places[slot] ?? NO_PLACE;
     return place !== NO_PLACE && table.has(place);
   };
-  const known = [...places.keys()].filter(has);
+  const known: number[] = [];
+  for (let slot = 0; slot < places.length; slot++) if (has(slot)) known.push(slot);
   const step = Math.max(1, Math.floor(known.length / SAMPLE));
   const sample = known.filter((_, at) => at % step === 0);
   const toBuiltIn = alignment(sample.map(own), sample.map(builtIn));
