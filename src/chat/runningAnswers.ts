@@ -89,7 +89,8 @@ export class RunningAnswers implements Disposable {
   /** Each opened one is taken once: keys are read for one request. */
   #open(ref: ModelRef, role: ModelRole): Promise<ChatModel> {
     const opened = this.#opened;
-    if (opened?.ref.provider !== ref.provider || opened.ref.model !== ref.model) return this.#models.open(ref, role);
+    const isOpened = role === 'chat' && opened?.ref.provider === ref.provider && opened.ref.model === ref.model;
+    if (!isOpened) return this.#models.open(ref, role);
     this.#opened = undefined;
     return opened.model;
   }
