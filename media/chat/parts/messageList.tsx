@@ -1,4 +1,4 @@
-import { useComputed } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../../../src/base/texts.ts';
@@ -115,6 +115,8 @@ export function MessageList(props: MessageListProps): JSX.Element {
   const seen = useRef(now);
   if (isFollowing) seen.current = now;
   const isUnread = seen.current !== now;
+  // A button that went while it has the focus would take that with it.
+  const isToEndFocused = useSignal(false);
 
   return (
     <div
@@ -158,7 +160,11 @@ export function MessageList(props: MessageListProps): JSX.Element {
           <div key="rest" style={{ height: `${drawn.rest}px` }} />
         </div>
       </div>
-      <div class="jumps">
+      <div
+        class="jumps"
+        onFocusIn={({ target }) => (isToEndFocused.value = target instanceof Element && target.matches('.to-end'))}
+        onFocusOut={() => (isToEndFocused.value = false)}
+      >
         {rows.length > 2 && (
           <>
             <IconButton
@@ -169,7 +175,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
             <IconButton icon="chevron-down" label={t('Next question (Alt+↓)')} onClick={() => void jump('next')} />
           </>
         )}
-        {!isFollowing && !window.isEndInSight.value && (
+        {(isToEndFocused.value || (!isFollowing && !window.isEndInSight.value)) && (
           <IconButton
             class={`to-end ${isUnread ? 'unread' : ''}`}
             icon="arrow-down"

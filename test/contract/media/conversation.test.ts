@@ -308,6 +308,35 @@ describe('The chat view in a browser: a conversation', () => {
     assert.equal(await view.button('Jump to the latest').count(), 0);
   });
 
+  it('keeps the way to the end for as long as it has the focus', async () => {
+    await view.load();
+    await view.send('Why?');
+    for (let line = 0; line < 60; line += 1) view.host.stream(`Paragraph ${line}.\n\n`);
+    await view.answer.getByText('Paragraph 59.').waitFor();
+    const scroller = view.page.getByRole('region', { name: 'Conversation' });
+    const latest = view.button('Jump to the latest');
+    await scroller.hover();
+    await view.page.mouse.wheel(0, -400);
+    await latest.focus();
+    await view.page.mouse.wheel(0, 4000);
+    await view.page.locator('.scroller.following').waitFor();
+    assert.equal(await view.focused(), 'Jump to the latest');
+    await view.page.keyboard.press('Tab');
+    assert.equal(await view.focused(), 'Your question');
+    await latest.waitFor({ state: 'detached' });
+  });
+
+  it('can be typed into when the focus comes only after the page is drawn', async () => {
+    await view.load();
+    const come = (): Promise<unknown> => view.page.evaluate('dispatchEvent(new FocusEvent("focus"))');
+    await view.input.blur();
+    await come();
+    assert.equal(await view.focused(), 'Your question');
+    await view.button('Past chats').focus();
+    await come();
+    assert.equal(await view.focused(), 'Past chats', 'what had the focus keeps it');
+  });
+
   it('lets go of the end at the first pixels upward, while an answer comes', async () => {
     await view.load();
     await view.send('Why?');
