@@ -40,8 +40,6 @@ effect(() => {
   saved.change({ conversationId: state.conversation.value?.id ?? null, tab: state.tab.value });
 });
 globalThis.addEventListener('focus', () => {
-  // VS Code may give the view the focus only once the page is drawn: it is there to be typed into.
-  if (document.activeElement === document.body) draft.focus();
   connection.sayFocus(true);
 });
 globalThis.addEventListener('blur', () => {

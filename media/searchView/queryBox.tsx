@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { t } from '../../src/base/texts.ts';
+import { useEntryFocus } from '../common/entryFocus.ts';
 import { Icon, IconButton } from '../chat/parts/icon.tsx';
 import type { SearchState } from './searchState.ts';
 
@@ -22,6 +23,9 @@ export function QueryBox({ state, inputRef, toResults }: QueryBoxProps): JSX.Ele
       inputRef.current?.focus();
     });
   }, []);
+  useEntryFocus(() => {
+    inputRef.current?.focus();
+  });
   useEffect(() => {
     chosen.value = -1;
   }, [hints]);

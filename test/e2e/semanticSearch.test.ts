@@ -84,6 +84,15 @@ describe('Semantic search, in the editor', () => {
     }
   });
 
+  it('can be typed into once its icon is clicked', async () => {
+    await window.page.locator('.activitybar').getByRole('tab', { name: 'Semantic Search', exact: true }).click();
+    view = await window.webview('Semantic Search');
+    await view.getByRole('combobox').and(view.locator(':focus')).waitFor();
+    await window.page.keyboard.press('Control+a');
+    await window.page.keyboard.type('height');
+    await view.getByRole('treeitem', { name: /height_at/ }).waitFor();
+  });
+
   it('finds code like a selection', async () => {
     await openFile('retryPolicy.ts');
     await window.page.locator('.monaco-editor .view-lines').first().click();

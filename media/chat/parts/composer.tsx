@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { plural, t } from '../../../src/base/texts.ts';
 import type { Persona } from '../../../src/protocol/chatSetup.ts';
+import { useEntryFocus } from '../../common/entryFocus.ts';
 import type { ChatConnection } from '../chatConnection.ts';
 import type { ChatState } from '../chatState.ts';
 import { Compared } from '../compared.ts';
@@ -57,10 +58,9 @@ export function Composer(props: ComposerProps): JSX.Element {
       draft.attach(null);
     };
   }, []);
-  useEffect(() => {
-    // A view that the user is in is there to be typed into; it takes no focus from the editor.
-    if (document.hasFocus()) draft.focus();
-  }, []);
+  useEntryFocus(() => {
+    draft.focus();
+  });
   const { phase } = state.index.value.status;
   useEffect(() => {
     menu.lookAgain();

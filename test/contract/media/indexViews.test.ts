@@ -100,7 +100,8 @@ describe('The views of the index in a browser', () => {
 
   it('search as one types, and are gone through by keyboard', async () => {
     const { page, calls, troubles, close } = await openSearchView(browser, searchScenes.found);
-    await page.getByRole('combobox').press('ArrowDown');
+    await page.getByRole('combobox').and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('ArrowDown');
     const selected = page.getByRole('treeitem', { selected: true });
     await selected.and(page.getByRole('treeitem', { name: /waitBeforeRetry/ })).waitFor();
     await page.keyboard.press('Space');
